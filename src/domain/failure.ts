@@ -1,0 +1,45 @@
+import type { FailureCode } from './failure-codes.ts';
+import { cures } from './failure-codes.ts';
+
+export type { FailureCode } from './failure-codes.ts';
+
+interface FailureDetails {
+  /** What to do about it, when the code's general cure can be said better here. */
+  readonly hint?: string;
+  /** The name of the server that it happened on. */
+  readonly server?: string;
+  /** Everything of the same kind that is wrong, when it is more than one thing. */
+  readonly problems?: readonly Failure[];
+  readonly cause?: unknown;
+}
+
+/** Something that was foreseen went wrong: a code from a closed list, one sentence, and what to do. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: FailureCode;
+  readonly hint: string;
+  readonly server: string | undefined;
+  readonly problems: readonly Failure[];
+
+  constructor(code: FailureCode, sentence: string, details: FailureDetails = {}) {
+    super(sentence, details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint ?? cures[code];
+    this.server = details.server;
+    this.problems = details.problems ?? [];
+  }
+}
+
+/** One failure for all of `problems`; a single one stays itself. */
+export function together(code: FailureCode, sentence: string, problems: readonly Failure[]): Failure {
+  const [only, ...more] = problems;
+  if (only !== undefined && more.length === 0) return only;
+  return new Failure(code, sentence, { problems });
+}
+
+/** Any thrown value as a failure; what was not foreseen is a `BUG`. */
+export function asFailure(thrown: unknown, server?: string): Failure {
+  if (thrown instanceof Failure) return thrown;
+  const sentence = thrown instanceof Error ? thrown.message : String(thrown);
+  return new Failure('BUG', sentence, { cause: thrown, ...(server === undefined ? {} : { server }) });
+}

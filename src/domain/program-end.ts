@@ -1,0 +1,108 @@
+import type { ProcessGroup, ProgramEvent } from './frames.ts';
+import type { Step } from './program.ts';
+
+/** How one step went. `status` above 128 is a death by signal `status - 128`. */
+export interface StepEnd {
+  readonly step: Step;
+  readonly status: number;
+  /** The last lines that it printed, stdout and stderr in order. */
+  readonly output: readonly string[];
+}
+
+/** All that a finished program has reported. */
+export interface ProgramReport {
+  readonly steps: readonly StepEnd[];
+  readonly facts: ReadonlyMap<string, string>;
+  /** Steps that left a process behind that holds our output. */
+  readonly held: readonly Step[];
+  readonly group: ProcessGroup | undefined;
+}
+
+/**
+ * How a program ended.
+ * `succeeded` and `failed` are known effects; after `unknown` nobody knows how far the program came, or whether it still runs.
+ */
+export type ProgramEnd =
+  | ({ readonly kind: 'succeeded' } & ProgramReport)
+  | ({ readonly kind: 'failed'; readonly at: StepEnd } & ProgramReport)
+  | ({ readonly kind: 'lock lost'; readonly before: Step } & ProgramReport)
+  | ({ readonly kind: 'unknown'; readonly why: 'cut' | 'connection lost' | 'killed' | 'unfinished'; readonly during: Step | undefined; readonly detail: string } & ProgramReport);
+
+/** What the channel said when it closed. `code` is `undefined` where no exit status came. */
+export interface ChannelEnd {
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  /** The connection went away under the channel. */
+  readonly connection: 'open' | 'lost';
+  /** What the login shell printed on stderr, or before the program began. */
+  readonly noise: string;
+}
+
+/** Lines of output that are kept of one step. */
+const tail = 200;
+
+/** Collects the events of one program and says at the end what became of it. */
+export class ProgramRecord {
+  readonly #ends: StepEnd[] = [];
+  readonly #facts = new Map<string, string>();
+  readonly #held: Step[] = [];
+  #output: string[] = [];
+  #group: ProcessGroup | undefined;
+  #during: Step | undefined;
+  #lost: Step | undefined;
+  #done: number | undefined;
+
+  /** The final frame is in. */
+  get finished(): boolean {
+    return this.#done !== undefined;
+  }
+
+  add(event: ProgramEvent): void {
+    switch (event.kind) {
+      case 'group':
+        this.#group = event.group;
+        return;
+      case 'step':
+        this.#during = event.step;
+        this.#output = [];
+        return;
+      case 'output':
+        this.#output.push(event.line);
+        if (this.#output.length > tail) this.#output.shift();
+        return;
+      case 'fact':
+        this.#facts.set(event.key, event.value);
+        return;
+      case 'held':
+        this.#held.push(event.step);
+        return;
+      case 'end':
+        this.#ends.push({ step: event.step, status: event.status, output: this.#output });
+        this.#during = undefined;
+        return;
+      case 'lost':
+        this.#lost = event.step;
+        return;
+      case 'done':
+        this.#done = event.status;
+        return;
+    }
+  }
+
+  /** The verdict. Success needs the final frame *and* the exit status 0. */
+  end(channel: ChannelEnd, cutStatus: number): ProgramEnd {
+    const report = { steps: this.#ends, facts: this.#facts, held: this.#held, group: this.#group };
+    const unknown = { ...report, kind: 'unknown', during: this.#during, detail: channel.noise } as const;
+    if (this.#done === undefined || channel.code !== this.#done) {
+      if (channel.connection === 'lost') return { ...unknown, why: 'connection lost' };
+      if (channel.code === cutStatus && this.#group === undefined) return { ...unknown, why: 'cut' };
+      if (channel.signal !== undefined) return { ...unknown, why: 'killed', detail: channel.signal };
+      if (channel.code === undefined) return { ...unknown, why: 'connection lost' };
+      return { ...unknown, why: 'unfinished' };
+    }
+    if (this.#lost !== undefined) return { ...report, kind: 'lock lost', before: this.#lost };
+    const at = this.#ends.find((end) => end.status !== 0 && end.step.policy !== 'note');
+    if (at !== undefined) return { ...report, kind: 'failed', at };
+    return { ...report, kind: 'succeeded' };
+  }
+}

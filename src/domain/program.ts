@@ -1,0 +1,131 @@
+import type { Words } from './shell.ts';
+import { quote, render } from './shell.ts';
+
+/** A fixed piece of shell with its values as positional parameters. `text` never holds a value from outside. */
+export interface Fragment {
+  readonly text: string;
+  readonly words: readonly string[];
+}
+
+/** One named step of a program on a server. */
+export interface Step {
+  readonly name: string;
+  readonly run: Words | Fragment;
+  /** A step that changes something runs only while the lock is still ours. */
+  readonly effect: 'reads' | 'changes';
+  /** The directory to run in; an absolute path. Default: the login directory. */
+  readonly cwd?: string;
+  /** Exported for this step alone. Never a secret. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The step reads the stream that follows the program on the channel. At most one step does. */
+  readonly input?: 'stream';
+  /** `stop` (default): the first failure ends the program. `note`: it is reported and the program goes on. `always`: it runs even after a failure. */
+  readonly policy?: 'stop' | 'note' | 'always';
+  /** Watch for processes that the step leaves behind holding our output. */
+  readonly watch?: 'held output';
+  /** Milliseconds; kept by who runs the program, not by the server. */
+  readonly timeout?: number;
+}
+
+/** The lock that fences a program: each changing step first reads that the owner's token is still `token`. */
+export interface Fence {
+  /** The path of the lock directory. */
+  readonly lock: string;
+  readonly token: string;
+  /** The owner record without its closing brace, on one line; the program adds its process group and writes it back. */
+  readonly owner: string;
+}
+
+/** Named steps that run on one server in one exec, in order. */
+export interface RemoteProgram {
+  readonly name: string;
+  readonly steps: readonly Step[];
+  readonly fence?: Fence;
+  /** Run the whole program as this user, by `sudo -n -u`. */
+  readonly become?: string;
+}
+
+/** The exec request for a program of `bytes` bytes: one constant line, which holds the length and nothing else of ours. */
+export function launcher(bytes: number, become?: string): string {
+  const boot = `LC_ALL=C; p=$(dd bs=1 count=${bytes} 2>/dev/null; echo .); [ \${#p} -eq ${bytes + 1} ] || exit ${cutStatus}; eval "\${p%.}"`;
+  const line = `sh -c '${boot}'`;
+  return become === undefined ? line : `sudo -n -u ${quote(become)} -- ${line}`;
+}
+
+/** The exit status of a program that arrived cut: nothing of it ran. */
+export const cutStatus = 97;
+
+/** The program as POSIX sh text. Every frame that it prints begins with a newline, the byte 0x1e and `token`. */
+export function renderProgram(program: RemoteProgram, token: string): string {
+  const steps = program.steps.map((step, index) => renderStep(step, index));
+  const fence = program.fence === undefined ? noFence : renderFence(program.fence);
+  return `${[`t=${quote(token)}`, vocabulary, fence, 'main() {', 'trap : TERM', 'f=0', 'origin', ...steps, 'say "done $f"', 'exit "$f"', '}', 'main 3<&0 </dev/null'].join('\n')}\n`;
+}
+
+/** `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file. `fence` says whether the lock is still ours. */
+const vocabulary = `say() { printf '\\n\\036%s %s\\n' "$t" "$1"; }
+text() { say "text $1"; printf '%s' "$2"; say close; }
+file() { if [ -f "$2" ]; then say "text $1"; cat "$2" 2>/dev/null; say close; fi; }
+origin() {
+  g=; b=; l=
+  { IFS= read -r l </proc/$$/stat; } 2>/dev/null
+  if [ -n "$l" ]; then l=\${l##*) }; set -- $l; g=$3; b=\${20}; else g=$(ps -o pgid= -p $$ 2>/dev/null | tr -d ' '); fi
+  say "group \${g:-0} \${b:-0}"
+}
+go() {
+  [ "$f" -eq 0 ] || [ "$3" = always ] || return 1
+  if [ "$2" = changes ] && ! fence; then say "lost $1"; f=98; return 1; fi
+  say "step $1"
+}
+over() { say "end $1 $2"; [ "$2" -eq 0 ] || [ "$3" = note ] || [ "$f" -ne 0 ] || f=1; }
+holders() {
+  n=0
+  for p in /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2; do if [ "$p" -ef /proc/$$/fd/1 ]; then n=$((n + 1)); fi; done
+}`;
+
+const noFence = 'fence() { return 0; }';
+
+function renderFence(fence: Fence): string {
+  const owned = quote(`"token":"${fence.token}"`);
+  return `k=${quote(fence.lock)}
+h=${quote(fence.owner)}
+c=
+fence() {
+  l=
+  { IFS= read -r l <"$k/owner.json"; } 2>/dev/null
+  case $l in *${owned}*) ;; *) return 1 ;; esac
+  [ -z "$c" ] || return 0
+  c=1
+  printf '%s,"group":"%s","started":"%s"}\\n' "$h" "$g" "$b" >"$k/owner.next" && mv -f "$k/owner.next" "$k/owner.json"
+}`;
+}
+
+function renderStep(step: Step, index: number): string {
+  const policy = step.policy ?? 'stop';
+  const input = step.input === 'stream' ? '<&3' : '</dev/null';
+  const watched = step.watch === 'held output';
+  return [
+    `s${index}() {`,
+    ...Object.entries(step.env ?? {}).map(([name, value]) => `export ${variable(name)}=${quote(value)}`),
+    ...(step.cwd === undefined ? [] : [`cd ${quote(step.cwd)}`]),
+    ...body(step.run),
+    '}',
+    `if go ${index} ${step.effect} ${policy}; then`,
+    ...(watched ? ['holders; w=$n'] : []),
+    `( set -eu; s${index} ) ${input} 3<&- 2>&1`,
+    'r=$?',
+    ...(watched ? [`holders; [ "$n" -le "$w" ] || say "held ${index}"`] : []),
+    `over ${index} "$r" ${policy}`,
+    'fi',
+  ].join('\n');
+}
+
+function body(run: Words | Fragment): string[] {
+  if ('text' in run) return [`set -- ${render(run.words)}`.trimEnd(), run.text];
+  return [render(run)];
+}
+
+function variable(name: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new RangeError(`${JSON.stringify(name)} cannot name an environment variable`);
+  return name;
+}

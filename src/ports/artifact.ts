@@ -1,0 +1,22 @@
+import type { Manifest } from '../domain/manifest.ts';
+
+/** What is shipped: read once, checked, and re-written by us. Disposing removes what it keeps on the runner. */
+export interface Artifact extends AsyncDisposable {
+  readonly manifest: Manifest;
+  /** Bytes of the packed stream. */
+  readonly packedSize: number;
+  /**
+   * A gzipped tar with `tree/…` for the entries and, after them, the lists `entries`, `hashes`, `links` (domain/listing.ts).
+   * May be asked for many times; each server reads its own.
+   */
+  stream(): AsyncIterable<Uint8Array>;
+}
+
+export interface Artifacts {
+  /** The commit that `words` names in the workspace: 40 or 64 hex digits, and its committer date in seconds since 1970. @throws Failure `REVISION_UNKNOWN` */
+  resolve(words: string): Promise<{ readonly revision: string; readonly committed: number }>;
+  /** Whether `older` is an ancestor of `newer`; `unknown` where the workspace does not hold enough history. */
+  isAncestor(older: string, newer: string): Promise<'yes' | 'no' | 'unknown'>;
+  /** @throws Failure `ARTIFACT_EMPTY`, `ARTIFACT_INVALID`, `REVISION_UNKNOWN`, `RUNNER_UNFIT` */
+  pack(revision: string): Promise<Artifact>;
+}

@@ -1,0 +1,15 @@
+/** Runs commands on the runner with the given environment and an allow-list of the process's own, nothing else. */
+export interface LocalCommand {
+  /** `lines` is called for each line of stdout and stderr. `killed`: it was ended by the time limit or by `signal`. */
+  run(request: LocalRequest): Promise<{ readonly status: number; readonly ended: 'itself' | 'time limit' | 'cancelled' }>;
+}
+
+export interface LocalRequest {
+  readonly words: readonly [program: string, ...words: string[]];
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+  readonly lines?: (line: string) => void;
+}

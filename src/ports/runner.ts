@@ -1,0 +1,44 @@
+/** The job that we run in: what it gave us, and what we tell it. */
+export interface Runner {
+  /** Facts of the run, from the runner's own variables. */
+  readonly job: Job;
+  /** The trimmed text of an input; empty where it is not given. */
+  input(name: string): string;
+  output(name: string, value: string): void;
+  /** Handed to the post step, now. */
+  saveState(name: string, value: string): void;
+  state(name: string): string;
+  /** Every later log line hides `value`. */
+  mask(value: string): void;
+  /** One line in the log. Text from outside must have gone through `domain/text.ts`. */
+  line(text: string): void;
+  group(title: string, lines: readonly string[]): void;
+  /** At most one annotation per cause. */
+  annotate(level: 'error' | 'warning' | 'notice', text: string, title: string): void;
+  /** Adds Markdown to the job summary. */
+  summarize(markdown: string): Promise<void>;
+  /** @throws Failure `ID_TOKEN_UNAVAILABLE` */
+  idToken(audience: string): Promise<string>;
+  /** Makes the step red. */
+  fail(): void;
+}
+
+export interface Job {
+  readonly repository: string;
+  readonly repositoryVisibility: string;
+  readonly serverUrl: string;
+  readonly apiUrl: string;
+  readonly runId: string;
+  readonly runNumber: number;
+  readonly attempt: number;
+  readonly job: string;
+  readonly actor: string;
+  readonly event: string;
+  readonly sha: string;
+  /** The short name of the branch or tag. */
+  readonly refName: string;
+  readonly workspace: string;
+  readonly temp: string;
+  /** The event's own payload, unverified. */
+  readonly payload: unknown;
+}

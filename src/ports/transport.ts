@@ -1,0 +1,33 @@
+import type { Duplex } from 'node:stream';
+import type { ProgramEvent } from '../domain/frames.ts';
+import type { ProgramEnd } from '../domain/program-end.ts';
+import type { RemoteProgram } from '../domain/program.ts';
+import type { Server } from '../domain/server.ts';
+
+/** One open way to one server. Disposing closes it; programs that still run there go on. */
+export interface Transport extends AsyncDisposable {
+  readonly server: Server;
+  /** Runs the program in one exec. Never rejects for what happens on the server or to the connection: that is in the answer. */
+  run(program: RemoteProgram, attended?: Attendance): Promise<ProgramEnd>;
+  /**
+   * A stream to `port` of `host` as seen from the server.
+   * @throws Failure `UNHEALTHY` where nothing listens there, `HEALTH_UNKNOWN` where the server does not let us ask.
+   */
+  tunnel(host: string, port: number): Promise<Duplex>;
+}
+
+export interface Attendance {
+  /** What the step with `input: 'stream'` reads. Asked for once, when the server is ready for it; back-pressure is honoured. */
+  readonly stream?: () => AsyncIterable<Uint8Array>;
+  /** Every event of the program as it comes. */
+  readonly watch?: (event: ProgramEvent) => void;
+}
+
+/** Opens servers. Disposing it closes the bastions that it has opened. */
+export interface Transports extends AsyncDisposable {
+  /**
+   * Connects, verifies the host key and logs in.
+   * @throws Failure `UNREACHABLE`, `SERVER_DROPPED`, `HOST_KEY_*`, `AUTH_REFUSED`, `NO_COMMON_ALGORITHM`, `CANCELLED`
+   */
+  open(server: Server, signal: AbortSignal): Promise<Transport>;
+}
