@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { entries } from '../src/actions/suite.ts';
+
+/** Builds `dist/`: TypeScript emits to `build/`, ncc makes one bundle of it, and each entry of the suite gets a stub that starts it. */
+const root = join(import.meta.dirname, '..');
+const build = join(root, 'build');
+const dist = join(root, 'dist');
+
+await rm(build, { recursive: true, force: true });
+tool('tsc', '-p', 'tsconfig.build.json');
+// Without `type`: with `module`, ncc would emit modules, in which ssh2 does not start.
+await writeFile(join(build, 'package.json'), '{}\n');
+await rm(dist, { recursive: true, force: true });
+tool('ncc', 'build', 'build/actions/suite.js', '-o', 'dist', '--license', 'licenses.txt', '--no-cache', '--quiet');
+await removeForeignPrograms();
+await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+for (const name of Object.keys(entries)) await writeStub(name);
+
+function tool(name: string, ...words: readonly string[]): void {
+  const { status, error } = spawnSync(join(root, 'node_modules', '.bin', name), words, { cwd: root, stdio: 'inherit' });
+  if (error !== undefined) throw error;
+  if (status !== 0) process.exit(1);
+}
+
+/** ssh2 brings `pagent.exe` along, for an agent of Windows. A compiled add-on would make the bundle differ from machine to machine. */
+async function removeForeignPrograms(): Promise<void> {
+  const files = await readdir(dist, { recursive: true });
+  for (const file of files.filter((name) => name.endsWith('.exe'))) await rm(join(dist, file));
+  const compiled = files.filter((name) => name.endsWith('.node'));
+  if (compiled.length > 0) throw new Error(`${compiled.join(', ')} came into dist/: run \`npm ci --ignore-scripts\` and build again.`);
+}
+
+async function writeStub(name: string): Promise<void> {
+  const stub = join(dist, `${name}.js`);
+  await mkdir(dirname(stub), { recursive: true });
+  await writeFile(stub, `'use strict';\n// Starts this entry of the one bundle.\nrequire('../index.js').entries['${name}']();\n`);
+}

@@ -1,0 +1,2 @@
+/** Main has opened nothing, so there is nothing to close. */
+export {};
