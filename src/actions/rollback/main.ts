@@ -4,5 +4,3 @@ import { notYet } from '../not-yet.ts';
 const { code, message, hint } = notYet('rollback');
 console.log(`::error title=${code}::${message} ${hint}`);
 process.exitCode = 1;
-
-export {};

@@ -1,0 +1,177 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseAst } from 'vitest/node';
+
+/** The law of the house, as tables. The linter says the same while one types; this also sees `import()` and what runs on import. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  actions: ['actions', 'flows', 'adapters', 'ports', 'domain', 'generated'],
+  flows: ['flows', 'ports', 'domain'],
+  adapters: ['adapters', 'ports', 'domain'],
+  ports: ['ports', 'domain'],
+  domain: ['domain'],
+  generated: [],
+};
+
+/** The one file, or for zod the one folder, that imports a package. */
+const owners: Readonly<Record<string, RegExp>> = {
+  '@actions/core': /^adapters\/runner\.ts$/,
+  '@actions/exec': /^adapters\/local-command\.ts$/,
+  '@actions/github': /^adapters\/github\.ts$/,
+  '@aws-sdk/client-secrets-manager': /^adapters\/stores\/aws\.ts$/,
+  jose: /^adapters\/identity\.ts$/,
+  'node-vault': /^adapters\/stores\/vault\.ts$/,
+  ssh2: /^adapters\/transports\/[\w-]+\.ts$/,
+  'tar-stream': /^adapters\/artifacts\/tar\.ts$/,
+  yaml: /^adapters\/yaml\.ts$/,
+  zod: /^domain\/config\//,
+};
+const sharedPackages = ['zod'];
+
+const readsEnvironment = ['adapters/runner.ts', 'adapters/local-command.ts'];
+const hasEffectOnImport = /^actions\/[\w-]+\/(main|post)\.ts$/;
+const emptyNames = /^(utils?|helpers?|common|misc)$|(Impl|Manager)$/;
+
+interface Node {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+interface Source {
+  /** Relative to `src/`. */
+  readonly path: string;
+  readonly body: readonly Node[];
+  readonly imports: readonly string[];
+}
+
+const root = join(import.meta.dirname, '..', 'src');
+const sources = globSync('**/*.ts', { cwd: root }).sort().map(readSource);
+
+function readSource(path: string): Source {
+  const { body } = parseAst(readFileSync(join(root, path), 'utf8'), { lang: 'ts' }) as unknown as { body: Node[] };
+  const imports = [...nodes(body)].flatMap(({ type, source }) => (/^(Import|Export)/.test(type) && isNode(source) ? [String(source['value'])] : []));
+  return { path, body, imports };
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
+}
+
+/** Every node below `value`; nothing inside functions where only what runs on import is asked for. */
+function* nodes(value: unknown, reach: 'everything' | 'what runs on import' = 'everything'): Generator<Node> {
+  if (Array.isArray(value)) for (const item of value) yield* nodes(item, reach);
+  if (!isNode(value)) return;
+  if (reach === 'what runs on import' && /Function|MethodDefinition/.test(value.type)) return;
+  yield value;
+  for (const child of Object.values(value)) if (typeof child === 'object') yield* nodes(child, reach);
+}
+
+const layer = (path: string) => path.split('/')[0] ?? '';
+const own = (source: Source) => source.imports.filter((name) => name.startsWith('.')).map((name) => relative(root, join(root, dirname(source.path), name)));
+const packages = (source: Source) => source.imports.filter((name) => !/^(\.|node:)/.test(name)).map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
+
+/** `path: what` for everything that `find` names in a source. */
+function offences(find: (source: Source) => readonly string[]): readonly string[] {
+  return sources.flatMap((source) => find(source).map((what) => `${source.path}: ${what}`));
+}
+
+const withNode = (matches: (node: Node) => boolean, what: string) => (source: Source) => ([...nodes(source.body)].some(matches) ? [what] : []);
+
+describe('layers', () => {
+  test('every file lies in a layer', () => {
+    expect(sources.map(({ path }) => path).filter((path) => !(layer(path) in mayImport))).toEqual([]);
+  });
+
+  test('nothing is imported upwards', () => {
+    expect(offences((source) => own(source).filter((path) => !mayImport[layer(source.path)]?.includes(layer(path))))).toEqual([]);
+  });
+
+  test('no file imports itself by way of others', () => {
+    const graph = new Map(sources.map((source) => [source.path, own(source)]));
+    expect(sources.map(({ path }) => circle(graph, [path])).filter((found) => found !== undefined)).toEqual([]);
+  });
+
+  test('the domain imports no module of Node', () => {
+    expect(offences((source) => (layer(source.path) === 'domain' ? source.imports.filter((name) => name.startsWith('node:')) : []))).toEqual([]);
+  });
+
+  test('ports are types only', () => {
+    const isType = (node: Node) =>
+      /^TS(Interface|TypeAlias)Declaration$/.test(node.type) ||
+      (/^(Import|Export)/.test(node.type) && (node['importKind'] === 'type' || node['exportKind'] === 'type'));
+    expect(offences((source) => (layer(source.path) === 'ports' ? source.body.filter((node) => !isType(node)).map(({ type }) => type) : []))).toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  test('each is imported by its owner', () => {
+    expect(offences((source) => packages(source).filter((name) => !owners[name]?.test(source.path)))).toEqual([]);
+  });
+
+  test('each is imported by one file', () => {
+    const importers = (name: string) => sources.filter((source) => packages(source).includes(name)).map(({ path }) => path);
+    const crowded = Object.keys(owners).filter((name) => !sharedPackages.includes(name) && importers(name).length > 1);
+    expect(crowded.map((name) => `${name}: ${importers(name).join(', ')}`)).toEqual([]);
+  });
+});
+
+describe('effects', () => {
+  test('only main.ts and post.ts do something on import', () => {
+    const acts = (node: Node) =>
+      !/^(Import|Export|Variable|Function|Class|TS)\w*Declaration$/.test(node.type) ||
+      [...nodes(node, 'what runs on import')].some(({ type }) => type === 'AwaitExpression');
+    expect(offences(({ path, body }) => (hasEffectOnImport.test(path) ? [] : body.filter(acts).map(({ type }) => type)))).toEqual([]);
+  });
+
+  test('no module keeps state', () => {
+    expect(
+      offences(({ body }) =>
+        body
+          .map((node) => (isNode(node['declaration']) ? node['declaration'] : node))
+          .filter(keepsState)
+          .map(({ type }) => type),
+      ),
+    ).toEqual([]);
+  });
+
+  test('the environment is read where the runner is and nowhere else', () => {
+    const reads = (node: Node) =>
+      node.type === 'MemberExpression' &&
+      isNode(node['object']) &&
+      node['object']['name'] === 'process' &&
+      isNode(node['property']) &&
+      node['property']['name'] === 'env';
+    expect(offences((source) => (readsEnvironment.includes(source.path) ? [] : withNode(reads, 'process.env')(source)))).toEqual([]);
+  });
+});
+
+describe('style', () => {
+  test('names say what a thing is', () => {
+    const declared = ({ type, id }: Node) => (/Declaration$|Declarator$/.test(type) && isNode(id) ? [String(id['name'])] : []);
+    const names = (source: Source) => [...source.path.replace(/\.ts$/, '').split('/'), ...[...nodes(source.body)].flatMap(declared)];
+    expect(offences((source) => names(source).filter((name) => emptyNames.test(name)))).toEqual([]);
+  });
+
+  test('there is no any, no enum and no default export', () => {
+    const banned = ['TSAnyKeyword', 'TSEnumDeclaration', 'ExportDefaultDeclaration'];
+    expect(offences((source) => banned.flatMap((type) => withNode((node) => node.type === type, type)(source)))).toEqual([]);
+  });
+});
+
+/** The first way from the end of `way` back to its start. */
+function circle(graph: ReadonlyMap<string, readonly string[]>, way: readonly string[], seen = new Set<string>()): string | undefined {
+  for (const next of graph.get(way.at(-1) ?? '') ?? []) {
+    if (next === way[0]) return [...way, next].join(' → ');
+    if (seen.has(next)) continue;
+    const found = circle(graph, [...way, next], seen.add(next));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** `let`, and constants that begin empty and could only be filled later. */
+function keepsState({ type, kind, declarations }: Node): boolean {
+  if (type !== 'VariableDeclaration') return false;
+  const begins = (declarations as readonly Node[]).map((declarator) => declarator['init']).filter(isNode);
+  const empty = (node: Node) => [node['arguments'], node['elements'], node['properties']].some((list) => Array.isArray(list) && list.length === 0);
+  return kind !== 'const' || begins.some((node) => /^(NewExpression|ArrayExpression|ObjectExpression)$/.test(node.type) && empty(node));
+}
