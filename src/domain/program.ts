@@ -59,44 +59,44 @@ export const cutStatus = 97;
 export function renderProgram(program: RemoteProgram, token: string): string {
   const steps = program.steps.map((step, index) => renderStep(step, index));
   const fence = program.fence === undefined ? noFence : renderFence(program.fence);
-  return `${[`t=${quote(token)}`, vocabulary, fence, 'main() {', 'trap : TERM', 'f=0', 'origin', ...steps, 'say "done $f"', 'exit "$f"', '}', 'main 3<&0 </dev/null'].join('\n')}\n`;
+  return `${[`_t=${quote(token)}`, vocabulary, fence, 'main() {', 'trap : TERM', '_f=0', 'origin', ...steps, 'say "done $_f"', 'exit "$_f"', '}', 'main 3<&0 </dev/null'].join('\n')}\n`;
 }
 
-/** `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file. `fence` says whether the lock is still ours. */
-const vocabulary = `say() { printf '\\n\\036%s %s\\n' "$t" "$1"; }
+/** Names with `_` are the program's own; a step's text uses others. `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file. `fence` says whether the lock is still ours. */
+const vocabulary = `say() { printf '\\n\\036%s %s\\n' "$_t" "$1"; }
 text() { say "text $1"; printf '%s' "$2"; say close; }
 file() { if [ -f "$2" ]; then say "text $1"; cat "$2" 2>/dev/null; say close; fi; }
 origin() {
-  g=; b=; l=
-  { IFS= read -r l </proc/$$/stat; } 2>/dev/null
-  if [ -n "$l" ]; then l=\${l##*) }; set -- $l; g=$3; b=\${20}; else g=$(ps -o pgid= -p $$ 2>/dev/null | tr -d ' '); fi
-  say "group \${g:-0} \${b:-0}"
+  _g=; _b=; _l=
+  { IFS= read -r _l </proc/$$/stat; } 2>/dev/null
+  if [ -n "$_l" ]; then _l=\${_l##*) }; set -- $_l; _g=$3; _b=\${20}; else _g=$(ps -o pgid= -p $$ 2>/dev/null | tr -d ' '); fi
+  say "group \${_g:-0} \${_b:-0}"
 }
 go() {
-  [ "$f" -eq 0 ] || [ "$3" = always ] || return 1
-  if [ "$2" = changes ] && ! fence; then say "lost $1"; f=98; return 1; fi
+  [ "$_f" -eq 0 ] || [ "$3" = always ] || return 1
+  if [ "$2" = changes ] && ! fence; then say "lost $1"; _f=98; return 1; fi
   say "step $1"
 }
-over() { say "end $1 $2"; [ "$2" -eq 0 ] || [ "$3" = note ] || [ "$f" -ne 0 ] || f=1; }
+over() { say "end $1 $2"; [ "$2" -eq 0 ] || [ "$3" = note ] || [ "$_f" -ne 0 ] || _f=1; }
 holders() {
-  n=0
-  for p in /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2; do if [ "$p" -ef /proc/$$/fd/1 ]; then n=$((n + 1)); fi; done
+  _n=0
+  for _p in /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2; do if [ "$_p" -ef /proc/$$/fd/1 ]; then _n=$((_n + 1)); fi; done
 }`;
 
 const noFence = 'fence() { return 0; }';
 
 function renderFence(fence: Fence): string {
   const owned = quote(`"token":"${fence.token}"`);
-  return `k=${quote(fence.lock)}
-h=${quote(fence.owner)}
-c=
+  return `_k=${quote(fence.lock)}
+_h=${quote(fence.owner)}
+_c=
 fence() {
-  l=
-  { IFS= read -r l <"$k/owner.json"; } 2>/dev/null
-  case $l in *${owned}*) ;; *) return 1 ;; esac
-  [ -z "$c" ] || return 0
-  c=1
-  printf '%s,"group":"%s","started":"%s"}\\n' "$h" "$g" "$b" >"$k/owner.next" && mv -f "$k/owner.next" "$k/owner.json"
+  _l=
+  { IFS= read -r _l <"$_k/owner.json"; } 2>/dev/null
+  case $_l in *${owned}*) ;; *) return 1 ;; esac
+  [ -z "$_c" ] || return 0
+  _c=1
+  printf '%s,"group":"%s","started":"%s"}\\n' "$_h" "$_g" "$_b" >"$_k/owner.next" && mv -f "$_k/owner.next" "$_k/owner.json"
 }`;
 }
 
@@ -111,11 +111,11 @@ function renderStep(step: Step, index: number): string {
     ...body(step.run),
     '}',
     `if go ${index} ${step.effect} ${policy}; then`,
-    ...(watched ? ['holders; w=$n'] : []),
+    ...(watched ? ['holders; _w=$_n'] : []),
     `( set -eu; s${index} ) ${input} 3<&- 2>&1`,
-    'r=$?',
-    ...(watched ? [`holders; [ "$n" -le "$w" ] || say "held ${index}"`] : []),
-    `over ${index} "$r" ${policy}`,
+    '_r=$?',
+    ...(watched ? [`holders; [ "$_n" -le "$_w" ] || say "held ${index}"`] : []),
+    `over ${index} "$_r" ${policy}`,
     'fi',
   ].join('\n');
 }

@@ -1,0 +1,147 @@
+import type { Ledger } from './ledger.ts';
+import { readLedger } from './ledger.ts';
+import type { LockOwner } from './lock.ts';
+import { readOwner } from './lock.ts';
+import type { Layout } from './layout.ts';
+import type { ProcessGroup } from './frames.ts';
+import { readRecord, type ReleaseManifest } from './release-manifest.ts';
+import { parseRelease, parseRevision, releaseOfLink } from './release.ts';
+
+/** What `current` is. */
+export type Current =
+  | { readonly kind: 'release'; readonly release: string; readonly revision: string | undefined }
+  | { readonly kind: 'elsewhere'; readonly target: string }
+  | { readonly kind: 'not a link' }
+  | { readonly kind: 'none' };
+
+/** A lock that stands on a server. `owner` is `undefined` where its record cannot be read. */
+export interface HeldLock {
+  readonly owner: LockOwner | undefined;
+  readonly group: ProcessGroup;
+  /** Seconds on the server's clock since a program of its owner last renewed it. */
+  readonly age: number;
+}
+
+/** What one server says of itself, parsed and bounded; what does not fit its schema is unknown. */
+export interface ServerFacts {
+  /** Seconds since 1970 on the server's clock. */
+  readonly now: number;
+  readonly user: string;
+  readonly writable: 'writable' | 'not writable';
+  /** Device and inode of `deploy_to`. */
+  readonly tree: string | undefined;
+  readonly current: Current;
+  readonly releases: readonly string[];
+  /** Names in `releases/` that no release has. */
+  readonly strangers: readonly string[];
+  /** `releases/current`, left by an interrupted Capistrano. */
+  readonly staleLink: 'stale link' | 'none';
+  readonly ledger: Ledger;
+  readonly ledgerTail: 'whole' | 'torn';
+  readonly lock: HeldLock | undefined;
+  /** Revisions that a rollback put on hold; `all`: the record is there and cannot be read. */
+  readonly held: readonly string[] | 'all';
+  readonly quarantined: readonly string[] | 'all';
+  readonly incoming: readonly string[];
+  readonly failed: readonly string[];
+  /** The record of the live release. */
+  readonly manifest: ReleaseManifest | undefined;
+  /** Releases that revisions.log names as deployed. */
+  readonly published: readonly string[];
+  readonly room: Room;
+  readonly missingTools: readonly string[];
+  readonly missingLinkedFiles: readonly string[];
+}
+
+/** Free bytes and inodes for the user; `undefined` where the file system does not say. */
+export interface Room {
+  readonly bytes: number | undefined;
+  readonly inodes: number | undefined;
+}
+
+/** The facts of a program that ran `lookSteps`. */
+export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): ServerFacts {
+  const names = lines(facts.get('releases'));
+  return {
+    now: Number(facts.get('now') ?? 0),
+    user: facts.get('user') ?? '',
+    writable: facts.get('writable') === 'yes' ? 'writable' : 'not writable',
+    tree: facts.get('tree'),
+    current: readCurrent(facts, layout),
+    releases: names.filter((name) => parseRelease(name) !== undefined),
+    strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current'),
+    staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
+    ledger: readLedger(facts.get('ledger') ?? ''),
+    ledgerTail: facts.get('torn') === 'yes' ? 'torn' : 'whole',
+    lock: readLock(facts),
+    held: revisionsOf(facts.get('hold')),
+    quarantined: revisionsOf(facts.get('quarantine')),
+    incoming: releaseNames(facts.get('incoming')),
+    failed: releaseNames(facts.get('failed')),
+    manifest: readRecord(facts.get('manifest')),
+    published: publishedIn(facts.get('log') ?? ''),
+    room: readRoom(facts),
+    missingTools: (facts.get('missing') ?? '').split(' ').filter((name) => name !== ''),
+    missingLinkedFiles: lines(facts.get('unlinked')),
+  };
+}
+
+/** What `current` and REVISION say, from a program that ran `truthStep` or `lookSteps`. */
+export function readCurrent(facts: ReadonlyMap<string, string>, layout: Layout): Current {
+  const said = facts.get('current') ?? 'other';
+  if (said === 'none') return { kind: 'none' };
+  if (!said.startsWith('link ')) return { kind: 'not a link' };
+  const target = said.slice('link '.length);
+  const release = releaseOfLink(target, layout.releases);
+  if (release === undefined) return { kind: 'elsewhere', target };
+  return { kind: 'release', release, revision: parseRevision(facts.get('revision') ?? '') };
+}
+
+/** Free space, from a program that ran `roomStep`. */
+export function readRoom(facts: ReadonlyMap<string, string>): Room {
+  const kibibytes = available(facts.get('disk'));
+  return { bytes: kibibytes === undefined ? undefined : kibibytes * 1024, inodes: available(facts.get('inodes')) };
+}
+
+export function readLock(facts: ReadonlyMap<string, string>): HeldLock | undefined {
+  if (facts.get('lock') !== 'held') return undefined;
+  const read = readOwner(facts.get('owner') ?? '');
+  return { owner: read?.owner, group: read?.group ?? { id: '0', started: '0' }, age: Math.max(0, Number(facts.get('lockage') ?? 0) || 0) };
+}
+
+/** The id of the release that is live, if one is. */
+export function liveRelease(current: Current): string | undefined {
+  return current.kind === 'release' ? current.release : undefined;
+}
+
+/** The fourth column of a line of `df -P`: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes says 0 of 0. */
+function available(line: string | undefined): number | undefined {
+  const columns = /\s(\d+)\s+(\d+)\s+(\d+)\s+(?:\d+%|-)\s+\//.exec(line ?? '');
+  return columns === null || columns[1] === '0' ? undefined : Number(columns[3]);
+}
+
+function publishedIn(log: string): string[] {
+  return log.split('\n').flatMap((line) => / deployed as release (\d{14}) by /.exec(line)?.[1] ?? []);
+}
+
+/** `{"revisions": […]}`; a record that does not fit is taken to mean every revision: unknown means no. */
+function revisionsOf(text: string | undefined): readonly string[] | 'all' {
+  if (text === undefined) return [];
+  try {
+    const raw: unknown = JSON.parse(text);
+    const list = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>)['revisions'] : undefined;
+    if (!Array.isArray(list)) return 'all';
+    const revisions = list.map((item) => (typeof item === 'string' ? parseRevision(item) : undefined));
+    return revisions.every((item) => item !== undefined) ? revisions : 'all';
+  } catch {
+    return 'all';
+  }
+}
+
+function releaseNames(text: string | undefined): string[] {
+  return lines(text).filter((name) => parseRelease(name) !== undefined);
+}
+
+function lines(text: string | undefined): string[] {
+  return (text ?? '').split('\n').filter((line) => line !== '').slice(0, 10_000);
+}

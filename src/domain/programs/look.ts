@@ -1,0 +1,79 @@
+import type { Layout } from '../layout.ts';
+import type { RemoteProgram, Step } from '../program.ts';
+
+/** What a deploy needs to find on a server, beside POSIX sh. All of it is in BusyBox. */
+export const neededTools = ['cat', 'comm', 'date', 'dd', 'df', 'find', 'gzip', 'id', 'ls', 'mkdir', 'mv', 'readlink', 'rm', 'rmdir', 'sha256sum', 'sort', 'stat', 'tail', 'tar', 'touch', 'xargs'] as const;
+
+/** Reads everything that decisions are made from and changes nothing. `domain/facts.ts` reads the answer. */
+export function surveyProgram(layout: Layout, linkedFiles: readonly string[], become?: string): RemoteProgram {
+  return { name: 'survey', steps: [toolStep(), ...lookSteps(layout, linkedFiles)], ...(become === undefined ? {} : { become }) };
+}
+
+/** The same facts as steps of a program that holds the lock. */
+export function lookSteps(layout: Layout, linkedFiles: readonly string[]): Step[] {
+  return [
+    { name: 'look at the tree', effect: 'reads', run: { text: treeText, words: [layout.root] } },
+    { name: 'read the records', effect: 'reads', run: { text: recordsText, words: [layout.root, layout.state] } },
+    roomStep(layout, 'stop'),
+    { name: 'look for linked files', effect: 'reads', run: { text: linkedText, words: [layout.shared, ...linkedFiles] } },
+  ];
+}
+
+/** Reports free space and inodes; as a last step with `always` it tells a full disk from other failures. */
+export function roomStep(layout: Layout, policy: 'stop' | 'always'): Step {
+  return { name: 'look at free space', effect: 'reads', policy, run: { text: roomText, words: [layout.root] } };
+}
+
+/** Reports what `current` and REVISION say: the truth that a run's result is made of. */
+export function truthStep(layout: Layout): Step {
+  return { name: 'read current back', effect: 'reads', policy: 'always', run: { text: truthText, words: [layout.root] } };
+}
+
+function toolStep(): Step {
+  return { name: 'look for tools', effect: 'reads', run: { text: toolText, words: neededTools } };
+}
+
+const truthText = `if [ -L "$1/current" ]; then text current "link $(readlink "$1/current")"
+elif [ -e "$1/current" ]; then text current other
+else text current none; fi
+if [ -f "$1/current/REVISION" ]; then text revision "$(dd if="$1/current/REVISION" bs=100 count=1 2>/dev/null)"; fi`;
+
+const treeText = `text now "$(date +%s)"
+text user "$(id -un)"
+d=$1
+while [ ! -d "$d" ]; do d=$(dirname "$d"); done
+if [ -w "$d" ]; then text writable yes; else text writable no; fi
+if [ -d "$1" ]; then text tree "$(stat -c %d:%i "$1")"; fi
+${truthText}
+if [ -d "$1/releases" ]; then text releases "$(ls "$1/releases")"; fi
+if [ -L "$1/releases/current" ]; then text stale yes; fi`;
+
+const recordsText = `if [ -f "$2/ledger.jsonl" ]; then
+  say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close
+  if [ -n "$(tail -c 1 "$2/ledger.jsonl")" ]; then text torn yes; fi
+fi
+if [ -d "$2/lock" ]; then
+  text lock held
+  file owner "$2/lock/owner.json"
+  text lockage "$(($(date +%s) - $(stat -c %Y "$2/lock/owner.json" 2>/dev/null || date +%s)))"
+fi
+file hold "$2/hold.json"
+file quarantine "$2/quarantine.json"
+if [ -d "$2/incoming" ]; then text incoming "$(ls "$2/incoming")"; fi
+if [ -d "$2/failed" ]; then text failed "$(ls "$2/failed")"; fi
+if [ -L "$1/current" ]; then l=$(readlink "$1/current"); file manifest "$2/manifests/\${l##*/}.json"; fi
+if [ -f "$1/revisions.log" ]; then say 'text log'; tail -c 65536 "$1/revisions.log"; say close; fi`;
+
+const roomText = `d=$1
+while [ ! -d "$d" ]; do d=$(dirname "$d"); done
+text disk "$(df -Pk "$d" 2>/dev/null | tail -n 1)"
+text inodes "$(df -Pi "$d" 2>/dev/null | tail -n 1)"`;
+
+const linkedText = `s=$1; shift; m=
+for f do if [ ! -f "$s/$f" ]; then m="$m$f
+"; fi; done
+text unlinked "$m"`;
+
+const toolText = `m=
+for t do if ! command -v "$t" >/dev/null 2>&1; then m="$m$t "; fi; done
+text missing "$m"`;

@@ -1,0 +1,91 @@
+import type { Layout } from '../layout.ts';
+import type { LedgerLine } from '../ledger.ts';
+import { listingFragment } from '../listing.ts';
+import type { Step } from '../program.ts';
+import { recordStep } from './records.ts';
+
+export interface Preparation {
+  readonly layout: Layout;
+  readonly release: string;
+  readonly revision: string;
+  /** Seconds since 1970. */
+  readonly committed: number;
+  readonly linkedFiles: readonly string[];
+  readonly linkedDirs: readonly string[];
+  /** The text of `manifests/<id>.json`. */
+  readonly record: string;
+  /** The release whose files `when.changed` compares with. */
+  readonly live: string | undefined;
+  /** Names below `incoming/` that dead runs left. */
+  readonly leftovers: readonly string[];
+  readonly line: LedgerLine;
+}
+
+/** From the packed stream on the channel to a complete release at its final path that is not live. */
+export function prepareSteps(told: Preparation): Step[] {
+  const { layout, release } = told;
+  const incoming = layout.incoming(release);
+  return [
+    { name: 'make room', effect: 'changes', run: { text: beginText, words: [layout.state, layout.releases, incoming, ...told.leftovers.map(layout.incoming)] } },
+    recordStep(layout, [told.line]),
+    { name: 'upload', effect: 'changes', input: 'stream', run: { text: unpackText, words: [incoming] } },
+    { name: 'compare', effect: 'reads', run: { text: listingFragment, words: [`${incoming}/tree`, incoming] } },
+    { name: 'link shared files and directories', effect: 'changes', run: { text: linkText, words: [layout.shared, `${incoming}/tree`, String(told.linkedFiles.length), ...told.linkedFiles, ...told.linkedDirs] } },
+    { name: 'write REVISION', effect: 'changes', run: { text: revisionText, words: [`${incoming}/tree`, told.revision, String(told.committed)] } },
+    { name: 'place the release', effect: 'changes', run: { text: placeText, words: [layout.state, incoming, release, layout.releases, told.record, told.live ?? ''] } },
+  ];
+}
+
+/** Takes an unfinished release away. `current` is never touched: a release that is live stays. */
+export function discardStep(layout: Layout, release: string): Step {
+  return { name: 'take the unfinished release away', effect: 'changes', policy: 'always', run: { text: discardText, words: [layout.root, layout.state, release] } };
+}
+
+/** Capistrano's own stale link is only a link: it is removed, never followed. */
+const beginText = `s=$1; r=$2; n=$3; shift 3
+if [ -L "$r/current" ]; then rm -f "$r/current"; fi
+for l do rm -rf "$l"; done
+rm -rf "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*
+mkdir -p "$s/incoming" "$s/manifests" "$s/failed"
+mkdir "$n"`;
+
+const unpackText = `cd "$1"
+{ z=0; gzip -dc || z=$?; echo "$z" >gzip.status; } | tar -xpof -
+read -r z <gzip.status
+rm -f gzip.status
+[ "$z" -eq 0 ]`;
+
+/** A parent of what we write must be a real directory; the thing itself is removed without following it. */
+const linkText = `s=$1; t=$2; n=$3; shift 3
+parent() { d=$2
+  while case $d in */*) ;; *) false ;; esac; do d=\${d%/*}; if [ -L "$1/$d" ]; then echo "$d is a link in the release"; exit 1; fi; done
+  case $2 in */*) mkdir -p "$1/\${2%/*}" ;; esac; }
+for p do
+  if [ "$n" -gt 0 ]; then n=$((n - 1))
+    if [ ! -f "$s/$p" ]; then echo "$p is missing in shared"; exit 1; fi
+  else mkdir -p "$s/$p"; fi
+  parent "$t" "$p"
+  rm -rf "$t/$p"
+  ln -s "$s/$p" "$t/$p"
+done`;
+
+const revisionText = `cd "$1"
+rm -rf REVISION REVISION_TIME
+printf '%s\\n' "$2" >REVISION
+printf '%s\\n' "$3" >REVISION_TIME`;
+
+/** Without a live release, or without its list, every file counts as changed: the fact `changed` stays away. */
+const placeText = `s=$1; n=$2; i=$3; r=$4
+if [ -n "$6" ] && [ -f "$s/manifests/$6.files" ]; then
+  say 'text changed'; LC_ALL=C comm -3 "$s/manifests/$6.files" "$n/hashes" | sed 's/^[[:space:]]*[0-9a-f]*  \\.\\///' | dd bs=4096 count=1024 2>/dev/null; say close
+fi
+mv "$n/hashes" "$s/manifests/$i.files"
+printf '%s' "$5" >"$s/manifests/$i.json"
+mv "$n/tree" "$n/$i"
+TZ=UTC0 touch -t 200001010000 "$n/$i"
+mv "$n/$i" "$r/"
+rm -rf "$n"`;
+
+const discardText = `r=$1; s=$2; i=$3
+if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ]; then echo "$i is live"; exit 1; fi
+rm -rf "$s/incoming/$i" "$s/switch.$i" "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256"`;

@@ -1,0 +1,26 @@
+import type { Layout } from '../layout.ts';
+import { type LedgerLine, renderLine } from '../ledger.ts';
+import type { Step } from '../program.ts';
+
+/** Appends lines to the ledger, each in one write; a line that was cut before is closed first. */
+export function recordStep(layout: Layout, lines: readonly LedgerLine[], policy: 'stop' | 'note' | 'always' = 'stop'): Step {
+  return { name: `record ${lines.map((line) => line.event.replaceAll('_', ' ')).join(', ')}`, effect: 'changes', policy, run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] } };
+}
+
+/** Appends one of Capistrano's sentences to revisions.log. */
+export function revisionsLogStep(layout: Layout, sentence: string): Step {
+  return { name: 'write revisions.log', effect: 'changes', policy: 'note', run: { text: appendText, words: [layout.revisionsLog, sentence] } };
+}
+
+/** Capistrano's sentence for a deploy. Text from outside is kept to one line. */
+export function deployedSentence(told: { readonly branch: string; readonly revision: string; readonly release: string; readonly user: string }): string {
+  return `Branch ${oneLine(told.branch)} (at ${told.revision}) deployed as release ${told.release} by ${oneLine(told.user)}`;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
+}
+
+const appendText = `f=$1; shift
+if [ -s "$f" ] && [ -n "$(tail -c 1 "$f")" ]; then echo >>"$f"; fi
+for l do printf '%s\\n' "$l" >>"$f"; done`;

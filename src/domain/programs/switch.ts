@@ -1,0 +1,52 @@
+import { integrityFragment } from '../listing.ts';
+import type { Layout } from '../layout.ts';
+import type { Step } from '../program.ts';
+
+/**
+ * Writes the integrity list and gives the release its age: Capistrano orders releases by the time of their directory,
+ * so until now it carried 2000-01-01, and this touch is the last act of completing it.
+ */
+export function completeSteps(layout: Layout, release: string, mutablePatterns: readonly string[]): Step[] {
+  return [
+    { name: 'list the files of the release', effect: 'changes', run: { text: integrityFragment, words: [layout.release(release), layout.manifest(release, 'sha256'), ...mutablePatterns] } },
+    { name: 'keep the release undated', effect: 'changes', run: { text: undateText, words: [layout.release(release)] } },
+  ];
+}
+
+/** Makes the release live: an absolute link, made aside and moved over the old one in one rename. */
+export function switchSteps(layout: Layout, release: string): Step[] {
+  return [
+    { name: 'date the release', effect: 'changes', run: ['touch', layout.release(release)] },
+    { name: 'switch current', effect: 'changes', run: { text: switchText, words: [layout.root, layout.launch(release), layout.release(release)] } },
+  ];
+}
+
+/** Puts `current` back to `previous`, or takes it away where nothing was live; only while it still points at `release`. */
+export function switchBackStep(layout: Layout, release: string, previous: string | undefined): Step {
+  const target = previous === undefined ? '' : layout.release(previous);
+  return { name: previous === undefined ? 'take current away' : 'switch current back', effect: 'changes', run: { text: backText, words: [layout.root, layout.launch(release), layout.release(release), target] } };
+}
+
+/** Moves a release that must never be chosen again out of `releases/`. The newest two of those are kept. */
+export function setAsideStep(layout: Layout, release: string): Step {
+  return { name: 'set the release aside', effect: 'changes', policy: 'always', run: { text: asideText, words: [layout.root, layout.state, release] } };
+}
+
+const undateText = 'TZ=UTC0 touch -t 200001010000 "$1"';
+
+const switchText = `[ -d "$3" ]
+if [ -e "$1/current" ] && [ ! -L "$1/current" ]; then echo 'current is not a link'; exit 1; fi
+rm -rf "$2"; mkdir "$2"
+ln -s "$3" "$2/current"
+mv -f "$2/current" "$1/"
+rmdir "$2"`;
+
+const backText = `if [ "$(readlink "$1/current" 2>/dev/null)" != "$3" ]; then exit 0; fi
+if [ -z "$4" ]; then rm -f "$1/current"; exit 0; fi
+${switchText.replaceAll('"$3"', '"$4"')}`;
+
+const asideText = `r=$1; s=$2; i=$3
+if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ]; then echo "$i is live"; exit 1; fi
+rm -rf "$s/incoming/$i" "$s/switch.$i"
+if [ -d "$r/releases/$i" ]; then mkdir -p "$s/failed"; rm -rf "$s/failed/$i"; mv "$r/releases/$i" "$s/failed/"; fi
+ls "$s/failed" | sort -r | tail -n +3 | while IFS= read -r o; do rm -rf "$s/failed/$o"; done`;
