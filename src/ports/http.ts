@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { Answer } from '../domain/probe.ts';
 
 /** One question to a service. */
 export interface HttpQuestion {
@@ -11,14 +12,7 @@ export interface HttpQuestion {
   readonly signal?: AbortSignal;
 }
 
-/** What the service said: an answer, a refusal (nobody listens), silence, or that it could not be asked at all. */
-export type HttpAnswer =
-  | { readonly kind: 'answer'; readonly status: number; /** The first 64 KiB. */ readonly body: string }
-  | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'silent' }
-  | { readonly kind: 'unasked'; readonly why: string };
-
 export interface Http {
   /** Follows no redirect. Never rejects. */
-  ask(question: HttpQuestion): Promise<HttpAnswer>;
+  ask(question: HttpQuestion): Promise<Answer>;
 }
