@@ -1,0 +1,97 @@
+import type { Failure } from '../failure.ts';
+import type { Outcome, PlanView } from '../outcome.ts';
+import { plain } from '../text.ts';
+import { duration } from './duration.ts';
+import type { Finding } from './findings.ts';
+import { findings, gather } from './findings.ts';
+import { listServers } from './phrases.ts';
+import { judgePlan } from './plan-verdict.ts';
+import type { Verdict } from './verdict.ts';
+import { judge } from './verdict.ts';
+import { logVoice } from './voice.ts';
+
+/** How a step on a server goes. `noted`: it failed, and the run goes on all the same. */
+export type StepState = 'begun' | 'done' | 'failed' | 'noted' | 'skipped';
+
+/** Names of servers, padded so that what follows them stands in one column. */
+export function serverColumn(servers: readonly string[]): (server: string) => string {
+  const width = Math.min(40, Math.max(0, ...servers.map((server) => logVoice.server(server).length)));
+  return (server) => logVoice.server(server).padEnd(width);
+}
+
+/** `web1  done    link shared (12 ms)`. `server` comes from `serverColumn`; milliseconds where they are known. */
+export function stepLine(server: string, step: string, state: StepState, milliseconds?: number): string {
+  const took = milliseconds === undefined ? '' : ` (${duration(milliseconds)})`;
+  return `${server}  ${state.padEnd(7)} ${logVoice.outside(step)}${took}`;
+}
+
+/** A step that has not ended yet, and for how long it has been under way. */
+export interface Waiting {
+  readonly server: string;
+  readonly step: string;
+  readonly milliseconds: number;
+}
+
+/** `still running on web2, web3: bundle (2m10s)`, one line a step, with the time of the slowest server. */
+export function heartbeatLines(waiting: readonly Waiting[]): string[] {
+  return [...Map.groupBy(waiting, (one) => one.step)].map(([step, ones]) => {
+    const longest = Math.max(...ones.map((one) => one.milliseconds));
+    const names = ones
+      .slice(0, 10)
+      .map((one) => logVoice.server(one.server))
+      .join(', ');
+    const more = ones.length > 10 ? ` and ${ones.length - 10} more` : '';
+    return `still running on ${names}${more}: ${logVoice.outside(step)} (${duration(longest)})`;
+  });
+}
+
+/** The last lines of a run: everything that went wrong, then the verdict. */
+export function outcomeLines(outcome: Outcome): string[] {
+  const wrong = findings(outcome).flatMap((finding) => findingLines(finding, ''));
+  const warnings = outcome.warnings.map((text) => `warning: ${logVoice.outside(text)}`);
+  return [...wrong, ...warnings, ...verdictLines(judge(outcome, logVoice)), wayBackLine(outcome.wayBack)];
+}
+
+/** What a plan or a check has found, its verdict last. */
+export function planLines(view: PlanView): string[] {
+  const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
+  const steps = view.problems.length > 0 ? [] : view.steps.map((step, index) => `${index + 1}. ${logVoice.outside(step)}`);
+  const warnings = view.warnings.map((text) => `warning: ${logVoice.outside(text)}`);
+  return [
+    ...steps,
+    ...problems.flatMap((finding) => findingLines(finding, '')),
+    ...warnings,
+    ...verdictLines(judgePlan(view, logVoice)),
+    wayBackLine(view.wayBack),
+  ];
+}
+
+/** A failure with its code, sentence and cure, and what it consists of below it. */
+export function failureBlock(failure: Failure): string[] {
+  return findingLines({ failure, servers: failure.server === undefined ? [] : [failure.server] }, '');
+}
+
+/** What a step printed on one server, for a folded group of the log. */
+export function outputGroup(server: string, step: string, lines: readonly string[]): { readonly title: string; readonly lines: readonly string[] } {
+  const name = logVoice.server(server);
+  return { title: `${name}: what ${logVoice.outside(step)} printed`, lines: lines.map((line) => `${name} | ${plain(line)}`) };
+}
+
+function findingLines(finding: Finding, indent: string): string[] {
+  const { failure, servers } = finding;
+  const where = servers.length === 0 ? '' : ` on ${listServers(servers, logVoice, 50)}`;
+  const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
+  return [
+    `${indent}${failure.code}${where}: ${logVoice.outside(failure.message)}`,
+    ...(failure.hint === '' ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
+    ...nested.flatMap((problem) => findingLines(problem, `${indent}  `)),
+  ];
+}
+
+function verdictLines(verdict: Verdict): string[] {
+  return [`${verdict.symbol} ${verdict.title}`, ...verdict.sentences.map((text) => `   ${text}`)];
+}
+
+function wayBackLine(way: Outcome['wayBack']): string {
+  return `   A rollback would be possible: ${way.possible}, because ${logVoice.outside(way.because)}`;
+}

@@ -1,0 +1,46 @@
+import type { PlanView } from '../outcome.ts';
+import { count, listServers, sentence, short } from './phrases.ts';
+import type { Verdict } from './verdict.ts';
+import type { Voice } from './voice.ts';
+
+/** A plan or a check in one title and a few sentences. */
+export function judgePlan(view: PlanView, voice: Voice): Verdict {
+  const where = `${voice.outside(view.application)} on ${voice.outside(view.stage)}`;
+  const problems = view.problems.length;
+  switch (view.kind) {
+    case 'plan':
+      return {
+        symbol: '🔎',
+        title: problems === 0 ? `Plan: what a deploy of ${where} would do` : `Plan: a deploy of ${where} would be refused`,
+        sentences: problems === 0 ? intent(view, voice) : trouble(view, voice),
+      };
+    case 'check':
+      return {
+        symbol: '🔎',
+        title: problems === 0 ? `Check: ${where} is ready` : `Check: ${count(problems, 'problem')} on the way to ${where}`,
+        sentences:
+          problems === 0 ? [`All of ${count(view.hosts.length, 'server')} could be reached and would take a deploy. ${unharmed}`] : trouble(view, voice),
+      };
+  }
+}
+
+const unharmed = 'Nothing was changed on any server.';
+
+function intent(view: PlanView, voice: Voice): string[] {
+  const batches = new Set(view.hosts.flatMap((host) => (host.batch === undefined ? [] : [host.batch]))).size;
+  const how = batches > 1 ? ` in ${batches} batches` : '';
+  const servers = listServers(
+    view.hosts.map((host) => host.server),
+    voice,
+  );
+  return [`It would put ${voice.id(short(view.revision))} (${voice.outside(view.refName)}) live on ${servers}${how}.`, unharmed];
+}
+
+function trouble(view: PlanView, voice: Voice): string[] {
+  const first = view.problems[0];
+  if (first === undefined) return [unharmed];
+  const where = first.server === undefined ? '' : `On ${voice.server(first.server)}: `;
+  const more = view.problems.length - 1;
+  const rest = more === 0 ? [] : [`${count(more, 'more problem')} below.`];
+  return [`${where}${sentence(voice.outside(first.message))}`, ...rest, unharmed, `What to do first: ${sentence(voice.hint(first))}`];
+}

@@ -1,0 +1,88 @@
+import type { HealthLine, HostOutcome, HostState } from '../outcome.ts';
+import { isTroubled } from './findings.ts';
+import { table } from './section.ts';
+import type { Voice } from './voice.ts';
+
+/** Names that are shown of a row of equal servers that are well. */
+const shown = 12;
+
+/** The servers as a table: those in trouble first and each in full, equal ones in one row. */
+export function serverTable(hosts: readonly HostOutcome[], voice: Voice): string[] {
+  if (hosts.length === 0) return [];
+  const ordered = [...hosts.filter(isTroubled), ...hosts.filter((host) => !isTroubled(host))];
+  const rows = mergeRows(
+    ordered.map((host) => ({
+      server: host.server,
+      cells: [roles(host.roles, voice), stateWords(host), live(host, voice), health(host.health, voice), wrong(host, voice)],
+      names: isTroubled(host) ? 'all' : 'some',
+    })),
+    voice,
+  );
+  return table(['Server', 'Roles', 'State', 'Live', 'Health', 'What went wrong'], rows);
+}
+
+export interface ServerRow {
+  readonly server: string;
+  readonly cells: readonly string[];
+  /** Whether a row of many servers shows all of their names. */
+  readonly names: 'all' | 'some';
+}
+
+/** Rows whose cells are equal become one row that begins with their servers. */
+export function mergeRows(rows: readonly ServerRow[], voice: Voice): string[][] {
+  const groups = Map.groupBy(rows, (row) => JSON.stringify([row.names, ...row.cells]));
+  return [...groups.values()].map((equal) => [names(equal, voice), ...(equal[0]?.cells ?? [])]);
+}
+
+export function roles(words: readonly string[], voice: Voice): string {
+  return words
+    .slice(0, 20)
+    .map((role) => voice.outside(role))
+    .join(', ');
+}
+
+function names(rows: readonly ServerRow[], voice: Voice): string {
+  const most = rows[0]?.names === 'all' ? rows.length : shown;
+  const more = rows.length - most;
+  const text = rows
+    .slice(0, most)
+    .map((row) => voice.server(row.server))
+    .join(', ');
+  return more > 0 ? `${text} and ${more} more` : text;
+}
+
+function stateWords(host: HostOutcome): string {
+  const words: Readonly<Record<HostState, string>> = {
+    healthy: host.health.length === 0 ? '✅ live, not probed' : '✅ healthy',
+    live: '⚠️ live, not known to be well',
+    unchanged: '✅ unchanged',
+    reverted: '↩️ reverted',
+    untouched: 'untouched',
+    'in doubt': '❌ in doubt',
+    absent: '⚠️ left out',
+  };
+  return words[host.state];
+}
+
+function live(host: HostOutcome, voice: Voice): string {
+  if (host.live !== undefined) return voice.id(host.live);
+  return host.state === 'in doubt' || host.state === 'absent' ? 'not known' : 'nothing';
+}
+
+function health(lines: readonly HealthLine[], voice: Voice): string {
+  const well = lines.filter((line) => line.verdict === 'healthy');
+  const others = lines
+    .filter((line) => line.verdict !== 'healthy')
+    .map((line) => {
+      const informs = line.required === 'informs' ? ', informs only' : '';
+      return `${line.verdict}: ${voice.outside(line.probe)} (${voice.outside(line.detail.slice(0, 300))}${informs})`;
+    });
+  const healthy = well.length === 0 ? [] : [`healthy: ${well.map((line) => voice.outside(line.probe)).join(', ')}`];
+  return [...others, ...healthy].slice(0, 20).join('<br>') || '–';
+}
+
+function wrong(host: HostOutcome, voice: Voice): string {
+  const lines = host.failures.slice(0, 10).map((failure) => `${voice.id(failure.code)} ${voice.outside(failure.message.slice(0, 500))}`);
+  const more = host.failures.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>');
+}

@@ -1,0 +1,88 @@
+import type { Outcome } from '../outcome.ts';
+import { duration } from './duration.ts';
+import { failureList } from './failure-list.ts';
+import { findings } from './findings.ts';
+import type { ServerNaming } from './naming.ts';
+import { nameServers } from './naming.ts';
+import { short } from './phrases.ts';
+import { section, table, within } from './section.ts';
+import { serverTable } from './server-table.ts';
+import { judge } from './verdict.ts';
+import type { Voice } from './voice.ts';
+import { markdownVoice } from './voice.ts';
+
+/** Bytes that each part of a summary may take; together they stay below the 1 MiB that GitHub takes of one step. */
+export const room = { servers: 400_000, failures: 300_000, list: 60_000 } as const;
+
+/** What a person reads about a run, as GitHub Markdown of at most 1 MiB. */
+export function renderSummary(outcome: Outcome, servers: ServerNaming): string {
+  const voice = markdownVoice(
+    nameServers(
+      servers,
+      outcome.hosts.map((host) => host.server),
+    ),
+  );
+  const verdict = judge(outcome, voice);
+  return [
+    `## ${verdict.symbol} ${verdict.title}`,
+    '',
+    verdict.sentences.join(' '),
+    '',
+    ...facts(outcome, voice),
+    ...section('Servers', serverTable(outcome.hosts, voice), room.servers),
+    ...section('What went wrong', failureList(findings(outcome), voice), room.failures),
+    ...section(
+      'Migrations that ran and stay',
+      outcome.migrations.map((name) => `- ${voice.outside(name)}`),
+      room.list,
+    ),
+    ...section(
+      'Warnings',
+      outcome.warnings.map((text) => `- ${voice.outside(text)}`),
+      room.list,
+    ),
+    '',
+    wayBack(outcome.wayBack, voice),
+    ...timeline(outcome, voice),
+    '',
+  ].join('\n');
+}
+
+/** Whether there would be a way back, and why. */
+export function wayBack(way: Outcome['wayBack'], voice: Voice): string {
+  return `**A rollback would be possible: ${way.possible}**, because ${voice.outside(way.because)}`;
+}
+
+/** Two columns of facts, without those that are not known. */
+export function factTable(rows: readonly (readonly [name: string, fact: string | undefined])[]): string[] {
+  return table(
+    ['', ''],
+    rows.flatMap(([name, fact]) => (fact === undefined || fact === '' ? [] : [[name, fact]])),
+  );
+}
+
+function facts(outcome: Outcome, voice: Voice): string[] {
+  return factTable([
+    ['Release', outcome.release && voice.id(outcome.release)],
+    ['Before it', outcome.previous === undefined ? 'nothing' : voice.id(outcome.previous)],
+    ['Revision', `${commit(outcome, voice)} (${voice.outside(outcome.refName)})`],
+    ['By', voice.outside(outcome.actor)],
+    ['Run', runPattern.test(outcome.runUrl) ? `[this run](${outcome.runUrl})` : voice.outside(outcome.runUrl)],
+    ['Took', duration(outcome.milliseconds)],
+  ]);
+}
+
+/** `https://github.com/owner/name/actions/runs/1`; only addresses of this form become links. */
+const runPattern = /^(https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+)\/actions\/runs\/\d+(?:\/attempts\/\d+)?$/;
+
+function commit(outcome: Outcome, voice: Voice): string {
+  const repository = runPattern.exec(outcome.runUrl)?.[1];
+  const label = voice.id(short(outcome.revision));
+  return repository === undefined || !/^[0-9a-f]{40,64}$/.test(outcome.revision) ? label : `[${label}](${repository}/commit/${outcome.revision})`;
+}
+
+function timeline(outcome: Outcome, voice: Voice): string[] {
+  if (outcome.phases.length === 0) return [];
+  const rows = outcome.phases.map((phase) => [voice.outside(phase.name), duration(phase.milliseconds)]);
+  return ['', '<details><summary>Timeline</summary>', '', ...within(table(['Phase', 'Took'], rows), room.list), '', '</details>'];
+}

@@ -1,0 +1,121 @@
+import type { Failure } from '../failure.ts';
+import type { HostState, Outcome } from '../outcome.ts';
+import { findings } from './findings.ts';
+import { count, listServers, sentence, short } from './phrases.ts';
+import type { Voice } from './voice.ts';
+
+/** What happened, what state things are in, and what to do, for somebody who reads nothing else. */
+export interface Verdict {
+  readonly symbol: '✅' | '↩️' | '❌' | '🔎';
+  readonly title: string;
+  readonly sentences: readonly string[];
+}
+
+export function judge(outcome: Outcome, voice: Voice): Verdict {
+  const application = voice.outside(outcome.application);
+  const stage = voice.outside(outcome.stage);
+  const release = outcome.release === undefined ? '' : voice.id(outcome.release);
+  switch (outcome.result) {
+    case 'deployed':
+      return { symbol: '✅', title: `Deployed ${application} to ${stage}: ${release}`, sentences: deployed(outcome, voice) };
+    case 'unchanged':
+      return { symbol: '✅', title: `Unchanged: ${application} on ${stage} runs ${release} already`, sentences: unchanged(outcome, voice) };
+    case 'reverted':
+      return { symbol: '↩️', title: `Reverted: ${application} on ${stage} is back ${before(outcome, voice)}`, sentences: reverted(outcome, voice) };
+    case 'failed':
+      return { symbol: '❌', title: `Failed: ${application} on ${stage}`, sentences: failed(outcome, voice) };
+  }
+}
+
+function deployed(outcome: Outcome, voice: Voice): string[] {
+  const live = namesOf(outcome, ['healthy', 'live', 'unchanged']);
+  return [`${what(outcome, voice)} is live on ${fleet(live, outcome, voice)}.`, proof(outcome), ...leftOut(outcome, voice)];
+}
+
+function unchanged(outcome: Outcome, voice: Voice): string[] {
+  const rest = 'with the same configuration, so nothing was done. To deploy all the same, set `force: true`.';
+  return [
+    `${what(outcome, voice)} is live already on ${fleet(namesOf(outcome, ['unchanged', 'healthy']), outcome, voice)}, ${rest}`,
+    ...leftOut(outcome, voice),
+  ];
+}
+
+function reverted(outcome: Outcome, voice: Voice): string[] {
+  const first = findings(outcome)[0];
+  const back =
+    outcome.previous === undefined
+      ? 'Nothing was live before this first deploy, so `current` was removed again; this was read back from every server.'
+      : 'Every server runs what it ran before; this was read back from each of them.';
+  return [...cause(first, voice), back, ...stay(outcome, voice), ...cure(first?.failure, voice)];
+}
+
+function failed(outcome: Outcome, voice: Voice): string[] {
+  const first = findings(outcome)[0];
+  return [...cause(first, voice), ...standing(outcome, voice), ...stay(outcome, voice), ...cure(first?.failure, voice)];
+}
+
+/** How things stand on the servers of a failed run, the worst first. */
+function standing(outcome: Outcome, voice: Voice): string[] {
+  const untouched = namesOf(outcome, ['untouched', 'unchanged']);
+  if (untouched.length === outcome.hosts.length) return ['Nothing has changed for users: no server was switched.'];
+  const rows: readonly (readonly [names: readonly string[], words: string])[] = [
+    [namesOf(outcome, ['in doubt']), 'could not be read back: nobody knows what runs there'],
+    [namesOf(outcome, ['live']), 'the new release is live, but not known to be well'],
+    [namesOf(outcome, ['healthy']), 'the new release is live and well'],
+    [namesOf(outcome, ['reverted']), 'back on what ran before'],
+    [untouched, 'never switched'],
+    [namesOf(outcome, ['absent']), 'left out, because it could not be reached'],
+  ];
+  return rows.filter(([names]) => names.length > 0).map(([names, words]) => `On ${listServers(names, voice)}: ${words}.`);
+}
+
+function cause(first: { readonly failure: Failure; readonly servers: readonly string[] } | undefined, voice: Voice): string[] {
+  if (first === undefined) return ['The run ended early without a word about the cause; its log says how far it came.'];
+  const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
+  return [`${where}${sentence(voice.outside(first.failure.message))}`];
+}
+
+function cure(failure: Failure | undefined, voice: Voice): string[] {
+  return failure === undefined || failure.hint === '' ? [] : [`What to do: ${sentence(voice.hint(failure))}`];
+}
+
+function stay(outcome: Outcome, voice: Voice): string[] {
+  if (outcome.migrations.length === 0) return [];
+  return [
+    `Migrations that ran stay done: ${outcome.migrations
+      .slice(0, 20)
+      .map((name) => voice.outside(name))
+      .join(', ')}.`,
+  ];
+}
+
+function proof(outcome: Outcome): string {
+  const asked = outcome.hosts.flatMap((host) => host.health);
+  if (asked.length === 0) return 'Nothing was probed, because the configuration has no `health` for these servers; `current` and REVISION were read back.';
+  const sour = asked.filter((line) => line.verdict !== 'healthy').length;
+  if (sour > 0) return `All required health checks passed; ${count(sour, 'answer')} of checks that only inform ${sour === 1 ? 'was' : 'were'} not healthy.`;
+  return 'All health checks passed.';
+}
+
+function leftOut(outcome: Outcome, voice: Voice): string[] {
+  const names = namesOf(outcome, ['absent']);
+  return names.length === 0 ? [] : [`Left out, because unreachable: ${listServers(names, voice)}. The next run brings what was left out up to date first.`];
+}
+
+function what(outcome: Outcome, voice: Voice): string {
+  const release = outcome.release === undefined ? 'The release' : `Release ${voice.id(outcome.release)}`;
+  return `${release} (${voice.outside(outcome.refName)}, ${voice.id(short(outcome.revision))})`;
+}
+
+function before(outcome: Outcome, voice: Voice): string {
+  return outcome.previous === undefined ? 'to nothing live' : `on ${voice.id(outcome.previous)}`;
+}
+
+function fleet(names: readonly string[], outcome: Outcome, voice: Voice): string {
+  if (names.length > 3 && names.length === outcome.hosts.length) return `all ${names.length} servers`;
+  return listServers(names, voice);
+}
+
+function namesOf(outcome: Outcome, states: readonly HostState[]): string[] {
+  return outcome.hosts.filter((host) => states.includes(host.state)).map((host) => host.server);
+}
