@@ -4,7 +4,7 @@ import { plain } from '../text.ts';
 import { duration } from './duration.ts';
 import type { Finding } from './findings.ts';
 import { findings, gather } from './findings.ts';
-import { listServers } from './phrases.ts';
+import { listServers, sentence } from './phrases.ts';
 import { judgePlan } from './plan-verdict.ts';
 import type { Verdict } from './verdict.ts';
 import { judge } from './verdict.ts';
@@ -56,14 +56,24 @@ export function outcomeLines(outcome: Outcome): string[] {
 export function planLines(view: PlanView): string[] {
   const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
   const steps = view.problems.length > 0 ? [] : view.steps.map((step, index) => `${index + 1}. ${logVoice.outside(step)}`);
-  const warnings = view.warnings.map((text) => `warning: ${logVoice.outside(text)}`);
   return [
+    ...hostLines(view),
     ...steps,
     ...problems.flatMap((finding) => findingLines(finding, '')),
-    ...warnings,
+    ...view.warnings.map((text) => `warning: ${logVoice.outside(text)}`),
     ...verdictLines(judgePlan(view, logVoice)),
     wayBackLine(view.wayBack),
   ];
+}
+
+/** One annotation for each cause, the first ten: GitHub shows no more of one step. */
+export function annotations(outcome: Outcome): { readonly title: string; readonly text: string }[] {
+  return findings(outcome)
+    .slice(0, 10)
+    .map(({ failure, servers }) => ({
+      title: servers.length === 0 ? failure.code : `${failure.code} on ${listServers(servers, logVoice)}`,
+      text: `${sentence(logVoice.outside(failure.message))} ${logVoice.hint(failure)}`.trim(),
+    }));
 }
 
 /** A failure with its code, sentence and cure, and what it consists of below it. */
@@ -83,8 +93,8 @@ function findingLines(finding: Finding, indent: string): string[] {
   const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
   return [
     `${indent}${failure.code}${where}: ${logVoice.outside(failure.message)}`,
-    ...(failure.hint === '' ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
     ...nested.flatMap((problem) => findingLines(problem, `${indent}  `)),
+    ...(failure.hint === '' ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
   ];
 }
 
@@ -93,5 +103,19 @@ function verdictLines(verdict: Verdict): string[] {
 }
 
 function wayBackLine(way: Outcome['wayBack']): string {
-  return `   A rollback would be possible: ${way.possible}, because ${logVoice.outside(way.because)}`;
+  return `   A rollback would be possible: ${way.possible}, because ${sentence(logVoice.outside(way.because))}`;
+}
+
+/** `web1  batch 1, runs 20261120080000`, with the lock and notes where there are any. */
+function hostLines(view: PlanView): string[] {
+  const column = serverColumn(view.hosts.map((host) => host.server));
+  return view.hosts.map((host) => {
+    const facts = [
+      ...(host.batch === undefined ? [] : [`batch ${host.batch}`]),
+      host.from === undefined ? 'runs nothing, or nothing that is known' : `runs ${logVoice.id(host.from)}`,
+      ...(host.lockedBy === undefined ? [] : [`locked by ${logVoice.outside(host.lockedBy)}`]),
+      ...host.notes.map((note) => logVoice.outside(note)),
+    ];
+    return `${column(host.server)}  ${facts.join(', ')}`;
+  });
 }

@@ -8,7 +8,7 @@ import { judgePlan } from './plan-verdict.ts';
 import { section, table } from './section.ts';
 import type { ServerRow } from './server-table.ts';
 import { mergeRows, roles } from './server-table.ts';
-import { factTable, room, wayBack } from './summary.ts';
+import { factTable, opening, room, wayBack } from './summary.ts';
 import type { Voice } from './voice.ts';
 import { markdownVoice } from './voice.ts';
 
@@ -23,10 +23,7 @@ export function renderPlan(view: PlanView, servers: ServerNaming): string {
   const verdict = judgePlan(view, voice);
   const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
   return [
-    `## ${verdict.symbol} ${verdict.title}`,
-    '',
-    verdict.sentences.join(' '),
-    '',
+    ...opening(verdict),
     ...factTable([['Revision', `${voice.id(short(view.revision))} (${voice.outside(view.refName)})`]]),
     ...section('Problems', failureList(problems, voice), room.failures),
     ...section('Servers', hostTable(view, voice), room.servers),

@@ -7,12 +7,15 @@ import type { Voice } from './voice.ts';
 export function judgePlan(view: PlanView, voice: Voice): Verdict {
   const where = `${voice.outside(view.application)} on ${voice.outside(view.stage)}`;
   const problems = view.problems.length;
+  const first = view.problems[0];
+  const cure = first === undefined || first.hint === '' ? undefined : sentence(voice.hint(first));
   switch (view.kind) {
     case 'plan':
       return {
         symbol: '🔎',
         title: problems === 0 ? `Plan: what a deploy of ${where} would do` : `Plan: a deploy of ${where} would be refused`,
         sentences: problems === 0 ? intent(view, voice) : trouble(view, voice),
+        cure,
       };
     case 'check':
       return {
@@ -20,6 +23,7 @@ export function judgePlan(view: PlanView, voice: Voice): Verdict {
         title: problems === 0 ? `Check: ${where} is ready` : `Check: ${count(problems, 'problem')} on the way to ${where}`,
         sentences:
           problems === 0 ? [`All of ${count(view.hosts.length, 'server')} could be reached and would take a deploy. ${unharmed}`] : trouble(view, voice),
+        cure,
       };
   }
 }
@@ -42,5 +46,5 @@ function trouble(view: PlanView, voice: Voice): string[] {
   const where = first.server === undefined ? '' : `On ${voice.server(first.server)}: `;
   const more = view.problems.length - 1;
   const rest = more === 0 ? [] : [`${count(more, 'more problem')} below.`];
-  return [`${where}${sentence(voice.outside(first.message))}`, ...rest, unharmed, `What to do first: ${sentence(voice.hint(first))}`];
+  return [`${where}${sentence(voice.outside(first.message))}`, ...rest, unharmed];
 }

@@ -4,9 +4,10 @@ import { failureList } from './failure-list.ts';
 import { findings } from './findings.ts';
 import type { ServerNaming } from './naming.ts';
 import { nameServers } from './naming.ts';
-import { short } from './phrases.ts';
+import { sentence, short } from './phrases.ts';
 import { section, table, within } from './section.ts';
 import { serverTable } from './server-table.ts';
+import type { Verdict } from './verdict.ts';
 import { judge } from './verdict.ts';
 import type { Voice } from './voice.ts';
 import { markdownVoice } from './voice.ts';
@@ -24,10 +25,7 @@ export function renderSummary(outcome: Outcome, servers: ServerNaming): string {
   );
   const verdict = judge(outcome, voice);
   return [
-    `## ${verdict.symbol} ${verdict.title}`,
-    '',
-    verdict.sentences.join(' '),
-    '',
+    ...opening(verdict),
     ...facts(outcome, voice),
     ...section('Servers', serverTable(outcome.hosts, voice), room.servers),
     ...section('What went wrong', failureList(findings(outcome), voice), room.failures),
@@ -48,9 +46,15 @@ export function renderSummary(outcome: Outcome, servers: ServerNaming): string {
   ].join('\n');
 }
 
+/** The heading, what happened, and what to do. */
+export function opening(verdict: Verdict): string[] {
+  const cure = verdict.cure === undefined ? [] : [`**What to do:** ${verdict.cure}`, ''];
+  return [`## ${verdict.symbol} ${verdict.title}`, '', verdict.sentences.join(' '), '', ...cure];
+}
+
 /** Whether there would be a way back, and why. */
 export function wayBack(way: Outcome['wayBack'], voice: Voice): string {
-  return `**A rollback would be possible: ${way.possible}**, because ${voice.outside(way.because)}`;
+  return `**A rollback would be possible: ${way.possible}**, because ${sentence(voice.outside(way.because))}`;
 }
 
 /** Two columns of facts, without those that are not known. */
@@ -64,7 +68,7 @@ export function factTable(rows: readonly (readonly [name: string, fact: string |
 function facts(outcome: Outcome, voice: Voice): string[] {
   return factTable([
     ['Release', outcome.release && voice.id(outcome.release)],
-    ['Before it', outcome.previous === undefined ? 'nothing' : voice.id(outcome.previous)],
+    ['Before it', outcome.previous && voice.id(outcome.previous)],
     ['Revision', `${commit(outcome, voice)} (${voice.outside(outcome.refName)})`],
     ['By', voice.outside(outcome.actor)],
     ['Run', runPattern.test(outcome.runUrl) ? `[this run](${outcome.runUrl})` : voice.outside(outcome.runUrl)],

@@ -1,4 +1,3 @@
-import type { Failure } from '../failure.ts';
 import type { HostState, Outcome } from '../outcome.ts';
 import { findings } from './findings.ts';
 import { count, listServers, sentence, short } from './phrases.ts';
@@ -9,21 +8,25 @@ export interface Verdict {
   readonly symbol: '✅' | '↩️' | '❌' | '🔎';
   readonly title: string;
   readonly sentences: readonly string[];
+  /** What to do about it; `undefined` where there is nothing to do. */
+  readonly cure: string | undefined;
 }
 
 export function judge(outcome: Outcome, voice: Voice): Verdict {
   const application = voice.outside(outcome.application);
   const stage = voice.outside(outcome.stage);
-  const release = outcome.release === undefined ? '' : voice.id(outcome.release);
+  const release = outcome.release === undefined ? 'a release' : voice.id(outcome.release);
+  const failure = findings(outcome)[0]?.failure;
+  const cure = failure === undefined || failure.hint === '' ? undefined : sentence(voice.hint(failure));
   switch (outcome.result) {
     case 'deployed':
-      return { symbol: '✅', title: `Deployed ${application} to ${stage}: ${release}`, sentences: deployed(outcome, voice) };
+      return { symbol: '✅', title: `Deployed ${application} to ${stage}: ${release}`, sentences: deployed(outcome, voice), cure: undefined };
     case 'unchanged':
-      return { symbol: '✅', title: `Unchanged: ${application} on ${stage} runs ${release} already`, sentences: unchanged(outcome, voice) };
+      return { symbol: '✅', title: `Unchanged: ${application} on ${stage} runs ${release} already`, sentences: unchanged(outcome, voice), cure: undefined };
     case 'reverted':
-      return { symbol: '↩️', title: `Reverted: ${application} on ${stage} is back ${before(outcome, voice)}`, sentences: reverted(outcome, voice) };
+      return { symbol: '↩️', title: `Reverted: ${application} on ${stage} is back ${before(outcome, voice)}`, sentences: reverted(outcome, voice), cure };
     case 'failed':
-      return { symbol: '❌', title: `Failed: ${application} on ${stage}`, sentences: failed(outcome, voice) };
+      return { symbol: '❌', title: `Failed: ${application} on ${stage}`, sentences: failed(outcome, voice), cure };
   }
 }
 
@@ -41,42 +44,38 @@ function unchanged(outcome: Outcome, voice: Voice): string[] {
 }
 
 function reverted(outcome: Outcome, voice: Voice): string[] {
-  const first = findings(outcome)[0];
-  const back =
-    outcome.previous === undefined
-      ? 'Nothing was live before this first deploy, so `current` was removed again; this was read back from every server.'
-      : 'Every server runs what it ran before; this was read back from each of them.';
-  return [...cause(first, voice), back, ...stay(outcome, voice), ...cure(first?.failure, voice)];
+  const firstDeploy = 'Nothing was live before this first deploy, so `current` was removed again; this was read back from every server.';
+  const back = outcome.previous === undefined ? firstDeploy : 'Every server runs what it ran before; this was read back from each of them.';
+  return [cause(outcome, voice), back, ...stay(outcome, voice), ...leftOut(outcome, voice)];
 }
 
 function failed(outcome: Outcome, voice: Voice): string[] {
-  const first = findings(outcome)[0];
-  return [...cause(first, voice), ...standing(outcome, voice), ...stay(outcome, voice), ...cure(first?.failure, voice)];
+  return [cause(outcome, voice), ...standing(outcome, voice), ...stay(outcome, voice)];
 }
 
 /** How things stand on the servers of a failed run, the worst first. */
 function standing(outcome: Outcome, voice: Voice): string[] {
-  const untouched = namesOf(outcome, ['untouched', 'unchanged']);
+  const untouched = namesOf(outcome, ['untouched', 'unchanged', 'absent']);
   if (untouched.length === outcome.hosts.length) return ['Nothing has changed for users: no server was switched.'];
-  const rows: readonly (readonly [names: readonly string[], words: string])[] = [
-    [namesOf(outcome, ['in doubt']), 'could not be read back: nobody knows what runs there'],
-    [namesOf(outcome, ['live']), 'the new release is live, but not known to be well'],
-    [namesOf(outcome, ['healthy']), 'the new release is live and well'],
-    [namesOf(outcome, ['reverted']), 'back on what ran before'],
-    [untouched, 'never switched'],
-    [namesOf(outcome, ['absent']), 'left out, because it could not be reached'],
+  const say = (states: readonly HostState[], words: (servers: string) => string): string[] => {
+    const names = namesOf(outcome, states);
+    return names.length === 0 ? [] : [words(fleet(names, outcome, voice))];
+  };
+  return [
+    ...say(['in doubt'], (servers) => `Nobody knows what runs on ${servers}, which could not be read back.`),
+    ...say(['live'], (servers) => `The new release is live on ${servers}, but not known to be well.`),
+    ...say(['healthy'], (servers) => `The new release is live and well on ${servers}.`),
+    ...say(['reverted'], (servers) => `Back on what ran before: ${servers}.`),
+    ...say(['untouched', 'unchanged'], (servers) => `Never switched: ${servers}.`),
+    ...leftOut(outcome, voice),
   ];
-  return rows.filter(([names]) => names.length > 0).map(([names, words]) => `On ${listServers(names, voice)}: ${words}.`);
 }
 
-function cause(first: { readonly failure: Failure; readonly servers: readonly string[] } | undefined, voice: Voice): string[] {
-  if (first === undefined) return ['The run ended early without a word about the cause; its log says how far it came.'];
+function cause(outcome: Outcome, voice: Voice): string {
+  const first = findings(outcome)[0];
+  if (first === undefined) return 'The run ended early without a word about the cause; its log says how far it came.';
   const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
-  return [`${where}${sentence(voice.outside(first.failure.message))}`];
-}
-
-function cure(failure: Failure | undefined, voice: Voice): string[] {
-  return failure === undefined || failure.hint === '' ? [] : [`What to do: ${sentence(voice.hint(failure))}`];
+  return `${where}${sentence(voice.outside(first.failure.message))}`;
 }
 
 function stay(outcome: Outcome, voice: Voice): string[] {

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../../src/domain/failure.ts';
+import { failureBlock, heartbeatLines, outcomeLines, outputGroup, planLines, serverColumn, stepLine } from '../../../src/domain/report/log.ts';
+import { hostile, hostOf, outcomeOf, planOf, unhealthy } from './samples.ts';
+
+describe('the lines of the log', () => {
+  it('stand in columns, one for each step and server', () => {
+    const column = serverColumn(['web1', 'worker12']);
+    const lines = [
+      stepLine(column('web1'), 'upload', 'begun'),
+      stepLine(column('worker12'), 'upload', 'done', 2140),
+      stepLine(column('web1'), 'bundle', 'failed', 130_400),
+      stepLine(column('web1'), 'restart web', 'skipped'),
+    ];
+    expect(lines.join('\n')).toMatchInlineSnapshot(`
+      "web1      begun   upload
+      worker12  done    upload (2.1 s)
+      web1      failed  bundle (2m10s)
+      web1      skipped restart web"
+    `);
+  });
+
+  it('name who is silent, one line a step', () => {
+    const waiting = [
+      { server: 'web2', step: 'bundle', milliseconds: 130_000 },
+      { server: 'web3', step: 'bundle', milliseconds: 61_000 },
+      { server: 'db1', step: 'migrate', milliseconds: 3_725_000 },
+    ];
+    expect(heartbeatLines(waiting).join('\n')).toMatchInlineSnapshot(`
+      "still running on web2, web3: bundle (2m10s)
+      still running on db1: migrate (1h02m)"
+    `);
+  });
+
+  it('name ten silent servers and count the others', () => {
+    const waiting = Array.from({ length: 50 }, (_, index) => ({ server: `web${index + 1}`, step: 'bundle', milliseconds: 45_000 }));
+    expect(heartbeatLines(waiting)).toEqual(['still running on web1, web2, web3, web4, web5, web6, web7, web8, web9, web10 and 40 more: bundle (45.0 s)']);
+  });
+
+  it('show a failure with its cure, and what it consists of below it', () => {
+    const problems = [
+      new Failure('LINKED_FILE_MISSING', '.env is not in shared/', { server: 'web1' }),
+      new Failure('LINKED_FILE_MISSING', '.env is not in shared/', { server: 'web2' }),
+      new Failure('TOOL_MISSING', 'tar and gzip are not there', { server: 'web2' }),
+    ];
+    expect(failureBlock(new Failure('PREFLIGHT', '3 problems were found', { problems })).join('\n')).toMatchInlineSnapshot(`
+      "PREFLIGHT: 3 problems were found
+        LINKED_FILE_MISSING on web1 and web2: .env is not in shared/
+          what to do: Put the named files into \`shared/\` on the server; an empty one is never made.
+        TOOL_MISSING on web2: tar and gzip are not there
+          what to do: Install the named programs on the server; BusyBox has all of them.
+        what to do: Mend all of the named problems; nothing was changed on any server."
+    `);
+  });
+
+  it('end with what went wrong and the verdict', () => {
+    const hosts = [hostOf('web1', { state: 'reverted' }), hostOf('web2', { state: 'reverted', failures: [unhealthy] })];
+    const outcome = outcomeOf({ result: 'reverted', hosts, failures: [unhealthy], warnings: ['web1 has little room left'] });
+    expect(outcomeLines(outcome).join('\n')).toMatchInlineSnapshot(`
+      "UNHEALTHY on web2: the probe up got status 502 until its deadline of 60 s
+        what to do: The new release did not answer as it should and was put back. Read in the log what the probe was answered.
+      warning: web1 has little room left
+      ↩️ Reverted: shop on production is back on 20261120080000
+         On web2: the probe up got status 502 until its deadline of 60 s.
+         Every server runs what it ran before; this was read back from each of them.
+         A rollback would be possible: yes, because release 20261120080000 was healthy and is complete on every server."
+    `);
+  });
+
+  it('end with the steps of a plan', () => {
+    expect(planLines(planOf()).join('\n')).toMatchInlineSnapshot(`
+      "web1  batch 1, runs 20261120080000
+      web2  batch 2, runs 20261120080000
+      1. upload 312 files (4.1 MB)
+      2. updated: bundle
+      3. switch
+      4. published: restart
+      🔎 Plan: what a deploy of shop on production would do
+         It would put 043a9ea (main) live on web1 and web2 in 2 batches.
+         Nothing was changed on any server.
+         A rollback would be possible: yes, because release 20261120080000 is complete on every server."
+    `);
+  });
+
+  it('give what a step printed the name of its server', () => {
+    expect(outputGroup('web2', 'bundle', ['Fetching rack', '\u001b[31mGone\u001b[0m'])).toEqual({
+      title: 'web2: what bundle printed',
+      lines: ['web2 | Fetching rack', 'web2 | Gone'],
+    });
+  });
+
+  it.each(hostile)('make no workflow command and no line of %j', (words) => {
+    const failure = new Failure('HOOK_FAILED', words, { server: words, hint: words, problems: [new Failure('BUG', words, { server: words })] });
+    const group = outputGroup(words, words, [words]);
+    const lines = [
+      stepLine(serverColumn([words])(words), words, 'done', 1),
+      ...heartbeatLines([{ server: words, step: words, milliseconds: 1 }]),
+      ...outcomeLines(outcomeOf({ hosts: [hostOf(words, { failures: [failure] })], refName: words, warnings: [words], migrations: [words] })),
+      ...planLines(planOf({ refName: words, problems: [failure], steps: [words] })),
+      group.title,
+      ...group.lines,
+    ];
+    for (const line of lines) expect(line).not.toMatch(/^\s*::|##\[|[\n\r\u001b\u202e]/);
+  });
+});
