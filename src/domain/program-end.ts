@@ -32,8 +32,8 @@ export type ProgramEnd =
 export interface ChannelEnd {
   readonly code: number | undefined;
   readonly signal: string | undefined;
-  /** The connection went away under the channel. */
-  readonly connection: 'open' | 'lost';
+  /** `lost`: the connection went away under the channel. `closed by us`: what we sent broke off. */
+  readonly connection: 'open' | 'lost' | 'closed by us';
   /** What the login shell printed on stderr, or before the program began. */
   readonly noise: string;
 }
@@ -97,7 +97,7 @@ export class ProgramRecord {
       if (channel.connection === 'lost') return { ...unknown, why: 'connection lost' };
       if (channel.code === cutStatus && this.#group === undefined) return { ...unknown, why: 'cut' };
       if (channel.signal !== undefined) return { ...unknown, why: 'killed', detail: channel.signal };
-      if (channel.code === undefined) return { ...unknown, why: 'connection lost' };
+      if (channel.code === undefined && channel.connection === 'open') return { ...unknown, why: 'connection lost' };
       return { ...unknown, why: 'unfinished' };
     }
     if (this.#lost !== undefined) return { ...report, kind: 'lock lost', before: this.#lost };

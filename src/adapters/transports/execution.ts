@@ -1,0 +1,170 @@
+// Runs one program over one exec channel and says how it ended. Never rejects.
+import { StringDecoder } from 'node:string_decoder';
+import type { ProgramEvent } from '../../domain/frames.ts';
+import { FrameReader } from '../../domain/frames.ts';
+import type { ProgramEnd } from '../../domain/program-end.ts';
+import { ProgramRecord } from '../../domain/program-end.ts';
+import type { RemoteProgram } from '../../domain/program.ts';
+import { cutStatus, launcher, renderProgram } from '../../domain/program.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Attendance } from '../../ports/transport.ts';
+import type { ChannelResult, Connection, ExecChannel } from './client.ts';
+
+export interface Execution {
+  readonly connection: Connection;
+  readonly program: RemoteProgram;
+  /** 32 hex digits that nobody can guess: they tell our frames from what the program prints. */
+  readonly token: string;
+  readonly attended: Attendance;
+  readonly clock: Clock;
+}
+
+/** Milliseconds before the exec is asked for again. sshd frees a session only some time after it has ended, and nothing ran. */
+const pauses = [20, 50, 100, 200, 200];
+
+/** Milliseconds for which the last output may still come after the exit status. */
+const afterExit = 2000;
+
+/** Characters of what does not belong to any step that are kept. */
+const noiseLimit = 4096;
+
+export async function execute(execution: Execution): Promise<ProgramEnd> {
+  const { program, token } = execution;
+  const text = Buffer.from(renderProgram(program, token));
+  const opened = await openSession(execution, launcher(text.length, program.become));
+  switch (opened.kind) {
+    case 'open':
+      return new Session(opened.channel, execution).run(text);
+    case 'lost':
+      return nothingRan('connection lost', opened.why);
+    case 'refused':
+      return nothingRan('cut', `the server gives no session: ${opened.why}`);
+  }
+}
+
+async function openSession({ connection, clock }: Execution, command: string): Promise<ChannelResult<ExecChannel>> {
+  for (const pause of pauses) {
+    const opened = await connection.exec(command);
+    if (opened.kind !== 'refused' || opened.reason === undefined) return opened;
+    await clock.sleep(pause);
+  }
+  return connection.exec(command);
+}
+
+function nothingRan(why: 'connection lost' | 'cut', detail: string): ProgramEnd {
+  return { kind: 'unknown', why, detail, during: undefined, steps: [], facts: new Map(), held: [], group: undefined };
+}
+
+class Session {
+  readonly #channel: ExecChannel;
+  readonly #execution: Execution;
+  readonly #record = new ProgramRecord();
+  readonly #reader: FrameReader;
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #over: Promise<void>;
+  #finish!: () => void;
+  #ended = false;
+  #noise = '';
+  #code: number | undefined;
+  #signal: string | undefined;
+  #broken: string | undefined;
+  #lost: string | undefined;
+
+  constructor(channel: ExecChannel, execution: Execution) {
+    this.#channel = channel;
+    this.#execution = execution;
+    this.#reader = new FrameReader(execution.token, execution.program.steps);
+    this.#over = new Promise((resolve) => {
+      this.#finish = () => {
+        this.#ended = true;
+        resolve();
+      };
+    });
+  }
+
+  async run(text: Buffer): Promise<ProgramEnd> {
+    this.#listen();
+    void this.#feed(text);
+    await this.#over;
+    for (const event of [...this.#reader.feed(this.#decoder.end()), ...this.#reader.rest()]) this.#take(event);
+    // A daemon may hold the channel open for ever.
+    this.#channel.close();
+    return this.#record.end(this.#channelEnd(), cutStatus);
+  }
+
+  #channelEnd(): Parameters<ProgramRecord['end']>[0] {
+    const noise = this.#broken ?? this.#lost ?? this.#noise.trim();
+    const connection = this.#broken !== undefined ? 'closed by us' : this.#lost === undefined ? 'open' : 'lost';
+    return { code: this.#code, signal: this.#signal, connection, noise };
+  }
+
+  #listen(): void {
+    const channel = this.#channel;
+    channel.on('data', (bytes: Buffer) => this.#hear(this.#decoder.write(bytes)));
+    channel.stderr.on('data', (bytes: Buffer) => this.#mutter(bytes.toString('utf8')));
+    channel.on('error', () => this.#finish());
+    channel.on('exit', (code: number | null, signal?: string) => {
+      this.#code = code ?? undefined;
+      this.#signal = signal;
+      if (this.#record.finished) return this.#finish();
+      const limit = setTimeout(() => this.#finish(), afterExit);
+      void this.#over.then(() => clearTimeout(limit));
+    });
+    channel.on('close', () => this.#finish());
+    this.#execution.connection.onLost(() => {
+      if (this.#ended) return;
+      this.#lost = this.#execution.connection.lost ?? '';
+      this.#finish();
+    });
+  }
+
+  #hear(text: string): void {
+    for (const event of this.#reader.feed(text)) this.#take(event);
+    if (this.#record.finished && (this.#code !== undefined || this.#signal !== undefined)) this.#finish();
+  }
+
+  #take(event: ProgramEvent): void {
+    if (event.kind === 'output' && event.step === undefined) this.#mutter(`${event.line}\n`);
+    this.#record.add(event);
+    this.#execution.attended.watch?.(event);
+  }
+
+  #mutter(text: string): void {
+    this.#noise = (this.#noise + text).slice(0, noiseLimit);
+  }
+
+  /** The program, then the stream, then the end of input. */
+  async #feed(text: Buffer): Promise<void> {
+    try {
+      await this.#write(text);
+      const stream = this.#execution.attended.stream?.();
+      if (stream !== undefined) await this.#pump(stream[Symbol.asyncIterator]());
+      if (!this.#ended) this.#channel.end();
+    } catch (error) {
+      this.#broken = `what was sent broke off: ${error instanceof Error ? error.message : String(error)}`;
+      this.#finish();
+    }
+  }
+
+  async #pump(parts: AsyncIterator<Uint8Array>): Promise<void> {
+    const stop = this.#over.then(() => 'over' as const);
+    for (;;) {
+      const part = await Promise.race([parts.next(), stop]);
+      if (part === 'over') return void parts.return?.()?.catch(() => undefined);
+      if (part.done === true) return;
+      await this.#write(part.value);
+    }
+  }
+
+  /** Waits until there is room, so that a slow server does not collect the whole stream in our memory. */
+  async #write(bytes: Uint8Array): Promise<void> {
+    if (this.#ended || this.#channel.write(bytes)) return;
+    let drained = (): void => undefined;
+    const drain = new Promise<void>((resolve) => {
+      drained = resolve;
+    });
+    this.#channel.once('drain', drained);
+    await Promise.race([drain, this.#over]);
+    this.#channel.off('drain', drained);
+  }
+}

@@ -1,0 +1,87 @@
+// Says in our words why no connection came about, from what `ssh2` reports and from what the server said before it.
+import type { LoginKey, LoginResult } from './client.ts';
+import { offered } from './client.ts';
+import type { Greeting, ServerAlgorithms } from './greeting.ts';
+import { printable } from './greeting.ts';
+import type { HostKeyCheck } from './host-keys.ts';
+import type { Attempt, Target } from './target.ts';
+import { failed, failureOf } from './target.ts';
+
+export interface Circumstances {
+  readonly target: Target;
+  readonly key: LoginKey;
+  readonly check: HostKeyCheck;
+  readonly greeting: Greeting;
+}
+
+/** What a login that did not come about means. */
+export function explain(result: Exclude<LoginResult, { kind: 'open' | 'aborted' }>, about: Circumstances): Attempt<never> {
+  const { target, key, check, greeting } = about;
+  switch (result.kind) {
+    case 'refused':
+      return failed(failureOf('AUTH_REFUSED', target, `refuses the login with ${key.kind === 'key' ? `the key ${key.fingerprint}` : 'the keys of the agent'}`));
+    case 'held back':
+      return failed(result.failure);
+    case 'no agent':
+      return failed(failureOf('KEY_INVALID', target, `needs a key, and the SSH agent cannot be used: ${printable(result.why)}`, { hint: 'Start the agent before this step, or give `ssh-private-key`.' }));
+    case 'host denied':
+      return failed(check.failure ?? failureOf('HOST_KEY_UNKNOWN', target, 'shows a host key that is not trusted'));
+    case 'no common algorithm':
+      return failed(mismatch(target, greeting));
+    case 'lost':
+      return lost(result, target, greeting);
+  }
+}
+
+function lost(result: Extract<LoginResult, { kind: 'lost' }>, target: Target, greeting: Greeting): Attempt<never> {
+  switch (greeting.kind) {
+    case 'dropped': {
+      const again = greeting.reason.startsWith('Exceeded') ? 'may help' : 'useless';
+      return failed(failureOf('SERVER_DROPPED', target, `closed the connection before the login: "${greeting.reason}"`, { hint: dropHints[again] }), again);
+    }
+    case 'foreign':
+      return failed(failureOf('UNREACHABLE', target, `is not an SSH server; it says "${greeting.text}"`, { hint: 'Check `host` and `port` in the configuration.' }));
+    case 'silence':
+      return failed(failureOf('UNREACHABLE', target, `closed the connection without a word (${printable(result.why)})`), 'may help');
+    case 'ssh': {
+      const when = result.stage === 'in login' ? 'during the login' : 'during the handshake';
+      return failed(failureOf('SERVER_DROPPED', target, `closed the connection ${when}: ${printable(result.why)}`), result.stage === 'in login' ? 'useless' : 'may help');
+    }
+  }
+}
+
+const dropHints = {
+  'may help': 'Too many connections at the same time. Lower `ssh.max_connecting`, or raise MaxStartups on the server.',
+  useless: 'sshd has locked the address of the runner out for a while (PerSourcePenalties), mostly after refused logins. Mend the key first, then wait.',
+} as const;
+
+/** Of a connect that failed below SSH. */
+export function explainSocket(error: unknown, target: Target): Attempt<never> {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const what = socketTroubles[code] ?? `cannot be reached (${code === '' ? printable(String(error)) : code})`;
+  return failed(failureOf('UNREACHABLE', target, what, { cause: error }), 'may help');
+}
+
+const socketTroubles: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refuses the connection: nothing listens on that port',
+  ENOTFOUND: 'cannot be reached: no such host name',
+  EAI_AGAIN: 'cannot be reached: the name server did not answer',
+  EHOSTUNREACH: 'cannot be reached: no route to that host',
+  ENETUNREACH: 'cannot be reached: no route to that network',
+  ETIMEDOUT: 'cannot be reached: the connection timed out',
+};
+
+const titles = { kex: 'key exchange (KexAlgorithms)', serverHostKey: 'host keys (HostKeyAlgorithms)', cipher: 'ciphers (Ciphers)', hmac: 'message codes (MACs)' } as const;
+
+function mismatch(target: Target, greeting: Greeting) {
+  const server: ServerAlgorithms | undefined = greeting.kind === 'ssh' ? greeting.algorithms : undefined;
+  for (const kind of ['kex', 'serverHostKey', 'cipher', 'hmac'] as const) {
+    const theirs = server?.[kind] ?? [];
+    if (theirs.length === 0 || theirs.some((name) => offered[kind].includes(name))) continue;
+    const modern = kind === 'kex' && theirs.every((name) => /^(mlkem|sntrup)/.test(name)) ? 'only post-quantum ' : '';
+    return failureOf('NO_COMMON_ALGORITHM', target, `offers ${modern === '' ? 'nothing that we know' : `${modern}algorithms, which we do not have,`} for ${titles[kind]}: ${theirs.slice(0, 8).join(', ')}`, {
+      hint: `Allow one of these in sshd_config on the server: ${offered[kind].join(', ')}.`,
+    });
+  }
+  return failureOf('NO_COMMON_ALGORITHM', target, 'has no algorithm in common with us');
+}
