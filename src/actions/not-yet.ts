@@ -1,8 +1,11 @@
 import { Failure } from '../domain/failure.ts';
+import type { Runner } from '../ports/runner.ts';
 
-/** What an action says that belongs to a later version. */
-export function notYet(action: string): Failure {
-  return new Failure('NOT_YET', `The action ${action} comes with a later version.`, {
+/** Ends an action that belongs to a later version: red, before anything is read or changed. */
+export function refuseNotYet(runner: Runner, action: string): void {
+  const { code, message, hint } = new Failure('NOT_YET', `The action ${action} comes with a later version.`, {
     hint: 'Take the step out of the workflow, or wait for the release that has it.',
   });
+  runner.annotate('error', `${message} ${hint}`, code);
+  runner.fail();
 }

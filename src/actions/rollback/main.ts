@@ -1,6 +1,4 @@
-import { notYet } from '../not-yet.ts';
+import { openRunner } from '../../adapters/runner.ts';
+import { refuseNotYet } from '../not-yet.ts';
 
-/** Fails before anything is read: the inputs are settled, the action is not built yet. */
-const { code, message, hint } = notYet('rollback');
-console.log(`::error title=${code}::${message} ${hint}`);
-process.exitCode = 1;
+refuseNotYet(openRunner(), 'rollback');

@@ -1,2 +1,2 @@
-/** Main has opened nothing, so there is nothing to close. */
+// Main opens nothing, so there is nothing to close.
 export {};
