@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
@@ -43,6 +44,11 @@ async function fetchActionMetadata(action: ActionReference): Promise<ActionMetad
 
 function identity(action: ActionReference): string {
   return [action.owner, action.name, ...(action.path ? [action.path] : [])].join('/');
+}
+
+async function yamlBlocks(page: string): Promise<string[]> {
+  const text = await readFile(join(root, page), 'utf8');
+  return [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].flatMap((match) => match[1] ?? []);
 }
 
 interface Workflow {
@@ -104,6 +110,22 @@ describe.each(workflows)('the example %s', (name) => {
 
 it('every example is one of those that are checked', async () => {
   expect((await readdir(join(root, 'examples'))).toSorted()).toEqual([...workflows, 'slipway.yml'].toSorted());
+});
+
+describe.each(['README.md', 'docs/from-capistrano.md', 'docs/security.md', 'actions/deploy/README.md'])('the page %s', (page) => {
+  it('shows valid workflows', async () => {
+    const blocks = await yamlBlocks(page);
+    for (const workflow of blocks.filter((block) => /^jobs:/m.test(block))) {
+      const whole = /^on:/m.test(workflow) ? workflow : `on: push\n${workflow}`;
+      expect(await complaints('.github/workflows/shown.yml', whole)).toEqual([]);
+    }
+  });
+
+  it('links to files that exist', async () => {
+    const links = [...(await readFile(join(root, page), 'utf8')).matchAll(/\]\((?!https?:)([^)#]+)/g)].flatMap((match) => match[1] ?? []);
+    const missing = links.filter((link) => !existsSync(join(root, page, '..', link)));
+    expect(missing).toEqual([]);
+  });
 });
 
 it('each action.yml is valid', async () => {
