@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { checkEntries } from '../../domain/entries.ts';
+import { Failure, together } from '../../domain/failure.ts';
+import { digestText } from '../../domain/listing.ts';
+import type { Selection } from '../../domain/selection.ts';
+import { selection } from '../../domain/selection.ts';
+import type { Settings } from '../../domain/settings.ts';
+import type { Artifact, Artifacts } from '../../ports/artifact.ts';
+import type { LocalCommand } from '../../ports/local-command.ts';
+import { openArchive } from './archive.ts';
+import { isAncestor, isCommitId, openExport, resolveCommit } from './git.ts';
+import { writePacked } from './packed.ts';
+import { openPath } from './path.ts';
+import type { Source } from './source.ts';
+import { openSpool } from './spool.ts';
+
+export interface ArtifactOptions {
+  readonly settings: Settings['artifact'];
+  /** Absolute paths of the checked-out repository, and of a directory for spooled files. */
+  readonly workspace: string;
+  readonly temp: string;
+  /** Runs git. */
+  readonly command: LocalCommand;
+}
+
+/** The artefact that the configuration asks for. Packing reads everything once, checks it, and writes it anew. */
+export function openArtifacts(options: ArtifactOptions): Artifacts {
+  return {
+    resolve: (words) => findCommit(options, words),
+    isAncestor: (older, newer) => isAncestor(options, older, newer),
+    pack: (revision) => pack(options, revision),
+  };
+}
+
+/** What is built elsewhere needs no commit here: where it is missing, a whole id stands for itself, with the date 0. */
+async function findCommit(options: ArtifactOptions, words: string): Promise<{ readonly revision: string; readonly committed: number }> {
+  try {
+    return await resolveCommit(options, words);
+  } catch (error) {
+    const missing = error instanceof Failure && (error.code === 'REVISION_UNKNOWN' || error.code === 'RUNNER_UNFIT');
+    if (missing && options.settings.from.kind !== 'git' && isCommitId(words)) return { revision: words, committed: 0 };
+    throw error;
+  }
+}
+
+async function pack(options: ArtifactOptions, revision: string): Promise<Artifact> {
+  const { committed } = await findCommit(options, revision);
+  const selected = selection(options.settings);
+  await using source = await openSource(options, revision, selected);
+  const checked = checkEntries(source.found, selected, source.modes);
+  await using opened = new AsyncDisposableStack();
+  const file = opened.use(await openSpool(options.temp)).path('packed.tar.gz');
+  const { entries, problems } = await writePacked({ accepted: checked.accepted, source, time: committed, file });
+  refuseProblems([...checked.problems, ...problems]);
+  if (!entries.some((entry) => entry.kind === 'file')) throw new Failure('ARTIFACT_EMPTY', 'The artefact holds no file.');
+  const digest = createHash('sha256').update(digestText(entries)).digest('hex');
+  const { size } = await stat(file);
+  const kept = opened.move();
+  return { manifest: { entries, digest }, packedSize: size, stream: () => createReadStream(file, { highWaterMark: 256 * 1024 }), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+function openSource(options: ArtifactOptions, revision: string, selected: Selection): Promise<Source> {
+  const { settings, workspace, temp } = options;
+  switch (settings.from.kind) {
+    case 'git':
+      return openExport(options, { revision, subdirectory: settings.subdirectory, temp });
+    case 'path':
+      return openPath(resolve(workspace, settings.from.path), settings.from.path, selected);
+    case 'archive':
+      return openArchive(resolve(workspace, settings.from.path), settings.from.path, temp);
+  }
+}
+
+function refuseProblems(problems: readonly Failure[]): void {
+  if (problems.length > 0) throw together('ARTIFACT_INVALID', `${problems.length} entries of the artefact cannot be shipped.`, problems);
+}
