@@ -1,0 +1,56 @@
+import type { Path } from './document.ts';
+import type { Problem } from './problems.ts';
+import { problem } from './problems.ts';
+
+const deepest = 32;
+
+/** Maps whose keys are the user's own: there `x-` is part of a name (a header, a label), and placeholders are no matter of ours. */
+const ownKeys: readonly string[] = ['default_env', 'headers', 'labels'];
+
+export interface Plain {
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+}
+
+/** The value of a document without its `x-` keys, and what no value may be whatever its key: too deep, in a circle, a poisoned key, a control character. */
+export function plainValue(value: unknown): Plain {
+  const problems: Problem[] = [];
+  const visit = (node: unknown, path: Path, around: readonly unknown[]): unknown => {
+    const wrong = forbidden(node, path, around);
+    if (wrong !== undefined) problems.push(problem(path, wrong));
+    if (wrong !== undefined || typeof node !== 'object' || node === null) return node;
+    const inside = [...around, node];
+    if (Array.isArray(node)) return node.map((item, index) => visit(item, [...path, index], inside));
+    return Object.fromEntries(
+      Object.entries(node)
+        .filter(([key]) => isKept(key, path))
+        .map(([key, item]) => [key, visit(item, [...path, key], inside)]),
+    );
+  };
+  return { value: visit(value, [], []), problems };
+}
+
+function isKept(key: string, path: Path): boolean {
+  return !key.startsWith('x-') || ownKeys.includes(String(path.at(-1)));
+}
+
+function forbidden(node: unknown, path: Path, around: readonly unknown[]): string | undefined {
+  if (path.at(-1) === '__proto__') return 'this key is not allowed anywhere';
+  if (around.includes(node)) return 'an alias that holds itself';
+  if (around.length > deepest) return `nested deeper than ${deepest} levels`;
+  if (typeof node === 'string') return forbiddenText(node);
+  if (typeof node === 'object' && node !== null)
+    return Array.isArray(node) || isPlain(node) ? undefined : 'only maps, lists, text, numbers, true, false and null are values here';
+  return undefined;
+}
+
+function isPlain(node: object): boolean {
+  return Object.getPrototypeOf(node) === Object.prototype || Object.getPrototypeOf(node) === null;
+}
+
+function forbiddenText(text: string): string | undefined {
+  if (!text.isWellFormed()) return 'half of a surrogate pair is not text';
+  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(text)) return 'control characters are not allowed';
+  if (text.includes('${{')) return '`${{ }}` is not filled in here: expressions of GitHub belong into the workflow';
+  return undefined;
+}

@@ -1,0 +1,36 @@
+import { parseJumps } from './jumps.ts';
+import { unprintable } from './shown.ts';
+import { text } from './vocabulary.ts';
+
+/** The kinds of text that the configuration holds. */
+const part = `(?!\\.{1,2}(?:/|$))[^/${unprintable}]{1,255}`;
+
+const plainName = (what: string, longest: number) => text(`${what} of letters, digits, ".", "_" and "-"`, /^[A-Za-z0-9_][A-Za-z0-9._-]*$/, longest);
+
+export const application = () => plainName('a name', 100);
+export const stageName = () => plainName('a stage name', 100);
+export const role = () => plainName('a role', 64);
+export const label = () => plainName('a label', 64);
+export const serverName = () => plainName('a name', 100);
+export const environment = () => text('the name of a GitHub environment', new RegExp(`^(?! )[^${unprintable}]+(?<! )$`), 255);
+export const line = () => text('text on one line', new RegExp(`^(?! )[^${unprintable}]+(?<! )$`), 200);
+export const user = () => text('a user name', /^[A-Za-z_][A-Za-z0-9_.-]*\$?$/, 64);
+export const hostPattern = () => text('a host, an address or a pattern such as web[01:12].example.com', /^[A-Za-z0-9._:[][A-Za-z0-9._:[\]-]*$/, 253);
+export const absolutePath = () => text('an absolute path below "/", without empty, "." or ".." parts', new RegExp(`^(?:/${part})+/?$`));
+export const releasePath = () =>
+  text('a path inside the release: relative, without a "/" at its end, without empty, "." or ".." parts', new RegExp(`^${part}(?:/${part})*$`));
+export const workspacePath = () => text('a path inside the workspace: relative, without empty, "." or ".." parts', new RegExp(`^${part}(?:/${part})*/?$`));
+export const glob = () =>
+  text('a pattern of paths inside the release, without "!" in front or ".." parts', new RegExp(`^(?![/!])(?!(?:.*/)?\\.\\.(?:/|$))[^${unprintable}]+$`));
+export const environmentName = () => text('a name of letters, digits and "_" that does not begin with SLIPWAY_', /^(?!SLIPWAY_)[A-Za-z_][A-Za-z0-9_]*$/, 200);
+export const environmentValue = () => text('text', /^[^\0]*$/, 10_000);
+export const headerName = () => text('the name of a header', /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 100);
+export const headerValue = () => text('the value of a header, on one line', new RegExp(`^(?! )[^${unprintable}]*(?<! )$`), 4000);
+export const command = () => text('a command for sh', /\S/, 10_000);
+export const sought = () => text('text to look for', /^[^\0]+$/);
+export const archivePath = () =>
+  text('a path inside the workspace that ends in .tar, .tar.gz or .tgz', new RegExp(`^${part}(?:/${part})*(?<=\\.(?:tar|tar\\.gz|tgz|tar\\.zst))$`));
+export const jumps = () =>
+  text('bastions such as "ops@bastion.example.com:22", comma separated', /^[^,\s]+(?:,\s*[^,\s]+)*$/, 500).refine((value) => parseJumps(value) !== undefined, {
+    error: 'expected bastions such as "ops@bastion.example.com:22", comma separated',
+  });
