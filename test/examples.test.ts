@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import type { ActionMetadata, ActionReference } from '@actions/languageservice/action';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { readYaml } from '../src/adapters/yaml.ts';
+import { readConfiguration } from '../src/domain/config/configuration.ts';
 
 /** What people copy is checked by GitHub's own language service, against our own metadata and the real reader of the configuration. */
 
@@ -44,6 +45,13 @@ async function fetchActionMetadata(action: ActionReference): Promise<ActionMetad
 
 function identity(action: ActionReference): string {
   return [action.owner, action.name, ...(action.path ? [action.path] : [])].join('/');
+}
+
+/** A block of a page as the reader sees it; what is only a part of a file is put into the smallest whole one. */
+function readBlock(page: string, block: string) {
+  const smallest = 'application: shop\ndeploy_to: /srv/shop\nstages:\n  production:\n    servers: [{host: web1.example.com, user: deploy, roles: [web, db]}]\n';
+  const whole = /^application:/m.test(block) ? block : smallest + block;
+  return readConfiguration(readYaml(page, whole), undefined);
 }
 
 async function yamlBlocks(page: string): Promise<string[]> {
@@ -121,11 +129,20 @@ describe.each(['README.md', 'docs/from-capistrano.md', 'docs/security.md', 'acti
     }
   });
 
-  it('links to files that exist', async () => {
-    const links = [...(await readFile(join(root, page), 'utf8')).matchAll(/\]\((?!https?:)([^)#]+)/g)].flatMap((match) => match[1] ?? []);
-    const missing = links.filter((link) => !existsSync(join(root, page, '..', link)));
-    expect(missing).toEqual([]);
+  it('shows configurations that the reader takes', async () => {
+    const blocks = (await yamlBlocks(page)).filter((block) => !/^jobs:/m.test(block));
+    for (const block of blocks) expect(readBlock(page, block).application).toBe('shop');
   });
+});
+
+it.each([
+  ['staging', ['staging.example.com']],
+  ['production', ['web1.example.com', 'web2.example.com', 'worker1.example.com', 'db1.example.com']],
+])('the example slipway.yml has a stage %s', async (stage, servers) => {
+  const { text } = await example('slipway.yml');
+  const settings = readConfiguration(readYaml('examples/slipway.yml', text), stage);
+  expect(settings.environment).toBe(stage);
+  expect(settings.servers.map((server) => server.name)).toEqual(servers);
 });
 
 it('each action.yml is valid', async () => {

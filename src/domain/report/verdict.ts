@@ -83,7 +83,7 @@ function stay(outcome: Outcome, voice: Voice): string[] {
   return [
     `Migrations that ran stay done: ${outcome.migrations
       .slice(0, 20)
-      .map((name) => voice.outside(name))
+      .map((name) => voice.outside(name.slice(0, 200)))
       .join(', ')}.`,
   ];
 }
