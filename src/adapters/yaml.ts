@@ -1,4 +1,4 @@
-import type { Document, LineCounter as Lines, Node, Pair, YAMLMap } from 'yaml';
+import type { Document, LineCounter as Lines, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { ConfigDocument, Path, Place } from '../domain/config/document.ts';
 import { foreignConfiguration } from '../domain/config/foreign.ts';
@@ -33,7 +33,7 @@ export function readYaml(path: string, text: string): ConfigDocument {
     stringKeys: true,
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+
     lineCounter: lines,
   });
   const troubles = [...syntaxTroubles(document), ...contentTroubles(document)];
@@ -61,17 +61,19 @@ function contentTroubles(document: Document.Parsed): readonly Trouble[] {
   if (document.errors.length > 0) return [];
   const troubles: Trouble[] = [];
   visit(document, {
-    Node: (_, node) => {
-      const tag = isAlias(node) ? undefined : node.tag;
-      if (tag !== undefined && tag !== 'tag:yaml.org,2002:str') troubles.push({ at: startOf(node), text: `tags such as ${plain(tag, 60)} are not allowed` });
-      if (isAlias(node) && node.resolve(document) === undefined)
-        troubles.push({ at: startOf(node), text: `no anchor is called ${plain(node.source, 60)} before this` });
-    },
-    Map: (_, map) => {
-      troubles.push(...repeatedKeys(map), ...badMerges(document, map));
+    Scalar: (_, node) => void troubles.push(...foreignTag(node)),
+    Seq: (_, node) => void troubles.push(...foreignTag(node)),
+    Map: (_, map) => void troubles.push(...foreignTag(map), ...repeatedKeys(map), ...badMerges(document, map)),
+    Alias: (_, node) => {
+      if (node.resolve(document) === undefined) troubles.push({ at: startOf(node), text: `no anchor is called ${plain(node.source, 60)} before this` });
     },
   });
   return troubles;
+}
+
+function foreignTag(node: Scalar | YAMLSeq | YAMLMap): readonly Trouble[] {
+  const allowed = node.tag === undefined || node.tag === 'tag:yaml.org,2002:str';
+  return allowed ? [] : [{ at: startOf(node), text: `tags such as ${plain(node.tag ?? '', 60)} are not allowed` }];
 }
 
 /** The parser's own check compares each key with each other: too slow for a hostile file. */
@@ -143,7 +145,7 @@ function nameOf(key: unknown): string {
 }
 
 function startOf(node: unknown): number {
-  return isNode(node) ? ((node as Node).range?.[0] ?? 0) : 0;
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
 
 function position(lines: Lines, at: number): Place {

@@ -7,7 +7,7 @@ import { nearest } from './nearest.ts';
 import { misplaced } from './placeholders.ts';
 import { plainValue } from './plain.ts';
 import type { Problem } from './problems.ts';
-import { failureOf, problemsOf } from './problems.ts';
+import { failureOf, problem, problemsOf } from './problems.ts';
 import { settingsOf } from './resolve.ts';
 import { file } from './schema.ts';
 import { quoted } from './shown.ts';
@@ -29,9 +29,8 @@ export function readConfiguration(document: ConfigDocument, stage: string | unde
   const whole = isMap(plain.value) ? plain.value : {};
   const names = isMap(whole['stages']) ? Object.keys(whole['stages']) : [];
   const name = stage === undefined || stage === '' ? onlyOne(names) : names.find((one) => one === stage);
-  const wrong = plain.problems.length > 0 ? plain.problems : fileProblems(plain.value);
-  const read = name === undefined || plain.problems.length > 0 ? { stage: undefined, problems: [] } : readStage(whole, name);
-  const failure = failureOf(document, [...wrong, ...read.problems]);
+  const read = name === undefined ? { stage: undefined, problems: [] } : readStage(whole, name);
+  const failure = failureOf(document, [...plain.problems, ...elsewhere(plain.problems, [...fileProblems(plain.value), ...read.problems])]);
   if (failure !== undefined) throw failure;
   if (name === undefined || read.stage === undefined) throw unknownStage(document.path, names, stage);
   const settings = settingsOf(read.stage, { application: String(whole['application']), stage: name });
@@ -40,10 +39,17 @@ export function readConfiguration(document: ConfigDocument, stage: string | unde
 
 /** What is wrong with the file as a whole. What is not built yet may hold placeholders. */
 function fileProblems(value: unknown): readonly Problem[] {
+  if (value === null || value === undefined) return [problem([], 'the file is empty: docs/configuration.md shows the smallest one that works')];
   const problems = problemsOf(file.safeParse(value).error?.issues ?? []);
   const later = problems.filter((one) => one.code === 'NOT_YET').map((one) => JSON.stringify(one.path));
   const known = misplaced(value).filter((one) => !one.path.some((_, index) => later.includes(JSON.stringify(one.path.slice(0, index + 1)))));
   return [...problems, ...known];
+}
+
+/** `problems` without those at places where `told` says already what is wrong. */
+function elsewhere(told: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
+  const places = new Set(told.map((one) => JSON.stringify(one.path)));
+  return problems.filter((one) => !places.has(JSON.stringify(one.path)));
 }
 
 function onlyOne(names: readonly string[]): string | undefined {

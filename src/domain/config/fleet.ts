@@ -23,7 +23,7 @@ export function fleetOf(stage: MergedStage): readonly Member[] {
     const expansion = expandHost(form.host);
     return expansion.kind === 'wrong' ? [] : expansion.hosts.map((host) => ({ form, index, host }));
   });
-  const members = hosts.slice(0, mostServers).map(({ form, index, host }) => ({
+  const members = hosts.slice(0, mostServers + 1).map(({ form, index, host }) => ({
     form,
     index,
     host,
@@ -40,7 +40,7 @@ export function fleetProblems(stage: MergedStage, failed: ReadonlySet<string>): 
   const fleet = fleetOf(stage);
   return [
     ...stage.servers.flatMap(patternProblems),
-    ...(fleet.length >= mostServers ? [problem(['servers'], `expected at most ${mostServers - 1} servers`)] : []),
+    ...(fleet.length > mostServers ? [problem(['servers'], `expected at most ${mostServers} servers`)] : []),
     ...repeated(
       fleet,
       (member) => member.name,

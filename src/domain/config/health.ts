@@ -2,9 +2,7 @@ import type { Read } from './vocabulary.ts';
 import { choice, dictionary, duration, flag, list, map, text, whole } from './vocabulary.ts';
 import { command, headerName, headerValue, line, role, sought } from './words.ts';
 
-const url = text('a URL that begins with http:// or https://, without user or password', /^https?:\/\/[^\s]+$/i, 2000).refine(isUrl, {
-  error: 'is not a URL without user or password that begins with http:// or https://',
-});
+const url = text('a URL that begins with http:// or https://, without user or password', /^https?:\/\/[^\s]+$/i, 2000, isUrl);
 
 const expectation = map({
   status: whole(100, 599).prefault(200).describe('The status of the answer; redirects are not followed.'),

@@ -12,36 +12,35 @@ export interface Plain {
   readonly problems: readonly Problem[];
 }
 
-/** The value of a document without its `x-` keys, and what no value may be whatever its key: too deep, in a circle, a poisoned key, a control character. */
+/**
+ * The value of a document without its `x-` keys, and what no value may be whatever its key: too deep, in a circle, a poisoned key, a control
+ * character. What cannot be looked into is `null` in the value.
+ */
 export function plainValue(value: unknown): Plain {
   const problems: Problem[] = [];
   const visit = (node: unknown, path: Path, around: readonly unknown[]): unknown => {
-    const wrong = forbidden(node, path, around);
+    const wrong = typeof node === 'string' ? forbiddenText(node) : forbidden(node, around);
     if (wrong !== undefined) problems.push(problem(path, wrong));
-    if (wrong !== undefined || typeof node !== 'object' || node === null) return node;
+    if (typeof node !== 'object' || node === null) return node;
+    if (wrong !== undefined) return null;
     const inside = [...around, node];
     if (Array.isArray(node)) return node.map((item, index) => visit(item, [...path, index], inside));
-    return Object.fromEntries(
-      Object.entries(node)
-        .filter(([key]) => isKept(key, path))
-        .map(([key, item]) => [key, visit(item, [...path, key], inside)]),
-    );
+    if (Object.hasOwn(node, '__proto__')) problems.push(problem([...path, '__proto__'], 'this key is not allowed anywhere', 'key'));
+    return Object.fromEntries(keptEntries(node, path).map(([key, item]) => [key, visit(item, [...path, key], inside)]));
   };
   return { value: visit(value, [], []), problems };
 }
 
-function isKept(key: string, path: Path): boolean {
-  return !key.startsWith('x-') || ownKeys.includes(String(path.at(-1)));
+function keptEntries(node: object, path: Path): readonly (readonly [string, unknown])[] {
+  const names = ownKeys.includes(String(path.at(-1))) ? 'own' : 'ours';
+  return Object.entries(node).filter(([key]) => key !== '__proto__' && (names === 'own' || !key.startsWith('x-')));
 }
 
-function forbidden(node: unknown, path: Path, around: readonly unknown[]): string | undefined {
-  if (path.at(-1) === '__proto__') return 'this key is not allowed anywhere';
+function forbidden(node: unknown, around: readonly unknown[]): string | undefined {
   if (around.includes(node)) return 'an alias that holds itself';
   if (around.length > deepest) return `nested deeper than ${deepest} levels`;
-  if (typeof node === 'string') return forbiddenText(node);
-  if (typeof node === 'object' && node !== null)
-    return Array.isArray(node) || isPlain(node) ? undefined : 'only maps, lists, text, numbers, true, false and null are values here';
-  return undefined;
+  const foreign = typeof node === 'object' && node !== null && !Array.isArray(node) && !isPlain(node);
+  return foreign ? 'only maps, lists, text, numbers, true, false and null are values here' : undefined;
 }
 
 function isPlain(node: object): boolean {

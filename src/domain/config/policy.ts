@@ -24,10 +24,7 @@ const afterwards = map({
 
 const breakGlass = map({
   environments: list(line()).min(1, { error: 'expected at least one environment' }).describe('Environments in which `break-glass` works.'),
-  ticket: text('a regular expression', /\S/, 500)
-    .refine(isExpression, { error: 'is not a regular expression' })
-    .optional()
-    .describe('A regular expression that the ticket must fit.'),
+  ticket: text('a regular expression', /\S/, 500, isExpression).optional().describe('A regular expression that the ticket must fit.'),
 });
 
 export const rollback = map({

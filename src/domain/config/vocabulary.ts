@@ -16,11 +16,12 @@ function expecting(expected: string): { readonly error: (issue: { readonly input
   return { error: ({ input }) => (input === undefined ? `is missing: expected ${expected}` : `expected ${expected}, found ${shown(input)}`) };
 }
 
-export function text(expected: string, pattern: RegExp, longest = 1000) {
+/** `judge` for what no pattern can say. */
+export function text(expected: string, pattern: RegExp, longest = 1000, judge: (value: string) => boolean = () => true) {
   const plain = expecting(expected);
   const unquoted = (input: unknown): string => (typeof input === 'number' || typeof input === 'boolean' ? ': put it in quotes' : '');
   const error = (issue: { readonly input?: unknown }): string => plain.error(issue) + unquoted(issue.input);
-  return z.string({ error }).max(longest, { error }).regex(pattern, { error }).meta({ written: expected });
+  return z.string({ error }).max(longest, { error }).regex(pattern, { error }).refine(judge, { error }).meta({ written: expected });
 }
 
 export function flag() {
@@ -92,7 +93,7 @@ export function share(least: number, most: number) {
 }
 
 export function list<Item extends Schema>(item: Item, most = 200) {
-  return z.array(item, expecting('a list')).max(most, expecting(`a list of at most ${most}`));
+  return z.array(item, expecting('a list')).max(most, { error: `has more than ${most} entries` });
 }
 
 /** A map whose keys are all known; each unknown one gives one line of the message, in the order of `issue.keys`. */
@@ -134,18 +135,22 @@ export function shapeOf(schema: Schema): Readonly<Record<string, Schema>> | unde
 export function later() {
   return z
     .unknown()
-    .refine((value) => value === undefined, notYet)
+    .refine((value) => value === undefined, { error: 'belongs to a later version of Slipway', params: notYet.params })
     .optional()
     .meta({ later: true });
 }
 
 /** For a value of a known key that does not exist yet. */
-export const notYet = { error: 'belongs to a later version of Slipway', params: { later: true } } as const;
+export const notYet = {
+  error: ({ input }: { readonly input?: unknown }) => `${shown(input)} belongs to a later version of Slipway`,
+  params: { later: true },
+} as const;
 
 function unknownKeys(keys: readonly string[], known: readonly string[]): string {
   const advice = (key: string): string => {
     const near = nearest(key, known);
-    return near === undefined ? `known here: ${known.join(', ')}` : `did you mean ${quoted(near)}?`;
+    if (near !== undefined) return `did you mean ${quoted(near)}?`;
+    return known.length > 12 ? 'docs/configuration.md lists all that are known here' : `known here: ${known.join(', ')}`;
   };
   return keys
     .slice(0, 50)

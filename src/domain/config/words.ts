@@ -31,6 +31,4 @@ export const sought = () => text('text to look for', /^[^\0]+$/);
 export const archivePath = () =>
   text('a path inside the workspace that ends in .tar, .tar.gz or .tgz', new RegExp(`^${part}(?:/${part})*(?<=\\.(?:tar|tar\\.gz|tgz|tar\\.zst))$`));
 export const jumps = () =>
-  text('bastions such as "ops@bastion.example.com:22", comma separated', /^[^,\s]+(?:,\s*[^,\s]+)*$/, 500).refine((value) => parseJumps(value) !== undefined, {
-    error: 'expected bastions such as "ops@bastion.example.com:22", comma separated',
-  });
+  text('bastions such as "ops@bastion.example.com:22", comma separated', /^[^,\s]+(?:,\s*[^,\s]+)*$/, 500, (value) => parseJumps(value) !== undefined);
