@@ -94,6 +94,8 @@ export class FrameReader {
 
   #frame(frame: string, events: ProgramEvent[]): void {
     const [verb = '', first = '', second = ''] = frame.split(' ');
+    // A step that died in the middle of a fact leaves it open; what comes after is not its value.
+    if (verb !== 'close') this.#fact = undefined;
     if (verb !== 'close' && verb !== 'text') this.#flush(events);
     const step = this.#steps[Number(first)];
     switch (verb) {

@@ -36,7 +36,10 @@ export type HostVerdict = 'trusted' | 'revoked' | 'changed' | 'unknown' | 'autho
 export function parseKnownHosts(text: string): KnownHosts {
   const entries: KnownHost[] = [];
   const problems: Failure[] = [];
-  for (const [index, raw] of text.replace(/^\uFEFF/, '').split('\n').entries()) {
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
     const words = raw.trim().split(/[ \t]+/);
     if (words[0] === '' || words[0]?.startsWith('#') === true) continue;
     const entry = readLine(words, index + 1);

@@ -26,7 +26,12 @@ export type ProgramEnd =
   | ({ readonly kind: 'succeeded' } & ProgramReport)
   | ({ readonly kind: 'failed'; readonly at: StepEnd } & ProgramReport)
   | ({ readonly kind: 'lock lost'; readonly before: Step } & ProgramReport)
-  | ({ readonly kind: 'unknown'; readonly why: 'cut' | 'connection lost' | 'killed' | 'unfinished'; readonly during: Step | undefined; readonly detail: string } & ProgramReport);
+  | ({
+      readonly kind: 'unknown';
+      readonly why: 'cut' | 'connection lost' | 'killed' | 'unfinished';
+      readonly during: Step | undefined;
+      readonly detail: string;
+    } & ProgramReport);
 
 /** What the channel said when it closed. `code` is `undefined` where no exit status came. */
 export interface ChannelEnd {
@@ -97,6 +102,8 @@ export class ProgramRecord {
       if (channel.connection === 'lost') return { ...unknown, why: 'connection lost' };
       if (channel.code === cutStatus && this.#group === undefined) return { ...unknown, why: 'cut' };
       if (channel.signal !== undefined) return { ...unknown, why: 'killed', detail: channel.signal };
+      if (channel.code !== undefined && channel.code > 128 && this.#done === undefined)
+        return { ...unknown, why: 'killed', detail: `signal ${channel.code - 128}` };
       if (channel.code === undefined && channel.connection === 'open') return { ...unknown, why: 'connection lost' };
       return { ...unknown, why: 'unfinished' };
     }

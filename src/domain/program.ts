@@ -69,7 +69,10 @@ file() { if [ -f "$2" ]; then say "text $1"; cat "$2" 2>/dev/null; say close; fi
 origin() {
   _g=; _b=; _l=
   { IFS= read -r _l </proc/$$/stat; } 2>/dev/null
-  if [ -n "$_l" ]; then _l=\${_l##*) }; set -- $_l; _g=$3; _b=\${20}; else _g=$(ps -o pgid= -p $$ 2>/dev/null | tr -d ' '); fi
+  if [ -n "$_l" ]; then _l=\${_l##*) }; set -- $_l; _g=$3; else _g=$(ps -o pgid= -p $$ 2>/dev/null | tr -d ' '); fi
+  _l=
+  { IFS= read -r _l <"/proc/$_g/stat"; } 2>/dev/null
+  if [ -n "$_l" ]; then _l=\${_l##*) }; set -- $_l; _b=\${20}; fi
   say "group \${_g:-0} \${_b:-0}"
 }
 go() {

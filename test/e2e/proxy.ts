@@ -41,7 +41,8 @@ export async function startProxy(choices: ProxyChoices): Promise<Proxy> {
     };
     const first = state.connections === 1;
     for (const socket of [client, server]) sockets.add(socket.setNoDelay(true).on('error', end));
-    const limit = (direction: 'to server' | 'to client'): number => (first && choices.cut?.direction === direction ? choices.cut.after : Number.POSITIVE_INFINITY);
+    const limit = (direction: 'to server' | 'to client'): number =>
+      first && choices.cut?.direction === direction ? choices.cut.after : Number.POSITIVE_INFINITY;
     pass({ from: client, to: server, limit: limit('to server'), end });
     pass({ from: server, to: client, limit: limit('to client'), end });
   });

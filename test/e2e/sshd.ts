@@ -1,7 +1,21 @@
 // Real OpenSSH servers for tests: own keys, own configuration, free loopback ports, ended by process id.
-import { execFileSync, spawn } from 'node:child_process';
+
 import type { ChildProcess } from 'node:child_process';
-import { accessSync, closeSync, constants, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -91,7 +105,11 @@ export async function startServers(choices: ServerChoices): Promise<TestServers>
 }
 
 /** A fresh key pair as `ssh-keygen` makes it, at `path` and `path.pub`. */
-export function generateKey(path: string, type: 'ed25519' | 'ecdsa' | 'rsa', ...more: readonly string[]): { readonly privateKey: string; readonly publicKey: string } {
+export function generateKey(
+  path: string,
+  type: 'ed25519' | 'ecdsa' | 'rsa',
+  ...more: readonly string[]
+): { readonly privateKey: string; readonly publicKey: string } {
   const phrase = more.includes('-N') ? [] : ['-N', ''];
   execFileSync(program('ssh-keygen'), ['-q', '-t', type, ...phrase, '-C', 'slipway test', '-f', path, ...more]);
   return { privateKey: readFileSync(path, 'utf8'), publicKey: readFileSync(`${path}.pub`, 'utf8') };
@@ -107,9 +125,20 @@ async function makeServer(folder: string, name: string, choices: ServerChoices):
   const lines = [
     ...(choices.config ?? []),
     ...keys.map((key) => `HostKey ${key.path}`),
-    `ListenAddress ${server.host}`, `Port ${server.port}`, `AuthorizedKeysFile ${join(folder, 'authorized_keys')}`,
-    'StrictModes no', 'UsePAM no', 'PidFile none', 'LogLevel DEBUG1', 'PasswordAuthentication no', 'KbdInteractiveAuthentication no',
-    'PermitRootLogin yes', 'UseDNS no', 'PrintMotd no', 'PrintLastLog no', 'MaxStartups 100',
+    `ListenAddress ${server.host}`,
+    `Port ${server.port}`,
+    `AuthorizedKeysFile ${join(folder, 'authorized_keys')}`,
+    'StrictModes no',
+    'UsePAM no',
+    'PidFile none',
+    'LogLevel DEBUG1',
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'PermitRootLogin yes',
+    'UseDNS no',
+    'PrintMotd no',
+    'PrintLastLog no',
+    'MaxStartups 100',
     ...(sshdVersion() >= 9.8 ? ['PerSourcePenalties no'] : []),
     // Only the first SetEnv line counts. An own HOME keeps the start files of whoever runs the tests out.
     `SetEnv HOME=${home} PATH=${choices.shell === undefined ? '' : `${shellFolder(folder, choices.shell)}:`}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
@@ -189,14 +218,16 @@ class OpenSshServer implements TestServer {
 
 /** The processes of sshd that serve the connections of `listener`, not the programs that they run. */
 function sessions(listener: number): number[] {
-  const all = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).flatMap((entry) => {
-    try {
-      const [, name = '', parent = '0'] = /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, 'utf8')) ?? [];
-      return [{ id: Number(entry), name, parent: Number(parent) }];
-    } catch {
-      return [];
-    }
-  });
+  const all = readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((entry) => {
+      try {
+        const [, name = '', parent = '0'] = /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, 'utf8')) ?? [];
+        return [{ id: Number(entry), name, parent: Number(parent) }];
+      } catch {
+        return [];
+      }
+    });
   const below = (parent: number): number[] =>
     all.filter((process) => process.parent === parent && process.name.startsWith('sshd')).flatMap((process) => [process.id, ...below(process.id)]);
   return below(listener);
@@ -215,7 +246,12 @@ function shellFolder(folder: string, shell: RemoteShell): string {
   const path = join(folder, `bin-${shell}`);
   if (existsSync(path)) return path;
   mkdirSync(path);
-  const applets = shell === 'busybox' ? execFileSync(program('busybox'), ['--list'], { encoding: 'utf8' }).split('\n').filter((name) => name !== '' && !name.includes('/')) : [];
+  const applets =
+    shell === 'busybox'
+      ? execFileSync(program('busybox'), ['--list'], { encoding: 'utf8' })
+          .split('\n')
+          .filter((name) => name !== '' && !name.includes('/'))
+      : [];
   for (const name of new Set(['sh', ...applets])) symlinkSync(program(shell), join(path, name));
   return path;
 }
@@ -243,12 +279,14 @@ function program(name: string): string {
 
 function find(name: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-  return folders.map((folder) => join(folder, name)).find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return path.startsWith('/');
-    } catch {
-      return false;
-    }
-  });
+  return folders
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return path.startsWith('/');
+      } catch {
+        return false;
+      }
+    });
 }

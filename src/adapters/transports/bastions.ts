@@ -56,7 +56,8 @@ export class Bastions implements AsyncDisposable {
       case 'lost':
         return failed(failureOf('UNREACHABLE', target, `cannot be reached: ${name} is gone (${forwarded.why})`), 'may help');
       case 'refused':
-        if (forwarded.reason === 1) return failed(failureOf('UNREACHABLE', target, `cannot be reached: ${name} does not forward connections`, { hint: forwardHint }));
+        if (forwarded.reason === 1)
+          return failed(failureOf('UNREACHABLE', target, `cannot be reached: ${name} does not forward connections`, { hint: forwardHint }));
         return failed(failureOf('UNREACHABLE', target, `cannot be reached from ${name} (${forwarded.why})`), 'may help');
     }
   }
@@ -92,4 +93,3 @@ export class Bastions implements AsyncDisposable {
 }
 
 const forwardHint = 'Allow it in sshd_config of the bastion: AllowTcpForwarding yes (or `local`), and PermitOpen for this target.';
-

@@ -1,6 +1,6 @@
 // The only file that knows `ssh2`: one connection, from a socket to a login, with its quirks behind plain results.
 import type { Duplex } from 'node:stream';
-import type { AnyAuthMethod, Client, ClientChannel, ParsedKey, ServerHostKeyAlgorithm } from 'ssh2';
+import type { Algorithms, AnyAuthMethod, Client, ClientChannel, ParsedKey, ServerHostKeyAlgorithm } from 'ssh2';
 import ssh2 from 'ssh2';
 import type { Failure } from '../../domain/failure.ts';
 import { asFailure } from '../../domain/failure.ts';
@@ -13,7 +13,7 @@ export type ExecChannel = ClientChannel;
 
 /** What is offered to servers: one key, or those of an agent. */
 export type LoginKey =
-  | { readonly kind: 'key'; readonly key: SigningKey; /** Type and `SHA256:…`. */ readonly fingerprint: string }
+  | { readonly kind: 'key'; readonly key: SigningKey /** Type and `SHA256:…`. */; readonly fingerprint: string }
   | { readonly kind: 'agent'; readonly socket: string };
 
 /** How to log in over a socket. */
@@ -137,25 +137,37 @@ function verdict(error: Error & { level?: string }, state: { stage: 'before logi
 /** No SHA-1, no CBC. AES-GCM with 128 bits first: it is the fastest in Node. */
 const algorithms = {
   kex: [
-    'curve25519-sha256', 'curve25519-sha256@libssh.org', 'ecdh-sha2-nistp256', 'ecdh-sha2-nistp384', 'ecdh-sha2-nistp521',
-    'diffie-hellman-group-exchange-sha256', 'diffie-hellman-group14-sha256', 'diffie-hellman-group16-sha512', 'diffie-hellman-group18-sha512',
+    'curve25519-sha256',
+    'curve25519-sha256@libssh.org',
+    'ecdh-sha2-nistp256',
+    'ecdh-sha2-nistp384',
+    'ecdh-sha2-nistp521',
+    'diffie-hellman-group-exchange-sha256',
+    'diffie-hellman-group14-sha256',
+    'diffie-hellman-group16-sha512',
+    'diffie-hellman-group18-sha512',
   ],
   cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes192-ctr', 'aes256-ctr', 'chacha20-poly1305@openssh.com'],
   hmac: ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com', 'hmac-sha2-256', 'hmac-sha2-512'],
   compress: ['none'],
-} as const;
+} satisfies Algorithms;
+
+const hostKeyNames: readonly ServerHostKeyAlgorithm[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+];
 
 /** What we offer, for telling people what a server must allow. */
-export const offered: Readonly<Record<'kex' | 'cipher' | 'hmac' | 'serverHostKey', readonly string[]>> = { ...algorithms, serverHostKey: allHostKeys() };
-
-function allHostKeys(): ServerHostKeyAlgorithm[] {
-  return ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'rsa-sha2-512', 'rsa-sha2-256'];
-}
+export const offered: Readonly<Record<'kex' | 'cipher' | 'hmac' | 'serverHostKey', readonly string[]>> = { ...algorithms, serverHostKey: hostKeyNames };
 
 /** The known types first, as OpenSSH does; the others after them, so that a server with other keys can be told from a broken one. */
 function hostKeyAlgorithms(types: readonly string[]): ServerHostKeyAlgorithm[] {
   const known = (name: ServerHostKeyAlgorithm): boolean => types.includes(name.startsWith('rsa-') ? 'ssh-rsa' : name);
-  return [...allHostKeys().filter(known), ...allHostKeys().filter((name) => !known(name))];
+  return [...hostKeyNames.filter(known), ...hostKeyNames.filter((name) => !known(name))];
 }
 
 class OpenConnection implements Connection {

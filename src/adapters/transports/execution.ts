@@ -2,10 +2,10 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { ProgramEvent } from '../../domain/frames.ts';
 import { FrameReader } from '../../domain/frames.ts';
-import type { ProgramEnd } from '../../domain/program-end.ts';
-import { ProgramRecord } from '../../domain/program-end.ts';
 import type { RemoteProgram } from '../../domain/program.ts';
 import { cutStatus, launcher, renderProgram } from '../../domain/program.ts';
+import type { ProgramEnd } from '../../domain/program-end.ts';
+import { ProgramRecord } from '../../domain/program-end.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Attendance } from '../../ports/transport.ts';
 import type { ChannelResult, Connection, ExecChannel } from './client.ts';

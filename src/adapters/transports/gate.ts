@@ -63,10 +63,13 @@ export class Lead {
       await attempt();
       return;
     }
-    const outcome = attempt().then((kind) => {
-      if (kind === 'open') this.#proved = true;
-      if (kind === 'refused' && !this.#proved) this.#refused = server;
-    }, () => undefined);
+    const outcome = attempt().then(
+      (kind) => {
+        if (kind === 'open') this.#proved = true;
+        if (kind === 'refused' && !this.#proved) this.#refused = server;
+      },
+      () => undefined,
+    );
     const limit = new AbortController();
     const turn = Promise.race([outcome, this.#clock.sleep(patience, limit.signal).catch(() => undefined)]).finally(() => {
       limit.abort();

@@ -21,14 +21,18 @@ export function readGreeting(bytes: Buffer): Greeting {
   if (bytes.length === 0) return { kind: 'silence' };
   const text = bytes.toString('latin1');
   const version = /^SSH-[\d.]+-([^\r\n]*)\r?\n/m.exec(text);
-  if (version !== null) return { kind: 'ssh', software: printable(version[1] ?? ''), algorithms: readAlgorithms(bytes.subarray(version.index + version[0].length)) };
+  if (version !== null)
+    return { kind: 'ssh', software: printable(version[1] ?? ''), algorithms: readAlgorithms(bytes.subarray(version.index + version[0].length)) };
   const line = printable(text.split(/\r?\n/)[0] ?? '');
   return /^(Exceeded MaxStartups|Not allowed at this time)/.test(line) ? { kind: 'dropped', reason: line } : { kind: 'foreign', text: line };
 }
 
 /** Text from a server, cut and without anything but printable ASCII. */
 export function printable(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 120).trim();
+  return text
+    .replaceAll(/[^\x20-\x7e]/g, '')
+    .slice(0, 120)
+    .trim();
 }
 
 const none: ServerAlgorithms = { kex: [], serverHostKey: [], cipher: [], hmac: [] };

@@ -1,6 +1,7 @@
 // Turns what a user stored as a private key into one that can log in, or says what it is instead. No error holds any part of a key.
-import { createHash, createPrivateKey } from 'node:crypto';
+
 import type { KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import { Failure } from '../../domain/failure.ts';
 import { mendPrivateKey } from '../../domain/private-key.ts';
 import type { LoginKey, SigningKey } from './client.ts';
@@ -38,12 +39,16 @@ function parse(text: string, passphrase: string | undefined): SigningKey {
     const [, type] = /Unsupported (?:OpenSSH )?private key type: ([\w@.-]{1,40})$/.exec(parsed.message) ?? [];
     throw new Failure('KEY_INVALID', `The private key cannot be read: ${type === undefined ? 'it is damaged' : `keys of the type ${type} are not supported`}.`);
   }
-  if (!parsed.isPrivateKey() || parsed.type === 'ssh-dss') throw new Failure('KEY_INVALID', 'The private key cannot be used: ssh-ed25519, ECDSA and RSA are supported.');
+  if (!parsed.isPrivateKey() || parsed.type === 'ssh-dss')
+    throw new Failure('KEY_INVALID', 'The private key cannot be used: ssh-ed25519, ECDSA and RSA are supported.');
   return parsed;
 }
 
 function phraseFailure(passphrase: string | undefined): Failure {
-  return new Failure('KEY_PASSPHRASE', passphrase === undefined ? 'The private key needs a passphrase, and none is given.' : 'The passphrase does not open the private key.');
+  return new Failure(
+    'KEY_PASSPHRASE',
+    passphrase === undefined ? 'The private key needs a passphrase, and none is given.' : 'The passphrase does not open the private key.',
+  );
 }
 
 /** A PEM key in a form that `ssh2` reads: it knows PKCS #1 and SEC 1, but not PKCS #8. */

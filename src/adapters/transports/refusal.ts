@@ -23,7 +23,11 @@ export function explain(result: Exclude<LoginResult, { kind: 'open' | 'aborted' 
     case 'held back':
       return failed(result.failure);
     case 'no agent':
-      return failed(failureOf('KEY_INVALID', target, `needs a key, and the SSH agent cannot be used: ${printable(result.why)}`, { hint: 'Start the agent before this step, or give `ssh-private-key`.' }));
+      return failed(
+        failureOf('KEY_INVALID', target, `needs a key, and the SSH agent cannot be used: ${printable(result.why)}`, {
+          hint: 'Start the agent before this step, or give `ssh-private-key`.',
+        }),
+      );
     case 'host denied':
       return failed(check.failure ?? failureOf('HOST_KEY_UNKNOWN', target, 'shows a host key that is not trusted'));
     case 'no common algorithm':
@@ -40,12 +44,17 @@ function lost(result: Extract<LoginResult, { kind: 'lost' }>, target: Target, gr
       return failed(failureOf('SERVER_DROPPED', target, `closed the connection before the login: "${greeting.reason}"`, { hint: dropHints[again] }), again);
     }
     case 'foreign':
-      return failed(failureOf('UNREACHABLE', target, `is not an SSH server; it says "${greeting.text}"`, { hint: 'Check `host` and `port` in the configuration.' }));
+      return failed(
+        failureOf('UNREACHABLE', target, `is not an SSH server; it says "${greeting.text}"`, { hint: 'Check `host` and `port` in the configuration.' }),
+      );
     case 'silence':
       return failed(failureOf('UNREACHABLE', target, `closed the connection without a word (${printable(result.why)})`), 'may help');
     case 'ssh': {
       const when = result.stage === 'in login' ? 'during the login' : 'during the handshake';
-      return failed(failureOf('SERVER_DROPPED', target, `closed the connection ${when}: ${printable(result.why)}`), result.stage === 'in login' ? 'useless' : 'may help');
+      return failed(
+        failureOf('SERVER_DROPPED', target, `closed the connection ${when}: ${printable(result.why)}`),
+        result.stage === 'in login' ? 'useless' : 'may help',
+      );
     }
   }
 }
@@ -71,7 +80,12 @@ const socketTroubles: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'cannot be reached: the connection timed out',
 };
 
-const titles = { kex: 'key exchange (KexAlgorithms)', serverHostKey: 'host keys (HostKeyAlgorithms)', cipher: 'ciphers (Ciphers)', hmac: 'message codes (MACs)' } as const;
+const titles = {
+  kex: 'key exchange (KexAlgorithms)',
+  serverHostKey: 'host keys (HostKeyAlgorithms)',
+  cipher: 'ciphers (Ciphers)',
+  hmac: 'message codes (MACs)',
+} as const;
 
 function mismatch(target: Target, greeting: Greeting) {
   const server: ServerAlgorithms | undefined = greeting.kind === 'ssh' ? greeting.algorithms : undefined;
@@ -79,9 +93,14 @@ function mismatch(target: Target, greeting: Greeting) {
     const theirs = server?.[kind] ?? [];
     if (theirs.length === 0 || theirs.some((name) => offered[kind].includes(name))) continue;
     const modern = kind === 'kex' && theirs.every((name) => /^(mlkem|sntrup)/.test(name)) ? 'only post-quantum ' : '';
-    return failureOf('NO_COMMON_ALGORITHM', target, `offers ${modern === '' ? 'nothing that we know' : `${modern}algorithms, which we do not have,`} for ${titles[kind]}: ${theirs.slice(0, 8).join(', ')}`, {
-      hint: `Allow one of these in sshd_config on the server: ${offered[kind].join(', ')}.`,
-    });
+    return failureOf(
+      'NO_COMMON_ALGORITHM',
+      target,
+      `offers ${modern === '' ? 'nothing that we know' : `${modern}algorithms, which we do not have,`} for ${titles[kind]}: ${theirs.slice(0, 8).join(', ')}`,
+      {
+        hint: `Allow one of these in sshd_config on the server: ${offered[kind].join(', ')}.`,
+      },
+    );
   }
   return failureOf('NO_COMMON_ALGORITHM', target, 'has no algorithm in common with us');
 }

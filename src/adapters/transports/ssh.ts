@@ -2,8 +2,8 @@
 import type { Duplex } from 'node:stream';
 import { Failure } from '../../domain/failure.ts';
 import type { KnownHosts } from '../../domain/known-hosts.ts';
-import type { ProgramEnd } from '../../domain/program-end.ts';
 import type { RemoteProgram } from '../../domain/program.ts';
+import type { ProgramEnd } from '../../domain/program-end.ts';
 import type { Server } from '../../domain/server.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Attendance, Transport, Transports } from '../../ports/transport.ts';

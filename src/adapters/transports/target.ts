@@ -26,7 +26,10 @@ export function address(jump: Jump): string {
   return `${jump.user}@${jump.host.includes(':') ? `[${jump.host}]` : jump.host}:${jump.port}`;
 }
 
-export function failed(failure: Failure, again: 'may help' | 'useless' = 'useless'): { readonly kind: 'failed'; readonly failure: Failure; readonly again: 'may help' | 'useless' } {
+export function failed(
+  failure: Failure,
+  again: 'may help' | 'useless' = 'useless',
+): { readonly kind: 'failed'; readonly failure: Failure; readonly again: 'may help' | 'useless' } {
   return { kind: 'failed', failure, again };
 }
 

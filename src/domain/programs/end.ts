@@ -1,0 +1,52 @@
+import type { ProcessGroup } from '../frames.ts';
+import type { RemoteProgram } from '../program.ts';
+
+/**
+ * Ends a process group: TERM, after 5 s KILL, then looks whether it is gone. Fact `gone`: `yes` or `no`.
+ * A process id that meanwhile belongs to somebody else is told by the time at which the leader began, and is left alone.
+ */
+export function endProgram(group: ProcessGroup): RemoteProgram {
+  return { name: 'end', steps: [{ name: 'end the program', effect: 'reads', run: { text: endText, words: [group.id, group.started] } }] };
+}
+
+/**
+ * In /proc/PID/stat, behind the name in brackets: state, parent, group, … and as the 20th the time of its beginning.
+ * `ours` is false where the leader is another process, or where a leaderless group has a member that is older than our leader was.
+ */
+const endText = `g=$1; b=$2; here=$_g
+case $g in ''|*[!0-9]*|0|1) text gone no; exit 64 ;; esac
+if [ "$g" = "$here" ]; then text gone no; exit 64; fi
+case $b in ''|*[!0-9]*) b=0 ;; esac
+set -f
+fields() { l=; { IFS= read -r l <"/proc/$1/stat"; } 2>/dev/null || return 1; l=\${l##*) }; }
+members() {
+  n=0; older=0
+  set +f; set -- /proc/[0-9]*; set -f
+  for p do
+    fields "\${p#/proc/}" || continue
+    s=$l; set -- $s
+    [ "\${3:-}" = "$g" ] && [ "$1" != Z ] || continue
+    n=$((n + 1))
+    [ "\${20:-0}" -ge "$b" ] || older=1
+  done
+}
+alive() {
+  if [ ! -r /proc/self/stat ]; then kill -s 0 -- "-$g" 2>/dev/null; return; fi
+  if [ "$b" != 0 ] && fields "$g"; then set -- $l; [ "\${20:-0}" = "$b" ] || return 1; fi
+  members
+  [ "$n" -gt 0 ] && [ "$older" -eq 0 ]
+}
+leave() {
+  i=0
+  while [ "$i" -lt "$1" ]; do
+    alive || return 0
+    if sleep 0.1 2>/dev/null; then i=$((i + 1)); else sleep 1; i=$((i + 10)); fi
+  done
+  ! alive
+}
+if alive; then
+  kill -s TERM -- "-$g" 2>/dev/null || :
+  if ! leave 50 && alive; then kill -s KILL -- "-$g" 2>/dev/null || :; leave 20 || :; fi
+fi
+if alive; then text gone no; exit 1; fi
+text gone yes`;
