@@ -30,7 +30,8 @@ const sharedPackages = ['zod'];
 
 const readsEnvironment = ['adapters/runner.ts', 'adapters/local-command.ts'];
 const hasEffectOnImport = /^actions\/[\w-]+\/(main|post)\.ts$/;
-const emptyNames = /^(utils?|helpers?|common|misc)$|(Impl|Manager)$/;
+const emptyFolders = /^(utils?|helpers?|common|misc)$/;
+const emptyNames = /(Impl|Manager|Helper|Utils?)$/;
 
 interface Node {
   readonly type: string;
@@ -147,7 +148,9 @@ describe('effects', () => {
 describe('style', () => {
   test('names say what a thing is', () => {
     const declared = ({ type, id }: Node) => (/Declaration$|Declarator$/.test(type) && isNode(id) ? [String(id['name'])] : []);
-    const names = (source: Source) => [...source.path.replace(/\.ts$/, '').split('/'), ...[...nodes(source.body)].flatMap(declared)];
+    const words = ({ path }: Source) => path.replace(/\.ts$/, '').split('/');
+    const names = (source: Source) => [...words(source), ...[...nodes(source.body)].flatMap(declared)];
+    expect(offences((source) => words(source).filter((word) => emptyFolders.test(word)))).toEqual([]);
     expect(offences((source) => names(source).filter((name) => emptyNames.test(name)))).toEqual([]);
   });
 
