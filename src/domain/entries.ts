@@ -13,13 +13,16 @@ export interface FoundFile {
   readonly size: number;
 }
 
-/** One thing as a source names it: nothing about it is checked yet. `same file` is a hard link to what `target` names in the source. */
+/**
+ * One thing as a source names it: nothing about it is checked yet.
+ * `same file` is a hard link to what `target` names in the source; `what` completes the sentence “… is a FIFO”.
+ */
 export type Found =
   | FoundFile
   | { readonly kind: 'directory'; readonly path: string; readonly mode: number }
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
   | { readonly kind: 'same file'; readonly path: string; readonly target: string }
-  | { readonly kind: 'other'; readonly path: string; /** As in “… is a FIFO”. */ readonly what: string; readonly hint?: string };
+  | { readonly kind: 'other'; readonly path: string; readonly what: string; readonly hint?: string };
 
 /** An entry that may be shipped; the content of a file is that of `content`, and its hash is not known yet. */
 export type Accepted = Exclude<Entry, { readonly kind: 'file' }> | (FoundFile & { readonly content: FoundFile });

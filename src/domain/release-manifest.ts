@@ -13,6 +13,7 @@ export interface ReleaseManifest {
   readonly by: string;
   readonly run: string;
   readonly runNumber: number;
+  readonly workflow: string;
   readonly attempt: number;
   readonly job: string;
   readonly repository: string;
@@ -51,6 +52,7 @@ export function readRecord(text: string | undefined): ReleaseManifest | undefine
     stage: plainWord(record['stage'], /^[\w.-]{1,100}$/) ?? 'unknown',
     by: plainWord(record['by'], /^[\w[\].-]{1,100}$/) ?? 'unknown',
     run: plainWord(record['run'], /^\d{1,20}$/) ?? '0',
+    workflow: plainWord(record['workflow'], /^[\w./ -]{1,300}$/) ?? '',
     runNumber: whole(record['runNumber']),
     attempt: whole(record['attempt']),
     job: plainWord(record['job'], /^[\w.-]{1,100}$/) ?? 'unknown',

@@ -32,6 +32,8 @@ export interface Job {
   readonly runNumber: number;
   readonly attempt: number;
   readonly job: string;
+  /** The workflow's own path, OWNER/REPO/.github/workflows/NAME, without its ref: run numbers count per workflow. */
+  readonly workflow: string;
   readonly actor: string;
   readonly event: string;
   readonly sha: string;

@@ -1,7 +1,7 @@
 import type { Layout } from '../layout.ts';
 import { type LockOwner, renderOwner } from '../lock.ts';
-import type { Fence, RemoteProgram } from '../program.ts';
-import { lookSteps } from './look.ts';
+import type { Fence, RemoteProgram, Step } from '../program.ts';
+import { lockText, lookSteps } from './look.ts';
 
 /** The fence of a lock that `owner` holds. */
 export function fenceOf(layout: Layout, owner: LockOwner): Fence {
@@ -24,11 +24,12 @@ export function takeLockProgram(layout: Layout, owner: LockOwner, linkedFiles: r
 
 /** Gives our lock back. Whoever else holds it keeps it. */
 export function releaseLockProgram(layout: Layout, fence: Fence): RemoteProgram {
-  return { name: 'unlock', fence, steps: [releaseLockStep(layout, fence)] };
+  return { name: 'unlock', steps: [releaseLockStep(layout, fence)] };
 }
 
-export function releaseLockStep(layout: Layout, fence: Fence): RemoteProgram['steps'][number] {
-  return { name: 'give the lock back', effect: 'changes', policy: 'always', run: { text: releaseText, words: [layout.state, fence.token] } };
+/** The step looks for our token itself: a lock that is not ours any more is nobody's failure here. */
+export function releaseLockStep(layout: Layout, fence: Fence): Step {
+  return { name: 'give the lock back', effect: 'reads', policy: 'always', run: { text: releaseText, words: [layout.state, fence.token, `"token":"${fence.token}"`] } };
 }
 
 /** Keeps the lease of a long program alive, from a second exec. */
@@ -55,13 +56,13 @@ else
   rm -rf "$n"
   if [ ! -d "$s/lock" ]; then text taken refused; exit 74; fi
   text taken no
-  text lock held
-  file owner "$s/lock/owner.json"
-  text lockage "$(($(date +%s) - $(stat -c %Y "$s/lock/owner.json" 2>/dev/null || date +%s)))"
+  ${lockText.replaceAll('$1', '$s')}
   exit 75
 fi`;
 
-const releaseText = `n="$1/gone.$2"
+const releaseText = `n="$1/gone.$2"; l=
+{ IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
+case $l in *"$3"*) ;; *) exit 0 ;; esac
 mkdir "$n" && mv "$1/lock" "$n/" && rm -rf "$n"`;
 
 const renewText = `l=

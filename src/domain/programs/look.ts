@@ -29,6 +29,11 @@ export function truthStep(layout: Layout): Step {
   return { name: 'read current back', effect: 'reads', policy: 'always', run: { text: truthText, words: [layout.root] } };
 }
 
+/** Reports who holds the lock; the facts are read by `readLock`. */
+export function lockStep(layout: Layout): Step {
+  return { name: 'look at the lock', effect: 'reads', run: { text: lockText, words: [layout.state] } };
+}
+
 function toolStep(): Step {
   return { name: 'look for tools', effect: 'reads', run: { text: toolText, words: neededTools } };
 }
@@ -48,15 +53,18 @@ ${truthText}
 if [ -d "$1/releases" ]; then text releases "$(ls "$1/releases")"; fi
 if [ -L "$1/releases/current" ]; then text stale yes; fi`;
 
+/** Also how a contender sees the lock: `programs/lock.ts`. */
+export const lockText = `if [ -d "$1/lock" ]; then
+  text lock held
+  file owner "$1/lock/owner.json"
+  text lockage "$(($(date +%s) - $(stat -c %Y "$1/lock/owner.json" 2>/dev/null || date +%s)))"
+fi`;
+
 const recordsText = `if [ -f "$2/ledger.jsonl" ]; then
   say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close
   if [ -n "$(tail -c 1 "$2/ledger.jsonl")" ]; then text torn yes; fi
 fi
-if [ -d "$2/lock" ]; then
-  text lock held
-  file owner "$2/lock/owner.json"
-  text lockage "$(($(date +%s) - $(stat -c %Y "$2/lock/owner.json" 2>/dev/null || date +%s)))"
-fi
+${lockText.replaceAll('$1', '$2')}
 file hold "$2/hold.json"
 file quarantine "$2/quarantine.json"
 if [ -d "$2/incoming" ]; then text incoming "$(ls "$2/incoming")"; fi

@@ -1,0 +1,76 @@
+import { Failure } from './failure.ts';
+import { liveRelease, type ServerFacts } from './facts.ts';
+
+/** One server's facts under the lock. */
+export interface Witness {
+  readonly server: string;
+  readonly facts: ServerFacts;
+}
+
+/** Which of the revisions that servers name are ancestors of the new one, as far as the workspace knows. */
+export type Ancestry = (older: string, newer: string) => 'yes' | 'no' | 'unknown';
+
+/** What is about to be deployed. */
+export interface Candidate {
+  readonly revision: string;
+  readonly artifact: string;
+  readonly configuration: string;
+  readonly stage: string;
+  readonly repository: string;
+  readonly runNumber: number;
+  readonly workflow: string;
+}
+
+/** Is this very thing live, well and true on every server already? The reason is told either way. */
+export function isUnchanged(candidate: Candidate, witnesses: readonly Witness[]): { readonly unchanged: 'unchanged' | 'changed'; readonly because: string } {
+  for (const { server, facts } of witnesses) {
+    const because = difference(candidate, facts);
+    if (because !== undefined) return { unchanged: 'changed', because: `${server}: ${because}` };
+  }
+  const releases = new Set(witnesses.map(({ facts }) => liveRelease(facts.current)));
+  if (releases.size > 1) return { unchanged: 'changed', because: 'the servers run different releases' };
+  return { unchanged: 'unchanged', because: 'the same artefact and the same configuration are live and well on every server' };
+}
+
+function difference(candidate: Candidate, facts: ServerFacts): string | undefined {
+  const live = liveRelease(facts.current);
+  if (live === undefined || facts.current.kind !== 'release') return 'nothing of ours is live';
+  if (facts.manifest === undefined || facts.manifest.release !== live) return `release ${live} has no record`;
+  if (facts.ledger.releases.get(live)?.proven !== 'proven') return `release ${live} is not known to be well`;
+  if (facts.manifest.stage !== candidate.stage) return `release ${live} is of another stage`;
+  if (facts.manifest.artifact !== candidate.artifact) return `release ${live} holds other files`;
+  if (facts.manifest.configuration !== candidate.configuration) return `release ${live} was made with another configuration`;
+  if (facts.manifest.revision !== candidate.revision || facts.current.revision !== candidate.revision) return `release ${live} is of another revision`;
+  if (facts.ledger.standing.size > 0) return 'other servers are out of step';
+  return undefined;
+}
+
+/**
+ * Why the revision may not go live: it is on hold or in quarantine on some server, or it is older than what is live.
+ * @returns every reason on every server
+ */
+export function refusals(candidate: Candidate, witnesses: readonly Witness[], ancestry: Ancestry): Failure[] {
+  return witnesses.flatMap(({ server, facts }) => [...holdRefusals(candidate, server, facts, ancestry), ...downgradeRefusals(candidate, server, facts, ancestry)]);
+}
+
+function holdRefusals(candidate: Candidate, server: string, facts: ServerFacts, ancestry: Ancestry): Failure[] {
+  const lists = [['on hold', facts.held], ['in quarantine', facts.quarantined]] as const;
+  return lists.flatMap(([word, list]) => {
+    if (list === 'all') return [new Failure('REVISION_HELD', `the record of what is ${word} on ${server} cannot be read, so every revision is refused`, { server })];
+    const reason = list.find((revision) => revision === candidate.revision || ancestry(revision, candidate.revision) === 'yes');
+    return reason === undefined ? [] : [new Failure('REVISION_HELD', `${candidate.revision} is ${word} on ${server}${reason === candidate.revision ? '' : `: it comes after ${reason}`}`, { server })];
+  });
+}
+
+function downgradeRefusals(candidate: Candidate, server: string, facts: ServerFacts, ancestry: Ancestry): Failure[] {
+  if (facts.current.kind !== 'release') return [];
+  const { release, revision } = facts.current;
+  if (revision !== undefined && revision !== candidate.revision && ancestry(candidate.revision, revision) === 'yes') {
+    return [new Failure('POLICY_DOWNGRADE', `${candidate.revision} is older than ${revision}, which is live on ${server} as ${release}`, { server })];
+  }
+  const live = facts.manifest?.release === release && facts.manifest.repository === candidate.repository ? facts.manifest : undefined;
+  if (live !== undefined && revision !== candidate.revision && live.workflow !== '' && live.workflow === candidate.workflow && live.runNumber > candidate.runNumber) {
+    return [new Failure('POLICY_DOWNGRADE', `run number ${candidate.runNumber} is lower than ${live.runNumber}, which made the live release ${release} of ${server}`, { server })];
+  }
+  return [];
+}

@@ -1,0 +1,51 @@
+import { Failure } from './failure.ts';
+import type { ServerFacts } from './facts.ts';
+import type { Server } from './server.ts';
+import type { Settings } from './settings.ts';
+
+/** Seconds between the clocks of server and runner that are worth a warning. */
+const drift = 300;
+
+/** Everything about one server that would make a deploy fail, seen before anything is changed. */
+export function problemsOf(server: Server, facts: ServerFacts, settings: Settings): Failure[] {
+  const where = { server: server.name };
+  const tools = facts.missingTools.map((tool) => new Failure('TOOL_MISSING', `${server.name} has no \`${tool}\``, where));
+  const files = facts.missingLinkedFiles.map((file) => new Failure('LINKED_FILE_MISSING', `${server.deployTo}/shared/${file} does not exist on ${server.name}`, where));
+  return [...tools, ...placeProblems(server, facts), ...roomProblems(server, facts, settings), ...files];
+}
+
+/** Things that a person should know although the deploy can go on. */
+export function noticesOf(server: Server, facts: ServerFacts, now: number): string[] {
+  const skew = facts.now - now;
+  return [
+    ...(Math.abs(skew) > drift ? [`the clock of ${server.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this runner's`] : []),
+    ...(facts.strangers.length > 0 ? [`${server.name} has names in releases/ that no release has: ${facts.strangers.slice(0, 5).join(', ')}`] : []),
+    ...(facts.staleLink === 'stale link' ? [`${server.name} has a stale releases/current, left by an interrupted Capistrano; it is removed`] : []),
+    ...(facts.ledgerTail === 'torn' ? [`the last line of the ledger of ${server.name} was cut and is closed`] : []),
+    ...(facts.ledger.unreadable > 0 ? [`${facts.ledger.unreadable} lines of the ledger of ${server.name} cannot be read and are passed over`] : []),
+  ];
+}
+
+function placeProblems(server: Server, facts: ServerFacts): Failure[] {
+  const where = { server: server.name };
+  const problems: Failure[] = [];
+  if (facts.writable === 'not writable') problems.push(new Failure('DEPLOY_TO_DENIED', `${facts.user} may not write ${server.deployTo} on ${server.name}`, where));
+  if (facts.current.kind === 'not a link') problems.push(new Failure('CURRENT_NOT_A_LINK', `${server.deployTo}/current on ${server.name} is not a link`, where));
+  return problems;
+}
+
+function roomProblems(server: Server, { room }: ServerFacts, { limits }: Settings): Failure[] {
+  const where = { server: server.name };
+  const problems: Failure[] = [];
+  if (room.bytes !== undefined && room.bytes < limits.minFreeDisk) {
+    problems.push(new Failure('DISK_FULL', `${server.name} has ${megabytes(room.bytes)} free, and limits.min_free_disk asks for ${megabytes(limits.minFreeDisk)}`, where));
+  }
+  if (room.inodes !== undefined && room.inodes < limits.minFreeInodes) {
+    problems.push(new Failure('DISK_FULL', `${server.name} has ${room.inodes} free inodes, and limits.min_free_inodes asks for ${limits.minFreeInodes}`, where));
+  }
+  return problems;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(0)} MB`;
+}

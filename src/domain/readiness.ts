@@ -1,0 +1,24 @@
+import { liveRelease, type ServerFacts } from './facts.ts';
+import type { Outcome } from './outcome.ts';
+import { isGood, previousGood } from './retention.ts';
+
+/**
+ * Would a rollback find a release to go back to on every server, the same everywhere?
+ * `released`: the release that this run has just made live; `undefined`: what the facts say is live.
+ */
+export function rollbackReadiness(facts: readonly (readonly [server: string, facts: ServerFacts])[], released: string | undefined): Outcome['wayBack'] {
+  if (facts.length === 0) return { possible: 'no', because: 'no server was read' };
+  const targets = facts.map(([server, seen]) => ({ server, target: targetOf(seen, released) }));
+  const without = targets.filter(({ target }) => target === undefined).map(({ server }) => server);
+  if (without.length > 0) return { possible: 'no', because: `there is no earlier release known to be good on ${without.join(', ')}` };
+  const different = new Set(targets.map(({ target }) => target));
+  if (different.size > 1) return { possible: 'no', because: `the servers would go back to different releases: ${targets.map(({ server, target }) => `${server} to ${target}`).join(', ')}` };
+  return { possible: 'yes', because: `release ${targets[0]?.target} was good on every server and is still there` };
+}
+
+function targetOf(facts: ServerFacts, released: string | undefined): string | undefined {
+  const live = liveRelease(facts.current);
+  if (released === undefined) return previousGood(live, { present: facts.releases, ledger: facts.ledger, published: facts.published });
+  const adopted = live !== undefined && (!facts.ledger.releases.has(live) || isGood(live, facts));
+  return adopted ? live : previousGood(released, { present: facts.releases, ledger: facts.ledger, published: facts.published });
+}

@@ -1,0 +1,60 @@
+import { liveRelease } from './facts.ts';
+import type { Witness } from './decision.ts';
+
+/** A server that is out of step, and the release that it goes to before anything else is done; `undefined`: `current` goes away. */
+export interface Repair {
+  readonly server: string;
+  readonly from: string;
+  readonly to: string | undefined;
+  readonly because: string;
+}
+
+/**
+ * What a run must put right first: servers on which a dead run left a release that was never proved,
+ * and servers that an earlier run left out or could not put back. A fleet that agrees is left alone.
+ */
+export function repairsOf(witnesses: readonly Witness[]): Repair[] {
+  const common = fleetRelease(witnesses);
+  const standing = new Map(witnesses.flatMap(({ facts }) => [...facts.ledger.standing]));
+  return witnesses.flatMap((witness) => {
+    const from = liveRelease(witness.facts.current);
+    if (from === undefined || from === common) return [];
+    const because = standing.has(witness.server) ? 'an earlier run left it out of step' : halfLive(witness);
+    if (because === undefined) return [];
+    const to = common !== undefined && isWhole(witness, common) ? common : ownProven(witness);
+    return to === from ? [] : [{ server: witness.server, from, to, because }];
+  });
+}
+
+/** Servers of which others say that they were left out, and that are here again. */
+export function rejoining(witnesses: readonly Witness[]): string[] {
+  const standing = new Set(witnesses.flatMap(({ facts }) => [...facts.ledger.standing.keys()]));
+  return witnesses.map(({ server }) => server).filter((server) => standing.has(server));
+}
+
+/** The proven release that most servers run; of two equals the newer. */
+function fleetRelease(witnesses: readonly Witness[]): string | undefined {
+  const votes = new Map<string, number>();
+  for (const { facts } of witnesses) {
+    const live = liveRelease(facts.current);
+    if (live !== undefined && facts.ledger.releases.get(live)?.proven === 'proven') votes.set(live, (votes.get(live) ?? 0) + 1);
+  }
+  return [...votes].sort(([idA, countA], [idB, countB]) => countB - countA || (idA < idB ? 1 : -1))[0]?.[0];
+}
+
+/** A release that went live here and was neither proved nor left so on purpose. */
+function halfLive({ facts }: Witness): string | undefined {
+  const live = liveRelease(facts.current);
+  const record = live === undefined ? undefined : facts.ledger.releases.get(live);
+  if (live === undefined || record === undefined || record.proven === 'proven' || record.settled === 'settled') return undefined;
+  return `an earlier run ended before release ${live} was proved`;
+}
+
+function isWhole({ facts }: Witness, release: string): boolean {
+  return facts.releases.includes(release) && facts.ledger.releases.get(release)?.proven === 'proven';
+}
+
+function ownProven({ facts }: Witness): string | undefined {
+  const live = liveRelease(facts.current);
+  return [...facts.releases].sort().reverse().find((id) => id !== live && facts.ledger.releases.get(id)?.proven === 'proven');
+}

@@ -1,0 +1,69 @@
+import { cutBatches } from '../domain/batches.ts';
+import { refusals } from '../domain/decision.ts';
+import { liveRelease, type ServerFacts } from '../domain/facts.ts';
+import { asFailure, type Failure } from '../domain/failure.ts';
+import { describeOwner } from '../domain/lock.ts';
+import type { PlanView } from '../domain/outcome.ts';
+import { rollbackReadiness } from '../domain/readiness.ts';
+import { repairsOf } from '../domain/repairs.ts';
+import { planSteps } from '../domain/plan-steps.ts';
+import type { Doors, Order } from './run.ts';
+import { holders } from './fleet.ts';
+import { pack } from './steps/begin.ts';
+import { connect } from './steps/connect.ts';
+import { watchOf } from './steps/scene.ts';
+import { survey } from './steps/survey.ts';
+
+/**
+ * Says what a deploy would do (`plan`), or whether the servers are fit for one and for a rollback (`check`). Changes nothing.
+ * @throws Failure where nobody can be asked: servers out of reach, configuration, artefact
+ */
+export async function plan(order: Order, doors: Doors, kind: PlanView['kind']): Promise<PlanView> {
+  const { settings } = order;
+  await using packing = pack(doors.artifacts, order.revision);
+  doors.journal.chapter('connect');
+  await using fleet = await connect(settings, doors.transports, doors.journal, order.signal);
+  doors.journal.chapter('survey');
+  const found = await survey(fleet.members, settings, watchOf(order, doors));
+  const cargo = await packing.cargo.then((packed) => ({ packed }), (thrown: unknown) => ({ failure: asFailure(thrown) }));
+  const witnesses = [...found.facts].map(([server, facts]) => ({ server, facts }));
+  const wayBack = rollbackReadiness([...found.facts], undefined);
+  const problems: Failure[] = [...found.problems, ...('failure' in cargo ? [cargo.failure] : [])];
+  if ('packed' in cargo) {
+    const candidate = { revision: cargo.packed.revision, artifact: cargo.packed.artifact.manifest.digest, configuration: settings.digest, stage: settings.stage, repository: order.job.repository, runNumber: order.job.runNumber, workflow: order.job.workflow };
+    problems.push(...refusals(candidate, witnesses, () => 'unknown'));
+  }
+  const batches = cutBatches(holders(fleet.members), settings.strategy.batches);
+  return {
+    kind,
+    application: settings.application,
+    stage: settings.stage,
+    revision: 'packed' in cargo ? cargo.packed.revision : order.revision,
+    refName: order.refName,
+    hosts: holders(fleet.members).map(({ server }) => ({
+      server: server.name,
+      roles: server.roles,
+      batch: batches.findIndex((batch) => batch.some((member) => member.server === server)) + 1,
+      ...viewOf(found.facts.get(server.name)),
+    })),
+    steps: planSteps(settings),
+    problems,
+    warnings: [...found.notices, ...repairsOf(witnesses).map((repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`), ...fleet.absent.map((server) => `${server} cannot be reached and would be left out`), ...sudoersLine(order)],
+    wayBack,
+  };
+}
+
+function viewOf(facts: ServerFacts | undefined): Pick<PlanView['hosts'][number], 'from' | 'fromRevision' | 'lockedBy' | 'notes'> {
+  const owner = facts?.lock?.owner;
+  return {
+    from: facts === undefined ? undefined : liveRelease(facts.current),
+    fromRevision: facts?.current.kind === 'release' ? facts.current.revision : undefined,
+    lockedBy: facts?.lock === undefined ? undefined : owner === undefined ? 'a lock whose owner cannot be read' : describeOwner(owner),
+    notes: facts?.current.kind === 'elsewhere' ? ['current points outside releases/'] : [],
+  };
+}
+
+function sudoersLine({ settings }: Order): string[] {
+  const { become } = settings;
+  return become === undefined ? [] : [...new Set(settings.servers.map(({ user }) => `sudoers: ${user} ALL=(${become}) NOPASSWD: /usr/bin/sh, /bin/sh`))];
+}

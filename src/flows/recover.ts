@@ -1,0 +1,102 @@
+import { conclude } from '../domain/conclusion.ts';
+import { liveRelease, readFacts } from '../domain/facts.ts';
+import { asFailure } from '../domain/failure.ts';
+import type { HostOutcome } from '../domain/outcome.ts';
+import { surveyProgram } from '../domain/programs/look.ts';
+import type { Doors, Order, Progress, Run } from './run.ts';
+import { each, holders, type Member, valuesOf } from './fleet.ts';
+import { newOwner } from './steps/begin.ts';
+import { newSeen } from './steps/book.ts';
+import { programFor } from './steps/acts.ts';
+import { connect } from './steps/connect.ts';
+import { finishRelease } from './steps/finish.ts';
+import { fenced } from './steps/lock.ts';
+import { leave } from './steps/points.ts';
+import { discardRelease } from './steps/prepare.ts';
+import { perform } from './steps/perform.ts';
+import { wayBackWatch } from './steps/scene.ts';
+import { endOrphan } from './steps/second-way.ts';
+import { goBack } from './steps/way-back.ts';
+
+/** What the post step found and did. */
+export interface Recovery {
+  readonly did: 'nothing to do' | 'gave the locks back' | 'took the unfinished release away' | 'put the servers back' | 'finished the deploy';
+  readonly hosts: readonly HostOutcome[];
+  readonly run: Run;
+}
+
+/**
+ * Finishes what a main process that died has begun, from the progress that it saved and what the servers say:
+ * its programs are ended, servers that were switched go back, and the locks are given back.
+ * Servers whose lock is not ours any more are left to the run that holds it.
+ */
+export async function recover(order: Order, doors: Doors, progress: Progress): Promise<Recovery> {
+  doors.journal.chapter('connect');
+  await using fleet = await connect(order.settings, doors.transports, doors.journal, order.signal);
+  const owner = newOwner(order, doors, progress.token);
+  const members = await stillOurs(order, doors, fenced(holders(fleet.members), owner));
+  const run: Run = {
+    order,
+    doors,
+    owner,
+    members: [...members.map(({ member }) => member), ...fleet.members.filter(({ server }) => server.release !== 'release')],
+    absent: fleet.absent,
+    facts: new Map(members.map(({ member, value }) => [member.server.name, value])),
+    release: progress.release ?? '',
+    revision: progress.revision ?? '',
+    committed: 0,
+    previous: new Map(Object.entries(progress.previous ?? {}).map(([server, release]) => [server, release ?? undefined])),
+    seen: newSeen(),
+  };
+  for (const { member, value } of members) {
+    run.seen.truth.set(member.server.name, value.current);
+    if (liveRelease(value.current) === run.release) run.seen.switched.add(member.server.name);
+  }
+  const did = members.length === 0 ? 'nothing to do' : await finishWork(run, progress);
+  return { did, hosts: hostsOf(run, did), run };
+}
+
+/** The servers on which our lock still stands, once nothing of ours runs there any more, with their facts. */
+async function stillOurs(order: Order, doors: Doors, members: readonly Member[]): Promise<{ readonly member: Member; readonly value: ReturnType<typeof readFacts> }[]> {
+  const watch = wayBackWatch(order, doors);
+  const fared = await each(members, order.settings.strategy.maxParallel, async (member) => {
+    await endOrphan({ order, doors }, member);
+    const { fence, ...bare } = member;
+    const report = await perform(watch, bare, programFor(bare, surveyProgram(member.layout, []), order.settings.become));
+    const facts = readFacts(report.facts, member.layout);
+    return facts.lock?.owner?.token === fence?.token ? facts : undefined;
+  });
+  for (const one of fared) if ('failure' in one) doors.journal.warn(`${one.member.server.name}: ${one.failure.message}`);
+  return valuesOf(fared).flatMap(({ member, value }) => (value === undefined ? [] : [{ member, value }]));
+}
+
+async function finishWork(run: Run, progress: Progress): Promise<Recovery['did']> {
+  try {
+    switch (progress.at) {
+      case 'locking':
+        await leave(run, 'locked');
+        return 'gave the locks back';
+      case 'preparing':
+        await discardRelease(run);
+        await leave(run, 'locked');
+        return 'took the unfinished release away';
+      case 'switching':
+        await goBack(run);
+        await leave(run, 'locked');
+        return 'put the servers back';
+      case 'proven':
+        await leave(run, await finishRelease(run));
+        return 'finished the deploy';
+      case 'finished':
+        return 'nothing to do';
+    }
+  } catch (thrown) {
+    run.seen.failures.push(asFailure(thrown));
+    return 'nothing to do';
+  }
+}
+
+function hostsOf(run: Run, did: Recovery['did']): readonly HostOutcome[] {
+  const servers = run.members.map(({ server }) => server);
+  return conclude({ ...run.seen, servers, absent: run.absent, release: run.release, proven: did === 'finished the deploy' ? 'proven' : 'unproven', previous: run.previous }).hosts;
+}

@@ -1,0 +1,88 @@
+import type { Failure } from '../domain/failure.ts';
+import type { Current, ServerFacts } from '../domain/facts.ts';
+import type { HealthLine } from '../domain/outcome.ts';
+import type { LockOwner } from '../domain/lock.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { Artifacts } from '../ports/artifact.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Http } from '../ports/http.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { LocalCommand } from '../ports/local-command.ts';
+import type { Job } from '../ports/runner.ts';
+import type { Runs } from '../ports/runs.ts';
+import type { Transports } from '../ports/transport.ts';
+import type { Member } from './fleet.ts';
+
+/** The doors that a deploy goes through. */
+export interface Doors {
+  readonly transports: Transports;
+  readonly artifacts: Artifacts;
+  readonly command: LocalCommand;
+  readonly http: Http;
+  readonly runs: Runs;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly journal: Journal;
+}
+
+/** What one run was asked to do. */
+export interface Order {
+  readonly settings: Settings;
+  readonly job: Job;
+  /** The id of the job's check run, where an identity token told it. */
+  readonly checkRun: string | undefined;
+  /** The revision as it was asked for, and how people call it. */
+  readonly revision: string;
+  readonly refName: string;
+  readonly deploying: 'with care' | 'forced';
+  /** Aborts when the run is cancelled. */
+  readonly signal: AbortSignal;
+  /** Keeps for the post step how far the run has come. */
+  readonly save: (progress: Progress) => void;
+}
+
+/** What the post step needs to finish what a dead main began. Nothing secret. */
+export interface Progress {
+  /** `locking`: locks may be ours. `preparing`: nothing was switched. `switching`: servers may be switched. `proven`: all are, and well. `finished`: nothing is left to do. */
+  readonly at: 'locking' | 'preparing' | 'switching' | 'proven' | 'finished';
+  readonly token: string;
+  readonly release?: string;
+  readonly revision?: string;
+  /** By server name: the release to go back to; `null`: none was live. */
+  readonly previous?: Readonly<Record<string, string | null>>;
+}
+
+/** A run that holds the lock of every server: what was seen under it, and what has happened since. */
+export interface Run {
+  readonly order: Order;
+  readonly doors: Doors;
+  readonly owner: LockOwner;
+  /** Every server that takes part; those with a tree are fenced. */
+  readonly members: readonly Member[];
+  /** Servers that were left out because they cannot be reached. */
+  readonly absent: readonly string[];
+  readonly facts: ReadonlyMap<string, ServerFacts>;
+  readonly release: string;
+  readonly revision: string;
+  /** Committer date, seconds since 1970. */
+  readonly committed: number;
+  /** By server: the release that was live when the run began; the way back goes there. */
+  readonly previous: ReadonlyMap<string, string | undefined>;
+  readonly seen: Seen;
+}
+
+/** What a run finds out while it goes on; the outcome is made from it. */
+export interface Seen {
+  /** What `current` said when it was last read back, by server. Not there: not known. */
+  readonly truth: Map<string, Current>;
+  readonly health: Map<string, HealthLine[]>;
+  /** Servers on which the switch was begun. */
+  readonly switched: Set<string>;
+  /** Servers that could not be put back. */
+  readonly inDoubt: Set<string>;
+  /** Paths that differ from the live release, by server; not there: unknown. */
+  readonly changed: Map<string, readonly string[]>;
+  /** Names of hooks with `when.changed` that ran. */
+  readonly migrations: Set<string>;
+  readonly failures: Failure[];
+}

@@ -1,0 +1,112 @@
+import { isUnchanged, refusals, type Ancestry, type Witness } from '../../domain/decision.ts';
+import { together } from '../../domain/failure.ts';
+import { liveRelease } from '../../domain/facts.ts';
+import type { LockOwner } from '../../domain/lock.ts';
+import { nextRelease } from '../../domain/release.ts';
+import type { Artifact, Artifacts } from '../../ports/artifact.ts';
+import type { Member } from '../fleet.ts';
+import type { Doors, Order, Run, Seen } from '../run.ts';
+import type { Locked } from './lock.ts';
+
+/** The commit that is deployed, and what is shipped of it. */
+export interface Cargo extends AsyncDisposable {
+  readonly revision: string;
+  readonly committed: number;
+  readonly artifact: Artifact;
+}
+
+/** Packs while the servers are being connected. Disposing waits for the end of it and removes what was packed. */
+export function pack(artifacts: Artifacts, words: string): { readonly cargo: Promise<Cargo> } & AsyncDisposable {
+  const cargo = load(artifacts, words);
+  cargo.catch(() => undefined);
+  return {
+    cargo,
+    [Symbol.asyncDispose]: () =>
+      cargo.then(
+        ({ artifact }) => artifact[Symbol.asyncDispose](),
+        () => undefined,
+      ),
+  };
+}
+
+async function load(artifacts: Artifacts, words: string): Promise<Cargo> {
+  const commit = await artifacts.resolve(words);
+  const artifact = await artifacts.pack(commit.revision);
+  return { ...commit, artifact, [Symbol.asyncDispose]: () => artifact[Symbol.asyncDispose]() };
+}
+
+export function newOwner(order: Order, doors: Doors, token: string): LockOwner {
+  const { job, settings } = order;
+  return {
+    token,
+    repository: job.repository,
+    run: job.runId,
+    attempt: job.attempt,
+    job: job.job,
+    checkRun: order.checkRun,
+    actor: job.actor,
+    action: 'deploy',
+    stage: settings.stage,
+    at: doors.clock.now().toISOString(),
+    lease: Math.ceil(settings.lock.lease / 1000),
+  };
+}
+
+/** Everything that the rest of the run goes by, decided from the facts that were seen under the lock. */
+export function beginRun(told: {
+  readonly order: Order;
+  readonly doors: Doors;
+  readonly owner: LockOwner;
+  readonly members: readonly Member[];
+  readonly absent: readonly string[];
+  readonly facts: Locked['facts'];
+  readonly cargo: Cargo;
+  readonly seen: Seen;
+}): Run {
+  const known = [...told.facts].map(([server, facts]) => ({ server, ids: [...facts.releases, ...facts.incoming, ...facts.failed, ...facts.ledger.known] }));
+  const { cargo, ...rest } = told;
+  for (const [server, facts] of told.facts) told.seen.truth.set(server, facts.current);
+  return {
+    ...rest,
+    revision: cargo.revision,
+    committed: cargo.committed,
+    release: nextRelease(told.doors.clock.now(), known),
+    previous: new Map([...told.facts].map(([server, facts]) => [server, liveRelease(facts.current)])),
+  };
+}
+
+/**
+ * Is it live already? Otherwise: may it go live?
+ * @throws Failure `REVISION_HELD`, `POLICY_DOWNGRADE`
+ */
+export async function judge(run: Run, artifact: Artifact, witnesses: readonly Witness[]): Promise<{ readonly unchanged: 'unchanged' | 'changed'; readonly because: string }> {
+  const { order } = run;
+  const candidate = {
+    revision: run.revision,
+    artifact: artifact.manifest.digest,
+    configuration: order.settings.digest,
+    stage: order.settings.stage,
+    repository: order.job.repository,
+    runNumber: order.job.runNumber,
+    workflow: order.job.workflow,
+  };
+  const ancestry = await knowAncestry(run, witnesses);
+  const refused = refusals(candidate, witnesses, ancestry).filter(({ code }) => code === 'REVISION_HELD' || order.deploying !== 'forced');
+  if (refused.length > 0) throw together(refused[0]?.code ?? 'BUG', 'this revision may not go live', refused);
+  if (order.deploying === 'forced') return { unchanged: 'changed', because: '`force` is set' };
+  if (run.absent.length > 0) return { unchanged: 'changed', because: 'servers are absent' };
+  return isUnchanged(candidate, witnesses);
+}
+
+/** Asks git about every pair that the decision may need. */
+async function knowAncestry(run: Run, witnesses: readonly Witness[]): Promise<Ancestry> {
+  const pairs = new Map<string, 'yes' | 'no' | 'unknown'>();
+  for (const { facts } of witnesses) {
+    const bad = [facts.held, facts.quarantined].flatMap((list) => (list === 'all' ? [] : [...list]));
+    for (const older of bad) pairs.set(`${older} ${run.revision}`, await run.doors.artifacts.isAncestor(older, run.revision));
+    if (facts.current.kind !== 'release' || facts.current.revision === undefined) continue;
+    const live = facts.current.revision;
+    pairs.set(`${run.revision} ${live}`, await run.doors.artifacts.isAncestor(run.revision, live));
+  }
+  return (older, newer) => pairs.get(`${older} ${newer}`) ?? 'unknown';
+}

@@ -1,0 +1,77 @@
+import { mostAbsent } from '../../domain/batches.ts';
+import { asFailure, type Failure, together } from '../../domain/failure.ts';
+import { runsOn } from '../../domain/hook-plan.ts';
+import { layoutOf } from '../../domain/layout.ts';
+import type { Server } from '../../domain/server.ts';
+import { hookPoints, type Settings } from '../../domain/settings.ts';
+import type { Journal } from '../../ports/journal.ts';
+import type { Transport, Transports } from '../../ports/transport.ts';
+import type { Line, Member } from '../fleet.ts';
+
+/** The servers that we are connected to, in the order of the lock. Disposing closes all of them. */
+export interface Fleet extends AsyncDisposable {
+  readonly members: readonly Member[];
+  /** Servers that are left out because they cannot be reached. */
+  readonly absent: readonly string[];
+}
+
+/** Kinds of failure that mean "cannot be reached": only these may be tolerated. */
+const unreachable: readonly string[] = ['UNREACHABLE', 'SERVER_DROPPED'] satisfies Failure['code'][];
+
+/**
+ * Connects to every server that the run touches; one goes first, so that a refused key is tried once.
+ * @throws Failure with all problems, unless the servers that cannot be reached are within `strategy.unreachable_allowed` and not more than half
+ */
+export async function connect(settings: Settings, transports: Transports, journal: Journal, signal: AbortSignal): Promise<Fleet> {
+  const servers = inLockOrder(settings.servers.filter((server) => isNeeded(server, settings)));
+  const opened = await Promise.all(servers.map((server) => open(server, transports, signal)));
+  const members = opened.flatMap((one) => ('member' in one ? [one.member] : []));
+  const failed = opened.flatMap((one) => ('failure' in one ? [one] : []));
+  const fleet = { members, absent: failed.map(({ server }) => server.name), [Symbol.asyncDispose]: () => close(members) };
+  const trees = servers.filter((server) => server.release === 'release').length;
+  const tolerable = failed.every(({ failure, server }) => unreachable.includes(failure.code) && server.release === 'release');
+  if (failed.length > 0 && !(tolerable && failed.length <= mostAbsent(settings.strategy.unreachableAllowed, trees))) {
+    await close(members);
+    for (const { server, failure } of failed) journal.failed(server.name, failure, []);
+    throw together('PREFLIGHT', `${failed.length} of ${servers.length} servers cannot be used`, failed.map(({ failure }) => failure));
+  }
+  for (const { server, failure } of failed) journal.warn(`${server.name} is left out: ${failure.message}`);
+  return fleet;
+}
+
+async function open(server: Server, transports: Transports, signal: AbortSignal): Promise<{ readonly member: Member } | { readonly server: Server; readonly failure: Failure }> {
+  try {
+    return { member: { server, layout: layoutOf(server.deployTo), transport: lineOf(await transports.open(server, signal), transports) } };
+  } catch (thrown) {
+    return { server, failure: asFailure(thrown, server.name) };
+  }
+}
+
+/** The connection, and after it was lost the next one, behind one name. */
+function lineOf(first: Transport, transports: Transports): Line {
+  let open = first;
+  return {
+    server: first.server,
+    run: (program, attendance) => open.run(program, attendance),
+    tunnel: (host, port) => open.tunnel(host, port),
+    reopen: async () => {
+      await open[Symbol.asyncDispose]();
+      open = await transports.open(first.server, new AbortController().signal);
+    },
+    [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+  };
+}
+
+async function close(members: readonly Member[]): Promise<void> {
+  await Promise.allSettled(members.map(({ transport }) => transport[Symbol.asyncDispose]()));
+}
+
+/** Every run takes locks in the same order, whatever its stage calls the servers. */
+function inLockOrder(servers: readonly Server[]): Server[] {
+  const key = (server: Server): string => `${server.host}\n${server.port}\n${server.deployTo}`;
+  return [...servers].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function isNeeded(server: Server, settings: Settings): boolean {
+  return server.release === 'release' || hookPoints.some((point) => settings.hooks[point].some((hook) => hook.where === 'server' && runsOn(hook, server)));
+}

@@ -1,0 +1,91 @@
+import { liveRelease } from '../../domain/facts.ts';
+import { asFailure } from '../../domain/failure.ts';
+import type { LedgerLine } from '../../domain/ledger.ts';
+import { pruneStep } from '../../domain/programs/finish.ts';
+import { releaseLockStep } from '../../domain/programs/lock.ts';
+import { deployedSentence, recordStep, revisionsLogStep } from '../../domain/programs/records.ts';
+import type { Step } from '../../domain/program.ts';
+import { expired } from '../../domain/retention.ts';
+import { holders, type Member } from '../fleet.ts';
+import type { Run } from '../run.ts';
+import { tell, type Turn } from './acts.ts';
+import { hookTurns } from './hooks.ts';
+import { currentOf, ledgerLine, sceneOf, telling } from './scene.ts';
+
+/**
+ * Writes down that the release is well, runs the last hooks, prunes, and gives the locks back.
+ * A hook that fails here never takes the release back: it comes back as a failure and the run is red.
+ */
+export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
+  const members = holders(run.members);
+  const most = run.order.settings.strategy.maxParallel;
+  const scene = sceneOf(run, currentOf);
+  const turns: Turn[] = [
+    { kind: 'servers', act: { members, most, steps: (member) => [recordStep(member.layout, healthyLines(run, member)), revisionsLogStep(member.layout, sentence(run))] } },
+    ...hookTurns('finishing', run.members, scene),
+    { kind: 'servers', act: { members, most, steps: (member) => pruneSteps(run, member) } },
+    ...hookTurns('finished', run.members, scene),
+    { kind: 'servers', act: { members, most, steps: (member) => (member.fence === undefined ? [] : [releaseLockStep(member.layout, member.fence)]) } },
+  ];
+  try {
+    await tell(telling(run, 'finish'), turns);
+    return 'released';
+  } catch (thrown) {
+    run.seen.failures.push(asFailure(thrown));
+    return 'locked';
+  }
+}
+
+/** What became of the new release, of the one before it, and of servers that were out of step. */
+function healthyLines(run: Run, member: Member): LedgerLine[] {
+  const facts = run.facts.get(member.server.name);
+  const before = run.previous.get(member.server.name);
+  const here = run.members.map(({ server }) => server.name);
+  const back = [...(facts?.ledger.standing.keys() ?? [])].filter((server) => here.includes(server));
+  return [
+    ...adoption(run, member),
+    ...(before === undefined ? [] : [ledgerLine(run, 'superseded', { release: before })]),
+    ledgerLine(run, 'healthy'),
+    ...run.absent.map((server) => ledgerLine(run, 'absent', { server })),
+    ...back.map((server) => ledgerLine(run, 'rejoined', { server })),
+  ];
+}
+
+/** A release that was live before Slipway first came counts as healthy. */
+export function adoption(run: Run, member: Member): LedgerLine[] {
+  const facts = run.facts.get(member.server.name);
+  const live = facts === undefined ? undefined : liveRelease(facts.current);
+  if (facts === undefined || live === undefined || facts.ledger.releases.has(live)) return [];
+  const { revision, ...line } = ledgerLine(run, 'adopted', { release: live });
+  const was = facts.current.kind === 'release' ? facts.current.revision : undefined;
+  return [{ ...line, ...(was === undefined ? {} : { revision: was }) }];
+}
+
+function pruneSteps(run: Run, member: Member): Step[] {
+  const facts = run.facts.get(member.server.name);
+  if (facts === undefined) return [];
+  const doomed = expired({
+    present: [...facts.releases, run.release],
+    live: run.release,
+    previous: run.previous.get(member.server.name),
+    held: [],
+    ledger: withRun(run, member),
+    published: facts.published,
+    keep: run.order.settings.keepReleases,
+  });
+  return doomed.length === 0 ? [] : [pruneStep(member.layout, doomed), recordStep(member.layout, doomed.map((release) => ledgerLine(run, 'pruned', { release })), 'note')];
+}
+
+/** The ledger as it is once this run's own lines are in. */
+function withRun(run: Run, member: Member): NonNullable<ReturnType<Run['facts']['get']>>['ledger'] {
+  const facts = run.facts.get(member.server.name);
+  const releases = new Map(facts?.ledger.releases);
+  for (const line of [...adoption(run, member), ledgerLine(run, 'healthy')]) {
+    releases.set(line.release, { release: line.release, state: line.event, revision: line.revision, proven: 'proven', settled: 'open', run: line.run });
+  }
+  return { releases, standing: new Map(), known: [...releases.keys()], unreadable: 0 };
+}
+
+function sentence(run: Run): string {
+  return deployedSentence({ branch: run.order.refName, revision: run.revision, release: run.release, user: run.order.job.actor });
+}

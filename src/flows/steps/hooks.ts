@@ -1,0 +1,111 @@
+import { matchesGlob } from '../../domain/glob.ts';
+import { Failure } from '../../domain/failure.ts';
+import { isWanted, onceServer, runsOn, turnsOf, type HookTurn } from '../../domain/hook-plan.ts';
+import type { Step } from '../../domain/program.ts';
+import type { Hook, HookPoint, Settings } from '../../domain/settings.ts';
+import type { LocalCommand } from '../../ports/local-command.ts';
+import type { Member } from '../fleet.ts';
+import type { Turn } from './acts.ts';
+
+/** What hooks are told about the run, as environment variables. */
+export interface HookScene {
+  readonly settings: Settings;
+  /** Empty before it is chosen. */
+  readonly release: string;
+  readonly revision: string;
+  readonly previous: (member: Member) => string | undefined;
+  /** The directory that commands run in; `undefined`: the login directory. */
+  readonly directory: (member: Member) => string | undefined;
+  /** Paths that differ from the live release; `undefined`: unknown. */
+  readonly changed: (member: Member) => readonly string[] | undefined;
+  readonly local: LocalRun;
+  /** Told of each hook with `when.changed` that is about to run. */
+  readonly migrating: (hook: Hook) => void;
+}
+
+/** Which hooks of a point are meant: those of every server, those that run once, or all. */
+export type Portion = 'all' | 'on each server' | 'once and on the runner';
+
+/** Where and with what `local` hooks run. */
+export interface LocalRun {
+  readonly command: LocalCommand;
+  readonly workspace: string;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** The hooks of a point as turns, in their order. */
+export function hookTurns(point: HookPoint, members: readonly Member[], scene: HookScene, portion: Portion = 'all'): Turn[] {
+  return turnsOf(scene.settings.hooks[point]).filter((turn) => belongs(turn, portion)).flatMap((turn) => toTurns(turn, point, members, scene));
+}
+
+function belongs(turn: HookTurn, portion: Portion): boolean {
+  if (portion === 'all') return true;
+  const each = turn.kind === 'together' || turn.kind === 'limited';
+  return each === (portion === 'on each server');
+}
+
+function toTurns(turn: HookTurn, point: HookPoint, members: readonly Member[], scene: HookScene): Turn[] {
+  const steps = (hooks: readonly Hook[]) => (member: Member) => hooks.filter((hook) => runsOn(hook, member.server)).flatMap((hook) => hookSteps(hook, point, member, scene));
+  switch (turn.kind) {
+    case 'runner':
+      return [{ kind: 'runner', run: () => runLocal(turn.hook, point, scene) }];
+    case 'once': {
+      const member = onceServer(turn.hook, members);
+      return member === undefined ? [] : [{ kind: 'servers', act: { members: [member], most: 1, steps: steps([turn.hook]), begins: 'afresh' } }];
+    }
+    case 'limited':
+      return [{ kind: 'servers', act: { members: members.filter((member) => runsOn(turn.hook, member.server)), most: turn.most, steps: steps([turn.hook]), begins: 'afresh' } }];
+    case 'together': {
+      const fresh = turn.hooks.some((hook) => hook.whenChanged.length > 0);
+      return [{ kind: 'servers', act: { members, most: scene.settings.strategy.maxParallel, steps: steps(turn.hooks), ...(fresh ? { begins: 'afresh' } : {}) } }];
+    }
+  }
+}
+
+function hookSteps(hook: Hook, point: HookPoint, member: Member, scene: HookScene): Step[] {
+  if (!isWanted(hook, scene.changed(member), matchesGlob)) return [];
+  if (hook.whenChanged.length > 0) scene.migrating(hook);
+  const cwd = scene.directory(member);
+  return [
+    {
+      name: `${point}: ${hook.name}`,
+      effect: 'changes',
+      run: ['sh', '-euc', hook.command],
+      env: hookEnvironment(scene, member),
+      watch: 'held output',
+      ...(member.server.release === 'release' && cwd !== undefined ? { cwd } : {}),
+      ...(hook.timeout === undefined ? {} : { timeout: hook.timeout }),
+    },
+  ];
+}
+
+function hookEnvironment(scene: HookScene, member: Member): Record<string, string> {
+  return {
+    ...runEnvironment(scene),
+    SLIPWAY_RELEASE_PATH: scene.release === '' || member.server.release !== 'release' ? '' : member.layout.release(scene.release),
+    SLIPWAY_PREVIOUS_RELEASE: scene.previous(member) ?? '',
+    SLIPWAY_SERVER: member.server.name,
+    SLIPWAY_ROLES: member.server.roles.join(','),
+  };
+}
+
+function runEnvironment(scene: HookScene): Record<string, string> {
+  return { ...scene.settings.defaultEnv, SLIPWAY_STAGE: scene.settings.stage, SLIPWAY_RELEASE: scene.release, SLIPWAY_REVISION: scene.revision };
+}
+
+/** Runs a `local` hook on the runner, in the workspace. @throws Failure `LOCAL_HOOK_FAILED`, `CANCELLED` */
+async function runLocal(hook: Hook, point: HookPoint, scene: HookScene): Promise<void> {
+  const run = scene.local;
+  const ended = await run.command.run({
+    words: ['sh', '-euc', hook.command],
+    cwd: run.workspace,
+    env: { ...runEnvironment(scene), SLIPWAY_RELEASE_PATH: '', SLIPWAY_PREVIOUS_RELEASE: '', SLIPWAY_SERVER: '', SLIPWAY_ROLES: '' },
+    timeout: hook.timeout ?? scene.settings.limits.commandTimeout,
+    signal: run.signal,
+    lines: run.say,
+  });
+  if (ended.ended === 'cancelled') throw new Failure('CANCELLED', `cancelled during the local hook ${point}: ${hook.name}`);
+  if (ended.ended === 'time limit') throw new Failure('HOOK_TIMEOUT', `the local hook ${point}: ${hook.name} took too long and was ended`);
+  if (ended.status !== 0) throw new Failure('LOCAL_HOOK_FAILED', `the local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
+}

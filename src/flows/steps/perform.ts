@@ -1,0 +1,130 @@
+import { Failure } from '../../domain/failure.ts';
+import type { ProcessGroup } from '../../domain/frames.ts';
+import type { ProgramEnd, ProgramReport } from '../../domain/program-end.ts';
+import type { RemoteProgram, Step } from '../../domain/program.ts';
+import { verdictOf } from '../../domain/program-verdict.ts';
+import { endProgram } from '../../domain/programs/end.ts';
+import { renewProgram } from '../../domain/programs/lock.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Journal } from '../../ports/journal.ts';
+import type { Attendance } from '../../ports/transport.ts';
+import type { Member } from '../fleet.ts';
+
+/** What attends to programs while they run. */
+export interface Watch {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** Ends programs when it aborts. */
+  readonly signal: AbortSignal;
+  /** Milliseconds for a step that has no time limit of its own. */
+  readonly commandTimeout: number;
+  readonly idleTimeout: number | undefined;
+}
+
+/** Milliseconds between two renewals of a lease. */
+const renewal = 60_000;
+
+/**
+ * Runs a program on one server, ends it with its process group when a step takes too long or the run is cancelled,
+ * and keeps the lease of the lock alive meanwhile.
+ * @throws Failure for every end but success
+ */
+export async function perform(watch: Watch, member: Member, program: RemoteProgram, attendance: Pick<Attendance, 'stream'> = {}): Promise<ProgramReport> {
+  if (watch.signal.aborted) throw new Failure('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, { server: member.server.name });
+  const guard = new Guard(watch, member, program);
+  const end = await guard.attend(attendance);
+  const failure = verdictOf(end, { server: member.server.name, program: program.name, ended: guard.ended });
+  if (failure !== undefined) {
+    watch.journal.failed(member.server.name, failure, outputOf(end));
+    throw failure;
+  }
+  for (const step of end.held) watch.journal.warn(`${member.server.name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`);
+  return end;
+}
+
+function outputOf(end: ProgramEnd): readonly string[] {
+  if (end.kind === 'failed') return end.at.output;
+  return end.kind === 'unknown' && end.detail !== '' ? end.detail.split('\n') : [];
+}
+
+/** Holds the timers of one program and ends it at most once. */
+class Guard {
+  ended: 'itself' | 'time limit' | 'cancelled' = 'itself';
+  readonly #watch: Watch;
+  readonly #member: Member;
+  readonly #program: RemoteProgram;
+  #group: ProcessGroup | undefined;
+  #step = new AbortController();
+  #idle = new AbortController();
+
+  constructor(watch: Watch, member: Member, program: RemoteProgram) {
+    this.#watch = watch;
+    this.#member = member;
+    this.#program = program;
+  }
+
+  async attend(attendance: Pick<Attendance, 'stream'>): Promise<ProgramEnd> {
+    const over = new AbortController();
+    const cancel = (): void => this.#end('cancelled');
+    this.#watch.signal.addEventListener('abort', cancel, { once: true });
+    if (this.#program.fence !== undefined) void this.#renew(over.signal);
+    try {
+      return await this.#member.transport.run(this.#program, { ...attendance, watch: (event) => this.#see(event) });
+    } finally {
+      this.#watch.signal.removeEventListener('abort', cancel);
+      for (const timer of [over, this.#step, this.#idle]) timer.abort();
+    }
+  }
+
+  #see(event: Parameters<NonNullable<Attendance['watch']>>[0]): void {
+    this.#watch.journal.event(this.#member.server.name, this.#program.name, event);
+    this.#listen();
+    if (event.kind === 'group') this.#group = event.group;
+    if (event.kind === 'group' && this.ended !== 'itself') this.#signal();
+    if (event.kind === 'step') this.#time(event.step);
+    if (event.kind === 'end') this.#step.abort();
+  }
+
+  #time(step: Step): void {
+    this.#step.abort();
+    this.#step = new AbortController();
+    this.#after(step.timeout ?? this.#watch.commandTimeout, this.#step.signal);
+  }
+
+  #listen(): void {
+    if (this.#watch.idleTimeout === undefined) return;
+    this.#idle.abort();
+    this.#idle = new AbortController();
+    this.#after(this.#watch.idleTimeout, this.#idle.signal);
+  }
+
+  #after(milliseconds: number, signal: AbortSignal): void {
+    this.#watch.clock.sleep(milliseconds, signal).then(
+      () => this.#end('time limit'),
+      () => undefined,
+    );
+  }
+
+  #end(why: 'time limit' | 'cancelled'): void {
+    if (this.ended !== 'itself') return;
+    this.ended = why;
+    this.#signal();
+  }
+
+  /** A second exec ends the process group; the program itself still tells how far it came. */
+  #signal(): void {
+    if (this.#group !== undefined) void this.#member.transport.run(endProgram(this.#group));
+  }
+
+  async #renew(over: AbortSignal): Promise<void> {
+    const fence = this.#program.fence;
+    for (;;) {
+      try {
+        await this.#watch.clock.sleep(renewal, over);
+      } catch {
+        return;
+      }
+      if (fence !== undefined) await this.#member.transport.run(renewProgram(fence));
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { findPatterns } from '../../domain/listing.ts';
+import { prepareSteps, discardStep } from '../../domain/programs/prepare.ts';
+import { roomStep, truthStep } from '../../domain/programs/look.ts';
+import { recordStep } from '../../domain/programs/records.ts';
+import { completeSteps } from '../../domain/programs/switch.ts';
+import { liveRelease, readCurrent } from '../../domain/facts.ts';
+import { renderRecord, type ReleaseManifest } from '../../domain/release-manifest.ts';
+import type { ProgramReport } from '../../domain/program-end.ts';
+import type { Artifact } from '../../ports/artifact.ts';
+import { each, failuresOf, holders, type Member } from '../fleet.ts';
+import type { Run } from '../run.ts';
+import { programFor, type Act, tell } from './acts.ts';
+import { hookTurns } from './hooks.ts';
+import { perform } from './perform.ts';
+import { onSecondWay } from './second-way.ts';
+import { ledgerLine, sceneOf, telling, wayBackWatch } from './scene.ts';
+
+/** Uploads, checks and builds the release on every server. It is complete everywhere before this returns, and live nowhere. */
+export async function prepareRelease(run: Run, artifact: Artifact): Promise<void> {
+  const members = holders(run.members);
+  const most = run.order.settings.strategy.maxParallel;
+  const scene = sceneOf(run, (member) => member.layout.release(run.release));
+  const complete: Act = { members, most, steps: (member) => [...completeSteps(member.layout, run.release, findPatterns(run.order.settings.mutable)), recordStep(member.layout, [ledgerLine(run, 'prepared')]), roomStep(member.layout, 'always')] };
+  await tell(telling(run, 'prepare'), [
+    { kind: 'servers', act: { members, most, stream: () => artifact.stream(), steps: (member) => [...uploadSteps(run, member, artifact)], heard: (member, report) => learnChanges(run, member, report) } },
+    ...hookTurns('updating', run.members, scene),
+    ...hookTurns('updated', run.members, scene),
+    { kind: 'servers', act: complete },
+  ]);
+}
+
+/** Takes the unfinished release away from every server and reads back that nothing has changed. What stays behind is said, and the next run removes it. */
+export async function discardRelease(run: Run): Promise<void> {
+  run.doors.journal.chapter('clean up');
+  const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) => onSecondWay(run, member, () => discard(run, member)));
+  for (const failure of failuresOf(fared)) run.doors.journal.warn(`${failure.server}: the unfinished release ${run.release} stays until the next run: ${failure.message}`);
+}
+
+async function discard(run: Run, member: Member): Promise<void> {
+  const steps = [discardStep(member.layout, run.release), recordStep(member.layout, [ledgerLine(run, 'failed')], 'note'), truthStep(member.layout)];
+  const report = await perform(wayBackWatch(run.order, run.doors), member, programFor(member, { name: 'clean up', steps }, run.order.settings.become));
+  run.seen.truth.set(member.server.name, readCurrent(report.facts, member.layout));
+}
+
+function uploadSteps(run: Run, member: Member, artifact: Artifact): ReturnType<typeof prepareSteps> {
+  const { settings } = run.order;
+  const facts = run.facts.get(member.server.name);
+  return prepareSteps({
+    layout: member.layout,
+    release: run.release,
+    revision: run.revision,
+    committed: run.committed,
+    linkedFiles: settings.linkedFiles,
+    linkedDirs: settings.linkedDirs,
+    record: renderRecord(recordOf(run, member, artifact)),
+    live: facts === undefined ? undefined : liveRelease(facts.current),
+    leftovers: facts?.incoming ?? [],
+    line: ledgerLine(run, 'preparing'),
+  });
+}
+
+function recordOf(run: Run, member: Member, artifact: Artifact): ReleaseManifest {
+  const { job, settings } = run.order;
+  return {
+    release: run.release,
+    revision: run.revision,
+    artifact: artifact.manifest.digest,
+    configuration: settings.digest,
+    application: settings.application,
+    stage: settings.stage,
+    by: job.actor,
+    run: job.runId,
+    runNumber: job.runNumber,
+    workflow: job.workflow,
+    attempt: job.attempt,
+    job: job.job,
+    repository: job.repository,
+    previous: run.previous.get(member.server.name),
+    at: run.doors.clock.now().toISOString(),
+    hooks: Object.fromEntries(Object.entries(settings.hooks).map(([point, hooks]) => [point, hooks.map((hook) => hook.name)])),
+  };
+}
+
+function learnChanges(run: Run, member: Member, report: ProgramReport): void {
+  const changed = report.facts.get('changed');
+  if (changed !== undefined) run.seen.changed.set(member.server.name, changed.split('\n').filter((path) => path !== ''));
+}
+

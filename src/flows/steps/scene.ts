@@ -1,0 +1,56 @@
+import type { LedgerEvent, LedgerLine } from '../../domain/ledger.ts';
+import type { Member } from '../fleet.ts';
+import type { Doors, Order, Run } from '../run.ts';
+import type { Telling } from './acts.ts';
+import type { HookScene } from './hooks.ts';
+import type { Watch } from './perform.ts';
+
+/** How programs are attended to while the run goes forward: a cancelled run ends them. */
+export function watchOf(order: Order, doors: Doors): Watch {
+  const { limits } = order.settings;
+  return { clock: doors.clock, journal: doors.journal, signal: order.signal, commandTimeout: limits.commandTimeout, idleTimeout: limits.idleTimeout };
+}
+
+/** How programs are attended to on the way back, which nothing cancels. */
+export function wayBackWatch(order: Order, doors: Doors): Watch {
+  return { ...watchOf(order, doors), signal: new AbortController().signal };
+}
+
+export function telling(run: Run, name: string): Telling {
+  return { name, watch: watchOf(run.order, run.doors), become: run.order.settings.become };
+}
+
+/** What hooks of this run are told. `directory` is where they run on a server. */
+export function sceneOf(run: Run, directory: HookScene['directory'], signal: AbortSignal = run.order.signal): HookScene {
+  const { order, doors } = run;
+  return {
+    settings: order.settings,
+    release: run.release,
+    revision: run.revision,
+    previous: (member) => run.previous.get(member.server.name),
+    directory,
+    changed: (member) => run.seen.changed.get(member.server.name),
+    local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
+    migrating: (hook) => run.seen.migrations.add(hook.name),
+  };
+}
+
+/** A line of the ledger about this run's release, or about another one that `more` names. */
+export function ledgerLine(run: Run, event: LedgerEvent, more: Partial<LedgerLine> = {}): LedgerLine {
+  const { order } = run;
+  return {
+    at: run.doors.clock.now().toISOString(),
+    release: run.release,
+    event,
+    by: order.job.actor,
+    run: `${order.job.runId}.${order.job.attempt}`,
+    ...(more.release === undefined || more.release === run.release ? { revision: run.revision } : {}),
+    stage: order.settings.stage,
+    ...more,
+  };
+}
+
+/** The live directory of a server, where hooks of a live release run. */
+export function currentOf(member: Member): string {
+  return member.layout.current;
+}

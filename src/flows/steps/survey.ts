@@ -1,0 +1,57 @@
+import { asFailure, type Failure, together } from '../../domain/failure.ts';
+import { readFacts, type ServerFacts } from '../../domain/facts.ts';
+import { runsOn } from '../../domain/hook-plan.ts';
+import { noticesOf, problemsOf } from '../../domain/preflight.ts';
+import { surveyProgram } from '../../domain/programs/look.ts';
+import type { Settings } from '../../domain/settings.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { each, failuresOf, holders, type Member, valuesOf } from '../fleet.ts';
+import { perform, type Watch } from './perform.ts';
+
+/** What the survey of a fleet found. Nothing was changed. */
+export interface Survey {
+  readonly facts: ReadonlyMap<string, ServerFacts>;
+  readonly problems: readonly Failure[];
+  readonly notices: readonly string[];
+}
+
+/** Reads every server and finds all problems of all of them together. */
+export async function survey(members: readonly Member[], settings: Settings, watch: Watch): Promise<Survey> {
+  const fared = await each(holders(members), settings.strategy.maxParallel, async (member) => {
+    const report = await perform(watch, member, surveyProgram(member.layout, settings.linkedFiles, settings.become));
+    return { facts: readFacts(report.facts, member.layout), tunnel: await tunnelProblems(member, settings) };
+  });
+  const read = valuesOf(fared);
+  const now = seconds(watch.clock);
+  return {
+    facts: new Map(read.map(({ member, value }) => [member.server.name, value.facts])),
+    problems: [...failuresOf(fared), ...read.flatMap(({ member, value }) => [...problemsOf(member.server, value.facts, settings), ...value.tunnel])],
+    notices: read.flatMap(({ member, value }) => noticesOf(member.server, value.facts, now)),
+  };
+}
+
+/** @throws Failure `PREFLIGHT`, or the one problem that there is */
+export function assertReady(found: Survey): void {
+  if (found.problems.length === 0) return;
+  const servers = new Set(found.problems.map((problem) => problem.server)).size;
+  throw together('PREFLIGHT', `${found.problems.length} problems on ${servers} ${servers === 1 ? 'server' : 'servers'}, found before anything was changed`, found.problems);
+}
+
+/** Health probes that go through the server need forwarding; a service that is down is no problem yet. */
+async function tunnelProblems(member: Member, settings: Settings): Promise<Failure[]> {
+  const ways = settings.health.flatMap(({ ask, roles, required }) => (ask.kind === 'http' && ask.from === 'server' && required === 'required' && runsOn({ roles }, member.server) ? [new URL(ask.url)] : []));
+  const [url] = ways;
+  if (url === undefined) return [];
+  try {
+    const stream = await member.transport.tunnel(url.hostname, Number(url.port || (url.protocol === 'https:' ? 443 : 80)));
+    stream.destroy();
+    return [];
+  } catch (thrown) {
+    const failure = asFailure(thrown, member.server.name);
+    return failure.code === 'HEALTH_UNKNOWN' ? [failure] : [];
+  }
+}
+
+function seconds(clock: Clock): number {
+  return Math.floor(clock.now().getTime() / 1000);
+}

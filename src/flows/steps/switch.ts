@@ -1,0 +1,130 @@
+import { cutBatches } from '../../domain/batches.ts';
+import { readCurrent } from '../../domain/facts.ts';
+import { Failure, together } from '../../domain/failure.ts';
+import { runsOn } from '../../domain/hook-plan.ts';
+import type { HealthLine } from '../../domain/outcome.ts';
+import { truthStep } from '../../domain/programs/look.ts';
+import { recordStep } from '../../domain/programs/records.ts';
+import { switchSteps } from '../../domain/programs/switch.ts';
+import { each, failuresOf, holders, type Member, valuesOf } from '../fleet.ts';
+import type { Run } from '../run.ts';
+import { type Act, programFor, tell, type Turn } from './acts.ts';
+import { askHealth } from './health.ts';
+import { hookTurns } from './hooks.ts';
+import { perform } from './perform.ts';
+import { currentOf, ledgerLine, sceneOf, telling, watchOf } from './scene.ts';
+
+/** How the switch ended where it did not fail: `unknown` stops further batches and puts nothing back. */
+export type Switched = 'healthy' | 'unknown';
+
+/**
+ * Makes the release live batch by batch; each is healthy before the next begins.
+ * @throws Failure of a step or hook, or `UNHEALTHY`: the caller puts everything back
+ */
+export async function switchRelease(run: Run): Promise<Switched> {
+  const { strategy } = run.order.settings;
+  const batches = cutBatches(holders(run.members), strategy.batches);
+  const others = run.members.filter(({ server }) => server.release !== 'release');
+  const before = sceneOf(run, (member) => member.layout.release(run.release));
+  const after = sceneOf(run, currentOf);
+  await tell(telling(run, 'publish'), hookTurns('publishing', run.members, before, 'once and on the runner'));
+  for (const [index, batch] of batches.entries()) {
+    if (index > 0) await pause(run, index, batches.length);
+    const last = index === batches.length - 1;
+    await switchBatch(run, last ? [...batch, ...others] : batch, batch);
+    if (last) await tell(telling(run, 'publish'), hookTurns('published', run.members, after, 'once and on the runner'));
+    run.doors.journal.chapter(batches.length === 1 ? 'health' : `health of batch ${index + 1}`);
+    const health = await proveHealth(run, batch);
+    if (health === 'unknown') return settleUnknown(run, batch);
+  }
+  return 'healthy';
+}
+
+async function pause(run: Run, index: number, total: number): Promise<void> {
+  const { clock, journal } = run.doors;
+  journal.chapter(`switch batch ${index + 1} of ${total}`);
+  if (run.order.settings.strategy.wait > 0) await clock.sleep(run.order.settings.strategy.wait, run.order.signal);
+}
+
+async function switchBatch(run: Run, hooked: readonly Member[], batch: readonly Member[]): Promise<void> {
+  const most = run.order.settings.strategy.maxParallel;
+  const link: Act = {
+    members: batch,
+    most,
+    steps: (member) => [...switchSteps(member.layout, run.release), recordStep(member.layout, [ledgerLine(run, 'live')])],
+  };
+  const turns: Turn[] = [
+    ...hookTurns('publishing', hooked, sceneOf(run, (member) => member.layout.release(run.release)), 'on each server'),
+    { kind: 'servers', act: link },
+    ...hookTurns('published', hooked, sceneOf(run, currentOf), 'on each server'),
+  ];
+  for (const { server } of batch) run.seen.switched.add(server.name);
+  await tell(telling(run, 'switch'), turns);
+}
+
+/** Asks every probe of every server of the batch. @throws Failure `UNHEALTHY` with every server that is not well */
+async function proveHealth(run: Run, batch: readonly Member[]): Promise<Switched> {
+  const { settings } = run.order;
+  const fared = await each(batch, settings.strategy.maxParallel, (member) => probeMember(run, member));
+  const lines = valuesOf(fared);
+  for (const { member, value } of lines) run.seen.health.set(member.server.name, value);
+  const ill = lines.flatMap(({ member, value }) => value.filter((line) => line.required === 'required' && line.verdict === 'unhealthy').map((line) => illness(member, line)));
+  const failures = [...failuresOf(fared), ...ill];
+  for (const failure of ill) run.doors.journal.failed(failure.server ?? '', failure, []);
+  if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `the release is not well on ${failures.length} servers`, failures);
+  return lines.some(({ value }) => value.some((line) => line.required === 'required' && line.verdict === 'unknown')) ? 'unknown' : 'healthy';
+}
+
+async function probeMember(run: Run, member: Member): Promise<HealthLine[]> {
+  const { order, doors } = run;
+  const lines: HealthLine[] = [];
+  const watch = watchOf(order, doors);
+  for (const probe of order.settings.health.filter((one) => runsOn(one, member.server))) {
+    lines.push(
+      await askHealth({
+        probe,
+        server: member.server.name,
+        transport: member.transport,
+        http: doors.http,
+        clock: doors.clock,
+        signal: order.signal,
+        fill: { revision: run.revision, release: run.release, stage: order.settings.stage },
+        current: member.layout.current,
+        run: (program) => member.transport.run(programFor(member, program, order.settings.become), { watch: (event) => watch.journal.event(member.server.name, program.name, event) }),
+      }),
+    );
+  }
+  if (order.signal.aborted) throw new Failure('CANCELLED', `cancelled while ${member.server.name} was probed`, { server: member.server.name });
+  return lines;
+}
+
+function illness(member: Member, line: HealthLine): Failure {
+  return new Failure('UNHEALTHY', `${member.server.name} is not well: ${line.probe} said ${line.detail}`, { server: member.server.name });
+}
+
+/** The ledger says that the release was left live on purpose; nothing is put back for want of an answer. */
+async function settleUnknown(run: Run, batch: readonly Member[]): Promise<Switched> {
+  const act: Act = { members: batch, most: run.order.settings.strategy.maxParallel, steps: (member) => [recordStep(member.layout, [ledgerLine(run, 'live', { health: 'unknown' })])] };
+  await tell(telling(run, 'settle'), [{ kind: 'servers', act }]);
+  const asked = batch.flatMap(({ server }) => (run.seen.health.get(server.name) ?? []).filter((line) => line.verdict === 'unknown').map((line) => `${server.name}: ${line.detail}`));
+  run.seen.failures.push(new Failure('HEALTH_UNKNOWN', `the health could not be asked (${asked.join('; ')})`));
+  return 'unknown';
+}
+
+/**
+ * Reads `current` and REVISION back from every server: the result of a run is made of this.
+ * @throws Failure `TRUTH_MISMATCH` with every server that does not run the release
+ */
+export async function readTruth(run: Run): Promise<void> {
+  const watch = watchOf(run.order, run.doors);
+  const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
+    const report = await perform(watch, member, programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become));
+    const current = readCurrent(report.facts, member.layout);
+    run.seen.truth.set(member.server.name, current);
+    if (current.kind === 'release' && current.release === run.release && current.revision === run.revision) return;
+    const said = current.kind === 'release' ? `${current.release}${current.revision === undefined ? ' without a readable REVISION' : ''}` : current.kind;
+    throw new Failure('TRUTH_MISMATCH', `current of ${member.server.name} is ${said}, not ${run.release}`, { server: member.server.name });
+  });
+  const failures = failuresOf(fared);
+  if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
+}

@@ -1,0 +1,77 @@
+import { readCurrent } from '../../domain/facts.ts';
+import { asFailure, Failure } from '../../domain/failure.ts';
+import type { Step } from '../../domain/program.ts';
+import { truthStep } from '../../domain/programs/look.ts';
+import { recordStep } from '../../domain/programs/records.ts';
+import { setAsideStep, switchBackStep } from '../../domain/programs/switch.ts';
+import { each, holders, type Member } from '../fleet.ts';
+import type { Run } from '../run.ts';
+import { programFor, tell, type Turn } from './acts.ts';
+import { hookTurns } from './hooks.ts';
+import { perform } from './perform.ts';
+import { onSecondWay } from './second-way.ts';
+import { currentOf, ledgerLine, sceneOf, wayBackWatch } from './scene.ts';
+
+/**
+ * Puts every server back on what it ran before: the link first, then the `published` hooks of the release that is live again;
+ * the bad release moves out of `releases/`. What cannot be read back is in doubt, and the other servers' ledgers say so.
+ * Never throws: what went wrong is in `run.seen`.
+ */
+export async function goBack(run: Run): Promise<void> {
+  const members = holders(run.members);
+  run.doors.journal.chapter('put back');
+  await each(members, run.order.settings.strategy.maxParallel, (member) => tryPutBack(run, member));
+  await rerunPublished(run, members.filter(({ server }) => run.seen.switched.has(server.name) && !run.seen.inDoubt.has(server.name) && run.previous.get(server.name) !== undefined));
+  await recordDoubt(run, members);
+}
+
+async function tryPutBack(run: Run, member: Member): Promise<void> {
+  const { name } = member.server;
+  try {
+    await onSecondWay(run, member, () => putBack(run, member));
+  } catch (thrown) {
+    run.seen.truth.delete(name);
+    run.seen.inDoubt.add(name);
+    run.seen.failures.push(new Failure('IN_DOUBT', `${name} could not be put back: ${asFailure(thrown).message}`, { server: name, cause: thrown }));
+  }
+}
+
+async function putBack(run: Run, member: Member): Promise<void> {
+  const { layout, server } = member;
+  const previous = run.previous.get(server.name);
+  const steps: Step[] = [switchBackStep(layout, run.release, previous), setAsideStep(layout, run.release), recordStep(layout, [ledgerLine(run, 'failed')], 'note'), truthStep(layout)];
+  const report = await perform(wayBackWatch(run.order, run.doors), member, programFor(member, { name: 'put back', steps }, run.order.settings.become));
+  const current = readCurrent(report.facts, layout);
+  run.seen.truth.set(server.name, current);
+}
+
+/** Services must be told that the old release is live again; a hook that fails here is said, and changes nothing. */
+async function rerunPublished(run: Run, members: readonly Member[]): Promise<void> {
+  const watch = wayBackWatch(run.order, run.doors);
+  const scene = { ...sceneOf(run, currentOf, watch.signal), migrating: () => undefined };
+  const turns: Turn[] = [];
+  for (const [previous, group] of byPrevious(run, members)) turns.push(...hookTurns('published', group, { ...scene, release: previous }, 'on each server'));
+  try {
+    await tell({ name: 'published again', watch, become: run.order.settings.become }, turns);
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    run.seen.failures.push(failure);
+    run.doors.journal.warn(`a hook failed after the way back: ${failure.message}`);
+  }
+}
+
+function byPrevious(run: Run, members: readonly Member[]): Map<string, Member[]> {
+  return Map.groupBy(members, ({ server }) => run.previous.get(server.name) ?? '');
+}
+
+/** The other servers' ledgers name those that could not be read back; the next run begins with them. */
+async function recordDoubt(run: Run, members: readonly Member[]): Promise<void> {
+  const doubtful = [...run.seen.inDoubt];
+  if (doubtful.length === 0) return;
+  const lines = doubtful.map((server) => ledgerLine(run, 'in_doubt', { server }));
+  const others = members.filter(({ server }) => !run.seen.inDoubt.has(server.name));
+  await each(others, run.order.settings.strategy.maxParallel, async (member) => {
+    const program = { name: 'record doubt', steps: [recordStep(member.layout, lines)] };
+    await perform(wayBackWatch(run.order, run.doors), member, programFor(member, program, run.order.settings.become));
+  });
+}

@@ -1,0 +1,47 @@
+import { readLock } from '../domain/facts.ts';
+import { Failure } from '../domain/failure.ts';
+import { describeOwner } from '../domain/lock.ts';
+import { lockStep } from '../domain/programs/look.ts';
+import type { Doors, Order } from './run.ts';
+import { each, failuresOf, holders, type Member, valuesOf } from './fleet.ts';
+import { programFor } from './steps/acts.ts';
+import { connect } from './steps/connect.ts';
+import { breakLock } from './steps/lock.ts';
+import { perform } from './steps/perform.ts';
+import { watchOf } from './steps/scene.ts';
+
+/** What was found and done on one server. Text of the holder is from the server, and safe to print. */
+export interface Unlocked {
+  readonly server: string;
+  readonly was: 'free' | 'broken' | 'changed meanwhile';
+  readonly holder: string;
+}
+
+/**
+ * Breaks the locks of a stage by hand: what still runs under them is ended first.
+ * A holder that GitHub calls running is left alone.
+ * @throws Failure `LOCK_HELD` where the holder still runs
+ */
+export async function unlock(order: Order, doors: Doors): Promise<readonly Unlocked[]> {
+  doors.journal.chapter('connect');
+  await using fleet = await connect(order.settings, doors.transports, doors.journal, order.signal);
+  doors.journal.chapter('unlock');
+  const fared = await each(holders(fleet.members), order.settings.strategy.maxParallel, (member) => unlockOne(order, doors, member));
+  const [failure] = failuresOf(fared);
+  if (failure !== undefined) throw failure;
+  return valuesOf(fared).map(({ value }) => value);
+}
+
+async function unlockOne(order: Order, doors: Doors, member: Member): Promise<Unlocked> {
+  const server = member.server.name;
+  const report = await perform(watchOf(order, doors), member, programFor(member, { name: 'look', steps: [lockStep(member.layout)] }, order.settings.become));
+  const lock = readLock(report.facts);
+  if (lock === undefined) return { server, was: 'free', holder: '' };
+  const { owner } = lock;
+  const holder = owner === undefined ? 'nobody whose record can be read' : describeOwner(owner);
+  const job = owner === undefined ? 'unknown' : await doors.runs.ended({ repository: owner.repository, run: owner.run, attempt: owner.attempt, checkRun: owner.checkRun });
+  if (job === 'running') throw new Failure('LOCK_HELD', `${server} is locked by a job that is still running: ${holder}`, { server, hint: 'Cancel that job first; its post step gives the lock back.' });
+  const broken = await breakLock({ order, doors }, member, lock);
+  doors.journal.note(`${server}: the lock of ${holder} was ${broken === 'broken' ? 'broken' : 'no longer the same'}`);
+  return { server, was: broken === 'broken' ? 'broken' : 'changed meanwhile', holder };
+}
