@@ -122,8 +122,8 @@ async function makeServer(folder: string, name: string, choices: ServerChoices):
   const keys = (choices.hostKeys ?? ['ed25519']).map((type) => ({ path: join(home, `host_${type}`), ...generateKey(join(home, `host_${type}`), type) }));
   const hostKeys = keys.map((key) => key.publicKey.split(' ').slice(0, 2).join(' '));
   const server = new OpenSshServer({ name, port: await freePort(), user: userInfo().username, root, hostKeys, home });
-  const lines = [
-    ...(choices.config ?? []),
+  const chosen = choices.config ?? [];
+  const own = [
     ...keys.map((key) => `HostKey ${key.path}`),
     `ListenAddress ${server.host}`,
     `Port ${server.port}`,
@@ -143,6 +143,9 @@ async function makeServer(folder: string, name: string, choices: ServerChoices):
     // Only the first SetEnv line counts. An own HOME keeps the start files of whoever runs the tests out.
     `SetEnv HOME=${home} PATH=${choices.shell === undefined ? '' : `${shellFolder(folder, choices.shell)}:`}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
   ];
+  // MaxStartups is one of the few keywords whose last line wins, so that ours must not follow a chosen one.
+  const keywords = new Set(chosen.map((line) => line.split(' ')[0]));
+  const lines = [...chosen, ...own.filter((line) => line.startsWith('HostKey ') || !keywords.has(line.split(' ')[0]))];
   writeFileSync(join(home, 'sshd_config'), `${lines.join('\n')}\n`);
   return server;
 }
@@ -241,8 +244,8 @@ function kill(id: number): void {
   }
 }
 
-/** A folder with `sh` as the chosen shell, to be put first into PATH; made once. */
-function shellFolder(folder: string, shell: RemoteShell): string {
+/** A folder below `folder` with `sh` as the chosen shell, to be put first into PATH; made once. */
+export function shellFolder(folder: string, shell: RemoteShell): string {
   const path = join(folder, `bin-${shell}`);
   if (existsSync(path)) return path;
   mkdirSync(path);
