@@ -6,7 +6,7 @@ export class FakeHttp implements Http {
   readonly asked: HttpQuestion[] = [];
   readonly #answers: readonly Answer[];
 
-  constructor(...answers: readonly [Answer, ...Answer[]]) {
+  constructor(...answers: readonly Answer[]) {
     this.#answers = answers;
   }
 
