@@ -21,7 +21,12 @@ export function text(expected: string, pattern: RegExp, longest = 1000, judge: (
   const plain = expecting(expected);
   const unquoted = (input: unknown): string => (typeof input === 'number' || typeof input === 'boolean' ? ': put it in quotes' : '');
   const error = (issue: { readonly input?: unknown }): string => plain.error(issue) + unquoted(issue.input);
-  return z.string({ error }).max(longest, { error }).regex(pattern, { error }).refine(judge, { error }).meta({ written: expected });
+  return z
+    .string({ error })
+    .max(longest, { error })
+    .regex(pattern, { error })
+    .refine(judge, { error })
+    .meta({ written: expected.replace(/(?:: |, (?:without|on) | of letters, ).*$/, '') });
 }
 
 export function flag() {

@@ -2,7 +2,7 @@ import { parseJumps } from './jumps.ts';
 import { unprintable } from './shown.ts';
 import { text } from './vocabulary.ts';
 
-/** The kinds of text that the configuration holds. */
+/** The kinds of text that the configuration holds. Their patterns stand in the JSON Schema too, so they keep to what most dialects know. */
 const part = `(?!\\.{1,2}(?:/|$))[^/${unprintable}]{1,255}`;
 
 const plainName = (what: string, longest: number) => text(`${what} of letters, digits, ".", "_" and "-"`, /^[A-Za-z0-9_][A-Za-z0-9._-]*$/, longest);
@@ -29,6 +29,6 @@ export const headerValue = () => text('the value of a header, on one line', new 
 export const command = () => text('a command for sh', /\S/, 10_000);
 export const sought = () => text('text to look for', /^[^\0]+$/);
 export const archivePath = () =>
-  text('a path inside the workspace that ends in .tar, .tar.gz or .tgz', new RegExp(`^${part}(?:/${part})*(?<=\\.(?:tar|tar\\.gz|tgz|tar\\.zst))$`));
+  text('a path inside the workspace that ends in .tar, .tar.gz or .tgz', new RegExp(`^(?=.*\\.(?:tar|tar\\.gz|tgz|tar\\.zst)$)${part}(?:/${part})*$`));
 export const jumps = () =>
   text('bastions such as "ops@bastion.example.com:22", comma separated', /^[^,\s]+(?:,\s*[^,\s]+)*$/, 500, (value) => parseJumps(value) !== undefined);

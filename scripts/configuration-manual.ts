@@ -1,0 +1,102 @@
+import type { HookPoint } from '../src/domain/settings.ts';
+
+/** What a person wrote of docs/configuration.md; the tables of keys are made from the schema. */
+/** Of each hook point: when, where, `once`, when a deploy is put back. */
+export const points: Readonly<Record<HookPoint, readonly [string, string, string, string]>> = {
+  starting: ['before the lock is taken', 'login directory', 'on the first server', '–'],
+  started: ['the lock is held', 'login directory', 'on the first server', '–'],
+  updating: ['the release is at its final path, not live', 'the new release', 'while the others wait', '–'],
+  updated: ['after `updating`', 'the new release', 'while the others wait', '–'],
+  publishing: ['before the link is switched', 'the new release', 'before the first batch', '–'],
+  published: [
+    'after the link is switched',
+    '`current`, which is the new release',
+    'after the last batch',
+    'runs again for the release that is live again (not those with `once`)',
+  ],
+  finishing: ['healthy and true on every server', '`current`', 'at the end', '–'],
+  finished: ['after `finishing`', '`current`', 'at the end', '–'],
+  reverting: ['rollback: before the link is switched', 'the live release', 'before the first batch', '–'],
+  reverted: ['rollback: after the link is switched', 'the target release', 'after the last batch', '–'],
+  finishing_rollback: ['rollback: healthy', '`current`', 'at the end', '–'],
+  failed: ['anything failed', 'login directory', '–', '–'],
+};
+
+export const introduction = `# The configuration
+
+<!-- Made by scripts/configuration-docs.ts from the schema that reads the file. -->
+
+One file, \`.github/slipway.yml\`, says where a project is deployed and how. It is reviewed like code. What differs between two runs of the same commit – the stage, the servers, a reason – is an input of the action instead.
+
+## The smallest file that works
+
+\`\`\`yaml
+# yaml-language-server: $schema=../schema/slipway.schema.json
+application: shop
+deploy_to: /srv/shop
+linked_dirs: [log, tmp/pids, storage]
+linked_files: [.env]
+stages:
+  production:
+    servers:
+      - {host: web1.example.com, user: deploy, roles: [web]}
+      - {host: web2.example.com, user: deploy, roles: [web]}
+hooks:
+  published:
+    - {name: restart, run: sudo systemctl restart shop}
+health:
+  - {http: "http://127.0.0.1:3000/up"}
+\`\`\`
+
+The first line is for editors: with the JSON Schema of this repository they complete keys and mark mistakes. Without it nothing changes.
+
+## Rules of the file
+
+- It is YAML 1.2, one document of at most 1 MiB. \`yes\`, \`on\` and \`off\` are text, \`true\` and \`false\` are not. No key stands twice, and there are no tags.
+- Nothing in it is code, and nothing is substituted: no ERB, no \`$( )\`, no \`\${{ }}\`. Commands of hooks and health checks are handed to \`sh\` on the server as they stand.
+- A key that nobody knows is an error that names the line, the column and the known key that is most like it. A key of a later version is an error too: it is never ignored.
+- Keys that begin with \`x-\` are free, at every level. They are the place for anchors: \`x-web: &web {user: deploy, roles: [web]}\`, and then \`- {<<: *web, host: web1.example.com}\`.
+- **A stage may hold every key of the file** but \`application\` and \`stages\`. Where both have a key, maps merge one level deep, and anything else in the stage replaces what the file says. A list of the file can be edited instead: \`linked_dirs: {append: [public/uploads], remove: [log]}\`. Lists of maps, such as hooks, lose entries by their \`name\`. A stage that names its own \`git\`, \`path\` or \`archive\` under \`artifact\` replaces the file's choice.
+- All mistakes of the file, and of the stage that is used, are told together. Other stages are read too, but how their servers, roles and hooks fit together is looked at when they are used.
+
+| value | written as |
+|---|---|
+| duration | \`200ms\`, \`3s\`, \`10m\`, \`1h\`, \`90d\` |
+| size | \`500MB\`, \`1GB\` (also \`KB\`, \`TB\`), by thousands |
+| share | \`25%\` of the servers of the stage, rounded up, or a count: \`3\` |
+| pattern of paths | \`*\` and \`?\` stay within one part of a path, \`**\` crosses parts, \`[abc]\` is one of these: \`db/migrate/**\` |
+| name, role, label, stage | letters, digits, \`.\`, \`_\` and \`-\`, beginning with none of \`.\` and \`-\` |
+| path inside the release or the workspace | relative, without empty, \`.\` or \`..\` parts; no \`/\` at the end of linked ones |
+| text | in quotes where YAML would read it as something else: \`PORT: "3000"\` |
+
+\`{stage}\`, \`{revision}\` and \`{release}\` are the only placeholders, and they stand only where a key says so: today that is \`{revision}\` in \`expect.body_contains\` of a health check. Anywhere else they are an error. Hooks have \`$SLIPWAY_STAGE\`, \`$SLIPWAY_REVISION\` and \`$SLIPWAY_RELEASE\` instead.`;
+
+export const allKeysText = 'Keys whose value is a map have a chapter of their own below.';
+
+export const stagesText =
+  'Each key is the name of a stage, which the input `stage` chooses; where the file has one stage only, the input may be left out. Besides all keys of the file, a stage has its servers (required) and its environment:';
+
+export const serversText =
+  'Each entry of `servers` is one server, or several that share a pattern: `web[01:12].example.com` is `web01` to `web12` (zeros in front are kept), `db[a:c]` is `dba`, `dbb`, `dbc`. A stage has at most 1000 servers, one of them at least with a release. A user and a `deploy_to` must come from somewhere: from the server, or from the stage or the file. An IPv6 address stands without brackets.';
+
+export const selectionText =
+  'The inputs `hosts` and `roles` choose some of these servers for one run. Both take names divided by commas or line breaks, with `*` and `?`; `!` in front leaves out: `hosts: "web*, !web03.example.com"`. `hosts` looks at names and hosts. A name that fits nothing is an error, so that a misspelt one does not quietly deploy elsewhere.';
+
+export const hooksText =
+  'Each hook point holds a list of commands, run in order. A command that fails stops the deploy; before the switch nothing has changed for users then, after it the servers go back.';
+
+export const hookText = 'The keys of one hook:';
+
+export const hookEnvironmentText =
+  'Commands run under `sh` with `set -eu`, each as a process of its own, with nothing on its input. They have `default_env` and `SLIPWAY_STAGE`, `SLIPWAY_RELEASE`, `SLIPWAY_RELEASE_PATH`, `SLIPWAY_PREVIOUS_RELEASE`, `SLIPWAY_REVISION`, `SLIPWAY_SERVER`, `SLIPWAY_ROLES`. A role that no server of the stage has is an error. A hook that fails in `finishing` or later puts nothing back: the release is live, and the run is red.';
+
+export const healthText =
+  'Each entry is asked on every server after its switch, until it is healthy or its deadline has passed. A check that answers wrongly puts the servers back. One that could not be asked at all puts nothing back, and fails the run.';
+
+export const messagesText = `## Reading a message
+
+\`\`\`
+.github/slipway.yml:12:5: strategy.unreachable_allowed: expected a count from 0, or a share from 0% to 50%, found "80%"
+\`\`\`
+
+File, line and column, the key, what is wrong. \`CONFIG_INVALID\` is a mistake, \`NOT_YET\` a key or a value that belongs to a later version, \`STAGE_UNKNOWN\` an input \`stage\` that the file does not have, \`CONFIG_FOREIGN\` the file of another tool.`;
