@@ -190,10 +190,12 @@ async function runHere(shell: readonly string[], program: RemoteProgram): Promis
   const reader = new FrameReader(token, program.steps);
   const record = new ProgramRecord();
   let noise = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => reader.feed(chunk).forEach((event) => record.add(event)));
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    for (const event of reader.feed(chunk)) record.add(event);
+  });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (noise += chunk));
   child.stdin.end(text);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  reader.rest().forEach((event) => record.add(event));
+  for (const event of reader.rest()) record.add(event);
   return record.end({ code: code ?? undefined, signal: undefined, connection: 'open', noise }, cutStatus);
 }
