@@ -1,4 +1,4 @@
-// What is made from the metadata of an action: tables, the root action, types.
+// What is made from the metadata of an action and from our own lists: tables, the root action, types.
 import { parse } from 'yaml';
 
 interface Entry {
@@ -51,6 +51,24 @@ export function withTables(page: string, { inputs, outputs }: Metadata): string 
 export function withCodes(page: string, cures: Readonly<Record<string, string>>): string {
   const rows = Object.entries(cures).map(([code, cure]) => [`\`${code}\``, cure]);
   return between(page, 'codes', table(['code', 'what to do'], rows));
+}
+
+/** `page` with the algorithms that are offered to a server between its markers. */
+export function withAlgorithms(page: string, offered: Readonly<Record<'kex' | 'serverHostKey' | 'cipher' | 'hmac', readonly string[]>>): string {
+  const rows = [
+    ['key exchange', offered.kex],
+    ['host key', offered.serverHostKey],
+    ['cipher', offered.cipher],
+    ['message code, with the `-ctr` ciphers', offered.hmac],
+  ] as const;
+  return between(
+    page,
+    'algorithms',
+    table(
+      ['what', 'one of'],
+      rows.map(([what, names]) => [what, names.map((name) => `\`${name}\``).join(' ')]),
+    ),
+  );
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,8 +1,10 @@
 // Writes everything that is made from action.yml, the failure codes and the schema of the configuration; with `--check`, names what is out of date.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { offered } from '../src/adapters/transports/client.ts';
 import { cures } from '../src/domain/failure-codes.ts';
-import { inputTypes, readMetadata, rootAction, withCodes, withTables } from './action-docs.ts';
+import { inputTypes, readMetadata, rootAction, withAlgorithms, withCodes, withTables } from './action-docs.ts';
+import { configurationDocs } from './configuration-docs.ts';
 
 /** A file of the repository and what should stand in it. */
 interface Page {
@@ -31,7 +33,8 @@ async function pages(): Promise<readonly Page[]> {
     { path: 'action.yml', text: rootAction(await text('actions/deploy/action.yml')) },
     { path: 'src/generated/inputs.ts', text: inputTypes(metadata) },
     ...(await Promise.all([...front, ...readmes].map(async ({ path, facts }) => ({ path, text: withTables(await text(path), facts) })))),
-    { path: 'docs/troubleshooting.md', text: withCodes(await text('docs/troubleshooting.md'), cures) },
+    { path: 'docs/troubleshooting.md', text: withAlgorithms(withCodes(await text('docs/troubleshooting.md'), cures), offered) },
+    ...configurationDocs(),
   ];
 }
 
