@@ -30,9 +30,22 @@ function probe(ask: Probe['ask'], more: Partial<Probe> = {}): Probe {
   return { name: 'up', roles: [], required: 'required', ...timing, ask, ...more };
 }
 
+const server = {
+  name: 'web1',
+  host: '127.0.0.1',
+  port: 22,
+  user: 'deploy',
+  deployTo: '/srv/shop',
+  roles: [],
+  labels: {},
+  primary: 'ordinary',
+  release: 'release',
+} as const;
+
 function question(more: Partial<HealthQuestion>): HealthQuestion {
   return {
     probe: probe(httpAsk),
+    server,
     transport: { tunnel: async () => Promise.reject(new Failure('HEALTH_UNKNOWN', 'no way')) },
     http: new FakeHttp(good),
     clock: new FakeClock(),
@@ -88,7 +101,7 @@ describe('an http probe', () => {
   });
 
   test('ends when the run is cancelled', async () => {
-    await expect(askHealth(question({ http: new FakeHttp(bad), signal: AbortSignal.abort() }))).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(askHealth(question({ http: new FakeHttp(bad), signal: AbortSignal.abort() }))).rejects.toMatchObject({ code: 'CANCELLED', server: 'web1' });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Sample } from '../../domain/probe.ts';
 import { fill, judge, weigh } from '../../domain/probe.ts';
 import type { RemoteProgram } from '../../domain/program.ts';
 import type { ProgramEnd } from '../../domain/program-end.ts';
+import type { Server } from '../../domain/server.ts';
 import type { Probe } from '../../domain/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Http, HttpQuestion } from '../../ports/http.ts';
@@ -11,6 +12,7 @@ import type { Transport } from '../../ports/transport.ts';
 
 export interface HealthQuestion {
   readonly probe: Probe;
+  readonly server: Server;
   readonly transport: Pick<Transport, 'tunnel'>;
   readonly http: Http;
   readonly clock: Clock;
@@ -87,8 +89,8 @@ function readVerdict(end: ProgramEnd): Verdict {
   return { verdict: 'unknown', detail: 'the program did not say how it went' };
 }
 
-function stopIfCancelled(question: HealthQuestion): void {
-  if (question.signal.aborted) throw new Failure('CANCELLED', `The run was cancelled while the probe \`${question.probe.name}\` was asked.`);
+function stopIfCancelled({ signal, probe, server }: HealthQuestion): void {
+  if (signal.aborted) throw new Failure('CANCELLED', `The run was cancelled while the probe \`${probe.name}\` was asked.`, { server: server.name });
 }
 
 /** `timeout` ends what takes too long with 124, that of BusyBox with 143. */
