@@ -30,22 +30,10 @@ function probe(ask: Probe['ask'], more: Partial<Probe> = {}): Probe {
   return { name: 'up', roles: [], required: 'required', ...timing, ask, ...more };
 }
 
-const server = {
-  name: 'web1',
-  host: '127.0.0.1',
-  port: 22,
-  user: 'deploy',
-  deployTo: '/srv/shop',
-  roles: [],
-  labels: {},
-  primary: 'ordinary',
-  release: 'release',
-} as const;
-
 function question(more: Partial<HealthQuestion>): HealthQuestion {
   return {
     probe: probe(httpAsk),
-    server,
+    server: 'web1',
     transport: { tunnel: async () => Promise.reject(new Failure('HEALTH_UNKNOWN', 'no way')) },
     http: new FakeHttp(good),
     clock: new FakeClock(),

@@ -4,7 +4,6 @@ import type { Sample } from '../../domain/probe.ts';
 import { fill, judge, weigh } from '../../domain/probe.ts';
 import type { RemoteProgram } from '../../domain/program.ts';
 import type { ProgramEnd } from '../../domain/program-end.ts';
-import type { Server } from '../../domain/server.ts';
 import type { Probe } from '../../domain/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Http, HttpQuestion } from '../../ports/http.ts';
@@ -12,7 +11,8 @@ import type { Transport } from '../../ports/transport.ts';
 
 export interface HealthQuestion {
   readonly probe: Probe;
-  readonly server: Server;
+  /** The name of the server. */
+  readonly server: string;
   readonly transport: Pick<Transport, 'tunnel'>;
   readonly http: Http;
   readonly clock: Clock;
@@ -90,7 +90,7 @@ function readVerdict(end: ProgramEnd): Verdict {
 }
 
 function stopIfCancelled({ signal, probe, server }: HealthQuestion): void {
-  if (signal.aborted) throw new Failure('CANCELLED', `The run was cancelled while the probe \`${probe.name}\` was asked.`, { server: server.name });
+  if (signal.aborted) throw new Failure('CANCELLED', `The run was cancelled while the probe \`${probe.name}\` was asked.`, { server });
 }
 
 /** `timeout` ends what takes too long with 124, that of BusyBox with 143. */
