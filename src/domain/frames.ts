@@ -32,6 +32,8 @@ export class FrameReader {
   #step: Step | undefined;
   #fact: { readonly key: string; value: string } | undefined;
   #line = '';
+  /** The line before the newline that is pending was given already: nobody should wait for the next output to see the last. */
+  #early = false;
 
   constructor(token: string, steps: readonly Step[]) {
     this.#mark = `\n\x1e${token} `;
@@ -53,6 +55,10 @@ export class FrameReader {
     const safe = this.#beforeMark();
     this.#text(this.#pending.slice(0, safe), events);
     this.#pending = this.#pending.slice(safe);
+    if (this.#pending === '\n' && this.#fact === undefined && this.#line !== '') {
+      this.#flush(events);
+      this.#early = true;
+    }
     return events;
   }
 
@@ -82,7 +88,8 @@ export class FrameReader {
       this.#fact.value += text.slice(0, Math.max(0, room));
       return;
     }
-    const lines = (this.#line + text).split('\n');
+    const lines = (this.#line + (this.#early ? text.slice(1) : text)).split('\n');
+    this.#early = false;
     this.#line = (lines.pop() ?? '').slice(0, lineLimit);
     for (const line of lines) events.push({ kind: 'output', step: this.#step, line: line.slice(0, lineLimit) });
   }
@@ -94,6 +101,7 @@ export class FrameReader {
 
   #frame(frame: string, events: ProgramEvent[]): void {
     const [verb = '', first = '', second = ''] = frame.split(' ');
+    this.#early = false;
     // A step that died in the middle of a fact leaves it open; what comes after is not its value.
     if (verb !== 'close') this.#fact = undefined;
     if (verb !== 'close' && verb !== 'text') this.#flush(events);
