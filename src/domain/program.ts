@@ -23,6 +23,8 @@ export interface Step {
   readonly policy?: 'stop' | 'note' | 'always';
   /** Watch for processes that the step leaves behind holding our output. */
   readonly watch?: 'held output';
+  /** `quietly`: a bookkeeping step that the log mentions only when it fails. */
+  readonly told?: 'quietly';
   /** Milliseconds; kept by who runs the program, not by the server. */
   readonly timeout?: number;
 }

@@ -4,12 +4,12 @@ import type { Step } from '../program.ts';
 
 /** Appends lines to the ledger, each in one write; a line that was cut before is closed first. */
 export function recordStep(layout: Layout, lines: readonly LedgerLine[], policy: 'stop' | 'note' | 'always' = 'stop'): Step {
-  return { name: `record ${lines.map((line) => line.event.replaceAll('_', ' ')).join(', ')}`, effect: 'changes', policy, run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] } };
+  return { name: `record ${lines.map((line) => line.event.replaceAll('_', ' ')).join(', ')}`, effect: 'changes', policy, told: 'quietly', run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] } };
 }
 
 /** Appends one of Capistrano's sentences to revisions.log. */
 export function revisionsLogStep(layout: Layout, sentence: string): Step {
-  return { name: 'write revisions.log', effect: 'changes', policy: 'note', run: { text: appendText, words: [layout.revisionsLog, sentence] } };
+  return { name: 'write revisions.log', effect: 'changes', policy: 'note', told: 'quietly', run: { text: appendText, words: [layout.revisionsLog, sentence] } };
 }
 
 /** Capistrano's sentence for a deploy. Text from outside is kept to one line. */

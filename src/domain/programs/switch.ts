@@ -9,14 +9,14 @@ import type { Step } from '../program.ts';
 export function completeSteps(layout: Layout, release: string, mutablePatterns: readonly string[]): Step[] {
   return [
     { name: 'list the files of the release', effect: 'changes', run: { text: integrityFragment, words: [layout.release(release), layout.manifest(release, 'sha256'), ...mutablePatterns] } },
-    { name: 'keep the release undated', effect: 'changes', run: { text: undateText, words: [layout.release(release)] } },
+    { name: 'keep the release undated', effect: 'changes', told: 'quietly', run: { text: undateText, words: [layout.release(release)] } },
   ];
 }
 
 /** Makes the release live: an absolute link, made aside and moved over the old one in one rename. */
 export function switchSteps(layout: Layout, release: string): Step[] {
   return [
-    { name: 'date the release', effect: 'changes', run: ['touch', layout.release(release)] },
+    { name: 'date the release', effect: 'changes', told: 'quietly', run: ['touch', layout.release(release)] },
     { name: 'switch current', effect: 'changes', run: { text: switchText, words: [layout.root, layout.launch(release), layout.release(release)] } },
   ];
 }

@@ -1,0 +1,55 @@
+import type { ActionsRunner } from '../../adapters/runner.ts';
+import { asFailure } from '../../domain/failure.ts';
+import { plain } from '../../domain/text.ts';
+import { deploy } from '../../flows/deploy.ts';
+import { plan } from '../../flows/plan.ts';
+import { recover } from '../../flows/recover.ts';
+import { unlock } from '../../flows/unlock.ts';
+import { type DeployInputs, readInputs } from './inputs.ts';
+import { open, type Opened, readProgress } from './open.ts';
+import { reportOutcome, reportPlan, reportRefusal, reportStatus } from './report.ts';
+
+/** The deploy action: everything that goes wrong is told and makes the step red. */
+export async function runDeploy(runner: ActionsRunner, signal: AbortSignal): Promise<void> {
+  try {
+    const inputs = readInputs(runner);
+    await using opened = await open(runner, inputs, signal);
+    await runMode(runner, inputs, opened);
+  } catch (thrown) {
+    await reportRefusal(runner, asFailure(thrown));
+  }
+}
+
+async function runMode(runner: ActionsRunner, inputs: DeployInputs, { order, doors }: Opened): Promise<void> {
+  switch (inputs.mode) {
+    case 'deploy': {
+      const outcome = await deploy(order, doors);
+      await reportOutcome(runner, outcome, order.settings);
+      return await reportStatus(runner, doors.runs, outcome, order.settings);
+    }
+    case 'plan':
+    case 'check':
+      return await reportPlan(runner, await plan(order, doors, inputs.mode), order.settings);
+    case 'unlock': {
+      runner.line(`reason: ${plain(inputs.reason)}`);
+      for (const { server, was, holder } of await unlock(order, doors)) runner.line(plain(`${server}: ${was === 'free' ? 'was not locked' : `${was}, held by ${holder}`}`));
+    }
+  }
+}
+
+/** The post step: finishes what a main that was killed has left. Where main came to its end, no connection is opened. */
+export async function runDeployPost(runner: ActionsRunner): Promise<void> {
+  try {
+    const progress = readProgress(runner);
+    if (progress === undefined || progress.at === 'finished') return;
+    runner.line(`main ended while it was ${progress.at}; finishing its work`);
+    await using opened = await open(runner, readInputs(runner), new AbortController().signal);
+    const recovery = await recover(opened.order, opened.doors, progress);
+    runner.line('');
+    runner.line(recovery.did);
+    for (const host of recovery.hosts) runner.line(plain(`  ${host.server}: ${host.state}, ${host.live ?? 'nothing known to be live'}`));
+    if (recovery.run.seen.failures.length > 0 || recovery.run.seen.inDoubt.size > 0) runner.fail();
+  } catch (thrown) {
+    await reportRefusal(runner, asFailure(thrown));
+  }
+}

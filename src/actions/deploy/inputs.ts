@@ -1,0 +1,71 @@
+import { Failure, together } from '../../domain/failure.ts';
+import type { DeployInput } from '../../generated/inputs.ts';
+import type { Runner } from '../../ports/runner.ts';
+
+export type DeployMode = 'deploy' | 'plan' | 'check' | 'unlock';
+
+/** The inputs of the deploy action, read once. */
+export interface DeployInputs {
+  readonly config: string;
+  readonly stage: string | undefined;
+  readonly token: string;
+  readonly privateKey: string | undefined;
+  readonly passphrase: string | undefined;
+  readonly knownHosts: string | undefined;
+  readonly hosts: string;
+  readonly roles: string;
+  readonly mode: DeployMode;
+  readonly revision: string;
+  readonly artifact: string | undefined;
+  readonly deploying: 'with care' | 'forced';
+  readonly reason: string;
+}
+
+const modes: readonly DeployMode[] = ['deploy', 'plan', 'check', 'unlock'];
+
+/** Shortest line of a key that is worth a mask. */
+const maskable = 8;
+
+/**
+ * Masks what is secret before anything else is looked at, then reads the rest.
+ * @throws Failure `INPUT_INVALID` with every input that is wrong, `NOT_YET`
+ */
+export function readInputs(runner: Runner): DeployInputs {
+  const input = (name: DeployInput): string => runner.input(name);
+  maskSecrets(runner, [input('ssh-private-key'), input('ssh-passphrase'), input('github-token')]);
+  const mode = modes.find((name) => name === input('mode'));
+  if (input('mode') === 'convert') throw new Failure('NOT_YET', '`mode: convert` comes with a later version');
+  const wrong = [
+    ...(mode === undefined ? [`\`mode\` is one of ${modes.join(', ')}`] : []),
+    ...(['true', 'false'].includes(input('force')) ? [] : ['`force` is true or false']),
+    ...(mode === 'unlock' && input('reason') === '' ? ['`mode: unlock` needs a `reason`'] : []),
+    ...(input('revision') === '' ? ['`revision` is empty'] : []),
+    ...(input('config') === '' ? ['`config` is empty'] : []),
+  ];
+  if (mode === undefined || wrong.length > 0) throw together('INPUT_INVALID', `${wrong.length} inputs are wrong`, wrong.map((text) => new Failure('INPUT_INVALID', text)));
+  return Object.freeze({
+    config: input('config'),
+    stage: given(input('stage')),
+    token: input('github-token'),
+    privateKey: given(input('ssh-private-key')),
+    passphrase: given(input('ssh-passphrase')),
+    knownHosts: given(input('known-hosts')),
+    hosts: input('hosts'),
+    roles: input('roles'),
+    mode,
+    revision: input('revision'),
+    artifact: given(input('artifact')),
+    deploying: input('force') === 'true' ? 'forced' : 'with care',
+    reason: input('reason'),
+  });
+}
+
+/** Line by line: the runner hides single lines, and a PEM header is nobody's secret. */
+function maskSecrets(runner: Runner, secrets: readonly string[]): void {
+  const lines = secrets.flatMap((secret) => secret.split(/\r?\n|\\n/)).map((line) => line.trim());
+  for (const line of lines) if (line.length >= maskable && !line.startsWith('-----')) runner.mask(line);
+}
+
+function given(text: string): string | undefined {
+  return text === '' ? undefined : text;
+}

@@ -1,0 +1,85 @@
+import { openArtifacts } from '../../adapters/artifacts/open.ts';
+import { openGitHub } from '../../adapters/github.ts';
+import { nodeHttp } from '../../adapters/http.ts';
+import { proveIdentity } from '../../adapters/identity.ts';
+import { openJournal } from '../../adapters/journal.ts';
+import { openLocalCommand } from '../../adapters/local-command.ts';
+import { type ActionsRunner, followProxy } from '../../adapters/runner.ts';
+import { systemClock, systemRandom } from '../../adapters/system.ts';
+import { sshTransports } from '../../adapters/transports/ssh.ts';
+import { refusedTrigger } from '../../domain/trigger.ts';
+import { hookPoints, type Settings } from '../../domain/settings.ts';
+import type { Doors, Order, Progress } from '../../flows/run.ts';
+import type { DeployInputs } from './inputs.ts';
+import { readTrusted } from './settings.ts';
+
+/** Everything that a flow needs, opened. Disposing closes bastions and stops the heartbeat. */
+export interface Opened extends AsyncDisposable {
+  readonly order: Order;
+  readonly doors: Doors;
+}
+
+/**
+ * Reads what is trusted, proves that this job may act on the stage, and opens the adapters. No server is touched yet.
+ * @throws Failure of configuration, trigger, identity or key
+ */
+export async function open(runner: ActionsRunner, inputs: DeployInputs, signal: AbortSignal): Promise<Opened> {
+  const { job } = runner;
+  const { settings, knownHosts } = await readTrusted(inputs, job);
+  const refused = refusedTrigger({ event: job.event, payload: job.payload, localHooks: localHooks(settings), environment: settings.environment });
+  if (refused !== undefined) throw refused;
+  followProxy();
+  const checkRun = settings.environment === undefined ? undefined : (await proveIdentity({ runner, clock: systemClock, random: systemRandom, variables: runner.variables }, settings.environment)).checkRun;
+  const command = openLocalCommand(runner.variables);
+  const transports = sshTransports({ ...login(runner, inputs), ...settings.ssh, knownHosts, ...(settings.become === undefined ? {} : { become: settings.become }), random: systemRandom, clock: systemClock });
+  const journal = openJournal(runner, systemClock, settings.servers.map(({ name }) => name));
+  return {
+    order: {
+      settings,
+      job,
+      checkRun,
+      revision: inputs.revision,
+      refName: inputs.revision === job.sha ? job.refName : inputs.revision,
+      deploying: inputs.deploying,
+      signal,
+      save: (progress) => saveProgress(runner, progress),
+    },
+    doors: {
+      transports,
+      artifacts: openArtifacts({ settings: settings.artifact, workspace: job.workspace, temp: job.temp, command }),
+      command,
+      http: nodeHttp,
+      runs: openGitHub({ token: inputs.token, job, ...(checkRun === undefined ? {} : { checkRun }), ...(settings.environment === undefined ? {} : { environment: settings.environment }) }),
+      clock: systemClock,
+      random: systemRandom,
+      journal,
+    },
+    [Symbol.asyncDispose]: async () => {
+      journal[Symbol.dispose]();
+      await transports[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What main has told its post step; `undefined`: it never came to touch a server. */
+export function readProgress(runner: Pick<ActionsRunner, 'state'>): Progress | undefined {
+  const text = runner.state('progress');
+  return text === '' ? undefined : (JSON.parse(text) as Progress);
+}
+
+function saveProgress(runner: Pick<ActionsRunner, 'saveState'>, progress: Progress): void {
+  runner.saveState('progress', JSON.stringify(progress));
+}
+
+function login(runner: ActionsRunner, inputs: DeployInputs): { readonly privateKey?: string; readonly passphrase?: string; readonly agentSocket?: string } {
+  const agent = runner.variables['SSH_AUTH_SOCK'];
+  return {
+    ...(inputs.privateKey === undefined ? {} : { privateKey: inputs.privateKey }),
+    ...(inputs.passphrase === undefined ? {} : { passphrase: inputs.passphrase }),
+    ...(agent === undefined || agent === '' ? {} : { agentSocket: agent }),
+  };
+}
+
+function localHooks(settings: Settings): string[] {
+  return hookPoints.flatMap((point) => settings.hooks[point].filter((hook) => hook.where === 'runner').map((hook) => hook.name));
+}

@@ -1,0 +1,4 @@
+import { openRunner } from '../../adapters/runner.ts';
+import { runDeployPost } from './action.ts';
+
+void runDeployPost(openRunner());

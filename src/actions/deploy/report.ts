@@ -1,0 +1,52 @@
+import type { ActionsRunner } from '../../adapters/runner.ts';
+import type { Failure } from '../../domain/failure.ts';
+import type { Outcome, PlanView } from '../../domain/outcome.ts';
+import { annotations, failureBlock, outcomeLines, planLines } from '../../domain/report/log.ts';
+import type { ServerNaming } from '../../domain/report/naming.ts';
+import { deployOutputs, planOutput } from '../../domain/report/outputs.ts';
+import { renderPlan } from '../../domain/report/plan-summary.ts';
+import { renderSummary } from '../../domain/report/summary.ts';
+import { plain } from '../../domain/text.ts';
+import type { Settings } from '../../domain/settings.ts';
+import type { DeployOutput } from '../../generated/inputs.ts';
+import type { Job } from '../../ports/runner.ts';
+import type { Runs } from '../../ports/runs.ts';
+
+/** Tells how a deploy ended: last lines, annotations, outputs, summary, and red or green. */
+export async function reportOutcome(runner: ActionsRunner, outcome: Outcome, settings: Settings): Promise<void> {
+  for (const line of ['', ...outcomeLines(outcome)]) runner.line(line);
+  for (const { title, text } of annotations(outcome)) runner.annotate('error', text, title);
+  for (const [name, value] of Object.entries(deployOutputs(outcome))) runner.output(name satisfies string as DeployOutput, value);
+  await runner.summarize(renderSummary(outcome, namingOf(settings, runner.job)));
+  if (outcome.result === 'reverted' || outcome.result === 'failed') runner.fail();
+}
+
+/** Tells what a plan or a check has found. A check is red where there are problems, or where no rollback would be possible from a live release. */
+export async function reportPlan(runner: ActionsRunner, view: PlanView, settings: Settings): Promise<void> {
+  for (const line of ['', ...planLines(view)]) runner.line(line);
+  runner.output('plan' satisfies DeployOutput, planOutput(view));
+  await runner.summarize(renderPlan(view, namingOf(settings, runner.job)));
+  const noWayBack = view.kind === 'check' && view.wayBack.possible === 'no';
+  for (const problem of view.problems.slice(0, 10)) runner.annotate('error', `${plain(problem.message)} ${problem.hint}`, problem.code);
+  if (view.problems.length > 0 || noWayBack) runner.fail();
+}
+
+/** Tells of a failure from before anything could be read: the configuration, an input, the key. */
+export async function reportRefusal(runner: ActionsRunner, failure: Failure): Promise<void> {
+  for (const line of failureBlock(failure)) runner.line(line);
+  runner.annotate('error', `${plain(failure.message)} ${plain(failure.hint)}`, failure.code);
+  runner.output('result' satisfies DeployOutput, 'failed');
+  runner.fail();
+}
+
+/** The status on the deployment that GitHub made for this job. Whatever GitHub says, the deploy is what it is. */
+export async function reportStatus(runner: ActionsRunner, runs: Runs, outcome: Outcome, settings: Settings): Promise<void> {
+  if (settings.environment === undefined) return;
+  const state = outcome.result === 'deployed' || outcome.result === 'unchanged' ? 'success' : 'failure';
+  const written = await runs.deploymentStatus({ state, description: `${outcome.result}: ${outcome.release ?? 'no release'} (${outcome.revision.slice(0, 12)})` });
+  if (typeof written === 'object') runner.annotate('warning', `The status of the deployment could not be written: ${plain(written.refused)}`, 'deployment status');
+}
+
+function namingOf(settings: Settings, job: Job): ServerNaming {
+  return settings.summaryServers ?? (job.repositoryVisibility === 'public' ? 'numbers' : 'names');
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { openWorkspace } from '../../adapters/workspace.ts';
+import { readYaml } from '../../adapters/yaml.ts';
+import { readConfiguration } from '../../domain/config/configuration.ts';
+import { Failure } from '../../domain/failure.ts';
+import { selectServers } from '../../domain/hosts.ts';
+import { type KnownHosts, parseKnownHosts } from '../../domain/known-hosts.ts';
+import type { ArtifactChoice, Settings } from '../../domain/settings.ts';
+import type { Job } from '../../ports/runner.ts';
+import type { DeployInputs } from './inputs.ts';
+
+/** The configuration of the stage, narrowed by the inputs, and the host keys that are trusted. */
+export interface Trusted {
+  readonly settings: Settings;
+  readonly knownHosts: KnownHosts;
+}
+
+/** @throws Failure `CONFIG_*`, `NOT_YET`, `STAGE_UNKNOWN`, `NO_SERVERS`, `KNOWN_HOSTS_INVALID` */
+export async function readTrusted(inputs: DeployInputs, job: Job): Promise<Trusted> {
+  const workspace = openWorkspace(job.workspace);
+  const text = await workspace.text(inputs.config);
+  if (text === undefined) throw new Failure('CONFIG_MISSING', `there is no ${inputs.config} in the workspace`);
+  const { canonical, ...resolved } = readConfiguration(readYaml(inputs.config, text), inputs.stage);
+  const from = inputs.artifact === undefined ? resolved.artifact.from : choiceOf(inputs.artifact);
+  const settings: Settings = {
+    ...resolved,
+    artifact: { ...resolved.artifact, from },
+    servers: selectServers(resolved.servers, inputs),
+    digest: createHash('sha256').update(canonical).digest('hex'),
+  };
+  const known = inputs.knownHosts ?? (settings.ssh.knownHosts === undefined ? undefined : await workspace.text(settings.ssh.knownHosts));
+  if (known === undefined) throw new Failure('KNOWN_HOSTS_INVALID', knownHostsMissing(settings.ssh.knownHosts));
+  return { settings, knownHosts: parseKnownHosts(known) };
+}
+
+/** A path that ends like an archive is one. */
+function choiceOf(path: string): ArtifactChoice {
+  return /\.(?:tar|tar\.gz|tgz)$/.test(path) ? { kind: 'archive', path } : { kind: 'path', path };
+}
+
+function knownHostsMissing(path: string | undefined): string {
+  if (path === undefined) return 'no host keys are given: neither `ssh.known_hosts` in the configuration nor the input `known-hosts`';
+  return `there is no ${path} in the workspace, which \`ssh.known_hosts\` names, and the input \`known-hosts\` is not given`;
+}
