@@ -71,7 +71,11 @@ const pointerStart = 'version https://git-lfs.github.com/spec/';
 /** A problem where the content of the file at `path` begins as a Git LFS pointer does. */
 export function pointerProblem(path: string, start: string): Failure | undefined {
   if (!start.startsWith(pointerStart)) return undefined;
-  return refuse(path, 'is a Git LFS pointer, not the file itself', 'Check out with `lfs: true` and ship the directory with `artifact: {path: …}`, or leave it out with `artifact.exclude`.');
+  return refuse(
+    path,
+    'is a Git LFS pointer, not the file itself',
+    'Check out with `lfs: true` and ship the directory with `artifact: {path: …}`, or leave it out with `artifact.exclude`.',
+  );
 }
 
 /** A problem with one entry of the artefact: `"the/path" WHY.` */
@@ -140,7 +144,9 @@ function misplaced(tree: Map<string, Accepted>): Failure[] {
 
 function escaping(tree: ReadonlyMap<string, Accepted>): Failure[] {
   const links = new Map([...tree.values()].flatMap((entry) => (entry.kind === 'link' ? [[entry.path, entry.target] as const] : [])));
-  return [...links].filter(([path]) => leadsOut(path, links)).map(([path, target]) => refuse(path, `is a link that leads out of the artefact, to ${JSON.stringify(target)}`));
+  return [...links]
+    .filter(([path]) => leadsOut(path, links))
+    .map(([path, target]) => refuse(path, `is a link that leads out of the artefact, to ${JSON.stringify(target)}`));
 }
 
 /** `a` and `a/b` for `a/b/c`. */

@@ -66,7 +66,10 @@ export async function openExport(repository: Repository, wanted: Export): Promis
   const file = spool.path('export.tar');
   await writeFile(file, '', { flag: spooled.flags, mode: spooled.mode });
   const answer = await git(repository, ['archive', '--format=tar', `--output=${file}`, wanted.revision, ...only]);
-  if (answer.status !== 0) throw new Failure('ARTIFACT_INVALID', `git cannot export ${wanted.revision}: ${plain(answer.lines.at(-1) ?? 'it says nothing', 400)}`, { cause: new Error(answer.lines.join('\n')) });
+  if (answer.status !== 0)
+    throw new Failure('ARTIFACT_INVALID', `git cannot export ${wanted.revision}: ${plain(answer.lines.at(-1) ?? 'it says nothing', 400)}`, {
+      cause: new Error(answer.lines.join('\n')),
+    });
   const tar = opened.use(await openTar(file, `export of ${wanted.revision}`, 'git'));
   const kept = opened.move();
   return { ...tar, found: tar.found.map((entry) => unmaskSubmodule(entry, submodules)), [Symbol.asyncDispose]: () => kept.disposeAsync() };
@@ -79,8 +82,13 @@ function unmaskSubmodule(entry: Found, submodules: ReadonlySet<string>): Found {
 
 async function listSubmodules(repository: Repository, wanted: Export, only: readonly string[]): Promise<ReadonlySet<string>> {
   const { status, lines } = await git(repository, ['-c', 'core.quotePath=false', 'ls-tree', '-r', wanted.revision, ...only]);
-  if (status !== 0) throw new Failure('REVISION_UNKNOWN', `The workspace does not hold the tree of ${wanted.revision}.`, { cause: new Error(lines.join('\n')) });
-  if (lines.length === 0) throw new Failure('ARTIFACT_EMPTY', `The commit ${wanted.revision} holds nothing${wanted.subdirectory === undefined ? '' : ` below ${JSON.stringify(wanted.subdirectory)}`}.`);
+  if (status !== 0)
+    throw new Failure('REVISION_UNKNOWN', `The workspace does not hold the tree of ${wanted.revision}.`, { cause: new Error(lines.join('\n')) });
+  if (lines.length === 0)
+    throw new Failure(
+      'ARTIFACT_EMPTY',
+      `The commit ${wanted.revision} holds nothing${wanted.subdirectory === undefined ? '' : ` below ${JSON.stringify(wanted.subdirectory)}`}.`,
+    );
   return new Set(lines.flatMap((line) => /^160000 commit [0-9a-f]+\t(.+)$/.exec(line)?.slice(1) ?? []).map(unquote));
 }
 

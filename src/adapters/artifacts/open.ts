@@ -31,7 +31,7 @@ export function openArtifacts(options: ArtifactOptions): Artifacts {
   return {
     resolve: (words) => findCommit(options, words),
     isAncestor: (older, newer) => isAncestor(options, older, newer),
-    pack: (revision) => pack(options, revision),
+    pack: (revision) => pack(options, revision).catch(refuseSystemError),
   };
 }
 
@@ -59,7 +59,12 @@ async function pack(options: ArtifactOptions, revision: string): Promise<Artifac
   const digest = createHash('sha256').update(digestText(entries)).digest('hex');
   const { size } = await stat(file);
   const kept = opened.move();
-  return { manifest: { entries, digest }, packedSize: size, stream: () => createReadStream(file, { highWaterMark: 256 * 1024 }), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return {
+    manifest: { entries, digest },
+    packedSize: size,
+    stream: () => createReadStream(file, { highWaterMark: 256 * 1024 }),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
 }
 
 function openSource(options: ArtifactOptions, revision: string, selected: Selection): Promise<Source> {
@@ -76,4 +81,11 @@ function openSource(options: ArtifactOptions, revision: string, selected: Select
 
 function refuseProblems(problems: readonly Failure[]): void {
   if (problems.length > 0) throw together('ARTIFACT_INVALID', `${problems.length} entries of the artefact cannot be shipped.`, problems);
+}
+
+/** A full disk, or a directory that we may not write to. What is wrong with the artefact itself is a failure of its own already. */
+function refuseSystemError(error: unknown): never {
+  if (!(error instanceof Error && 'syscall' in error)) throw error;
+  const hint = 'Look at the free space and the permissions of the directory for temporary files on the runner.';
+  throw new Failure('RUNNER_UNFIT', `The runner cannot keep the packed artefact: ${error.message}.`, { hint, cause: error });
 }

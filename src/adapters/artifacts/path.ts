@@ -84,6 +84,12 @@ async function requireSame(handle: FileHandle, file: FoundFile, seen: BigIntStat
 
 function refuseRead(path: string, error: unknown): never {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EACCES' || code === 'EPERM') throw refuse(path, 'cannot be read by the user of the runner', 'Give the user of the runner the right to read it, or leave it out with `artifact.exclude`.', error);
+  if (code === 'EACCES' || code === 'EPERM')
+    throw refuse(
+      path,
+      'cannot be read by the user of the runner',
+      'Give the user of the runner the right to read it, or leave it out with `artifact.exclude`.',
+      error,
+    );
   throw changed(path, error);
 }

@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import type { Header as TypedHeader } from 'tar-stream';
+import type { Extract, Header as TypedHeader } from 'tar-stream';
 import { extract } from 'tar-stream';
 import type { Found, FoundFile, Modes } from '../../domain/entries.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -52,21 +51,38 @@ async function index(file: string, name: string, places: Map<FoundFile, number>)
     const entry = foundEntry(header);
     found.push(entry);
     if (entry.kind === 'file') places.set(entry, header.byteOffset);
+    // An error of the archive comes to the content too; the reader tells it.
+    content.on('error', () => undefined);
     content.on('end', () => next());
     content.resume();
   });
   try {
-    await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), reader as unknown as NodeJS.WritableStream);
+    await feed(file, reader);
   } catch (cause) {
     throw unreadable(name, cause);
   }
   return found;
 }
 
+/** Not `pipeline`: it is content before this reader has found that its input ends early. */
+function feed(file: string, reader: Extract): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const input = createReadStream(file, { highWaterMark: 1024 * 1024 });
+    reader.on('finish', resolve);
+    reader.on('error', (error) => {
+      input.destroy();
+      reject(error);
+    });
+    input.on('error', (error) => reader.destroy(error));
+    input.pipe(reader as unknown as NodeJS.WritableStream);
+  });
+}
+
 function foundEntry(header: Header): Found {
   const path = header.pax?.['path'] ? header.name : decode(header.name);
   const target = header.pax?.['linkpath'] ? (header.linkname ?? '') : decode(header.linkname ?? '');
-    if (Object.keys(header.pax ?? {}).some((key) => key.startsWith('GNU.sparse.'))) return { kind: 'other', path, what: 'stored as a sparse file, which this tar format hides' };
+  if (Object.keys(header.pax ?? {}).some((key) => key.startsWith('GNU.sparse.')))
+    return { kind: 'other', path, what: 'stored as a sparse file, which this tar format hides' };
   switch (header.type) {
     case 'file':
     case 'contiguous-file':
@@ -112,5 +128,8 @@ async function* section(handle: FileHandle, start: number, size: number): AsyncG
 /** The failure of an archive that cannot be read. */
 export function unreadable(name: string, cause: unknown): Failure {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new Failure('ARTIFACT_INVALID', `The archive ${JSON.stringify(name)} cannot be read: ${why}.`, { hint: 'Make it again with `tar -czf`, and see that the step that makes or downloads it does not fail.', cause });
+  return new Failure('ARTIFACT_INVALID', `The archive ${JSON.stringify(name)} cannot be read: ${why}.`, {
+    hint: 'Make it again with `tar -czf`, and see that the step that makes or downloads it does not fail.',
+    cause,
+  });
 }

@@ -1,0 +1,88 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findPatterns, pathMatcher } from '../../src/domain/path-globs.ts';
+import { suite } from '../e2e/part.ts';
+
+const files = [
+  'a',
+  'b.log',
+  'log/c.log',
+  'log/sub/d.log',
+  'tmp/x',
+  'tmp/.hidden',
+  'tmpfile',
+  'a+b',
+  'aab',
+  'a.b',
+  'axb',
+  '[x]',
+  '{x}',
+  'x',
+  'p/cache/1',
+  'p/q/cache/2',
+  'cache/3',
+  '^',
+  '$',
+  'ba\\ck',
+  '(y)',
+  'y',
+  'z|w',
+];
+const cases: readonly (readonly [string, readonly string[]])[] = [
+  ['tmp/**', ['tmp/.hidden', 'tmp/x']],
+  ['tmp', ['tmp/.hidden', 'tmp/x']],
+  ['/tmp/', ['tmp/.hidden', 'tmp/x']],
+  ['*.log', ['b.log']],
+  ['**/*.log', ['b.log', 'log/c.log', 'log/sub/d.log']],
+  ['log/*.log', ['log/c.log']],
+  ['**/cache/**', ['cache/3', 'p/cache/1', 'p/q/cache/2']],
+  ['*/cache', ['p/cache/1']],
+  ['a+b', ['a+b']],
+  ['a.b', ['a.b']],
+  ['a?b', ['a+b', 'a.b', 'aab', 'axb']],
+  ['a[!.+]b', ['aab', 'axb']],
+  ['a[x.]b', ['a.b', 'axb']],
+  ['[[]x]', ['[x]']],
+  ['{x}', ['{x}']],
+  ['(y)', ['(y)']],
+  ['^', ['^']],
+  ['$', ['$']],
+  ['ba\\ck', ['ba\\ck']],
+  ['z|w', ['z|w']],
+  ['', []],
+];
+
+describe('a glob', () => {
+  it.each(cases)('%s matches paths and what is below them', (glob, expected) => {
+    const matches = pathMatcher([glob]);
+    expect(files.filter(matches).sort()).toEqual(expected.toSorted());
+  });
+});
+
+const finds: readonly (readonly [string, ...string[]])[] = [['find'], ['busybox', 'find']];
+suite('a glob for find', spawnSync('busybox').error === undefined ? undefined : 'needs busybox: apt-get install busybox', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'globs-'));
+    for (const file of files) {
+      mkdirSync(join(folder, dirname(file)), { recursive: true });
+      writeFileSync(join(folder, file), '');
+    }
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  describe.each(finds)('%s %s', (program, ...words) => {
+    it.each(cases)('means the same: %s', (glob, expected) => {
+      const found = execFileSync(program, [...words, '.', '-type', 'f', ...findPatterns([glob]).flatMap((pattern) => ['-regex', pattern])], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+      });
+      const listed = found.split('\n').flatMap((line) => (line === '' ? [] : [line.slice(2)]));
+      expect(listed.sort()).toEqual(expected.toSorted());
+    });
+  });
+});
