@@ -104,7 +104,7 @@ export class FrameReader {
     this.#early = false;
     // A step that died in the middle of a fact leaves it open; what comes after is not its value.
     if (verb !== 'close') this.#fact = undefined;
-    if (verb !== 'close' && verb !== 'text') this.#flush(events);
+    this.#flush(events);
     const step = this.#steps[Number(first)];
     switch (verb) {
       case 'group':

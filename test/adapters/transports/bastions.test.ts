@@ -60,7 +60,10 @@ suite('bastions', missing(), () => {
 
   it('that refuse the login are asked once for all servers', async () => {
     const foreign = generateKey(`${fixture.folder}/foreign`, 'ed25519').privateKey;
-    const tries = (): number => nth(fixture, 0).log().match(/Connection from/g)?.length ?? 0;
+    const tries = (): number =>
+      nth(fixture, 0)
+        .log()
+        .match(/Connection from/g)?.length ?? 0;
     const before = tries();
     await using transports = transportsOf(fixture, { jumps: [jump(0)], privateKey: foreign, retries: 2 });
     const failures = await Promise.all([1, 2, 3].map((index) => failureOf(transports.open(serverOf(nth(fixture, index)), calm()))));

@@ -34,7 +34,9 @@ suite('reading private keys', missing(), () => {
     pair('ed25519', 'shown');
     const [, print = ''] = execFileSync('ssh-keygen', ['-lf', join(folder, 'shown.pub')], { encoding: 'utf8' }).split(' ');
     expect(readPrivateKey(pair('ed25519', 'other').privateKey, undefined)).not.toMatchObject({ fingerprint: `ssh-ed25519 ${print}` });
-    expect(readPrivateKey(execFileSync('cat', [join(folder, 'shown')], { encoding: 'utf8' }), undefined)).toMatchObject({ fingerprint: `ssh-ed25519 ${print}` });
+    expect(readPrivateKey(execFileSync('cat', [join(folder, 'shown')], { encoding: 'utf8' }), undefined)).toMatchObject({
+      fingerprint: `ssh-ed25519 ${print}`,
+    });
   });
 
   it('mends what copying breaks: CRLF, blanks, a missing last newline, written newlines, newlines that became blanks', () => {
@@ -59,7 +61,12 @@ suite('reading private keys', missing(), () => {
   });
 
   it('tells a missing passphrase from a wrong one, in every form of a key', () => {
-    const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'opens' });
+    const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase: 'opens',
+    });
     const keys = [
       pair('ed25519', 'locked', '-N', 'opens').privateKey,
       pair('rsa', 'locked-pem', '-N', 'opens', '-m', 'PEM', '-b', '2048').privateKey,

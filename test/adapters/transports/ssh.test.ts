@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, get } from 'node:http';
-import type { AddressInfo, Server as Listener } from 'node:net';
-import { createServer } from 'node:net';
+import type { AddressInfo, Server as Listener, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { suite } from '../../e2e/part.ts';
 import { startProxy } from '../../e2e/proxy.ts';
@@ -115,6 +116,18 @@ suite('opening a server', missing(), () => {
     expect(failure.message).toContain('is not an SSH server; it says "HTTP/1.1 400 Bad Request"');
   });
 
+  it('does not try again where sshd has locked the runner out', async () => {
+    const sockets: Socket[] = [];
+    const listener = createServer((socket) => sockets.push(socket.on('error', () => undefined).end('Not allowed at this time\r\n')));
+    const port = await listen(listener);
+    await using transports = transportsOf(fixture, { retries: 3 });
+    const failure = await failureOf(transports.open(serverOf(nth(fixture, 0), { port }), calm()));
+    listener.close();
+    expect(failure).toMatchObject({ code: 'SERVER_DROPPED', server: 's1' });
+    expect(failure.message).toContain('"Not allowed at this time"');
+    expect(sockets).toHaveLength(1);
+  });
+
   it('gives up after the time limit where a server accepts and is silent', async () => {
     const listener = createServer();
     const port = await listen(listener);
@@ -175,11 +188,20 @@ suite('opening a server', missing(), () => {
   });
 });
 
-suite('servers with limits', missing(), () => {
+const loopback6 = Object.values(networkInterfaces()).some((list) => list?.some((entry) => entry.address === '::1'));
+
+suite('servers with a configuration of their own', missing(), () => {
+  it.skipIf(!loopback6)('are reached over IPv6', async () => {
+    await using fixture = await startServers({ count: 1, config: ['ListenAddress ::1'] });
+    await using transports = transportsOf(fixture, { knownHosts: fixture.knownHosts.replaceAll('127.0.0.1', '::1') });
+    await using transport = await transports.open(serverOf(nth(fixture, 0), { host: '::1' }), calm());
+    expect((await transport.run(echo)).kind).toBe('succeeded');
+  });
+
   it('repeats the words of a server that drops a burst of connections', async () => {
     await using fixture = await startServers({ count: 1, config: ['MaxStartups 1:100:1', 'LoginGraceTime 30'] });
     const server = nth(fixture, 0);
-    const idle = (await import('node:net')).connect(server.port, server.host);
+    const idle = connect(server.port, server.host);
     await new Promise((resolve) => idle.once('data', resolve));
     await using transports = transportsOf(fixture);
     const failure = await failureOf(transports.open(serverOf(server), calm()));

@@ -1,0 +1,221 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ProgramEvent } from '../../../src/domain/frames.ts';
+import type { Step } from '../../../src/domain/program.ts';
+import { endProgram } from '../../../src/domain/programs/end.ts';
+import type { Transport, Transports } from '../../../src/ports/transport.ts';
+import { suite } from '../../e2e/part.ts';
+import { startProxy } from '../../e2e/proxy.ts';
+import type { TestServers } from '../../e2e/sshd.ts';
+import { missing, startServers } from '../../e2e/sshd.ts';
+import { calm, nth, serverOf, transportsOf } from './opening.ts';
+
+const reading = (name: string, text: string, ...words: string[]): Step => ({ name, effect: 'reads', run: { text, words } });
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(20);
+}
+
+/** Whether a process runs; one that has ended and waits for its parent does not. */
+function lives(id: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${id}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+for (const shell of ['dash', 'busybox', 'bash'] as const) {
+  suite(`programs over SSH on ${shell}`, missing(shell), () => {
+    let fixture: TestServers;
+    let transports: Transports;
+    let transport: Transport;
+    const path = (name: string): string => join(nth(fixture, 0).root, name);
+
+    beforeAll(async () => {
+      fixture = await startServers({ count: 1, shell });
+      transports = transportsOf(fixture);
+      transport = await transports.open(serverOf(nth(fixture, 0)), calm());
+    });
+    afterAll(async () => {
+      await transport[Symbol.asyncDispose]();
+      await transports[Symbol.asyncDispose]();
+      await fixture[Symbol.asyncDispose]();
+    });
+
+    it('store a stream byte for byte behind other steps', async () => {
+      const payload = randomBytes(3 << 20);
+      const stream = async function* () {
+        for (let at = 0; at < payload.length; at += 65_521) yield payload.subarray(at, at + 65_521);
+      };
+      const steps: readonly Step[] = [
+        reading('greedy', 'cat'),
+        { name: 'store', effect: 'changes', input: 'stream', run: { text: 'cat >"$1"', words: [path('stored')] } },
+      ];
+      expect((await transport.run({ name: 'upload', steps }, { stream })).kind).toBe('succeeded');
+      expect(
+        createHash('sha256')
+          .update(readFileSync(path('stored')))
+          .digest(),
+      ).toEqual(createHash('sha256').update(payload).digest());
+    });
+
+    it('return although a daemon holds the channel, and name the step', async () => {
+      const end = await transport.run({ name: 'start', steps: [{ ...reading('start the daemon', 'sleep 30 & echo $!'), watch: 'held output' }] });
+      expect(end).toMatchObject({ kind: 'succeeded', held: [{ name: 'start the daemon' }] });
+      process.kill(Number(end.steps[0]?.output[0]));
+    });
+
+    it('tell each event while they run', async () => {
+      const events: ProgramEvent['kind'][] = [];
+      const seen = new Promise<void>((resolve) => {
+        const watch = (event: ProgramEvent): void => {
+          events.push(event.kind);
+          if (event.kind === 'output') resolve();
+        };
+        void transport.run({ name: 'slow', steps: [reading('waits', 'echo begun; while [ ! -e "$1" ]; do sleep 1; done', path('go on'))] }, { watch });
+      });
+      await seen;
+      expect(events).toEqual(['group', 'step', 'output']);
+      writeFileSync(path('go on'), '');
+    });
+
+    it('that hang are ended with their process group by a second exec', async () => {
+      const child = path('child');
+      const done = Promise.withResolvers<unknown>();
+      const watch = (event: ProgramEvent): void => {
+        if (event.kind === 'group')
+          void until(() => existsSync(child))
+            .then(() => transport.run(endProgram(event.group)))
+            .then(done.resolve);
+      };
+      const hangs = reading('hangs', 'sleep 300 & echo "$!" >"$1.next"; mv "$1.next" "$1"; wait', child);
+      const end = await transport.run({ name: 'hang', steps: [hangs] }, { watch });
+      expect(end).toMatchObject({ kind: 'failed', at: { status: 143 } });
+      const ended = (await done.promise) as Awaited<ReturnType<Transport['run']>>;
+      expect([ended.kind, ended.facts.get('gone')]).toEqual(['succeeded', 'yes']);
+      expect(lives(Number(readFileSync(child, 'utf8')))).toBe(false);
+    });
+
+    it('that ignore TERM are killed', async () => {
+      const done = Promise.withResolvers<Awaited<ReturnType<Transport['run']>>>();
+      const watch = (event: ProgramEvent): void => {
+        if (event.kind === 'output') void transport.run(endProgram(group ?? { id: '0', started: '0' })).then(done.resolve);
+        if (event.kind === 'group') group = event.group;
+      };
+      let group: { id: string; started: string } | undefined;
+      const end = await transport.run({ name: 'deaf', steps: [reading('is deaf', "trap '' TERM; echo begun; while :; do sleep 1; done")] }, { watch });
+      expect(end).toMatchObject({ kind: 'unknown', why: 'killed', during: { name: 'is deaf' } });
+      expect((await done.promise).facts.get('gone')).toBe('yes');
+    });
+
+    it('whose process id belongs to somebody else by now are left alone', async () => {
+      const end = await transport.run({ name: 'start', steps: [reading('start', 'setsid sleep 30 >/dev/null 2>&1 & sleep 0.2; echo $!')] });
+      const other = Number(end.steps[0]?.output[0]);
+      const ended = await transport.run(endProgram({ id: String(other), started: '1' }));
+      expect(ended.facts.get('gone')).toBe('yes');
+      expect(lives(other)).toBe(true);
+      process.kill(other);
+    });
+
+    it.each(['0', '1', '', '-1', '12; rm -rf /'])('never signal the group %j', async (id) => {
+      const ended = await transport.run(endProgram({ id, started: '0' }));
+      expect([ended.kind, ended.facts.get('gone')]).toEqual(['failed', 'no']);
+    });
+  });
+}
+
+suite('programs over a bad connection', missing(), () => {
+  let fixture: TestServers;
+
+  beforeAll(async () => {
+    fixture = await startServers({ count: 1 });
+  });
+  afterAll(() => fixture[Symbol.asyncDispose]());
+
+  async function through(proxy: { readonly port: number }): Promise<{ transports: Transports; transport: Transport }> {
+    const server = nth(fixture, 0);
+    const transports = transportsOf(fixture, { knownHosts: fixture.knownHosts.replaceAll(`:${server.port} `, `:${proxy.port} `) });
+    return { transports, transport: await transports.open(serverOf(server, { port: proxy.port }), calm()) };
+  }
+
+  it('end as unknown when it is lost, and go on on the server', async () => {
+    await using proxy = await startProxy({ port: nth(fixture, 0).port });
+    const { transports, transport } = await through(proxy);
+    const after = join(nth(fixture, 0).root, 'after');
+    const steps = [reading('survives', 'echo begun; sleep 1; echo still here >"$1"', after)];
+    const end = await transport.run({ name: 'long', steps }, { watch: (event) => event.kind === 'output' && proxy.reset() });
+    expect(end).toMatchObject({ kind: 'unknown', why: 'connection lost', during: { name: 'survives' } });
+    expect(end.group?.id).toMatch(/^\d+$/);
+    await until(() => existsSync(after));
+    expect(await transport.run({ name: 'next', steps })).toMatchObject({ kind: 'unknown', why: 'connection lost', steps: [] });
+    await expect(transport.tunnel('127.0.0.1', 1)).rejects.toMatchObject({ code: 'HEALTH_UNKNOWN' });
+    await transport[Symbol.asyncDispose]();
+    await transports[Symbol.asyncDispose]();
+  });
+
+  it('end as unknown when sshd dies', async () => {
+    await using own = await startServers({ count: 1 });
+    await using transports = transportsOf(own);
+    await using transport = await transports.open(serverOf(nth(own, 0)), calm());
+    const end = await transport.run(
+      { name: 'long', steps: [reading('waits', 'echo begun; sleep 2')] },
+      { watch: (event) => event.kind === 'output' && void nth(own, 0).stop() },
+    );
+    expect(end).toMatchObject({ kind: 'unknown', why: 'connection lost' });
+  });
+
+  it('do not take the end of an upload that broke off for its success', async () => {
+    await using transports = transportsOf(fixture);
+    await using transport = await transports.open(serverOf(nth(fixture, 0)), calm());
+    const stream = async function* () {
+      yield Buffer.alloc(1000);
+      await sleep(50);
+      throw new Error('the archive is broken');
+    };
+    const end = await transport.run({ name: 'upload', steps: [{ ...reading('store', 'cat >/dev/null'), input: 'stream' }] }, { stream });
+    expect(end).toMatchObject({ kind: 'unknown', why: 'unfinished' });
+    expect(end.kind === 'unknown' && end.detail).toContain('the archive is broken');
+  });
+
+  it('stop an upload whose step has failed, without sending the rest', async () => {
+    await using transports = transportsOf(fixture);
+    await using transport = await transports.open(serverOf(nth(fixture, 0)), calm());
+    let closed = false;
+    const stream = async function* () {
+      try {
+        for (;;) yield Buffer.alloc(64 * 1024);
+      } finally {
+        closed = true;
+      }
+    };
+    const end = await transport.run({ name: 'upload', steps: [{ ...reading('refuse', 'exit 4'), input: 'stream' }] }, { stream });
+    expect(end).toMatchObject({ kind: 'failed', at: { status: 4 } });
+    await until(() => closed);
+  });
+
+  it('keep what start files of the login shell print apart from the steps', async () => {
+    const server = nth(fixture, 0);
+    writeFileSync(join(server.home, '.bashrc'), 'echo welcome; echo beware >&2\n');
+    await using transports = transportsOf(fixture);
+    await using transport = await transports.open(serverOf(server), calm());
+    const end = await transport.run({ name: 'greet', steps: [reading('say hello', 'echo hello')] });
+    expect(end.kind).toBe('succeeded');
+    expect(end.steps[0]?.output).toEqual(['hello']);
+  });
+
+  it('run as another user by sudo, which must not ask for a password', async () => {
+    const server = nth(fixture, 0);
+    const folder = join(server.home, 'bin');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'sudo'), '#!/bin/sh\n[ "$1 $2 $3 $4" = "-n -u shop --" ] || exit 9\nshift 4\nSUDO_USER=shop exec "$@"\n', { mode: 0o755 });
+    writeFileSync(join(server.home, '.bashrc'), `PATH=${folder}:$PATH\n`);
+    await using transports = transportsOf(fixture, { become: 'shop' });
+    await using transport = await transports.open(serverOf(server), calm());
+    const end = await transport.run({ name: 'who', steps: [reading('say who', 'echo "$SUDO_USER"')] });
+    expect(end.steps[0]?.output).toEqual(['shop']);
+  });
+});
