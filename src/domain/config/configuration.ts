@@ -29,8 +29,9 @@ export function readConfiguration(document: ConfigDocument, stage: string | unde
   const whole = isMap(plain.value) ? plain.value : {};
   const names = isMap(whole['stages']) ? Object.keys(whole['stages']) : [];
   const name = stage === undefined || stage === '' ? onlyOne(names) : names.find((one) => one === stage);
-  const read = name === undefined ? { stage: undefined, problems: [] } : readStage(whole, name);
-  const failure = failureOf(document, [...plain.problems, ...elsewhere(plain.problems, [...fileProblems(plain.value), ...read.problems])]);
+  const wrong = [...plain.problems, ...elsewhere(plain.problems, fileProblems(plain.value))];
+  const read = name === undefined ? { stage: undefined, problems: [] } : readStage(whole, name, wrong);
+  const failure = failureOf(document, [...wrong, ...elsewhere(plain.problems, read.problems)]);
   if (failure !== undefined) throw failure;
   if (name === undefined || read.stage === undefined) throw unknownStage(document.path, names, stage);
   const settings = settingsOf(read.stage, { application: String(whole['application']), stage: name });

@@ -24,8 +24,9 @@ function editableList(schema: Schema): Schema {
 }
 
 /** Whether a value of a stage edits a list in place of replacing it. */
-export function isEdits(value: unknown): value is { readonly append?: readonly unknown[]; readonly remove?: readonly string[] } {
-  return isMap(value) && Object.keys(value).length > 0 && Object.keys(value).every((key) => key === 'append' || key === 'remove');
+export function isEdits(value: unknown): value is { readonly append?: readonly unknown[]; readonly remove?: readonly unknown[] } {
+  const entries = isMap(value) ? Object.entries(value) : [];
+  return entries.length > 0 && entries.every(([key, list]) => (key === 'append' || key === 'remove') && Array.isArray(list));
 }
 
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -41,16 +41,7 @@ export function fleetProblems(stage: MergedStage, failed: ReadonlySet<string>): 
   return [
     ...stage.servers.flatMap(patternProblems),
     ...(fleet.length > mostServers ? [problem(['servers'], `expected at most ${mostServers} servers`)] : []),
-    ...repeated(
-      fleet,
-      (member) => member.name,
-      (name) => `${quoted(name)} is here twice: give one of them a name of its own`,
-    ),
-    ...repeated(
-      fleet.filter((member) => !member.form.no_release),
-      treeOf,
-      () => 'is the same directory on the same host as another server of this stage',
-    ),
+    ...repetitions(fleet),
     ...(failed.has('ssh') ? [] : missing(fleet, 'user', 'has no user: set "ssh.user", or "user" here')),
     ...(failed.has('deploy_to') ? [] : missing(fleet, 'deployTo', 'has no deploy_to: set it for the file, for the stage or here')),
     ...(stage.servers.every((server) => server.no_release) ? [problem(['servers'], 'expected at least one server with a release')] : []),
@@ -64,15 +55,25 @@ function patternProblems(form: ServerForm, index: number): readonly Problem[] {
   return several ? [problem(['servers', index, 'name'], `names one server, but its pattern stands for ${expansion.hosts.length}`)] : [];
 }
 
-/** Names one place per entry that repeats another's key. */
-function repeated(fleet: readonly Member[], key: (member: Member) => string, text: (key: string) => string): readonly Problem[] {
+function repetitions(fleet: readonly Member[]): readonly Problem[] {
+  const names = repeated(fleet, (member) => member.name);
+  const trees = repeated(
+    fleet.filter((member) => !member.form.no_release),
+    treeOf,
+  ).filter((member) => !names.some((named) => named.index === member.index));
+  return [
+    ...names.map((member) => problem(['servers', member.index], `${quoted(member.name)} is here twice: give one of them a name of its own`)),
+    ...trees.map((member) => problem(['servers', member.index], 'is the same directory on the same host as another server of this stage')),
+  ];
+}
+
+/** Members whose key came before; those of one named pattern repeat each other by nature, which is said elsewhere. */
+function repeated(fleet: readonly Member[], key: (member: Member) => string): readonly Member[] {
   const seen = new Map<string, Member>();
-  return fleet.flatMap((member) => {
-    const own = key(member);
-    const same = seen.get(own);
-    seen.set(own, member);
-    const reported = same === undefined || (same.index === member.index && member.form.name !== undefined);
-    return reported ? [] : [problem(['servers', member.index], text(own))];
+  return fleet.filter((member) => {
+    const same = seen.get(key(member));
+    seen.set(key(member), member);
+    return same !== undefined && !(same.index === member.index && member.form.name !== undefined);
   });
 }
 

@@ -72,14 +72,14 @@ function combine(general: Source, own: Source, level: 'section' | 'inside'): Com
 function edited(general: Source, own: Source): Combined {
   const edits = isEdits(own.value) ? own.value : {};
   const items = Array.isArray(general.value) ? general.value.map((value: unknown, index) => ({ value, at: [...general.at, index] })) : [];
-  const doomed = edits.remove ?? [];
+  const doomed = (edits.remove ?? []).map(String);
   const kept = items.filter((item) => !doomed.includes(nameOf(item.value)));
   const list = [...kept, ...(edits.append ?? []).map((value, index) => ({ value, at: [...own.at, 'append', index] }))];
   const absent = doomed.flatMap((name, index) => (items.some((item) => nameOf(item.value) === name) ? [] : [{ name, index }]));
   return {
     value: list.map((item) => item.value),
     origins: [[[], own.at], ...list.map((item, index) => [[index], item.at] as const)],
-    problems: absent.map(({ name, index }) => problem([...own.at, 'remove', index], `the list of the file holds no ${quoted(String(name))}`)),
+    problems: absent.map(({ name, index }) => problem([...own.at, 'remove', index], `the list of the file holds no ${quoted(name)}`)),
   };
 }
 
