@@ -11,7 +11,7 @@ export interface Repair {
 
 /**
  * What a run must put right first: servers on which a dead run left a release that was never proved,
- * and servers that an earlier run left out or could not put back. A fleet that agrees is left alone.
+ * and servers that an earlier run left out or could not put back. What a run left live on purpose, and what Capistrano made live, is left alone.
  */
 export function repairsOf(witnesses: readonly Witness[]): Repair[] {
   const common = fleetRelease(witnesses);
@@ -21,8 +21,8 @@ export function repairsOf(witnesses: readonly Witness[]): Repair[] {
     if (from === undefined || from === common) return [];
     const because = standing.has(witness.server) ? 'an earlier run left it out of step' : halfLive(witness);
     if (because === undefined) return [];
-    const to = common !== undefined && isWhole(witness, common) ? common : ownProven(witness);
-    return to === from ? [] : [{ server: witness.server, from, to, because }];
+    if (common !== undefined && isWhole(witness, common)) return [{ server: witness.server, from, to: common, because }];
+    return halfLive(witness) === undefined ? [] : [{ server: witness.server, from, to: ownProven(witness), because }];
   });
 }
 

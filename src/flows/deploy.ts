@@ -28,7 +28,7 @@ export async function deploy(order: Order, doors: Doors): Promise<Outcome> {
 async function tellStory(book: Book): Promise<void> {
   const { order, doors } = book;
   const { settings } = order;
-  await using packing = pack(doors.artifacts, order.revision);
+  await using packing = pack(doors.artifacts, order.revision, settings);
   doors.journal.chapter('connect');
   await using fleet = await connect(settings, doors.transports, doors.journal, order.signal);
   book.absent = fleet.absent;

@@ -20,7 +20,7 @@ import { survey } from './steps/survey.ts';
  */
 export async function plan(order: Order, doors: Doors, kind: PlanView['kind']): Promise<PlanView> {
   const { settings } = order;
-  await using packing = pack(doors.artifacts, order.revision);
+  await using packing = pack(doors.artifacts, order.revision, settings);
   doors.journal.chapter('connect');
   await using fleet = await connect(settings, doors.transports, doors.journal, order.signal);
   doors.journal.chapter('survey');

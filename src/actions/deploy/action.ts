@@ -13,7 +13,7 @@ import { reportOutcome, reportPlan, reportRefusal, reportStatus } from './report
 export async function runDeploy(runner: ActionsRunner, signal: AbortSignal): Promise<void> {
   try {
     const inputs = readInputs(runner);
-    await using opened = await open(runner, inputs, signal);
+    await using opened = await open(runner, inputs, signal, inputs.mode === 'plan' || inputs.mode === 'check' ? 'not needed' : 'prove');
     await runMode(runner, inputs, opened);
   } catch (thrown) {
     await reportRefusal(runner, asFailure(thrown));
@@ -43,7 +43,7 @@ export async function runDeployPost(runner: ActionsRunner): Promise<void> {
     const progress = readProgress(runner);
     if (progress === undefined || progress.at === 'finished') return;
     runner.line(`main ended while it was ${progress.at}; finishing its work`);
-    await using opened = await open(runner, readInputs(runner), new AbortController().signal);
+    await using opened = await open(runner, readInputs(runner), new AbortController().signal, 'not needed');
     const recovery = await recover(opened.order, opened.doors, progress);
     runner.line('');
     runner.line(recovery.did);

@@ -19,17 +19,20 @@ export interface Opened extends AsyncDisposable {
   readonly doors: Doors;
 }
 
+/** `prove`: the job must show that it runs in the stage's environment. What changes nothing need not, and the post step goes on with what main has proved. */
+export type Proof = 'prove' | 'not needed';
+
 /**
  * Reads what is trusted, proves that this job may act on the stage, and opens the adapters. No server is touched yet.
  * @throws Failure of configuration, trigger, identity or key
  */
-export async function open(runner: ActionsRunner, inputs: DeployInputs, signal: AbortSignal): Promise<Opened> {
+export async function open(runner: ActionsRunner, inputs: DeployInputs, signal: AbortSignal, proof: Proof): Promise<Opened> {
   const { job } = runner;
   const { settings, knownHosts } = await readTrusted(inputs, job);
   const refused = refusedTrigger({ event: job.event, payload: job.payload, localHooks: localHooks(settings), environment: settings.environment });
   if (refused !== undefined) throw refused;
   followProxy();
-  const checkRun = settings.environment === undefined ? undefined : (await proveIdentity({ runner, clock: systemClock, random: systemRandom, variables: runner.variables }, settings.environment)).checkRun;
+  const checkRun = proof === 'prove' ? await proveJob(runner, settings) : undefined;
   const command = openLocalCommand(runner.variables);
   const transports = sshTransports({ ...login(runner, inputs), ...settings.ssh, knownHosts, ...(settings.become === undefined ? {} : { become: settings.become }), random: systemRandom, clock: systemClock });
   const journal = openJournal(runner, systemClock, settings.servers.map(({ name }) => name));
@@ -59,6 +62,13 @@ export async function open(runner: ActionsRunner, inputs: DeployInputs, signal: 
       await transports[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The id of the job's check run, once the job has proved that it runs in the stage's environment. A stage that names none proves nothing. */
+async function proveJob(runner: ActionsRunner, { environment }: Settings): Promise<string | undefined> {
+  if (environment === undefined) return undefined;
+  const claims = await proveIdentity({ runner, clock: systemClock, random: systemRandom, variables: runner.variables }, environment);
+  return claims.checkRun;
 }
 
 /** What main has told its post step; `undefined`: it never came to touch a server. */

@@ -26,7 +26,7 @@ export async function reportPlan(runner: ActionsRunner, view: PlanView, settings
   for (const line of ['', ...planLines(view)]) runner.line(line);
   runner.output('plan' satisfies DeployOutput, planOutput(view));
   await runner.summarize(renderPlan(view, namingOf(settings, runner.job)));
-  const noWayBack = view.kind === 'check' && view.wayBack.possible === 'no';
+  const noWayBack = view.kind === 'check' && view.wayBack.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
   for (const problem of view.problems.slice(0, 10)) runner.annotate('error', `${plain(problem.message)} ${problem.hint}`, problem.code);
   if (view.problems.length > 0 || noWayBack) runner.fail();
 }

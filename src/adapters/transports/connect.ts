@@ -1,11 +1,11 @@
 // One attempt to connect: a way there, the handshake, the host key, the login, all within one time limit.
 import type { Duplex } from 'node:stream';
 import type { KnownHosts } from '../../domain/known-hosts.ts';
-import type { Login, LoginKey } from './client.ts';
-import { logIn } from './client.ts';
 import type { Gates } from './gate.ts';
 import { readGreeting } from './greeting.ts';
 import { HostKeyCheck } from './host-keys.ts';
+import type { Login, LoginKey } from './login.ts';
+import { logIn } from './login.ts';
 import { explain, explainSocket } from './refusal.ts';
 import { dial, overhear } from './socket.ts';
 import type { Attempt, Target } from './target.ts';

@@ -8,7 +8,8 @@ import type { ProgramEnd } from '../../domain/program-end.ts';
 import { ProgramRecord } from '../../domain/program-end.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Attendance } from '../../ports/transport.ts';
-import type { ChannelResult, Connection, ExecChannel } from './client.ts';
+import type { ChannelResult, Connection } from './connection.ts';
+import type { ExecChannel } from './ssh2.ts';
 
 export interface Execution {
   readonly connection: Connection;

@@ -1,7 +1,7 @@
 // Who may connect when: few handshakes at a time per host, and one login that succeeds before all others.
 import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { LoginResult } from './client.ts';
+import type { LoginResult } from './login.ts';
 
 /** Limits how much goes on at a time under one name. sshd drops a burst of connections (MaxStartups). */
 export class Gates {

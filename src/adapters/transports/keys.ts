@@ -4,8 +4,9 @@ import type { KeyObject } from 'node:crypto';
 import { createHash, createPrivateKey } from 'node:crypto';
 import { Failure } from '../../domain/failure.ts';
 import { mendPrivateKey } from '../../domain/private-key.ts';
-import type { LoginKey, SigningKey } from './client.ts';
-import { parseKey } from './client.ts';
+import type { LoginKey } from './login.ts';
+import type { SigningKey } from './ssh2.ts';
+import { parseKey } from './ssh2.ts';
 
 /**
  * Reads ed25519, ECDSA and RSA keys in OpenSSH's form, PKCS #1, SEC 1 or PKCS #8, with a passphrase or without.

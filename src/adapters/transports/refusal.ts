@@ -1,9 +1,9 @@
 // Says in our words why no connection came about, from what `ssh2` reports and from what the server said before it.
-import type { LoginKey, LoginResult } from './client.ts';
-import { offered } from './client.ts';
+import { offered } from './algorithms.ts';
 import type { Greeting, ServerAlgorithms } from './greeting.ts';
 import { printable } from './greeting.ts';
 import type { HostKeyCheck } from './host-keys.ts';
+import type { LoginKey, LoginResult } from './login.ts';
 import type { Attempt, Target } from './target.ts';
 import { failed, failureOf } from './target.ts';
 

@@ -8,12 +8,13 @@ import type { Server } from '../../domain/server.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Attendance, Transport, Transports } from '../../ports/transport.ts';
 import { Bastions } from './bastions.ts';
-import type { Connection, LoginKey } from './client.ts';
 import type { Credentials } from './connect.ts';
 import { attempt } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { execute } from './execution.ts';
 import { Gates, Lead } from './gate.ts';
 import { readPrivateKey } from './keys.ts';
+import type { LoginKey } from './login.ts';
 import type { Attempt, Jump, Target } from './target.ts';
 import { address, cancelled } from './target.ts';
 

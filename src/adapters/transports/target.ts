@@ -1,7 +1,7 @@
 // Where a connection goes, how it is called in messages, and what an attempt to get there gave.
 import type { FailureCode } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { Connection } from './client.ts';
+import type { Connection } from './connection.ts';
 
 export interface Jump {
   readonly user: string;

@@ -49,7 +49,10 @@ rm -rf "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*
 mkdir -p "$s/incoming" "$s/manifests" "$s/failed"
 mkdir "$n"`;
 
-const unpackText = `cd "$1"
+/** BusyBox tar takes modes less the umask, and a setgid directory hands its group bit on: both would differ from the list. */
+const unpackText = `umask 0
+chmod g-s "$1"
+cd "$1"
 { z=0; gzip -dc || z=$?; echo "$z" >gzip.status; } | tar -xpof -
 read -r z <gzip.status
 rm -f gzip.status
@@ -77,7 +80,7 @@ printf '%s\\n' "$3" >REVISION_TIME`;
 /** Without a live release, or without its list, every file counts as changed: the fact `changed` stays away. */
 const placeText = `s=$1; n=$2; i=$3; r=$4
 if [ -n "$6" ] && [ -f "$s/manifests/$6.files" ]; then
-  say 'text changed'; LC_ALL=C comm -3 "$s/manifests/$6.files" "$n/hashes" | sed 's/^[[:space:]]*[0-9a-f]*  \\.\\///' | dd bs=4096 count=1024 2>/dev/null; say close
+  say 'text changed'; LC_ALL=C sort "$s/manifests/$6.files" "$n/hashes" | uniq -u | sed 's/^[0-9a-f]*  \\.\\///' | dd bs=4096 count=1024 2>/dev/null; say close
 fi
 mv "$n/hashes" "$s/manifests/$i.files"
 printf '%s' "$5" >"$s/manifests/$i.json"

@@ -1,7 +1,9 @@
+import { clashes } from '../../domain/entries.ts';
 import { isUnchanged, refusals, type Ancestry, type Witness } from '../../domain/decision.ts';
 import { together } from '../../domain/failure.ts';
 import { liveRelease } from '../../domain/facts.ts';
 import type { LockOwner } from '../../domain/lock.ts';
+import type { Settings } from '../../domain/settings.ts';
 import { nextRelease } from '../../domain/release.ts';
 import type { Artifact, Artifacts } from '../../ports/artifact.ts';
 import type { Member } from '../fleet.ts';
@@ -16,8 +18,8 @@ export interface Cargo extends AsyncDisposable {
 }
 
 /** Packs while the servers are being connected. Disposing waits for the end of it and removes what was packed. */
-export function pack(artifacts: Artifacts, words: string): { readonly cargo: Promise<Cargo> } & AsyncDisposable {
-  const cargo = load(artifacts, words);
+export function pack(artifacts: Artifacts, words: string, settings: Settings): { readonly cargo: Promise<Cargo> } & AsyncDisposable {
+  const cargo = load(artifacts, words, settings);
   cargo.catch(() => undefined);
   return {
     cargo,
@@ -29,9 +31,14 @@ export function pack(artifacts: Artifacts, words: string): { readonly cargo: Pro
   };
 }
 
-async function load(artifacts: Artifacts, words: string): Promise<Cargo> {
+async function load(artifacts: Artifacts, words: string, settings: Settings): Promise<Cargo> {
   const commit = await artifacts.resolve(words);
   const artifact = await artifacts.pack(commit.revision);
+  const problems = clashes(artifact.manifest.entries, [...settings.linkedFiles, ...settings.linkedDirs, 'REVISION']);
+  if (problems.length > 0) {
+    await artifact[Symbol.asyncDispose]();
+    throw together('ARTIFACT_INVALID', 'the artefact leaves no place for what is linked into a release', problems);
+  }
   return { ...commit, artifact, [Symbol.asyncDispose]: () => artifact[Symbol.asyncDispose]() };
 }
 

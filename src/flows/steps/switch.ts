@@ -59,7 +59,8 @@ async function switchBatch(run: Run, hooked: readonly Member[], batch: readonly 
     ...hookTurns('published', hooked, sceneOf(run, currentOf), 'on each server'),
   ];
   for (const { server } of batch) run.seen.switched.add(server.name);
-  await tell(telling(run, 'switch'), turns);
+  const { watch, ...named } = telling(run, 'switch');
+  await tell({ ...named, watch: { ...watch, commandTimeout: Math.min(watch.commandTimeout, run.order.settings.strategy.hostDeadline) } }, turns);
 }
 
 /** Asks every probe of every server of the batch. @throws Failure `UNHEALTHY` with every server that is not well */

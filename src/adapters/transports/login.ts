@@ -1,0 +1,129 @@
+// From a socket to a login, with the quirks of `ssh2` behind plain results.
+import type { Duplex } from 'node:stream';
+import type { Failure } from '../../domain/failure.ts';
+import { asFailure } from '../../domain/failure.ts';
+import { algorithmsFor } from './algorithms.ts';
+import type { Connection } from './connection.ts';
+import { OpenConnection } from './connection.ts';
+import type { AnyAuthMethod, ConnectConfig, SigningKey } from './ssh2.ts';
+import { newClient } from './ssh2.ts';
+
+/** What is offered to servers: one key, or those of an agent. */
+export type LoginKey =
+  | { readonly kind: 'key'; readonly key: SigningKey /** Type and `SHA256:…`. */; readonly fingerprint: string }
+  | { readonly kind: 'agent'; readonly socket: string };
+
+/** How to log in over a socket. */
+export interface Login {
+  readonly user: string;
+  readonly key: LoginKey;
+  /** The types of host keys that known_hosts has for this host; the server is asked for these first. */
+  readonly hostKeyTypes: readonly string[];
+  /** Must answer at once: `ssh2` takes a promise for a yes. */
+  readonly verify: (hostKey: Uint8Array) => 'trusted' | 'refused';
+  /** Asked after the host key is verified and before anything is offered to the server. Rejects with a Failure to hold the key back. */
+  readonly mayLogIn: (attempt: () => Promise<LoginResult['kind']>) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+export type LoginResult =
+  | { readonly kind: 'open'; readonly connection: Connection }
+  /** The server does not accept the user or the key. */
+  | { readonly kind: 'refused' }
+  /** `mayLogIn` said no; nothing was offered. */
+  | { readonly kind: 'held back'; readonly failure: Failure }
+  | { readonly kind: 'no agent'; readonly why: string }
+  /** `verify` said no. */
+  | { readonly kind: 'host denied' }
+  | { readonly kind: 'no common algorithm' }
+  /** The connection broke, before or while logging in. `why` is for people. */
+  | { readonly kind: 'lost'; readonly stage: 'before login' | 'in login'; readonly why: string }
+  | { readonly kind: 'aborted' };
+
+/** Handshake, host key, login. Resolves in every case; after anything but `open` the socket is destroyed. */
+export function logIn(socket: Duplex, login: Login): Promise<LoginResult> {
+  return new Attempt(socket, login).make();
+}
+
+class Attempt {
+  readonly #client = newClient();
+  readonly #socket: Duplex;
+  readonly #login: Login;
+  readonly #result = Promise.withResolvers<LoginResult>();
+  #over = false;
+  #stage: 'before login' | 'in login' = 'before login';
+  #denied = false;
+
+  constructor(socket: Duplex, login: Login) {
+    this.#socket = socket;
+    this.#login = login;
+  }
+
+  async make(): Promise<LoginResult> {
+    const { signal } = this.#login;
+    const abort = (): void => this.#settle({ kind: 'aborted' });
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    else this.#begin();
+    const result = await this.#result.promise;
+    signal.removeEventListener('abort', abort);
+    if (result.kind !== 'open') this.#socket.destroy();
+    return result;
+  }
+
+  #begin(): void {
+    // A connection often has a second error, and an error without a listener would end the process: this one stays.
+    this.#client.on('error', (error: Error & { level?: string }) => this.#settle(this.#verdict(error)));
+    this.#client.on('close', () => this.#settle({ kind: 'lost', stage: this.#stage, why: 'the connection was closed' }));
+    this.#client.on('ready', () => this.#settle({ kind: 'open', connection: new OpenConnection(this.#client, this.#socket) }));
+    this.#client.connect(this.#config());
+  }
+
+  #settle(result: LoginResult): void {
+    this.#over = true;
+    this.#result.resolve(result);
+  }
+
+  #config(): ConnectConfig {
+    const offers: AnyAuthMethod[] = [offer(this.#login)];
+    return {
+      sock: this.#socket as NonNullable<ConnectConfig['sock']>,
+      username: this.#login.user,
+      // Our own signal limits the time.
+      readyTimeout: 0,
+      keepaliveInterval: 10_000,
+      keepaliveCountMax: 3,
+      algorithms: algorithmsFor(this.#login.hostKeyTypes),
+      hostVerifier: (blob: Buffer): boolean => {
+        this.#denied = this.#login.verify(blob) !== 'trusted';
+        return !this.#denied;
+      },
+      // Our one key is the first that is said, without asking by `none` what is allowed; then nothing more.
+      authHandler: (_left, _partial, next) => {
+        const method = offers.shift();
+        if (method === undefined) return next(false as unknown as AnyAuthMethod);
+        this.#login.mayLogIn(() => this.#offer(() => next(method))).catch((error: unknown) => this.#settle({ kind: 'held back', failure: asFailure(error) }));
+      },
+    };
+  }
+
+  async #offer(send: () => void): Promise<LoginResult['kind']> {
+    if (!this.#over) {
+      this.#stage = 'in login';
+      send();
+    }
+    return (await this.#result.promise).kind;
+  }
+
+  #verdict(error: Error & { level?: string }): LoginResult {
+    if (this.#denied) return { kind: 'host denied' };
+    if (error.level === 'client-authentication' || /too many authentication failures/i.test(error.message)) return { kind: 'refused' };
+    if (error.level === 'agent') return { kind: 'no agent', why: error.message };
+    if (error.level === 'handshake' && /no matching/.test(error.message)) return { kind: 'no common algorithm' };
+    return { kind: 'lost', stage: this.#stage, why: error.message };
+  }
+}
+
+function offer({ key, user }: Login): AnyAuthMethod {
+  return key.kind === 'agent' ? { type: 'agent', username: user, agent: key.socket } : { type: 'publickey', username: user, key: key.key };
+}
