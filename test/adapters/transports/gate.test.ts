@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LoginResult } from '../../../src/adapters/transports/client.ts';
 import { Gates, Lead } from '../../../src/adapters/transports/gate.ts';
+import type { LoginResult } from '../../../src/adapters/transports/login.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { clock } from './opening.ts';
 

@@ -211,7 +211,7 @@ suite('servers with a configuration of their own', missing(), () => {
   });
 
   it('keeps a burst of connections below the limit of the server', async () => {
-    await using fixture = await startServers({ count: 1, config: ['MaxStartups 5:100:5'] });
+    await using fixture = await startServers({ count: 1, config: ['MaxStartups 8:100:8'] });
     await using transports = transportsOf(fixture, { maxConnecting: 4 });
     const open = await Promise.all(Array.from({ length: 20 }, () => transports.open(serverOf(nth(fixture, 0)), calm())));
     await Promise.all(open.map((transport) => transport[Symbol.asyncDispose]()));
