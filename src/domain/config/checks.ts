@@ -9,15 +9,15 @@ import { problem } from './problems.ts';
 import type { MergedStage } from './schema.ts';
 import { quoted } from './shown.ts';
 
-/** What no single key shows: how the parts of a stage fit together. Paths are those of the merged stage. */
-export function stageProblems(stage: MergedStage, failed: ReadonlySet<string>): readonly Problem[] {
+/** What no single key shows: how the parts of a stage fit together. `roles` are those of all stages; paths are those of the merged stage. */
+export function stageProblems(stage: MergedStage, failed: ReadonlySet<string>, roles: ReadonlySet<string>): readonly Problem[] {
   return [
     ...artifactProblems(stage),
     ...linkProblems(stage),
     ...batchProblems(stage),
     ...jumpProblems(stage),
     ...fleetProblems(stage, failed),
-    ...roleProblems(stage),
+    ...roleProblems(stage, roles),
     ...nameProblems(stage),
   ];
 }
@@ -66,17 +66,25 @@ function jumpProblems({ ssh }: MergedStage): readonly Problem[] {
     : [problem(['ssh', 'jump'], `${quoted(userless.host)} has no user: write "user@host", or set "ssh.user"`)];
 }
 
-function roleProblems(stage: MergedStage): readonly Problem[] {
-  const all = new Set(stage.servers.flatMap((server) => server.roles));
-  const released = new Set(stage.servers.filter((server) => !server.no_release).flatMap((server) => server.roles));
-  const inHooks = hooksOf(stage).flatMap(({ hook, at }) => unknownRoles(hook.roles, all, at));
-  return [...inHooks, ...stage.health.flatMap((probe, index) => unknownRoles(probe.roles, released, ['health', index]))];
+/** A hook of the whole file may name roles that this stage happens not to have; a role that no stage has is a slip of the pen. */
+function roleProblems(stage: MergedStage, roles: ReadonlySet<string>): readonly Problem[] {
+  const inHooks = hooksOf(stage).flatMap(({ hook, at }) => unknownRoles(hook.roles, roles, at));
+  const inProbes = stage.health.flatMap((probe, index) => [...unknownRoles(probe.roles, roles, ['health', index]), ...unaskedRoles(stage, probe.roles, ['health', index])]);
+  return [...inHooks, ...inProbes];
+}
+
+/** Servers without a release are never probed: a probe for them alone would silently prove nothing. */
+function unaskedRoles({ servers }: MergedStage, roles: readonly string[], at: Path): readonly Problem[] {
+  return roles.flatMap((role, index) => {
+    const own = servers.filter((server) => server.roles.includes(role));
+    return own.length > 0 && own.every((server) => server.no_release) ? [problem([...at, 'roles', index], `only servers without a release have the role ${quoted(role)}, and those are not probed`)] : [];
+  });
 }
 
 function unknownRoles(roles: readonly string[], known: ReadonlySet<string>, at: Path): readonly Problem[] {
-  const there = known.size === 0 ? 'its servers have no roles' : `there is ${[...known].sort().join(', ')}`;
+  const there = known.size === 0 ? 'no server has a role' : `there is ${[...known].sort().join(', ')}`;
   return roles.flatMap((role, index) =>
-    known.has(role) ? [] : [problem([...at, 'roles', index], `no server of this stage has the role ${quoted(role)}; ${there}`)],
+    known.has(role) ? [] : [problem([...at, 'roles', index], `no server has the role ${quoted(role)}; ${there}`)],
   );
 }
 

@@ -72,7 +72,7 @@ describe('a stage and the file', () => {
     ['stages: {}', ['13:35: stages.special.stages: unknown key; did you mean "stores"?']],
     [
       'hooks: {updated: {append: [{run: x, roles: [db]}]}}',
-      ['13:79: stages.special.hooks.updated.append[0].roles[0]: no server of this stage has the role "db"; its servers have no roles'],
+      ['13:79: stages.special.hooks.updated.append[0].roles[0]: no server has the role "db"; no server has a role'],
     ],
     ['artifact: {path: a, archive: b.tar}', ['13:45: stages.special.artifact: expected exactly one of "git: true", "path" and "archive"']],
   ])('says where in the stage it is wrong: %s', (text, messages) => {
@@ -82,8 +82,15 @@ describe('a stage and the file', () => {
   it('says where in the file it is wrong when the stage only inherits it', () => {
     const text = file.replace('name: restart, run: restart', 'name: restart, run: restart, roles: [web]');
     expect(problems(text, 'plain')).toEqual([
-      'CONFIG_INVALID slipway.yml:10:53: hooks.published[0].roles[0]: no server of this stage has the role "web"; its servers have no roles',
+      'CONFIG_INVALID slipway.yml:10:53: hooks.published[0].roles[0]: no server has the role "web"; no server has a role',
     ]);
+  });
+});
+
+describe('a role that only another stage has', () => {
+  it('may be named by a hook of the whole file', () => {
+    const text = `${file}  other: {servers: [{host: o.example.com, roles: [web]}]}\n`.replace('name: restart, run: restart', 'name: restart, run: restart, roles: [web]');
+    expect(problems(text, 'plain')).toEqual([]);
   });
 });
 

@@ -62,7 +62,7 @@ const table: readonly (readonly [string, ...string[]])[] = [
   ['hooks: {updated: [{run: x, once: true, max_parallel: 2}]}', '5:54: hooks.updated[0].max_parallel: contradicts "once": that is one server only'],
   ['hooks: {updated: [{local: x, roles: [web]}]}', '5:37: hooks.updated[0].roles: a local hook runs on the runner: it has no roles'],
   ['hooks: {reverted: [{local: x}]}', '5:28: hooks.reverted[0].local: a rollback has no workspace: use "run" here'],
-  ['hooks: {updated: [{run: x, roles: [wbe]}]}', '5:36: hooks.updated[0].roles[0]: no server of this stage has the role "wbe"; there is web'],
+  ['hooks: {updated: [{run: x, roles: [wbe]}]}', '5:36: hooks.updated[0].roles[0]: no server has the role "wbe"; there is web'],
   ['hooks: {updated: [{run: x, name: a}, {run: y, name: a}]}', '5:38: hooks.updated[1]: another one here is called "a" too: give it a name of its own'],
   ['hooks: {updated: [{run: x, name: "a\\nb"}]}', '5:34: hooks.updated[0].name: expected text on one line, found "a\\nb"'],
   ['hooks: {updated: [{run: x, when: {changed: []}}]}', '5:44: hooks.updated[0].when.changed: expected at least one pattern'],
@@ -76,7 +76,7 @@ const table: readonly (readonly [string, ...string[]])[] = [
   ['health: [{http: "http://x/", headers: {A: "b\\r\\nC: d"}}]', '5:43: health[0].headers.A: expected the value of a header, on one line, found "b\\r\\nC: d"'],
   ['health: [{run: x, expect: {status: 200}}]', '5:27: health[0].expect: belongs to "http", not to "run"'],
   ['health: [{run: x, healthy_after: 40}]', '5:10: health[0].deadline: "healthy_after" and "interval" need more than 78 s, so this cannot be met'],
-  ['health: [{run: x, roles: [db]}]', '5:27: health[0].roles[0]: no server of this stage has the role "db"; there is web'],
+  ['health: [{run: x, roles: [db]}]', '5:27: health[0].roles[0]: no server has the role "db"; there is web'],
   ['health: [{http: "http://x/", expect: {status: 99}}]', '5:47: health[0].expect.status: expected a whole number from 100 to 599, found 99'],
   ['health: [{run: x}, {run: x}]', '5:20: health[1]: another one here is called "x" too: give it a name of its own'],
   [
@@ -134,7 +134,7 @@ stages:
     expect(problems(text, 'production')).toEqual([
       'CONFIG_INVALID slipway.yml:3:21: ssh.prot: unknown key; did you mean "port"?',
       'CONFIG_INVALID slipway.yml:4:16: keep_releases: expected a whole number from 1 to 1000, found "none"',
-      'CONFIG_INVALID slipway.yml:6:30: hooks.updated[0].roles[0]: no server of this stage has the role "db"; there is web',
+      'CONFIG_INVALID slipway.yml:6:30: hooks.updated[0].roles[0]: no server has the role "db"; there is web',
       'CONFIG_INVALID slipway.yml:9:22: stages.staging.servers: expected at least one server',
     ]);
   });

@@ -68,7 +68,7 @@ describe('servers of a stage', () => {
       'hooks: {updated: [{run: x, roles: [cache]}]}\nhealth: [{run: x, roles: [cache]}]',
     );
     expect(problems(fleet)).toEqual([
-      'CONFIG_INVALID slipway.yml:6:27: health[0].roles[0]: no server of this stage has the role "cache"; its servers have no roles',
+      'CONFIG_INVALID slipway.yml:6:27: health[0].roles[0]: only servers without a release have the role "cache", and those are not probed',
     ]);
   });
 });
