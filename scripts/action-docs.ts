@@ -1,5 +1,6 @@
 // What is made from the metadata of an action and from our own lists: tables, the root action, types.
 import { parse } from 'yaml';
+import type { Permission } from '../src/domain/permissions.ts';
 
 interface Entry {
   readonly description?: string;
@@ -51,6 +52,17 @@ export function withTables(page: string, { inputs, outputs }: Metadata): string 
 export function withCodes(page: string, cures: Readonly<Record<string, string>>): string {
   const rows = Object.entries(cures).map(([code, cure]) => [`\`${code}\``, cure]);
   return between(page, 'codes', table(['code', 'what to do'], rows));
+}
+
+/** `page` with the permissions of a job between its markers. */
+export function withPermissions(page: string, permissions: readonly Permission[]): string {
+  const rows = permissions.map(({ name, access, modes, when, without }) => [
+    `\`${name}: ${access}\``,
+    modes.map((mode) => `\`${mode}\``).join(', '),
+    when,
+    without,
+  ]);
+  return between(page, 'permissions', table(['permission', 'modes', 'needed', 'without it'], rows));
 }
 
 /** `page` with the algorithms that are offered to a server between its markers. */

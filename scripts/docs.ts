@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { offered } from '../src/adapters/transports/algorithms.ts';
 import { cures } from '../src/domain/failure-codes.ts';
-import { inputTypes, readMetadata, rootAction, withAlgorithms, withCodes, withTables } from './action-docs.ts';
+import { permissions } from '../src/domain/permissions.ts';
+import { inputTypes, readMetadata, rootAction, withAlgorithms, withCodes, withPermissions, withTables } from './action-docs.ts';
 import { configurationDocs } from './configuration-docs.ts';
 
 /** A file of the repository and what should stand in it. */
@@ -34,6 +35,7 @@ async function pages(): Promise<readonly Page[]> {
     { path: 'src/generated/inputs.ts', text: inputTypes(metadata) },
     ...(await Promise.all([...front, ...readmes].map(async ({ path, facts }) => ({ path, text: withTables(await text(path), facts) })))),
     { path: 'docs/troubleshooting.md', text: withAlgorithms(withCodes(await text('docs/troubleshooting.md'), cures), offered) },
+    { path: 'docs/permissions.md', text: withPermissions(await text('docs/permissions.md'), permissions) },
     ...configurationDocs(),
   ];
 }

@@ -1,4 +1,5 @@
 import type { getOctokit } from '@actions/github';
+import { writtenAs } from '../domain/permissions.ts';
 import { plain } from '../domain/text.ts';
 import type { Job } from '../ports/runner.ts';
 import type { Runs } from '../ports/runs.ts';
@@ -131,7 +132,7 @@ function statusOf(thrown: unknown): number | undefined {
 function reason(thrown: unknown): string {
   const answered = (thrown as { readonly response?: unknown } | null)?.response !== undefined;
   const status = answered ? statusOf(thrown) : undefined;
-  if (status === 403 || status === 404) return `status ${status}; the job needs the permission \`deployments: write\``;
+  if (status === 403 || status === 404) return `status ${status}; the job needs the permission \`${writtenAs('deployments')}\``;
   return status === undefined ? `no answer from GitHub within ${limit / 1000} s` : `status ${status}`;
 }
 

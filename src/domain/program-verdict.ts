@@ -1,6 +1,7 @@
-import { Failure } from './failure.ts';
 import { readRoom } from './facts.ts';
+import { Failure } from './failure.ts';
 import type { ProgramEnd, StepEnd } from './program-end.ts';
+import { plain } from './text.ts';
 
 export interface Circumstances {
   readonly server: string;
@@ -21,7 +22,11 @@ export function verdictOf(end: ProgramEnd, told: Circumstances): Failure | undef
     case 'lock lost':
       return new Failure('LOCK_LOST', `the lock of ${server} was taken by another run before ${end.before.name}`, { server });
     case 'failed':
-      return stepFailure(end.at, told) ?? roomFailure(end, told) ?? new Failure('STEP_FAILED', `${end.at.step.name} failed on ${server} (${program}): ${statusText(end.at.status)}`, { server });
+      return (
+        stepFailure(end.at, told) ??
+        roomFailure(end, told) ??
+        new Failure('STEP_FAILED', `${end.at.step.name} failed on ${server} (${program}): ${statusText(end.at.status)}`, { server })
+      );
     case 'unknown':
       return unknownFailure(end, told);
   }
@@ -36,31 +41,39 @@ export function statusText(status: number): string {
 
 function stepFailure(at: StepEnd, { server, ended }: Circumstances): Failure | undefined {
   const hook = at.step.watch === 'held output';
-  if (ended === 'cancelled') return new Failure('CANCELLED', `cancelled during ${at.step.name} on ${server}; the step was ended with its process group`, { server });
-  if (ended === 'time limit' && hook) return new Failure('HOOK_TIMEOUT', `the hook ${at.step.name} took too long on ${server} and was ended with its process group`, { server });
-  if (ended === 'time limit') return new Failure('STEP_FAILED', `${at.step.name} took longer than limits.command_timeout on ${server} and was ended`, { server });
+  if (ended === 'cancelled')
+    return new Failure('CANCELLED', `cancelled during ${at.step.name} on ${server}; the step was ended with its process group`, { server });
+  if (ended === 'time limit' && hook)
+    return new Failure('HOOK_TIMEOUT', `the hook ${at.step.name} took too long on ${server} and was ended with its process group`, { server });
+  if (ended === 'time limit')
+    return new Failure('STEP_FAILED', `${at.step.name} took longer than limits.command_timeout on ${server} and was ended`, { server });
   if (hook) return new Failure('HOOK_FAILED', `the hook ${at.step.name} failed on ${server}: ${statusText(at.status)}`, { server });
   return undefined;
 }
 
 function roomFailure(end: Extract<ProgramEnd, { kind: 'failed' }>, { server }: Circumstances): Failure | undefined {
   const { bytes, inodes } = readRoom(end.facts);
-  const full = [...(bytes !== undefined && bytes < nearlyFull.bytes ? ['space'] : []), ...(inodes !== undefined && inodes < nearlyFull.inodes ? ['inodes'] : [])];
+  const full = [
+    ...(bytes !== undefined && bytes < nearlyFull.bytes ? ['space'] : []),
+    ...(inodes !== undefined && inodes < nearlyFull.inodes ? ['inodes'] : []),
+  ];
   return full.length === 0 ? undefined : new Failure('DISK_FULL', `${server} ran out of ${full.join(' and ')} during ${end.at.step.name}`, { server });
 }
 
 function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, { server, program, ended }: Circumstances): Failure {
   const where = `${end.during === undefined ? program : end.during.name} on ${server}`;
+  const said = end.detail === '' ? '' : ` (${plain(end.detail, 300)})`;
   switch (end.why) {
     case 'cut':
-      return new Failure('PROGRAM_CUT', `the program ${program} arrived cut on ${server}`, { server });
+      return new Failure('PROGRAM_CUT', `the program ${program} arrived cut on ${server}${said}`, { server });
     case 'connection lost':
-      return new Failure('CONNECTION_LOST', `the connection was lost during ${where}; what it did there is unknown`, { server });
+      return new Failure('CONNECTION_LOST', `the connection was lost during ${where}${said}; what it did there is unknown`, { server });
     case 'killed':
       if (ended === 'cancelled') return new Failure('CANCELLED', `cancelled during ${where}`, { server });
-      if (ended === 'time limit') return new Failure(end.during?.watch === undefined ? 'STEP_FAILED' : 'HOOK_TIMEOUT', `${where} took too long and was killed`, { server });
+      if (ended === 'time limit')
+        return new Failure(end.during?.watch === undefined ? 'STEP_FAILED' : 'HOOK_TIMEOUT', `${where} took too long and was killed`, { server });
       return new Failure('PROGRAM_KILLED', `the program was killed (${end.detail}) during ${where}`, { server });
     case 'unfinished':
-      return new Failure('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}`, { server });
+      return new Failure('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${said}`, { server });
   }
 }
