@@ -80,7 +80,8 @@ function hookSteps(hook: Hook, point: HookPoint, member: Member, scene: HookScen
   ];
 }
 
-function hookEnvironment(scene: HookScene, member: Member): Record<string, string> {
+/** What hooks and `run` probes find in their environment on a server. */
+export function hookEnvironment(scene: HookScene, member: Member): Record<string, string> {
   return {
     ...runEnvironment(scene),
     SLIPWAY_RELEASE_PATH: scene.release === '' || member.server.release !== 'release' ? '' : member.layout.release(scene.release),

@@ -30,16 +30,25 @@ const renewal = 60_000;
  * @throws Failure for every end but success
  */
 export async function perform(watch: Watch, member: Member, program: RemoteProgram, attendance: Pick<Attendance, 'stream'> = {}): Promise<ProgramReport> {
-  if (watch.signal.aborted) throw new Failure('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, { server: member.server.name });
-  const guard = new Guard(watch, member, program);
-  const end = await guard.attend(attendance);
-  const failure = verdictOf(end, { server: member.server.name, program: program.name, ended: guard.ended });
+  const { end, ended } = await attend(watch, member, program, attendance);
+  const failure = verdictOf(end, { server: member.server.name, program: program.name, ended });
   if (failure !== undefined) {
     watch.journal.failed(member.server.name, failure, outputOf(end));
     throw failure;
   }
   for (const step of end.held) watch.journal.warn(`${member.server.name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`);
   return end;
+}
+
+/**
+ * The same for a program whose failure is an answer: its end as it is, and who ended it.
+ * @throws Failure `CANCELLED` where it was cancelled before it began
+ */
+export async function attend(watch: Watch, member: Member, program: RemoteProgram, attendance: Pick<Attendance, 'stream'> = {}): Promise<{ readonly end: ProgramEnd; readonly ended: Guard['ended'] }> {
+  if (watch.signal.aborted) throw new Failure('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, { server: member.server.name });
+  const guard = new Guard(watch, member, program);
+  const end = await guard.attend(attendance);
+  return { end, ended: guard.ended };
 }
 
 function outputOf(end: ProgramEnd): readonly string[] {

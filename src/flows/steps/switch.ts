@@ -10,8 +10,8 @@ import { each, failuresOf, holders, type Member, valuesOf } from '../fleet.ts';
 import type { Run } from '../run.ts';
 import { type Act, programFor, tell, type Turn } from './acts.ts';
 import { askHealth } from './health.ts';
-import { hookTurns } from './hooks.ts';
-import { perform } from './perform.ts';
+import { hookEnvironment, hookTurns } from './hooks.ts';
+import { attend, perform } from './perform.ts';
 import { currentOf, ledgerLine, sceneOf, telling, watchOf } from './scene.ts';
 
 /** How the switch ended where it did not fail: `unknown` stops further batches and puts nothing back. */
@@ -76,24 +76,28 @@ async function proveHealth(run: Run, batch: readonly Member[]): Promise<Switched
   return lines.some(({ value }) => value.some((line) => line.required === 'required' && line.verdict === 'unknown')) ? 'unknown' : 'healthy';
 }
 
+/** Asks one probe after the other; together they have what `host_deadline` leaves. */
 async function probeMember(run: Run, member: Member): Promise<HealthLine[]> {
   const { order, doors } = run;
-  const lines: HealthLine[] = [];
+  const { settings } = order;
   const watch = watchOf(order, doors);
-  for (const probe of order.settings.health.filter((one) => runsOn(one, member.server))) {
-    lines.push(
-      await askHealth({
-        probe,
-        server: member.server.name,
-        transport: member.transport,
-        http: doors.http,
-        clock: doors.clock,
-        signal: order.signal,
-        fill: { revision: run.revision, release: run.release, stage: order.settings.stage },
-        current: member.layout.current,
-        run: (program) => member.transport.run(programFor(member, program, order.settings.become), { watch: (event) => watch.journal.event(member.server.name, program.name, event) }),
-      }),
-    );
+  const until = doors.clock.now().getTime() + settings.strategy.hostDeadline;
+  const lines: HealthLine[] = [];
+  for (const probe of settings.health.filter((one) => runsOn(one, member.server))) {
+    const left = Math.max(probe.timeout, until - doors.clock.now().getTime());
+    const line = await askHealth({
+      probe: { ...probe, deadline: Math.min(probe.deadline, left) },
+      server: member.server.name,
+      transport: member.transport,
+      http: doors.http,
+      clock: doors.clock,
+      signal: order.signal,
+      fill: { revision: run.revision, release: run.release, stage: settings.stage },
+      current: member.layout.current,
+      env: hookEnvironment(sceneOf(run, currentOf), member),
+      run: async (program) => (await attend(watch, member, programFor(member, program, settings.become))).end,
+    });
+    lines.push(line);
   }
   if (order.signal.aborted) throw new Failure('CANCELLED', `cancelled while ${member.server.name} was probed`, { server: member.server.name });
   return lines;
