@@ -58,7 +58,8 @@ async function deployLocked(book: Book, run: Run, cargo: Cargo): Promise<void> {
     if (unchanged === 'changed') locks = await deployChange(book, book.repaired(await repairFleet(run)), cargo);
     else book.unchanged();
   } catch (thrown) {
-    book.seen.failures.push(asFailure(thrown));
+    // What stopped the run stands before what went wrong on the way back from it.
+    book.seen.failures.unshift(asFailure(thrown));
     await runFailedHooks(run);
   } finally {
     await leave(run, locks);

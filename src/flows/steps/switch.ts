@@ -4,6 +4,7 @@ import { Failure, together } from '../../domain/failure.ts';
 import { runsOn } from '../../domain/hook-plan.ts';
 import type { HealthLine } from '../../domain/outcome.ts';
 import { truthStep } from '../../domain/programs/look.ts';
+import type { Step } from '../../domain/program.ts';
 import { recordStep } from '../../domain/programs/records.ts';
 import { switchSteps } from '../../domain/programs/switch.ts';
 import { each, failuresOf, holders, type Member, valuesOf } from '../fleet.ts';
@@ -12,6 +13,7 @@ import { type Act, programFor, tell, type Turn } from './acts.ts';
 import { askHealth } from './health.ts';
 import { hookEnvironment, hookTurns } from './hooks.ts';
 import { attend, perform } from './perform.ts';
+import { onSecondWay } from './second-way.ts';
 import { currentOf, ledgerLine, sceneOf, telling, watchOf } from './scene.ts';
 
 /** How the switch ended where it did not fail: `unknown` stops further batches and puts nothing back. */
@@ -107,9 +109,15 @@ function illness(member: Member, line: HealthLine): Failure {
   return new Failure('UNHEALTHY', `${member.server.name} is not well: ${line.probe} said ${line.detail}`, { server: member.server.name });
 }
 
-/** The ledger says that the release was left live on purpose; nothing is put back for want of an answer. */
+/** The ledgers of all servers that were switched say that the release was left live on purpose; nothing is put back for want of an answer. */
 async function settleUnknown(run: Run, batch: readonly Member[]): Promise<Switched> {
-  const act: Act = { members: batch, most: run.order.settings.strategy.maxParallel, steps: (member) => [recordStep(member.layout, [ledgerLine(run, 'live', { health: 'unknown' })])] };
+  const settled = ({ server, layout }: Member): Step[] => (run.seen.switched.has(server.name) ? [recordStep(layout, [ledgerLine(run, 'live', { health: 'unknown' })])] : []);
+  const act: Act = {
+    members: holders(run.members),
+    most: run.order.settings.strategy.maxParallel,
+    steps: (member) => [...settled(member), truthStep(member.layout)],
+    heard: (member, report) => run.seen.truth.set(member.server.name, readCurrent(report.facts, member.layout)),
+  };
   await tell(telling(run, 'settle'), [{ kind: 'servers', act }]);
   const asked = batch.flatMap(({ server }) => (run.seen.health.get(server.name) ?? []).filter((line) => line.verdict === 'unknown').map((line) => `${server.name}: ${line.detail}`));
   run.seen.failures.push(new Failure('HEALTH_UNKNOWN', `the health could not be asked (${asked.join('; ')})`));
@@ -117,13 +125,14 @@ async function settleUnknown(run: Run, batch: readonly Member[]): Promise<Switch
 }
 
 /**
- * Reads `current` and REVISION back from every server: the result of a run is made of this.
+ * Reads `current` and REVISION back from every server: the result of a run is made of this. A connection that is lost is opened once more.
  * @throws Failure `TRUTH_MISMATCH` with every server that does not run the release
  */
 export async function readTruth(run: Run): Promise<void> {
   const watch = watchOf(run.order, run.doors);
   const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
-    const report = await perform(watch, member, programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become));
+    const program = programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become);
+    const report = await onSecondWay(run, member, () => perform(watch, member, program));
     const current = readCurrent(report.facts, member.layout);
     run.seen.truth.set(member.server.name, current);
     if (current.kind === 'release' && current.release === run.release && current.revision === run.revision) return;
