@@ -53,6 +53,8 @@ export class RecordingTransport implements Transport {
   readonly server: Server;
   readonly #all: RecordingTransports;
   readonly #script: Script;
+  /** A connection that was lost stays so; another one has to be opened. */
+  #gone = false;
 
   constructor(server: Server, all: RecordingTransports, script: Script) {
     this.server = server;
@@ -61,10 +63,12 @@ export class RecordingTransport implements Transport {
   }
 
   async run(program: RemoteProgram, attended: Attendance = {}): Promise<ProgramEnd> {
+    if (this.#gone) return { kind: 'unknown', why: 'connection lost', during: undefined, detail: '', steps: [], facts: new Map(), held: [], group: undefined };
     this.#all.record(this.server.name, program);
     if (attended.stream !== undefined) this.#all.streams.set(this.server.name, await collect(attended.stream()));
     const answer = this.#script(program, this.server) ?? {};
     if ('end' in answer) return answer.end;
+    this.#gone = 'lost' in answer;
     return play(program, answer, attended.watch ?? (() => undefined));
   }
 

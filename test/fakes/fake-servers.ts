@@ -1,0 +1,69 @@
+// A fleet of trees that remember, with the faults that a test plans; everything that is run there is a line of the story.
+import { Failure } from '../../src/domain/failure.ts';
+import type { RemoteProgram, Step } from '../../src/domain/program.ts';
+import type { Server } from '../../src/domain/server.ts';
+import type { Transport } from '../../src/ports/transport.ts';
+import { FakeTree } from './fake-tree.ts';
+import { type Answer, RecordingTransports } from './recording-transport.ts';
+
+/**
+ * What goes wrong the first time that `server` comes to `step`. `lost`: the connection, and the program goes on to its end;
+ * `cut off`: the connection, and the server can not be reached again; `cancelled`: a person cancels the run meanwhile.
+ */
+export interface Fault {
+  readonly server: string;
+  readonly step: string;
+  readonly how: 'fails' | 'lost' | 'cut off' | 'cancelled';
+}
+
+export class FakeServers extends RecordingTransports {
+  readonly trees: ReadonlyMap<string, FakeTree>;
+  /** Servers that cannot be reached. */
+  readonly away = new Set<string>();
+  readonly #story: string[];
+
+  constructor(names: readonly string[], story: string[], faults: Fault[], cancel: () => void) {
+    const trees = new Map(names.map((name) => [name, new FakeTree()]));
+    const away = new Set<string>();
+    super((program, { name }) => {
+      story.push(`${name} ${program.name}: ${program.steps.map(title).join(', ')}`);
+      const at = faults.findIndex(({ server, step }) => server === name && program.steps.some((one) => one.name === step));
+      const [fault] = at < 0 ? [] : faults.splice(at, 1);
+      if (fault?.how === 'cancelled') cancel();
+      if (fault?.how === 'cut off') away.add(name);
+      return answer(trees.get(name) as FakeTree, program, fault);
+    });
+    this.trees = trees;
+    this.away = away;
+    this.#story = story;
+  }
+
+  override async open(server: Server, signal: AbortSignal): Promise<Transport> {
+    this.#story.push(`${server.name} connect`);
+    if (this.away.has(server.name)) throw new Failure('UNREACHABLE', `${server.name} does not answer`, { server: server.name });
+    return super.open(server, signal);
+  }
+}
+
+/** Hooks are told with what they run. */
+function title(step: Step): string {
+  return step.watch === undefined || 'text' in step.run ? step.name : `${step.name} (${step.run.at(-1)})`;
+}
+
+function answer(tree: FakeTree, program: RemoteProgram, fault: Fault | undefined): Answer {
+  const ends = fault?.how === 'fails' || fault?.how === 'cancelled' ? fault.step : undefined;
+  let facts: Record<string, string> = {};
+  let stopped: string | undefined;
+  for (const step of program.steps) {
+    if (stopped !== undefined && step.policy !== 'always') continue;
+    if (step.name === ends) {
+      stopped = step.name;
+      continue;
+    }
+    const done = tree.take(step);
+    facts = { ...facts, ...done.facts };
+    if (done.status !== 0) stopped = step.name;
+  }
+  if (fault?.how === 'lost' || fault?.how === 'cut off') return { lost: fault.step };
+  return { facts, ...(stopped === undefined ? {} : { fail: stopped, status: fault?.how === 'cancelled' ? 143 : 1 }) };
+}

@@ -1,0 +1,113 @@
+// A server that only remembers: each step of a program changes the tree as far as flows can see it, and the facts are read from that.
+import type { LedgerEvent } from '../../src/domain/ledger.ts';
+import { renderLine } from '../../src/domain/ledger.ts';
+import type { Step } from '../../src/domain/program.ts';
+
+const root = '/srv/shop';
+
+export class FakeTree {
+  /** The target of `current`. */
+  current: string | undefined;
+  /** The text of `lock/owner.json`. */
+  lock: string | undefined;
+  readonly ledger: string[] = [];
+  /** Revisions by release. */
+  readonly releases = new Map<string, string>();
+  readonly records = new Map<string, string>();
+  readonly failed = new Set<string>();
+  readonly incoming = new Set<string>();
+
+  /** A release that an earlier run has left, with its record; the newest that is called `live` or `healthy` is live. */
+  has(release: string, revision: string, events: readonly LedgerEvent[], record: Readonly<Record<string, unknown>> = {}): this {
+    this.releases.set(release, revision);
+    this.records.set(release, JSON.stringify({ version: 1, release, revision, ...record }));
+    for (const event of events) this.ledger.push(renderLine({ at: '2026-11-20T12:00:00.000Z', release, event, by: 'octocat', run: '900.1', revision }));
+    if (events.includes('live')) this.current = `${root}/releases/${release}`;
+    return this;
+  }
+
+  /** Every event of the ledger, as `RELEASE EVENT`. */
+  get events(): readonly string[] {
+    return this.ledger
+      .map((line) => JSON.parse(line) as Record<string, string>)
+      .map(({ release, event, server, once }) => [release, event, server, once].filter(Boolean).join(' '));
+  }
+
+  /** What the step does here. @returns the facts that it reports, and whether it fails by itself */
+  take(step: Step): { readonly facts: Readonly<Record<string, string>>; readonly status: number } {
+    const words = 'text' in step.run ? step.run.words : step.run;
+    if (step.name.startsWith('record ')) this.ledger.push(...words.slice(1));
+    switch (step.name) {
+      case 'take the lock':
+        return this.#lock(words);
+      case 'give the lock back':
+      case 'put the old lock aside':
+        return this.#unlock(words.find((word) => word.startsWith('"token"')) ?? '');
+      case 'place the release':
+        this.releases.set(words[2] ?? '', this.#revision);
+        this.records.set(words[2] ?? '', words[4] ?? '');
+        break;
+      case 'write REVISION':
+        this.#revision = words[1] ?? '';
+        break;
+      case 'take the unfinished release away':
+        this.#forget(words[2] ?? '');
+        break;
+      case 'set the release aside':
+        if (this.releases.delete(words[2] ?? '')) this.failed.add(words[2] ?? '');
+        break;
+      case 'prune old releases':
+        for (const release of words.slice(2)) this.#forget(release);
+        break;
+      case 'switch current':
+        this.current = words[2];
+        break;
+      case 'switch current back':
+        if (this.current === words[2]) this.current = words[3];
+        break;
+      case 'take current away':
+        if (this.current === words[2]) this.current = undefined;
+        break;
+    }
+    return { facts: step.effect === 'reads' ? this.#facts() : {}, status: 0 };
+  }
+
+  #revision = '';
+
+  #lock(words: readonly string[]): ReturnType<FakeTree['take']> {
+    if (this.lock !== undefined) return { facts: { ...this.#facts(), taken: 'no' }, status: 75 };
+    this.lock = `${words[3]},"group":"4711","started":"1000"}`;
+    return { facts: { taken: 'yes' }, status: 0 };
+  }
+
+  #unlock(token: string): ReturnType<FakeTree['take']> {
+    const ours = this.lock?.includes(token) === true;
+    if (ours) this.lock = undefined;
+    return { facts: { broken: ours ? 'yes' : 'no' }, status: 0 };
+  }
+
+  #forget(release: string): void {
+    this.releases.delete(release);
+    this.records.delete(release);
+    this.incoming.delete(release);
+  }
+
+  #facts(): Record<string, string> {
+    const live = this.current?.slice(`${root}/releases/`.length) ?? '';
+    const revision = this.releases.get(live);
+    const record = this.records.get(live);
+    return {
+      now: '1795289831',
+      user: 'deploy',
+      writable: 'yes',
+      current: this.current === undefined ? 'none' : `link ${this.current}`,
+      releases: [...this.releases.keys()].join('\n'),
+      incoming: [...this.incoming].join('\n'),
+      failed: [...this.failed].join('\n'),
+      ledger: this.ledger.join('\n'),
+      ...(revision === undefined ? {} : { revision }),
+      ...(record === undefined ? {} : { manifest: record }),
+      ...(this.lock === undefined ? {} : { lock: 'held', owner: this.lock, lockage: '3' }),
+    };
+  }
+}

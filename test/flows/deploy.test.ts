@@ -1,0 +1,414 @@
+// A deploy as the story that its doors hear: every program with its steps, by server, in order.
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../fakes/fake-servers.ts';
+import { linesOf, newRelease, newRevision, oldRelease, type Plan, recordOf, Stage } from './stage.ts';
+
+const configuration = `
+hooks:
+  updated: [{name: build, run: make}]
+  published: [{name: restart, run: restart app}]
+  failed: [{name: tell, local: tell the chat}]
+health: [{name: up, http: 'http://127.0.0.1:3000/up', from: runner, deadline: 2s}]
+`;
+const well = { kind: 'answer', status: 200, body: '' } as const;
+const ill = { kind: 'answer', status: 503, body: 'starting' } as const;
+
+/** A stage whose service is well, unless `plan` says otherwise. */
+function stage(plan: Plan = {}): Stage {
+  return new Stage({ configuration, answers: [well], ...plan });
+}
+
+async function deployWith(...faults: Fault[]): Promise<{ readonly on: Stage; readonly outcome: Awaited<ReturnType<Stage['deploy']>> }> {
+  const on = stage({ faults });
+  return { on, outcome: await on.deploy() };
+}
+
+/** A lock of another run. */
+const foreignLock = `${JSON.stringify({ version: 1, token: 'f'.repeat(32), repository: 'octo/shop', run: '999', attempt: 1, job: 'deploy', actor: 'hubot', action: 'deploy', stage: 'production', at: '2026-11-21T19:00:00Z', lease: 600, group: '99', started: '7' })}\n`;
+
+const prepared =
+  'prepare: make room, record preparing, upload, compare, link shared files and directories, write REVISION, place the release, updated: build (make), list the files of the release, keep the release undated, record prepared, look at free space';
+const looks = 'look at the tree, read the records, look at free space, look for linked files';
+
+describe('a good deploy', () => {
+  test('is this story, and nothing else', async () => {
+    const on = stage();
+    expect(await on.deploy()).toMatchObject({ result: 'deployed', release: newRelease, previous: oldRelease, failures: [] });
+    expect(on.story).toEqual([
+      '# connect',
+      's1 connect',
+      's2 connect',
+      '# survey',
+      `s1 survey: look for tools, ${looks}`,
+      `s2 survey: look for tools, ${looks}`,
+      '# lock',
+      `s1 lock: take the lock, ${looks}`,
+      `s2 lock: take the lock, ${looks}`,
+      `note: s1: release ${oldRelease} holds other files`,
+      '# prepare',
+      `s1 ${prepared}`,
+      `s2 ${prepared}`,
+      '# switch',
+      's1 switch: date the release, switch current, record live, published: restart (restart app)',
+      's2 switch: date the release, switch current, record live, published: restart (restart app)',
+      '# health',
+      'ask http://127.0.0.1:3000/up',
+      'ask http://127.0.0.1:3000/up',
+      's1 truth: read current back',
+      's2 truth: read current back',
+      '# finish',
+      's1 finish: record superseded, healthy, write revisions.log, give the lock back',
+      's2 finish: record superseded, healthy, write revisions.log, give the lock back',
+    ]);
+  });
+
+  test('leaves the release live and proven, the one before it superseded, and no lock', async () => {
+    const on = stage();
+    await on.deploy();
+    expect(on.live).toEqual([newRelease, newRelease]);
+    expect(on.locks).toEqual(['free', 'free']);
+    expect(on.told('s1')).toEqual([
+      `${newRelease} preparing`,
+      `${newRelease} prepared`,
+      `${newRelease} live`,
+      `${oldRelease} superseded`,
+      `${newRelease} healthy`,
+    ]);
+  });
+
+  test('tells the post step at every point how far it is, and at last that nothing is left', async () => {
+    const on = stage();
+    await on.deploy();
+    expect(on.saved.map(({ at }) => at)).toEqual(['locking', 'preparing', 'switching', 'proven', 'finished']);
+    expect(on.saved[2]).toEqual({
+      at: 'switching',
+      token: expect.any(String),
+      release: newRelease,
+      revision: newRevision,
+      previous: { s1: oldRelease, s2: oldRelease },
+    });
+  });
+
+  test('switches by one rename of an absolute link', async () => {
+    const on = stage();
+    await on.deploy();
+    const steps = on.servers.programs.flatMap(({ program }) => program.steps).filter(({ name }) => name === 'switch current');
+    for (const { run } of steps)
+      expect(run).toMatchObject({ words: ['/srv/shop', `/srv/shop/.slipway/switch.${newRelease}`, `/srv/shop/releases/${newRelease}`] });
+  });
+
+  test('goes batch by batch, and asks for the health of each', async () => {
+    const on = stage({ configuration: `${configuration}strategy: {batches: [1, 100%]}\n` });
+    expect(await on.deploy()).toMatchObject({ result: 'deployed' });
+    expect(on.from('switch').filter((line) => /^#|switch:|^ask/.test(line))).toEqual([
+      '# switch',
+      expect.stringMatching(/^s1 switch/),
+      '# health of batch 1',
+      'ask http://127.0.0.1:3000/up',
+      '# switch batch 2 of 2',
+      expect.stringMatching(/^s2 switch/),
+      '# health of batch 2',
+      'ask http://127.0.0.1:3000/up',
+      '# finish',
+    ]);
+  });
+});
+
+describe('nothing is changed where', () => {
+  test('the same thing is live and well everywhere: the locks are taken and given back', async () => {
+    const on = stage();
+    for (const tree of on.servers.trees.values()) tree.has('20261121100000', newRevision, ['live', 'healthy'], recordOf(newRevision));
+    expect(await on.deploy()).toMatchObject({ result: 'unchanged', release: '20261121100000' });
+    expect(on.from('lock').slice(3)).toEqual([
+      'note: the same artefact and the same configuration are live and well on every server',
+      's1 unlock: give the lock back',
+      's2 unlock: give the lock back',
+    ]);
+    expect(on.told('s1')).toEqual(['20261121100000 live', '20261121100000 healthy']);
+  });
+
+  test('a server cannot be reached and none may be left out', async () => {
+    const on = stage();
+    on.servers.away.add('s2');
+    expect(await on.deploy()).toMatchObject({ result: 'failed', failures: [{ code: 'UNREACHABLE', server: 's2' }] });
+    expect(on.story).toEqual(['# connect', 's1 connect', 's2 connect', 's2 UNREACHABLE']);
+  });
+});
+
+describe('before the switch', () => {
+  test('a hook that fails on one server takes the release away from all, and nothing was switched', async () => {
+    const { on, outcome } = await deployWith({ server: 's2', step: 'updated: build', how: 'fails' });
+    expect(outcome).toMatchObject({
+      result: 'failed',
+      failures: [{ code: 'HOOK_FAILED', server: 's2' }],
+      hosts: [{ state: 'untouched' }, { state: 'untouched' }],
+    });
+    expect(on.from('prepare').slice(3)).toEqual([
+      's2 HOOK_FAILED',
+      '# clean up',
+      's1 clean up: take the unfinished release away, record failed, read current back',
+      's2 clean up: take the unfinished release away, record failed, read current back',
+      'runner: tell the chat',
+      's1 unlock: give the lock back',
+      's2 unlock: give the lock back',
+    ]);
+    expect(on.live).toEqual([oldRelease, oldRelease]);
+    expect(on.told('s1')).toEqual([`${newRelease} preparing`, `${newRelease} prepared`, `${newRelease} failed`]);
+    expect(on.told('s2')).toEqual([`${newRelease} preparing`, `${newRelease} failed`]);
+  });
+
+  test('a lost connection is opened again, and what went on there is ended before the release is taken away', async () => {
+    const { on, outcome } = await deployWith({ server: 's2', step: 'upload', how: 'lost' });
+    expect(outcome).toMatchObject({ result: 'failed', failures: [{ code: 'CONNECTION_LOST', server: 's2' }] });
+    expect(linesOf(on.from('clean up'), 's2')).toEqual([
+      'CONNECTION_LOST',
+      'connect',
+      'look at the lock: look at the lock',
+      'end: end the program',
+      'clean up: take the unfinished release away, record failed, read current back',
+      'unlock: give the lock back',
+    ]);
+    expect(on.live).toEqual([oldRelease, oldRelease]);
+    expect(on.locks).toEqual(['free', 'free']);
+  });
+
+  test('a cancelled run ends its programs and takes the release away', async () => {
+    const { on, outcome } = await deployWith({ server: 's2', step: 'updated: build', how: 'cancelled' });
+    expect(outcome).toMatchObject({ result: 'failed', failures: [{ code: 'CANCELLED' }], hosts: [{ state: 'untouched' }, { state: 'untouched' }] });
+    expect(linesOf(on.from('prepare'), 's2').slice(1)).toEqual([
+      'end: end the program',
+      'CANCELLED',
+      'clean up: take the unfinished release away, record failed, read current back',
+      'unlock: give the lock back',
+    ]);
+  });
+});
+
+describe('in the switch', () => {
+  test.each<[string, Fault, string]>([
+    ['a step that fails', { server: 's2', step: 'switch current', how: 'fails' }, 'STEP_FAILED'],
+    ['a hook that fails', { server: 's2', step: 'published: restart', how: 'fails' }, 'HOOK_FAILED'],
+  ])('%s on one server puts all back: the link, then the hooks of the old release', async (_, fault, code) => {
+    const { on, outcome } = await deployWith(fault);
+    expect(outcome).toMatchObject({
+      result: 'reverted',
+      failures: [{ code, server: 's2' }],
+      hosts: [
+        { state: 'reverted', live: oldRelease },
+        { state: 'reverted', live: oldRelease },
+      ],
+    });
+    expect(on.from('switch').slice(3)).toEqual([
+      `s2 ${code}`,
+      '# put back',
+      's1 put back: switch current back, set the release aside, record failed, read current back',
+      's2 put back: switch current back, set the release aside, record failed, read current back',
+      's1 published again: published: restart (restart app)',
+      's2 published again: published: restart (restart app)',
+      'runner: tell the chat',
+      's1 unlock: give the lock back',
+      's2 unlock: give the lock back',
+    ]);
+    expect(on.live).toEqual([oldRelease, oldRelease]);
+    expect(on.told('s1').at(-1)).toBe(`${newRelease} failed`);
+  });
+
+  test('hooks on the way back are told of the old release', async () => {
+    const { on } = await deployWith({ server: 's2', step: 'published: restart', how: 'fails' });
+    const again = on.servers.programs.filter(({ program }) => program.name === 'published again').flatMap(({ program }) => program.steps);
+    for (const step of again)
+      expect(step).toMatchObject({ cwd: '/srv/shop/current', env: { SLIPWAY_RELEASE: oldRelease, SLIPWAY_RELEASE_PATH: `/srv/shop/releases/${oldRelease}` } });
+  });
+
+  test('a release that is not well goes back everywhere', async () => {
+    const on = stage({ answers: [ill] });
+    expect(await on.deploy()).toMatchObject({ result: 'reverted', failures: [{ code: 'UNHEALTHY' }] });
+    expect(on.from('health').filter((line) => !line.startsWith('ask'))).toEqual(['# health', 's1 UNHEALTHY', 's2 UNHEALTHY', ...on.from('put back')]);
+    expect(on.live).toEqual([oldRelease, oldRelease]);
+  });
+
+  test('a release whose health nobody can ask for stays, is not called well, and the run is red', async () => {
+    const on = stage({ answers: [{ kind: 'unasked', why: 'no way there' }] });
+    expect(await on.deploy()).toMatchObject({
+      result: 'failed',
+      failures: [{ code: 'HEALTH_UNKNOWN' }],
+      hosts: [
+        { state: 'live', live: newRelease },
+        { state: 'live', live: newRelease },
+      ],
+    });
+    expect(on.from('health').filter((line) => !line.startsWith('ask'))).toEqual([
+      '# health',
+      's1 settle: record live, read current back',
+      's2 settle: record live, read current back',
+      's1 unlock: give the lock back',
+      's2 unlock: give the lock back',
+    ]);
+    expect(on.live).toEqual([newRelease, newRelease]);
+  });
+
+  test('an unknown health stops further batches, and what is live already is settled with it', async () => {
+    const on = stage({ configuration: `${configuration}strategy: {batches: [1, 100%]}\n`, answers: [{ kind: 'unasked', why: 'no way there' }] });
+    expect(await on.deploy()).toMatchObject({
+      result: 'failed',
+      hosts: [
+        { state: 'live', live: newRelease },
+        { state: 'untouched', live: oldRelease },
+      ],
+    });
+    expect(on.told('s2').at(-1)).toBe(`${newRelease} prepared`);
+  });
+
+  test('a lost connection is opened again for the way back', async () => {
+    const { on, outcome } = await deployWith({ server: 's2', step: 'switch current', how: 'lost' });
+    expect(outcome).toMatchObject({ result: 'reverted', failures: [{ code: 'CONNECTION_LOST', server: 's2' }] });
+    expect(linesOf(on.from('put back'), 's2')).toEqual([
+      'CONNECTION_LOST',
+      'connect',
+      'look at the lock: look at the lock',
+      'end: end the program',
+      'put back: switch current back, set the release aside, record failed, read current back',
+      'published again: published: restart (restart app)',
+      'unlock: give the lock back',
+    ]);
+    expect(on.live).toEqual([oldRelease, oldRelease]);
+  });
+
+  test('a server that is lost for its way back is in doubt, and the others write that down', async () => {
+    const { on, outcome } = await deployWith({ server: 's2', step: 'switch current', how: 'cut off' });
+    expect(outcome).toMatchObject({
+      result: 'failed',
+      failures: [{ code: 'CONNECTION_LOST' }, { code: 'IN_DOUBT', server: 's2' }],
+      hosts: [
+        { state: 'reverted', live: oldRelease },
+        { state: 'in doubt', live: undefined },
+      ],
+    });
+    expect(linesOf(on.from('put back'), 's1')).toEqual([
+      'put back: switch current back, set the release aside, record failed, read current back',
+      'published again: published: restart (restart app)',
+      'record doubt: record in doubt',
+      'unlock: give the lock back',
+    ]);
+    expect(on.told('s1').at(-1)).toBe(`${newRelease} in_doubt s2`);
+    expect(on.saved.at(-1)?.at).toBe('switching');
+  });
+
+  test('a cancelled run ends its programs and puts all back', async () => {
+    const { on, outcome } = await deployWith({ server: 's2', step: 'published: restart', how: 'cancelled' });
+    expect(outcome).toMatchObject({ result: 'reverted', failures: [{ code: 'CANCELLED' }] });
+    expect(linesOf(on.from('switch'), 's2').slice(1, 4)).toEqual(['end: end the program', 'CANCELLED', expect.stringMatching(/^put back: /)]);
+    expect(on.live).toEqual([oldRelease, oldRelease]);
+  });
+});
+
+describe('after the switch', () => {
+  test('a connection that is lost while the truth is read is opened again, and the deploy is good', async () => {
+    const { on, outcome } = await deployWith({ server: 's2', step: 'read current back', how: 'lost' });
+    expect(outcome).toMatchObject({ result: 'deployed', failures: [] });
+    expect(linesOf(on.from('health'), 's2')).toEqual([
+      'truth: read current back',
+      'CONNECTION_LOST',
+      'connect',
+      'look at the lock: look at the lock',
+      'end: end the program',
+      'truth: read current back',
+      'finish: record superseded, healthy, write revisions.log, give the lock back',
+    ]);
+  });
+
+  test('a hook that fails never takes the release back, but the run is red and the locks are given back', async () => {
+    const on = stage({
+      configuration: configuration.replace('hooks:', 'hooks:\n  finishing: [{name: warm, run: warm up}]'),
+      faults: [{ server: 's2', step: 'finishing: warm', how: 'fails' }],
+    });
+    expect(await on.deploy()).toMatchObject({ result: 'failed', failures: [{ code: 'HOOK_FAILED' }], hosts: [{ state: 'healthy' }, { state: 'healthy' }] });
+    expect(on.live).toEqual([newRelease, newRelease]);
+    expect(on.locks).toEqual(['free', 'free']);
+  });
+});
+
+describe('a server that cannot be reached', () => {
+  test('is left out where the strategy allows it, and the others write that down', async () => {
+    const on = stage({ configuration: `${configuration}strategy: {unreachable_allowed: 1}\n` });
+    on.servers.away.add('s2');
+    expect(await on.deploy()).toMatchObject({
+      result: 'deployed',
+      hosts: [{ state: 'healthy' }, { state: 'absent' }],
+      warnings: ['s2 is left out: s2 does not answer'],
+    });
+    expect(linesOf(on.story, 's2')).toEqual(['connect']);
+    expect(on.told('s1').at(-1)).toBe(`${newRelease} absent s2`);
+  });
+
+  test('runs what it has until the next deploy brings it to what the others run', async () => {
+    const on = stage({ configuration: `${configuration}strategy: {unreachable_allowed: 1}\n` });
+    on.servers.away.add('s2');
+    await on.deploy();
+    on.servers.away.delete('s2');
+    on.clock.pass(60_000);
+    expect(await on.deploy()).toMatchObject({ result: 'deployed', previous: newRelease, hosts: [{ state: 'healthy' }, { state: 'healthy' }] });
+    expect(on.from('put right')).toEqual([]);
+    expect(on.saved.at(-3)?.previous).toEqual({ s1: newRelease, s2: oldRelease });
+    expect(on.told('s1').at(-1)).toMatch(/ rejoined s2$/);
+    expect(new Set(on.live).size).toBe(1);
+  });
+
+  test('and could not be put back goes back to what it ran before anything else is done', async () => {
+    const on = stage({ faults: [{ server: 's2', step: 'switch current', how: 'cut off' }] });
+    await on.deploy();
+    on.servers.away.delete('s2');
+    on.runs.says = 'ended';
+    on.clock.pass(60_000);
+    expect(await on.deploy()).toMatchObject({ result: 'deployed', previous: oldRelease });
+    expect(on.from('put right').slice(0, 4)).toEqual([
+      '# put right',
+      `warning: s2: an earlier run left it out of step; it goes from ${newRelease} to ${oldRelease}`,
+      's2 put right: switch current back, set the release aside, record failed, read current back, published: restart (restart app)',
+      '# prepare',
+    ]);
+  });
+});
+
+describe('a lock that is held', () => {
+  test('on one server makes us give the others back and wait, and the facts are read anew under ours', async () => {
+    const on = stage();
+    on.tree('s2').lock = foreignLock;
+    on.clock.meanwhile = () => (on.tree('s2').lock = undefined);
+    expect(await on.deploy()).toMatchObject({ result: 'deployed' });
+    expect(on.from('lock').slice(0, on.from('lock').indexOf('# prepare'))).toEqual([
+      '# lock',
+      `s1 lock: take the lock, ${looks}`,
+      `s2 lock: take the lock, ${looks}`,
+      's1 unlock: give the lock back',
+      'note: waiting for the lock; s2 is locked: deploy of octo/shop, run 999 attempt 1, by hubot, since 2026-11-21T19:00:00Z, last seen 3 s ago',
+      `s1 lock: take the lock, ${looks}`,
+      `s2 lock: take the lock, ${looks}`,
+      `note: s1: release ${oldRelease} holds other files`,
+    ]);
+  });
+
+  test('too long ends the run, and says who holds it', async () => {
+    const on = stage();
+    on.tree('s1').lock = foreignLock;
+    expect(await on.deploy()).toMatchObject({
+      result: 'failed',
+      failures: [{ code: 'LOCK_HELD', server: 's1', message: expect.stringContaining('by hubot') }],
+    });
+    expect(on.locks).toEqual(['locked', 'free']);
+    expect(on.live).toEqual([oldRelease, oldRelease]);
+  });
+
+  test('by a job that has ended is taken over: its programs are ended first', async () => {
+    const on = stage();
+    on.tree('s2').lock = foreignLock;
+    on.runs.says = 'ended';
+    expect(await on.deploy()).toMatchObject({ result: 'deployed', warnings: [expect.stringContaining('its job has ended')] });
+    expect(linesOf(on.from('lock'), 's2').slice(0, 4)).toEqual([
+      `lock: take the lock, ${looks}`,
+      'end: end the program',
+      'take over: put the old lock aside',
+      `lock: take the lock, ${looks}`,
+    ]);
+  });
+});
