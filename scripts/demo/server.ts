@@ -19,20 +19,29 @@ export interface DemoServer extends AsyncDisposable {
   dispose(): Promise<void>;
 }
 
+export interface DemoServerChoices {
+  readonly home: string;
+  readonly name: string;
+  /** Variables of its programs, beside those of a login. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** A folder of sockets named after ports, which are this server's own: several servers on one machine have the same ones. */
+  readonly ports?: string;
+}
+
 /**
  * Any user name may log in with a key of `home/.ssh/authorized_keys`. Programs run as the user of this process, with `home` as HOME and
  * `name` as HOSTNAME; connections are passed on to loopback only.
  */
-export async function startDemoServer({ home, name }: { readonly home: string; readonly name: string }): Promise<DemoServer> {
+export async function startDemoServer({ home, name, variables, ports }: DemoServerChoices): Promise<DemoServer> {
   const hostKey = ssh2.utils.generateKeyPairSync('ed25519', { comment: name });
-  const programs = new Programs(home, environment(home, name));
+  const programs = new Programs(home, { ...environment(home, name), ...variables });
   const clients = new Set<ssh2.Connection>();
   const ssh = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
     clients.add(client.on('close', () => clients.delete(client)));
     client.on('error', () => client.end());
     client.on('authentication', (login) => (allowed(login, join(home, '.ssh', 'authorized_keys')) ? login.accept() : login.reject(['publickey'])));
     client.on('session', (accept) => accept().once('exec', (start, _refuse, { command }) => programs.start(command, start())));
-    client.on('tcpip', forward);
+    client.on('tcpip', (accept, reject, request) => forward(request, ports, { accept, reject }));
   });
   // Our own listener: without `noDelay`, each small answer would wait for the one before it.
   const listener = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => ssh.injectSocket(socket)).listen(0, '127.0.0.1');

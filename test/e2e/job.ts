@@ -27,12 +27,12 @@ export interface JobRequest {
   readonly kill?: Moment;
   /** `lost`: the runner died together with the main step, so no post step runs. */
   readonly post?: 'runs' | 'lost';
-  /** Each line of the main step's log as it comes, unmasked. */
-  readonly watch?: (line: string) => void;
+  /** Each line of the main step's log as it comes, unmasked, and as a person sees it; `undefined`: a person does not see it at all. */
+  readonly watch?: (line: string, shown: string | undefined) => void;
 }
 
-/** Milliseconds after the start, or the first line that holds a text or matches. */
-export type Moment = { readonly after: number } | { readonly onLine: string | RegExp };
+/** Milliseconds after the start, the first line that holds a text or matches, or when somebody says so. */
+export type Moment = { readonly after: number } | { readonly onLine: string | RegExp } | { readonly when: AbortSignal };
 
 export interface StepResult {
   /** The log as a person sees it, masked. */
@@ -55,7 +55,6 @@ export interface JobResult extends StepResult {
 }
 
 const root = join(import.meta.dirname, '..', '..');
-const node = join(root, 'node_modules', '.bin', 'node');
 const inherited = /^(PATH|HOME|LANG|LC_\w+|TMPDIR|TZ)$/;
 const files = ['GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY', 'GITHUB_ENV', 'GITHUB_PATH'] as const;
 /** Milliseconds, of the runner. */
@@ -134,11 +133,11 @@ async function runStep({ name: step, entry, env, home, masks, request }: Step): 
   const places = Object.fromEntries(files.map((name) => [name, join(home, `${name}-${step}`)]));
   for (const path of Object.values(places)) writeFileSync(path, '');
   const start = performance.now();
-  const child = spawn(node, [entry], { cwd: env['GITHUB_WORKSPACE'], env: { ...env, ...places }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [entry], { cwd: env['GITHUB_WORKSPACE'], env: { ...env, ...places }, stdio: ['ignore', 'pipe', 'pipe'] });
   using moments = moment(child, request);
-  const log = new StepLog(masks, (line) => {
+  const log = new StepLog(masks, (line, shown) => {
     moments.see(line);
-    request.watch?.(line);
+    request.watch?.(line, shown);
   });
   for (const stream of ['stdout', 'stderr'] as const) child[stream].setEncoding('utf8').on('data', (text: string) => log.take(stream, text));
   const exitCode = await new Promise<number | undefined>((resolve, reject) => child.on('error', reject).on('close', (code) => resolve(code ?? undefined)));
@@ -169,13 +168,18 @@ function moment(child: { kill(signal: NodeJS.Signals): boolean }, request: JobRe
   const waiting: { at: Moment; work: () => void }[] = [];
   if (request.cancel !== undefined) waiting.push({ at: request.cancel, work: cancel });
   if (request.kill !== undefined) waiting.push({ at: request.kill, work: () => child.kill('SIGKILL') });
-  for (const { at, work } of waiting) if ('after' in at) later(at.after, work);
+  const over = new AbortController();
+  for (const { at, work } of waiting) {
+    if ('after' in at) later(at.after, work);
+    if ('when' in at) at.when.addEventListener('abort', work, { signal: over.signal });
+  }
   return {
     see(line: string): void {
       const due = waiting.findIndex(({ at }) => 'onLine' in at && (typeof at.onLine === 'string' ? line.includes(at.onLine) : at.onLine.test(line)));
       if (due >= 0) waiting.splice(due, 1)[0]?.work();
     },
     [Symbol.dispose](): void {
+      over.abort();
       for (const timer of timers) clearTimeout(timer);
     },
   };

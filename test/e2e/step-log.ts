@@ -9,10 +9,10 @@ export class StepLog {
   readonly #raw: string[] = [];
   readonly #shown: string[] = [];
   readonly #partial = { stdout: '', stderr: '' };
-  readonly #watch: (line: string) => void;
+  readonly #watch: (line: string, shown: string | undefined) => void;
 
-  /** `masks` grows with every `add-mask`; steps of one job share it. `watch` sees each line before it is masked. */
-  constructor(masks: Set<string>, watch: (line: string) => void) {
+  /** `masks` grows with every `add-mask`; steps of one job share it. `watch` sees each line as it is and as it is shown, if it is. */
+  constructor(masks: Set<string>, watch: (line: string, shown: string | undefined) => void) {
     this.masks = masks;
     this.#watch = watch;
   }
@@ -43,8 +43,9 @@ export class StepLog {
     const command = readCommand(line);
     if (command !== undefined) this.commands.push(command);
     if (command?.name === 'add-mask') this.#mask(command.value);
-    else this.#shown.push(this.#masked(line));
-    this.#watch(line);
+    const shown = command?.name === 'add-mask' ? undefined : this.#masked(line);
+    if (shown !== undefined) this.#shown.push(shown);
+    this.#watch(line, shown);
   }
 
   /** The runner masks the whole value and each of its lines. */
