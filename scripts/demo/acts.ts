@@ -46,7 +46,7 @@ asked whether the shop answers; web2 and web3 follow when it does.`,
     title: 'A release that does not work',
     before: `The new page uses a name that nobody has defined, as it happens: the shop starts, and answers 500 to everything. web1 is switched
 first, and asked for 6 seconds. Then it has to go back by itself, and web2 and web3 must never have served the new page.`,
-    page: `export const page = () => \`Welcome to the shop. Apples: \${prices.apples} a kilo\`;\n`,
+    page: 'export const page = () => `Welcome to the shop. Apples: ${prices.apples} a kilo`;\n',
     message: 'Show what apples cost',
     off: [],
     ends: { exitCode: 1, result: 'reverted', live: 'the one before' },
@@ -54,7 +54,7 @@ first, and asked for 6 seconds. Then it has to go back by itself, and web2 and w
   },
   {
     title: 'A dead server',
-    before: `The page is mended, but web3 has been switched off. Half a deploy would be worse than none: nothing may change on web1 and web2.`,
+    before: 'The page is mended, but web3 has been switched off. Half a deploy would be worse than none: nothing may change on web1 and web2.',
     page: `export const page = () => 'Welcome to the shop. Apples: 3 a kilo';\n`,
     message: 'Show what apples cost, with prices',
     off: ['web3'],

@@ -27,7 +27,7 @@ export async function showEnd(fleet: Fleet, name: string, job: JobResult): Promi
 }
 
 export function showHeading(title: string, body: string): void {
-  const lines = body.split('\n').map((line) => `  ${line}`);
+  const lines = body.split('\n').map((line) => (line === '' ? '' : `  ${line}`));
   console.log(`\n${'═'.repeat(100)}\n  ${title}\n\n${lines.join('\n')}\n${'─'.repeat(100)}`);
 }
 
