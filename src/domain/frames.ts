@@ -20,6 +20,8 @@ export type ProgramEvent =
 /** Bytes of one fact, and characters of one line of output, that are kept; more is cut. */
 const factLimit = 8 * 1024 * 1024;
 const lineLimit = 16 * 1024;
+/** Characters of a frame. Who runs as our user can read our memory and with it the token, so even a frame may lie. */
+const frameLimit = 1024;
 
 /**
  * Takes the stdout of a program in chunks of any size and gives its events.
@@ -47,9 +49,13 @@ export class FrameReader {
     for (;;) {
       const at = this.#pending.indexOf(this.#mark);
       const end = at < 0 ? -1 : this.#pending.indexOf('\n', at + this.#mark.length);
-      if (at < 0 || end < 0) break;
+      if (at < 0 || (end < 0 && this.#pending.length - at < frameLimit)) break;
       this.#text(this.#pending.slice(0, at), events);
-      this.#frame(this.#pending.slice(at + this.#mark.length, end), events);
+      if (end < 0) {
+        this.#pending = this.#pending.slice(at + this.#mark.length);
+        continue;
+      }
+      this.#frame(this.#pending.slice(at + this.#mark.length, Math.min(end, at + frameLimit)), events);
       this.#pending = this.#pending.slice(end + 1);
     }
     const safe = this.#beforeMark();

@@ -45,12 +45,15 @@ export interface ChannelEnd {
 
 /** Lines of output that are kept of one step. */
 const tail = 200;
+/** Facts that are kept, and their characters together. Ours are far fewer; who forges frames may send any number. */
+const most = { facts: 100, characters: 32 * 1024 * 1024 } as const;
 
 /** Collects the events of one program and says at the end what became of it. */
 export class ProgramRecord {
   readonly #ends: StepEnd[] = [];
   readonly #facts = new Map<string, string>();
   readonly #held: Step[] = [];
+  #characters = 0;
   #output: string[] = [];
   #group: ProcessGroup | undefined;
   #during: Step | undefined;
@@ -76,13 +79,13 @@ export class ProgramRecord {
         if (this.#output.length > tail) this.#output.shift();
         return;
       case 'fact':
-        this.#facts.set(event.key, event.value);
+        this.#keep(event.key, event.value);
         return;
       case 'held':
-        this.#held.push(event.step);
+        if (!this.#held.includes(event.step)) this.#held.push(event.step);
         return;
       case 'end':
-        this.#ends.push({ step: event.step, status: event.status, output: this.#output });
+        if (!this.#ends.some(({ step }) => step === event.step)) this.#ends.push({ step: event.step, status: event.status, output: this.#output });
         this.#during = undefined;
         return;
       case 'lost':
@@ -92,6 +95,14 @@ export class ProgramRecord {
         this.#done = event.status;
         return;
     }
+  }
+
+  #keep(key: string, value: string): void {
+    const before = this.#facts.get(key);
+    const characters = this.#characters + value.length - (before?.length ?? 0);
+    if (characters > most.characters || (before === undefined && this.#facts.size >= most.facts)) return;
+    this.#characters = characters;
+    this.#facts.set(key, value);
   }
 
   /** The verdict. Success needs the final frame *and* the exit status 0. */
