@@ -19,10 +19,11 @@ export function repairsOf(witnesses: readonly Witness[]): Repair[] {
   return witnesses.flatMap((witness) => {
     const from = liveRelease(witness.facts.current);
     if (from === undefined || from === common) return [];
-    const because = standing.has(witness.server) ? 'an earlier run left it out of step' : halfLive(witness);
-    if (because === undefined) return [];
+    const own = halfLive(witness);
+    const because = standing.has(witness.server) ? 'an earlier run left it out of step' : own;
+    if (because === undefined || (own === undefined && !isMajority(common, witnesses))) return [];
     if (common !== undefined && isWhole(witness, common)) return [{ server: witness.server, from, to: common, because }];
-    return halfLive(witness) === undefined ? [] : [{ server: witness.server, from, to: ownProven(witness), because }];
+    return own === undefined ? [] : [{ server: witness.server, from, to: ownProven(witness), because }];
   });
 }
 
@@ -40,6 +41,11 @@ function fleetRelease(witnesses: readonly Witness[]): string | undefined {
     if (live !== undefined && facts.ledger.releases.get(live)?.proven === 'proven') votes.set(live, (votes.get(live) ?? 0) + 1);
   }
   return [...votes].sort(([idA, countA], [idB, countB]) => countB - countA || (idA < idB ? 1 : -1))[0]?.[0];
+}
+
+/** A server that calls itself well is moved on the word of others only when more than half of all run the other release: one that lies is not enough. */
+function isMajority(release: string | undefined, witnesses: readonly Witness[]): boolean {
+  return witnesses.filter(({ facts }) => liveRelease(facts.current) === release).length * 2 > witnesses.length;
 }
 
 /** A release that went live here and was neither proved nor left so on purpose. */
