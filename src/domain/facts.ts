@@ -5,6 +5,7 @@ import { readOwner } from './lock.ts';
 import type { Layout } from './layout.ts';
 import type { ProcessGroup } from './frames.ts';
 import { readRecord, type ReleaseManifest } from './release-manifest.ts';
+import { foreignPlaces } from './programs/foreign.ts';
 import { parseRelease, parseRevision, releaseOfLink } from './release.ts';
 
 /** What `current` is. */
@@ -30,6 +31,8 @@ export interface ServerFacts {
   readonly writable: 'writable' | 'not writable';
   /** Device and inode of `deploy_to`. */
   readonly tree: string | undefined;
+  /** Places of the tree that somebody else could lead elsewhere: what we write and delete there would be theirs to choose. */
+  readonly foreign: readonly string[];
   readonly current: Current;
   readonly releases: readonly string[];
   /** Names in `releases/` that no release has. */
@@ -59,19 +62,27 @@ export interface Room {
   readonly inodes: number | undefined;
 }
 
+/** Characters of a record that are read; the programs send no more of an honest one. */
+const longest = { ledger: 524_288, log: 65_536, list: 65_536, name: 100 } as const;
+/** Entries of a list that are looked at. */
+const most = 10_000;
+/** Revisions that may be on hold: git is asked about each of them. */
+const mostHeld = 500;
+
 /** The facts of a program that ran `lookSteps`. */
 export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): ServerFacts {
   const names = lines(facts.get('releases'));
   return {
-    now: Number(facts.get('now') ?? 0),
-    user: facts.get('user') ?? '',
+    now: seconds(facts.get('now')),
+    user: (facts.get('user') ?? '').slice(0, longest.name),
     writable: facts.get('writable') === 'yes' ? 'writable' : 'not writable',
-    tree: facts.get('tree'),
+    tree: facts.get('tree')?.slice(0, longest.name),
+    foreign: foreignPlaces.filter((place) => lines(facts.get('foreign')).includes(place)),
     current: readCurrent(facts, layout),
     releases: names.filter((name) => parseRelease(name) !== undefined),
-    strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current'),
+    strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, longest.name)),
     staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
-    ledger: readLedger(facts.get('ledger') ?? ''),
+    ledger: readLedger((facts.get('ledger') ?? '').slice(-longest.ledger)),
     ledgerTail: facts.get('torn') === 'yes' ? 'torn' : 'whole',
     lock: readLock(facts),
     held: revisionsOf(facts.get('hold')),
@@ -79,9 +90,9 @@ export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): S
     incoming: releaseNames(facts.get('incoming')),
     failed: releaseNames(facts.get('failed')),
     manifest: readRecord(facts.get('manifest')),
-    published: publishedIn(facts.get('log') ?? ''),
+    published: publishedIn((facts.get('log') ?? '').slice(-longest.log)),
     room: readRoom(facts),
-    missingTools: (facts.get('missing') ?? '').split(' ').filter((name) => name !== ''),
+    missingTools: (facts.get('missing') ?? '').slice(0, longest.list).split(' ').filter((name) => name !== ''),
     missingLinkedFiles: lines(facts.get('unlinked')),
   };
 }
@@ -106,7 +117,7 @@ export function readRoom(facts: ReadonlyMap<string, string>): Room {
 export function readLock(facts: ReadonlyMap<string, string>): HeldLock | undefined {
   if (facts.get('lock') !== 'held') return undefined;
   const read = readOwner(facts.get('owner') ?? '');
-  return { owner: read?.owner, group: read?.group ?? { id: '0', started: '0' }, age: Math.max(0, Number(facts.get('lockage') ?? 0) || 0) };
+  return { owner: read?.owner, group: read?.group ?? { id: '0', started: '0' }, age: seconds(facts.get('lockage')) };
 }
 
 /** The id of the release that is live, if one is. */
@@ -116,7 +127,7 @@ export function liveRelease(current: Current): string | undefined {
 
 /** The fourth column of a line of `df -P`: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes says 0 of 0. */
 function available(line: string | undefined): number | undefined {
-  const columns = /\s(\d+)\s+(\d+)\s+(\d+)\s+(?:\d+%|-)\s+\//.exec(line ?? '');
+  const columns = /\s(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+(?:\d+%|-)\s+\//.exec((line ?? '').slice(0, 1000));
   return columns === null || columns[1] === '0' ? undefined : Number(columns[3]);
 }
 
@@ -128,9 +139,9 @@ function publishedIn(log: string): string[] {
 function revisionsOf(text: string | undefined): readonly string[] | 'all' {
   if (text === undefined) return [];
   try {
-    const raw: unknown = JSON.parse(text);
+    const raw: unknown = text.length > longest.list ? undefined : JSON.parse(text);
     const list = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>)['revisions'] : undefined;
-    if (!Array.isArray(list)) return 'all';
+    if (!Array.isArray(list) || list.length > mostHeld) return 'all';
     const revisions = list.map((item) => (typeof item === 'string' ? parseRevision(item) : undefined));
     return revisions.every((item) => item !== undefined) ? revisions : 'all';
   } catch {
@@ -143,5 +154,10 @@ function releaseNames(text: string | undefined): string[] {
 }
 
 function lines(text: string | undefined): string[] {
-  return (text ?? '').split('\n').filter((line) => line !== '').slice(0, 10_000);
+  return (text ?? '').split('\n', most).filter((line) => line !== '');
+}
+
+/** Whole seconds; anything else is 0. */
+function seconds(text: string | undefined): number {
+  return /^\d{1,12}$/.test(text ?? '') ? Number(text) : 0;
 }

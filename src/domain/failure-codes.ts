@@ -51,6 +51,7 @@ export const cures = {
   STAGE_UNKNOWN: 'Name one of the stages of the configuration in the input `stage`.',
   STEP_FAILED: 'Read in the log what the step printed, mend the server, and run again.',
   TOOL_MISSING: 'Install the named programs on the server; BusyBox has all of them.',
+  TREE_FOREIGN: 'Find out who made the named link or directory. Remove it, or give it to the user that Slipway logs in as.',
   TRIGGER_REFUSED: 'Start the deploy from `push`, `workflow_dispatch`, `release` or a schedule.',
   TRUTH_MISMATCH: 'Another program moved `current` while the run was under way. Find out which, then deploy again.',
   UNHEALTHY: 'The new release did not answer as it should and was put back. Read in the log what the probe was answered.',

@@ -39,7 +39,7 @@ export function readOwner(text: string): { readonly owner: LockOwner; readonly g
   return {
     owner: {
       token,
-      repository: plainWord(record['repository'], /^[\w.-]+\/[\w.-]+$/) ?? 'unknown',
+      repository: plainWord(record['repository'], /^[\w.-]{1,100}\/[\w.-]{1,100}$/) ?? 'unknown',
       run: plainWord(record['run'], /^\d{1,20}$/) ?? '0',
       attempt: count(record['attempt']),
       job: plainWord(record['job'], /^[\w.-]{1,100}$/) ?? 'unknown',
@@ -50,7 +50,7 @@ export function readOwner(text: string): { readonly owner: LockOwner; readonly g
       at: plainWord(record['at'], /^[\d:.TZ-]{1,30}$/) ?? 'unknown',
       lease: count(record['lease']),
     },
-    group: { id: plainWord(record['group'], /^\d{1,10}$/) ?? '0', started: plainWord(record['started'], /^\d{1,20}$/) ?? '0' },
+    group: { id: plainWord(record['group'], /^[1-9]\d{0,9}$/) ?? '0', started: plainWord(record['started'], /^\d{1,20}$/) ?? '0' },
   };
 }
 

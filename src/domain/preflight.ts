@@ -1,5 +1,6 @@
 import { Failure } from './failure.ts';
 import type { ServerFacts } from './facts.ts';
+import { neededTools } from './programs/look.ts';
 import type { Server } from './server.ts';
 import type { Settings } from './settings.ts';
 
@@ -9,8 +10,8 @@ const drift = 300;
 /** Everything about one server that would make a deploy fail, seen before anything is changed. */
 export function problemsOf(server: Server, facts: ServerFacts, settings: Settings): Failure[] {
   const where = { server: server.name };
-  const tools = facts.missingTools.map((tool) => new Failure('TOOL_MISSING', `${server.name} has no \`${tool}\``, where));
-  const files = facts.missingLinkedFiles.map((file) => new Failure('LINKED_FILE_MISSING', `${server.deployTo}/shared/${file} does not exist on ${server.name}`, where));
+  const tools = facts.missingTools.filter((tool) => neededTools.some((needed) => needed === tool)).map((tool) => new Failure('TOOL_MISSING', `${server.name} has no \`${tool}\``, where));
+  const files = facts.missingLinkedFiles.filter((file) => settings.linkedFiles.includes(file)).map((file) => new Failure('LINKED_FILE_MISSING', `${server.deployTo}/shared/${file} does not exist on ${server.name}`, where));
   return [...tools, ...placeProblems(server, facts), ...roomProblems(server, facts, settings), ...files];
 }
 
@@ -28,7 +29,7 @@ export function noticesOf(server: Server, facts: ServerFacts, now: number): stri
 
 function placeProblems(server: Server, facts: ServerFacts): Failure[] {
   const where = { server: server.name };
-  const problems: Failure[] = [];
+  const problems: Failure[] = facts.foreign.map((place) => new Failure('TREE_FOREIGN', `${server.deployTo}/${place} on ${server.name} is not ours: another user could lead it elsewhere`, where));
   if (facts.writable === 'not writable') problems.push(new Failure('DEPLOY_TO_DENIED', `${facts.user} may not write ${server.deployTo} on ${server.name}`, where));
   if (facts.current.kind === 'not a link') problems.push(new Failure('CURRENT_NOT_A_LINK', `${server.deployTo}/current on ${server.name} is not a link`, where));
   return problems;

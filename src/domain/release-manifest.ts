@@ -56,7 +56,7 @@ export function readRecord(text: string | undefined): ReleaseManifest | undefine
     runNumber: whole(record['runNumber']),
     attempt: whole(record['attempt']),
     job: plainWord(record['job'], /^[\w.-]{1,100}$/) ?? 'unknown',
-    repository: plainWord(record['repository'], /^[\w.-]+\/[\w.-]+$/) ?? 'unknown',
+    repository: plainWord(record['repository'], /^[\w.-]{1,100}\/[\w.-]{1,100}$/) ?? 'unknown',
     previous: plainWord(record['previous'], /^\d{14}$/),
     at: plainWord(record['at'], /^[\d:.TZ-]{1,30}$/) ?? 'unknown',
     hooks: {},

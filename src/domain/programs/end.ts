@@ -14,7 +14,7 @@ export function endProgram(group: ProcessGroup): RemoteProgram {
  * `ours` is false where the leader is another process, or where a leaderless group has a member that is older than our leader was.
  */
 const endText = `g=$1; b=$2; here=$_g
-case $g in ''|*[!0-9]*|0|1) text gone no; exit 64 ;; esac
+case $g in ''|*[!0-9]*|0*|1) text gone no; exit 64 ;; esac
 if [ "$g" = "$here" ]; then text gone no; exit 64; fi
 case $b in ''|*[!0-9]*) b=0 ;; esac
 set -f

@@ -1,6 +1,7 @@
 import type { Layout } from '../layout.ts';
 import { type LockOwner, renderOwner } from '../lock.ts';
 import type { Fence, RemoteProgram, Step } from '../program.ts';
+import { foreignText } from './foreign.ts';
 import { lockText, lookSteps } from './look.ts';
 
 /** The fence of a lock that `owner` holds. */
@@ -48,6 +49,9 @@ export function breakLockProgram(layout: Layout, token: string | 'unreadable', i
 
 /** `mv DIR/lock STATE/` is rename(2): it fails on a lock that stands, because that holds its owner. */
 const takeText = `r=$1; s=$2; n="$2/lock.$3"
+${foreignText}
+f=$(foreign_places "$r")
+if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
 mkdir -p "$r" && mkdir -p "$r/releases" "$r/shared" && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir "$n" "$n/lock" &&
 printf '%s,"group":"%s","started":"%s"}\\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n"; text taken refused; exit 74; }
 if mv "$n/lock" "$s/" 2>/dev/null; then

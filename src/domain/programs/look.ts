@@ -1,5 +1,6 @@
 import type { Layout } from '../layout.ts';
 import type { RemoteProgram, Step } from '../program.ts';
+import { foreignText } from './foreign.ts';
 
 /** What a deploy needs to find on a server, beside POSIX sh. All of it is in BusyBox. */
 export const neededTools = ['cat', 'chmod', 'date', 'dd', 'df', 'dirname', 'find', 'gzip', 'id', 'ln', 'ls', 'mkdir', 'mv', 'paste', 'readlink', 'rm', 'rmdir', 'sed', 'sha256sum', 'sort', 'stat', 'tail', 'tar', 'touch', 'tr', 'uniq', 'xargs'] as const;
@@ -43,7 +44,9 @@ elif [ -e "$1/current" ]; then text current other
 else text current none; fi
 if [ -f "$1/current/REVISION" ]; then text revision "$(dd if="$1/current/REVISION" bs=100 count=1 2>/dev/null)"; fi`;
 
-const treeText = `text now "$(date +%s)"
+const treeText = `${foreignText}
+text foreign "$(foreign_places "$1")"
+text now "$(date +%s)"
 text user "$(id -un)"
 d=$1
 while [ ! -d "$d" ]; do d=$(dirname "$d"); done
@@ -53,8 +56,8 @@ ${truthText}
 if [ -d "$1/releases" ]; then text releases "$(ls "$1/releases")"; fi
 if [ -L "$1/releases/current" ]; then text stale yes; fi`;
 
-/** Also how a contender sees the lock: `programs/lock.ts`. */
-export const lockText = `if [ -d "$1/lock" ]; then
+/** Also how a contender sees the lock: `programs/lock.ts`. A lock that somebody else could have written is none: it says whom to kill. */
+export const lockText = `if [ -d "$1/lock" ] && [ ! -L "$1" ] && [ -O "$1" ]; then
   text lock held
   file owner "$1/lock/owner.json"
   text lockage "$(($(date +%s) - $(stat -c %Y "$1/lock/owner.json" 2>/dev/null || date +%s)))"

@@ -2,6 +2,7 @@ import type { Layout } from '../layout.ts';
 import type { LedgerLine } from '../ledger.ts';
 import { listingFragment } from '../listing.ts';
 import type { Step } from '../program.ts';
+import { foreignText } from './foreign.ts';
 import { recordStep } from './records.ts';
 
 export interface Preparation {
@@ -58,15 +59,20 @@ read -r z <gzip.status
 rm -f gzip.status
 [ "$z" -eq 0 ]`;
 
-/** A parent of what we write must be a real directory; the thing itself is removed without following it. */
+/** No directory is made in `shared` through a link of somebody else's. A parent of what we write must be a real directory; the thing itself is removed without following it. */
 const linkText = `s=$1; t=$2; n=$3; shift 3
+${foreignText}
 parent() { d=$2
   while case $d in */*) ;; *) false ;; esac; do d=\${d%/*}; if [ -L "$1/$d" ]; then echo "$d is a link in the release"; exit 1; fi; done
   case $2 in */*) mkdir -p "$1/\${2%/*}" ;; esac; }
 for p do
   if [ "$n" -gt 0 ]; then n=$((n - 1))
     if [ ! -f "$s/$p" ]; then echo "$p is missing in shared"; exit 1; fi
-  else mkdir -p "$s/$p"; fi
+  else
+    d=$p
+    while case $d in */*) ;; *) false ;; esac; do d=\${d%/*}; if foreign "$s/$d"; then echo "shared/$d is a link of somebody else's"; exit 1; fi; done
+    mkdir -p "$s/$p"
+  fi
   parent "$t" "$p"
   rm -rf "$t/$p"
   ln -s "$s/$p" "$t/$p"

@@ -1,6 +1,7 @@
 import type { Layout } from '../layout.ts';
 import { type LedgerLine, renderLine } from '../ledger.ts';
 import type { Step } from '../program.ts';
+import { foreignText } from './foreign.ts';
 
 /** Appends lines to the ledger, each in one write; a line that was cut before is closed first. */
 export function recordStep(layout: Layout, lines: readonly LedgerLine[], policy: 'stop' | 'note' | 'always' = 'stop'): Step {
@@ -21,6 +22,9 @@ function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
 }
 
+/** A link or a pipe in place of the file would take our lines elsewhere, or hold us. */
 const appendText = `f=$1; shift
+${foreignText}
+if foreign "$f" || { [ -e "$f" ] && [ ! -f "$f" ]; }; then echo "$f is not a file of ours"; exit 1; fi
 if [ -s "$f" ] && [ -n "$(tail -c 1 "$f")" ]; then echo >>"$f"; fi
 for l do printf '%s\\n' "$l" >>"$f"; done`;

@@ -49,4 +49,4 @@ const asideText = `r=$1; s=$2; i=$3
 if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ]; then echo "$i is live"; exit 1; fi
 rm -rf "$s/incoming/$i" "$s/switch.$i"
 if [ -d "$r/releases/$i" ]; then mkdir -p "$s/failed"; rm -rf "$s/failed/$i"; mv "$r/releases/$i" "$s/failed/"; fi
-ls "$s/failed" | sort -r | tail -n +3 | while IFS= read -r o; do rm -rf "$s/failed/$o"; done`;
+ls "$s/failed" | sed -n '/^[0-9]\\{14\\}$/p' | sort -r | tail -n +3 | while IFS= read -r o; do rm -rf "$s/failed/$o"; done`;
