@@ -44,7 +44,9 @@ async function tellStory(book: Book): Promise<void> {
   const owner = newOwner(order, doors, doors.random.hex(32));
   order.save({ at: 'locking', token: owner.token });
   const locked = await takeLocks({ order, doors, owner }, fleet.members);
-  const run = beginRun({ order, doors, owner, members: fenced(locked.members, owner), absent: fleet.absent, facts: locked.facts, cargo, seen: book.seen });
+  const members = fenced(locked.members, owner);
+  const begin = async (): Promise<Run> => beginRun({ order, doors, owner, members, absent: fleet.absent, facts: locked.facts, cargo, seen: book.seen });
+  const run = await orElse(begin, () => leave({ order, doors, owner, members, seen: book.seen }, 'locked'));
   book.run = run;
   await deployLocked(book, run, cargo);
 }

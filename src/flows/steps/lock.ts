@@ -1,15 +1,19 @@
 import { Failure, together } from '../../domain/failure.ts';
 import { type HeldLock, readFacts, readLock, type ServerFacts } from '../../domain/facts.ts';
 import { describeOwner, isStale, type LockOwner } from '../../domain/lock.ts';
+import type { ProgramEnd } from '../../domain/program-end.ts';
 import { verdictOf } from '../../domain/program-verdict.ts';
 import { endProgram } from '../../domain/programs/end.ts';
 import { breakLockProgram, fenceOf, releaseLockProgram, takeLockProgram } from '../../domain/programs/lock.ts';
 import { each, failuresOf, holders, type Member, valuesOf } from '../fleet.ts';
 import { programFor } from './acts.ts';
 import type { Doors, Order } from '../run.ts';
-import { perform } from './perform.ts';
+import { attend, perform } from './perform.ts';
 import { onSecondWay } from './second-way.ts';
 import { watchOf, wayBackWatch } from './scene.ts';
+
+/** Dead locks that are put aside on one server. One that always has another is not tried for ever. */
+const mostTakeOvers = 3;
 
 export interface Locking {
   readonly order: Order;
@@ -35,11 +39,16 @@ export async function takeLocks(locking: Locking, members: readonly Member[]): P
   const { order, doors } = locking;
   const { clock, journal } = doors;
   const until = clock.now().getTime() + order.settings.lock.wait;
+  const takeOvers = new Map<string, number>();
   for (let told = ''; ; ) {
     const round = await tryAll(locking, holders(members));
     if (round.kind === 'all') return join(members, round.taken);
-    const broken = await breakStale(locking, round.held);
-    if (broken === 'broken') continue;
+    const { name } = round.held.member.server;
+    const tries = takeOvers.get(name) ?? 0;
+    if (tries < mostTakeOvers && (await breakStale(locking, round.held)) === 'broken') {
+      takeOvers.set(name, tries + 1);
+      continue;
+    }
     if (clock.now().getTime() >= until) throw heldFailure(round.held);
     const holder = `${round.held.member.server.name} is locked: ${holderText(round.held.lock)}`;
     if (holder !== told) journal.note(`waiting for the lock; ${holder}`);
@@ -97,18 +106,18 @@ async function tryOne(locking: Locking, member: Member): Promise<Attempt> {
   const { order, doors, owner } = locking;
   const { settings } = order;
   const program = takeLockProgram(member.layout, owner, settings.linkedFiles);
-  const end = await member.transport.run(programFor(member, program, settings.become), { watch: (event) => doors.journal.event(member.server.name, program.name, event) });
+  const { end, ended } = await attend(watchOf(order, doors), member, programFor(member, program, settings.become));
   if (end.facts.get('taken') === 'no') return { kind: 'held', member, lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 } };
   const { server } = member;
   if (end.facts.get('taken') === 'refused') throw new Failure('LOCK_REFUSED', `the lock of ${server.name} cannot be written: ${refusalText(end)}`, { server: server.name });
   if (end.kind !== 'succeeded') {
-    await member.transport.run(programFor(member, releaseLockProgram(member.layout, fenceOf(member.layout, owner)), settings.become));
-    throw verdictOf(end, { server: server.name, program: program.name, ended: 'itself' }) ?? new Failure('BUG', 'a program that did not succeed has no verdict');
+    await attend(wayBackWatch(order, doors), member, programFor(member, releaseLockProgram(member.layout, fenceOf(member.layout, owner)), settings.become));
+    throw verdictOf(end, { server: server.name, program: program.name, ended }) ?? new Failure('BUG', 'a program that did not succeed has no verdict');
   }
   return { kind: 'taken', taken: { member, facts: readFacts(end.facts, member.layout) } };
 }
 
-function refusalText(end: Awaited<ReturnType<Member['transport']['run']>>): string {
+function refusalText(end: ProgramEnd): string {
   const said = end.kind === 'failed' ? end.at.output.filter((line) => line !== '') : [];
   return said.at(-1) ?? 'no reason was given';
 }

@@ -23,6 +23,8 @@ export interface Watch {
 
 /** Milliseconds between two renewals of a lease. */
 const renewal = 60_000;
+/** Milliseconds that a program may take to end when it is told to: TERM, KILL, and the way there and back. */
+const patience = 60_000;
 
 /**
  * Runs a program on one server, ends it with its process group when a step takes too long or the run is cancelled,
@@ -63,6 +65,10 @@ class Guard {
   readonly #member: Member;
   readonly #program: RemoteProgram;
   #group: ProcessGroup | undefined;
+  #during: Step | undefined;
+  readonly #begun = new Set<Step>();
+  readonly #over = new AbortController();
+  readonly #forsaken = Promise.withResolvers<ProgramEnd>();
   #step = new AbortController();
   #idle = new AbortController();
 
@@ -73,31 +79,40 @@ class Guard {
   }
 
   async attend(attendance: Pick<Attendance, 'stream'>): Promise<ProgramEnd> {
-    const over = new AbortController();
     const cancel = (): void => this.#end('cancelled');
     this.#watch.signal.addEventListener('abort', cancel, { once: true });
-    if (this.#program.fence !== undefined) void this.#renew(over.signal);
+    if (this.#program.fence !== undefined) void this.#renew(this.#over.signal);
+    this.#time(this.#watch.commandTimeout);
     try {
-      return await this.#member.transport.run(this.#program, { ...attendance, watch: (event) => this.#see(event) });
+      return await Promise.race([this.#member.transport.run(this.#program, { ...attendance, watch: (event) => this.#see(event) }), this.#forsaken.promise]);
     } finally {
       this.#watch.signal.removeEventListener('abort', cancel);
-      for (const timer of [over, this.#step, this.#idle]) timer.abort();
+      for (const timer of [this.#over, this.#step, this.#idle]) timer.abort();
     }
   }
 
   #see(event: Parameters<NonNullable<Attendance['watch']>>[0]): void {
+    if (this.#over.signal.aborted) return;
     this.#watch.journal.event(this.#member.server.name, this.#program.name, event);
     this.#listen();
     if (event.kind === 'group') this.#group = event.group;
     if (event.kind === 'group' && this.ended !== 'itself') this.#signal();
-    if (event.kind === 'step') this.#time(event.step);
-    if (event.kind === 'end') this.#step.abort();
+    if (event.kind === 'step') this.#begin(event.step);
+    if (event.kind === 'end' && event.step === this.#during) this.#begin(undefined);
   }
 
-  #time(step: Step): void {
+  /** Each step gets its time once, and so does what is between two of them: a server that says the same again gets no more. */
+  #begin(step: Step | undefined): void {
+    if (step !== undefined && this.#begun.has(step)) return;
+    if (step !== undefined) this.#begun.add(step);
+    this.#during = step;
+    this.#time(step?.timeout ?? this.#watch.commandTimeout);
+  }
+
+  #time(milliseconds: number): void {
     this.#step.abort();
     this.#step = new AbortController();
-    this.#after(step.timeout ?? this.#watch.commandTimeout, this.#step.signal);
+    this.#after(milliseconds, this.#step.signal);
   }
 
   #listen(): void {
@@ -118,6 +133,15 @@ class Guard {
     if (this.ended !== 'itself') return;
     this.ended = why;
     this.#signal();
+    this.#watch.clock.sleep(patience, this.#over.signal).then(
+      () => this.#forsaken.resolve(this.#unheard()),
+      () => undefined,
+    );
+  }
+
+  /** A server need not do as it is told; nobody waits for it for ever. */
+  #unheard(): ProgramEnd {
+    return { kind: 'unknown', why: 'unfinished', during: this.#during, detail: 'it did not end when it was told to', steps: [], facts: new Map(), held: [], group: this.#group };
   }
 
   /** A second exec ends the process group; the program itself still tells how far it came. */

@@ -42,7 +42,7 @@ export async function runFailedHooks(run: Run): Promise<void> {
 }
 
 /** Gives the locks back, unless the last program of the run has done so, and tells the post step that nothing is left. */
-export async function leave(run: Run, locks: 'released' | 'locked'): Promise<void> {
+export async function leave(run: Pick<Run, 'order' | 'doors' | 'owner' | 'members' | 'seen'>, locks: 'released' | 'locked'): Promise<void> {
   const { order, doors } = run;
   const failures = locks === 'released' ? [] : await releaseLocks(run, run.members);
   for (const failure of failures) doors.journal.warn(`${failure.server}: the lock could not be given back; the next run takes it over: ${failure.message}`);
