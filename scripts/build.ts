@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { entries } from '../src/actions/suite.ts';
+import { type Bundle, licencesOf, repeatedModules } from './bundle.ts';
 
-/** Builds `dist/`: TypeScript emits to `build/`, ncc makes one bundle of it, and each entry of the suite gets a stub that starts it. */
+/**
+ * Builds `dist/`: TypeScript emits to `build/`, ncc makes one bundle of it – what is imported when it is needed goes into files of its own –,
+ * and each entry of the suite gets a stub that starts it.
+ */
 const root = join(import.meta.dirname, '..');
 const build = join(root, 'build');
 const dist = join(root, 'dist');
@@ -13,8 +17,11 @@ tool('tsc', '-p', 'tsconfig.build.json');
 // Without `type`: with `module`, ncc would emit modules, in which ssh2 does not start.
 await writeFile(join(build, 'package.json'), '{}\n');
 await rm(dist, { recursive: true, force: true });
-tool('ncc', 'build', 'build/actions/suite.js', '-o', 'dist', '--license', 'licenses.txt', '--no-cache', '--quiet');
+tool('ncc', 'build', 'build/actions/suite.js', '-o', 'dist', '--no-cache', '--quiet', '--stats-out', 'build/bundle.json');
 await removeForeignPrograms();
+const bundle = JSON.parse(await readFile(join(build, 'bundle.json'), 'utf8')) as Bundle;
+requireSingleModules(bundle);
+await writeFile(join(dist, 'licenses.txt'), licencesOf(bundle));
 await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 for (const name of Object.keys(entries)) await writeStub(name);
 
@@ -30,6 +37,12 @@ async function removeForeignPrograms(): Promise<void> {
   for (const file of files.filter((name) => name.endsWith('.exe'))) await rm(join(dist, file));
   const compiled = files.filter((name) => name.endsWith('.node'));
   if (compiled.length > 0) throw new Error(`${compiled.join(', ')} came into dist/: run \`npm ci --ignore-scripts\` and build again.`);
+}
+
+/** What two lazily loaded parts share has to be in the first file: load it there, or load the parts as one. */
+function requireSingleModules(of: Bundle): void {
+  const repeated = repeatedModules(of);
+  if (repeated.length > 0) throw new Error(`Several files of dist/ hold a copy of ${repeated.join(', ')}.`);
 }
 
 async function writeStub(name: string): Promise<void> {

@@ -4,15 +4,14 @@ import { readYaml } from '../../adapters/yaml.ts';
 import { readConfiguration } from '../../domain/config/configuration.ts';
 import { Failure } from '../../domain/failure.ts';
 import { selectServers } from '../../domain/hosts.ts';
-import { type KnownHosts, parseKnownHosts } from '../../domain/known-hosts.ts';
 import type { ArtifactChoice, Settings } from '../../domain/settings.ts';
 import type { Job } from '../../ports/runner.ts';
 import type { DeployInputs } from './inputs.ts';
 
-/** The configuration of the stage, narrowed by the inputs, and the host keys that are trusted. */
+/** The configuration of the stage, narrowed by the inputs, and the text of the host keys that are trusted. */
 export interface Trusted {
   readonly settings: Settings;
-  readonly knownHosts: KnownHosts;
+  readonly knownHosts: string;
 }
 
 /** @throws Failure `CONFIG_*`, `NOT_YET`, `STAGE_UNKNOWN`, `NO_SERVERS`, `KNOWN_HOSTS_INVALID` */
@@ -28,9 +27,9 @@ export async function readTrusted(inputs: DeployInputs, job: Job): Promise<Trust
     servers: selectServers(resolved.servers, inputs),
     digest: createHash('sha256').update(canonical).digest('hex'),
   };
-  const known = inputs.knownHosts ?? (settings.ssh.knownHosts === undefined ? undefined : await workspace.text(settings.ssh.knownHosts));
-  if (known === undefined) throw new Failure('KNOWN_HOSTS_INVALID', knownHostsMissing(settings.ssh.knownHosts));
-  return { settings, knownHosts: parseKnownHosts(known) };
+  const knownHosts = inputs.knownHosts ?? (settings.ssh.knownHosts === undefined ? undefined : await workspace.text(settings.ssh.knownHosts));
+  if (knownHosts === undefined) throw new Failure('KNOWN_HOSTS_INVALID', knownHostsMissing(settings.ssh.knownHosts));
+  return { settings, knownHosts };
 }
 
 /** A path that ends like an archive is one. */
