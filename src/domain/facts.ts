@@ -1,5 +1,5 @@
 import type { Ledger } from './ledger.ts';
-import { readLedger } from './ledger.ts';
+import { followLog, readLedger } from './ledger.ts';
 import type { LockOwner } from './lock.ts';
 import { readOwner } from './lock.ts';
 import type { Layout } from './layout.ts';
@@ -7,10 +7,12 @@ import type { ProcessGroup } from './frames.ts';
 import { readRecord, type ReleaseManifest } from './release-manifest.ts';
 import { foreignPlaces } from './programs/foreign.ts';
 import { parseRelease, parseRevision, releaseOfLink } from './release.ts';
+import { readRevisionsLog } from './revisions-log.ts';
 
 /** What `current` is. */
 export type Current =
   | { readonly kind: 'release'; readonly release: string; readonly revision: string | undefined }
+  /** It leads to nothing, or to something that is no release of this tree. */
   | { readonly kind: 'elsewhere'; readonly target: string }
   | { readonly kind: 'not a link' }
   | { readonly kind: 'none' };
@@ -49,7 +51,7 @@ export interface ServerFacts {
   readonly failed: readonly string[];
   /** The record of the live release. */
   readonly manifest: ReleaseManifest | undefined;
-  /** Releases that revisions.log names as deployed. */
+  /** Releases that revisions.log names as deployed, and that nobody went back behind. */
   readonly published: readonly string[];
   readonly room: Room;
   readonly missingTools: readonly string[];
@@ -72,6 +74,7 @@ const mostHeld = 500;
 /** The facts of a program that ran `lookSteps`. */
 export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): ServerFacts {
   const names = lines(facts.get('releases'));
+  const log = readRevisionsLog((facts.get('log') ?? '').slice(-longest.log));
   return {
     now: seconds(facts.get('now')),
     user: (facts.get('user') ?? '').slice(0, longest.name),
@@ -82,7 +85,7 @@ export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): S
     releases: names.filter((name) => parseRelease(name) !== undefined),
     strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, longest.name)),
     staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
-    ledger: readLedger((facts.get('ledger') ?? '').slice(-longest.ledger)),
+    ledger: followLog(readLedger((facts.get('ledger') ?? '').slice(-longest.ledger)), log),
     ledgerTail: facts.get('torn') === 'yes' ? 'torn' : 'whole',
     lock: readLock(facts),
     held: revisionsOf(facts.get('hold')),
@@ -90,7 +93,7 @@ export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): S
     incoming: releaseNames(facts.get('incoming')),
     failed: releaseNames(facts.get('failed')),
     manifest: readRecord(facts.get('manifest')),
-    published: publishedIn((facts.get('log') ?? '').slice(-longest.log)),
+    published: log.published,
     room: readRoom(facts),
     missingTools: (facts.get('missing') ?? '').slice(0, longest.list).split(' ').filter((name) => name !== ''),
     missingLinkedFiles: lines(facts.get('unlinked')),
@@ -101,6 +104,7 @@ export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): S
 export function readCurrent(facts: ReadonlyMap<string, string>, layout: Layout): Current {
   const said = facts.get('current') ?? 'other';
   if (said === 'none') return { kind: 'none' };
+  if (said.startsWith('elsewhere ')) return { kind: 'elsewhere', target: said.slice('elsewhere '.length) };
   if (!said.startsWith('link ')) return { kind: 'not a link' };
   const target = said.slice('link '.length);
   const release = releaseOfLink(target, layout.releases);
@@ -129,10 +133,6 @@ export function liveRelease(current: Current): string | undefined {
 function available(line: string | undefined): number | undefined {
   const columns = /\s(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+(?:\d+%|-)\s+\//.exec((line ?? '').slice(0, 1000));
   return columns === null || columns[1] === '0' ? undefined : Number(columns[3]);
-}
-
-function publishedIn(log: string): string[] {
-  return log.split('\n').flatMap((line) => / deployed as release (\d{14}) by /.exec(line)?.[1] ?? []);
 }
 
 /** `{"revisions": […]}`; a record that does not fit is taken to mean every revision: unknown means no. */

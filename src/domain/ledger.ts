@@ -1,4 +1,5 @@
 import { parseRelease, parseRevision } from './release.ts';
+import type { RevisionsLog } from './revisions-log.ts';
 
 export const ledgerEvents = [
   'preparing', 'prepared', 'live', 'healthy', 'failed', 'superseded', 'rolled_back', 'quarantined', 'released', 'pruned', 'adopted', 'absent', 'rejoined', 'in_doubt',
@@ -53,6 +54,19 @@ export function readLedger(text: string): Ledger {
   const parsed = lines.map(parseLine);
   const good = parsed.filter((line) => line !== undefined);
   return { ...fold(good), unreadable: parsed.length - good.length };
+}
+
+/**
+ * The ledger as revisions.log goes on with it: Capistrano writes only there. What somebody went back behind counts as rolled back,
+ * and what the last sentence names was left live on purpose.
+ */
+export function followLog(ledger: Ledger, log: RevisionsLog): Ledger {
+  const releases = new Map(ledger.releases);
+  for (const [id, record] of releases) {
+    if (log.withdrawn.includes(id)) releases.set(id, { ...record, state: 'rolled_back', proven: 'unproven' });
+    else if (log.last === id) releases.set(id, { ...record, settled: 'settled' });
+  }
+  return { ...ledger, releases };
 }
 
 /** One line as it is appended, without its newline. Text of people is cut so that the line stays below 1 KiB. */

@@ -21,7 +21,7 @@ export function noticesOf(server: Server, facts: ServerFacts, now: number): stri
   return [
     ...(Math.abs(skew) > drift ? [`the clock of ${server.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this runner's`] : []),
     ...(facts.strangers.length > 0 ? [`${server.name} has names in releases/ that no release has: ${facts.strangers.slice(0, 5).join(', ')}`] : []),
-    ...(facts.staleLink === 'stale link' ? [`${server.name} has a stale releases/current, left by an interrupted Capistrano; it is removed`] : []),
+    ...(facts.staleLink === 'stale link' ? [`${server.name} has a stale releases/current, left by an interrupted Capistrano; the next new release removes it`] : []),
     ...(facts.ledgerTail === 'torn' ? [`the last line of the ledger of ${server.name} was cut and is closed`] : []),
     ...(facts.ledger.unreadable > 0 ? [`${facts.ledger.unreadable} lines of the ledger of ${server.name} cannot be read and are passed over`] : []),
   ];

@@ -18,7 +18,8 @@ export function rollbackReadiness(facts: readonly (readonly [server: string, fac
 
 function targetOf(facts: ServerFacts, released: string | undefined): string | undefined {
   const live = liveRelease(facts.current);
-  if (released === undefined) return previousGood(live, { present: facts.releases, ledger: facts.ledger, published: facts.published });
+  const before = facts.manifest?.release === live ? facts.manifest?.previous : undefined;
+  if (released === undefined) return previousGood(live, { present: facts.releases, ledger: facts.ledger, published: facts.published, before });
   const adopted = live !== undefined && (!facts.ledger.releases.has(live) || isGood(live, facts));
   return adopted ? live : previousGood(released, { present: facts.releases, ledger: facts.ledger, published: facts.published });
 }

@@ -1,5 +1,7 @@
-import { liveRelease } from './facts.ts';
 import type { Witness } from './decision.ts';
+import { liveRelease, type ServerFacts } from './facts.ts';
+import type { LedgerEvent } from './ledger.ts';
+import { previousGood } from './retention.ts';
 
 /** A server that is out of step, and the release that it goes to before anything else is done; `undefined`: `current` goes away. */
 export interface Repair {
@@ -23,7 +25,16 @@ export function repairsOf(witnesses: readonly Witness[]): Repair[] {
     const because = standing.has(witness.server) ? 'an earlier run left it out of step' : own;
     if (because === undefined || (own === undefined && !isMajority(common, witnesses))) return [];
     if (common !== undefined && isWhole(witness, common)) return [{ server: witness.server, from, to: common, because }];
-    return own === undefined ? [] : [{ server: witness.server, from, to: ownProven(witness), because }];
+    return own === undefined ? [] : [{ server: witness.server, from, to: ownEarlier(witness), because }];
+  });
+}
+
+/** Releases in `releases/` that dead runs left unfinished and that are not live: Capistrano would choose them. */
+export function abandoned(facts: ServerFacts): string[] {
+  const live = liveRelease(facts.current);
+  return facts.releases.filter((id) => {
+    const record = facts.ledger.releases.get(id);
+    return id !== live && record !== undefined && record.settled === 'open' && record.proven !== 'proven' && unfinished.includes(record.state);
   });
 }
 
@@ -48,11 +59,11 @@ function isMajority(release: string | undefined, witnesses: readonly Witness[]):
   return witnesses.filter(({ facts }) => liveRelease(facts.current) === release).length * 2 > witnesses.length;
 }
 
-/** A release that went live here and was neither proved nor left so on purpose. */
+/** A release that a run of ours made live here and neither proved nor left so on purpose. What is bad or withdrawn and live all the same, somebody else made live. */
 function halfLive({ facts }: Witness): string | undefined {
   const live = liveRelease(facts.current);
   const record = live === undefined ? undefined : facts.ledger.releases.get(live);
-  if (live === undefined || record === undefined || record.proven === 'proven' || record.settled === 'settled') return undefined;
+  if (live === undefined || record === undefined || record.proven === 'proven' || record.settled === 'settled' || !unfinished.includes(record.state)) return undefined;
   return `an earlier run ended before release ${live} was proved`;
 }
 
@@ -60,7 +71,14 @@ function isWhole({ facts }: Witness, release: string): boolean {
   return facts.releases.includes(release) && facts.ledger.releases.get(release)?.proven === 'proven';
 }
 
-function ownProven({ facts }: Witness): string | undefined {
+/** What was live before it, as its record says: that may be an older one than the newest good one, or one of Capistrano's. */
+function ownEarlier({ facts }: Witness): string | undefined {
+  const { manifest, releases: present, ledger, published } = facts;
   const live = liveRelease(facts.current);
-  return [...facts.releases].sort().reverse().find((id) => id !== live && facts.ledger.releases.get(id)?.proven === 'proven');
+  const before = manifest?.release === live ? manifest?.previous : undefined;
+  if (before !== undefined && present.includes(before) && !bad.includes(ledger.releases.get(before)?.state)) return before;
+  return previousGood(live, { present, ledger, published });
 }
+
+const unfinished: readonly LedgerEvent[] = ['preparing', 'prepared', 'live'];
+const bad: readonly (LedgerEvent | undefined)[] = ['failed', 'rolled_back', 'quarantined'];

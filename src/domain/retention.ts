@@ -25,14 +25,24 @@ export function expired(facts: Retention): string[] {
   return newestFirst.filter((id) => !safe.has(id) && oldest !== undefined && id < oldest).reverse();
 }
 
+export interface GoodFacts {
+  readonly ledger: Ledger;
+  readonly published: readonly string[];
+}
+
 /** A release that somebody could want back: proven here, or published by Capistrano and nothing bad known of it. */
-export function isGood(id: string, facts: { readonly ledger: Ledger; readonly published: readonly string[] }): boolean {
+export function isGood(id: string, facts: GoodFacts): boolean {
   const record = facts.ledger.releases.get(id);
   if (record !== undefined) return record.proven === 'proven';
   return facts.published.includes(id);
 }
 
-/** The newest good release older than `live`: what a rollback would go to. */
-export function previousGood(live: string | undefined, facts: { readonly present: readonly string[]; readonly ledger: Ledger; readonly published: readonly string[] }): string | undefined {
-  return [...facts.present].sort().reverse().find((id) => (live === undefined || id < live) && isGood(id, facts));
+/**
+ * What a rollback would go to: `before`, the release that was live before `live` as its record says, or the newest older one; good, and still there.
+ * Names alone do not tell: after a rollback by Capistrano newer releases may lie there that somebody went back behind.
+ */
+export function previousGood(live: string | undefined, facts: GoodFacts & { readonly present: readonly string[]; readonly before?: string | undefined }): string | undefined {
+  const { before, present } = facts;
+  if (before !== undefined && present.includes(before) && isGood(before, facts)) return before;
+  return [...present].sort().reverse().find((id) => (live === undefined || id < live) && isGood(id, facts));
 }

@@ -59,7 +59,7 @@ function viewOf(facts: ServerFacts | undefined): Pick<PlanView['hosts'][number],
     from: facts === undefined ? undefined : liveRelease(facts.current),
     fromRevision: facts?.current.kind === 'release' ? facts.current.revision : undefined,
     lockedBy: facts?.lock === undefined ? undefined : owner === undefined ? 'a lock whose owner cannot be read' : describeOwner(owner),
-    notes: facts?.current.kind === 'elsewhere' ? ['current points outside releases/'] : [],
+    notes: facts?.current.kind === 'elsewhere' ? ['current leads to no release'] : [],
   };
 }
 

@@ -39,7 +39,10 @@ function toolStep(): Step {
   return { name: 'look for tools', effect: 'reads', run: { text: toolText, words: neededTools } };
 }
 
-const truthText = `if [ -L "$1/current" ]; then text current "link $(readlink "$1/current")"
+/** A link is told as `link DEPLOY_TO/releases/NAME` where it leads to one of the releases, however it is spelled; a dangling one leads elsewhere. */
+const truthText = `if [ -L "$1/current" ]; then
+  l=$(readlink "$1/current"); l=\${l%/}
+  if [ "$1/releases/\${l##*/}" -ef "$1/current" ]; then text current "link $1/releases/\${l##*/}"; else text current "elsewhere $l"; fi
 elif [ -e "$1/current" ]; then text current other
 else text current none; fi
 if [ -f "$1/current/REVISION" ]; then text revision "$(dd if="$1/current/REVISION" bs=100 count=1 2>/dev/null)"; fi`;

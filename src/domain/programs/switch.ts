@@ -21,10 +21,10 @@ export function switchSteps(layout: Layout, release: string): Step[] {
   ];
 }
 
-/** Puts `current` back to `previous`, or takes it away where nothing was live; only while it still points at `release`. */
+/** Puts `current` back to `previous`, or, where that is no release, to what it was, if anything; only while it still points at `release`. */
 export function switchBackStep(layout: Layout, release: string, previous: string | undefined): Step {
   const target = previous === undefined ? '' : layout.release(previous);
-  return { name: previous === undefined ? 'take current away' : 'switch current back', effect: 'changes', run: { text: backText, words: [layout.root, layout.launch(release), layout.release(release), target] } };
+  return { name: 'switch current back', effect: 'changes', run: { text: backText, words: [layout.root, layout.launch(release), layout.release(release), target] } };
 }
 
 /** Moves a release that must never be chosen again out of `releases/`. The newest two of those are kept. */
@@ -34,19 +34,30 @@ export function setAsideStep(layout: Layout, release: string): Step {
 
 const undateText = 'TZ=UTC0 touch -t 200001010000 "$1"';
 
-const switchText = `[ -d "$3" ]
-if [ -e "$1/current" ] && [ ! -L "$1/current" ]; then echo 'current is not a link'; exit 1; fi
-rm -rf "$2"; mkdir "$2"
-ln -s "$3" "$2/current"
-mv -f "$2/current" "$1/"
-rmdir "$2"`;
+/** `relink ROOT LAUNCH TARGET` */
+const relinkText = `relink() {
+  if [ -e "$1/current" ] && [ ! -L "$1/current" ]; then echo 'current is not a link'; exit 1; fi
+  rm -rf "$2"; mkdir "$2"
+  ln -s "$3" "$2/current"
+  mv -f "$2/current" "$1/"
+  rmdir "$2"
+}`;
 
-const backText = `if [ "$(readlink "$1/current" 2>/dev/null)" != "$3" ]; then exit 0; fi
-if [ -z "$4" ]; then rm -f "$1/current"; exit 0; fi
-${switchText.replaceAll('"$3"', '"$4"')}`;
+/** What `current` was is kept beside the launch directory until the next release is prepared: a link that leads to no release has no other record. */
+const switchText = `${relinkText}
+[ -d "$3" ]
+l=; if [ -L "$1/current" ]; then l=$(readlink "$1/current"); fi
+if [ -n "$l" ] && [ "$l" != "$3" ]; then rm -f "$2.was"; ln -s "$l" "$2.was"; fi
+relink "$1" "$2" "$3"`;
+
+const backText = `${relinkText}
+if [ "$(readlink "$1/current" 2>/dev/null)" != "$3" ]; then exit 0; fi
+if [ -n "$4" ]; then [ -d "$4" ]; relink "$1" "$2" "$4"
+elif [ -L "$2.was" ]; then relink "$1" "$2" "$(readlink "$2.was")"
+else rm -f "$1/current"; fi`;
 
 const asideText = `r=$1; s=$2; i=$3
 if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ]; then echo "$i is live"; exit 1; fi
-rm -rf "$s/incoming/$i" "$s/switch.$i"
+rm -rf "$s/incoming/$i" "$s/switch.$i" "$s/switch.$i.was"
 if [ -d "$r/releases/$i" ]; then mkdir -p "$s/failed"; rm -rf "$s/failed/$i"; mv "$r/releases/$i" "$s/failed/"; fi
 ls "$s/failed" | sed -n '/^[0-9]\\{14\\}$/p' | sort -r | tail -n +3 | while IFS= read -r o; do rm -rf "$s/failed/$o"; done`;

@@ -44,7 +44,7 @@ function unchanged(outcome: Outcome, voice: Voice): string[] {
 }
 
 function reverted(outcome: Outcome, voice: Voice): string[] {
-  const firstDeploy = 'Nothing was live before this first deploy, so `current` was removed again; this was read back from every server.';
+  const firstDeploy = 'No release was live before this first deploy, and none is now; this was read back from every server.';
   const back = outcome.previous === undefined ? firstDeploy : 'Every server runs what it ran before; this was read back from each of them.';
   return [cause(outcome, voice), back, ...stay(outcome, voice), ...leftOut(outcome, voice)];
 }

@@ -2,7 +2,9 @@ import { findPatterns } from '../../domain/listing.ts';
 import { prepareSteps, discardStep } from '../../domain/programs/prepare.ts';
 import { roomStep, truthStep } from '../../domain/programs/look.ts';
 import { recordStep } from '../../domain/programs/records.ts';
-import { completeSteps } from '../../domain/programs/switch.ts';
+import { completeSteps, setAsideStep } from '../../domain/programs/switch.ts';
+import type { Step } from '../../domain/program.ts';
+import { abandoned } from '../../domain/repairs.ts';
 import { liveRelease, readCurrent } from '../../domain/facts.ts';
 import { renderRecord, type ReleaseManifest } from '../../domain/release-manifest.ts';
 import type { ProgramReport } from '../../domain/program-end.ts';
@@ -22,7 +24,7 @@ export async function prepareRelease(run: Run, artifact: Artifact): Promise<void
   const scene = sceneOf(run, (member) => member.layout.release(run.release));
   const complete: Act = { members, most, steps: (member) => [...completeSteps(member.layout, run.release, findPatterns(run.order.settings.mutable)), recordStep(member.layout, [ledgerLine(run, 'prepared')]), roomStep(member.layout, 'always')] };
   await tell(telling(run, 'prepare'), [
-    { kind: 'servers', act: { members, most, stream: () => artifact.stream(), steps: (member) => [...uploadSteps(run, member, artifact)], heard: (member, report) => learnChanges(run, member, report) } },
+    { kind: 'servers', act: { members, most, stream: () => artifact.stream(), steps: (member) => [...sweepSteps(run, member), ...uploadSteps(run, member, artifact)], heard: (member, report) => learnChanges(run, member, report) } },
     ...hookTurns('updating', run.members, scene),
     ...hookTurns('updated', run.members, scene),
     { kind: 'servers', act: complete },
@@ -40,6 +42,13 @@ async function discard(run: Run, member: Member): Promise<void> {
   const steps = [discardStep(member.layout, run.release), recordStep(member.layout, [ledgerLine(run, 'failed')], 'note'), truthStep(member.layout)];
   const report = await perform(wayBackWatch(run.order, run.doors), member, programFor(member, { name: 'clean up', steps }, run.order.settings.become));
   run.seen.truth.set(member.server.name, readCurrent(report.facts, member.layout));
+}
+
+/** What dead runs left in `releases/` goes out of Capistrano's sight. */
+function sweepSteps(run: Run, { layout, server }: Member): Step[] {
+  const facts = run.facts.get(server.name);
+  const left = (facts === undefined ? [] : abandoned(facts)).filter((release) => release !== run.previous.get(server.name));
+  return left.flatMap((release) => [setAsideStep(layout, release), recordStep(layout, [ledgerLine(run, 'failed', { release })], 'note')]);
 }
 
 function uploadSteps(run: Run, member: Member, artifact: Artifact): ReturnType<typeof prepareSteps> {

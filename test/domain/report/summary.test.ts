@@ -120,7 +120,7 @@ describe('the summary of a run', () => {
     expect(head(renderSummary(outcomeOf({ result: 'reverted', hosts, previous: undefined, failures: [unhealthy] }), 'names'))).toMatchInlineSnapshot(`
       "## ↩️ Reverted: shop on production is back to nothing live
 
-      On web2: the probe up got status 502 until its deadline of 60 s. Nothing was live before this first deploy, so \`current\` was removed again; this was read back from every server."
+      On web2: the probe up got status 502 until its deadline of 60 s. No release was live before this first deploy, and none is now; this was read back from every server."
     `);
   });
 
