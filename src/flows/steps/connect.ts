@@ -8,7 +8,7 @@ import type { Journal } from '../../ports/journal.ts';
 import type { Transport, Transports } from '../../ports/transport.ts';
 import type { Line, Member } from '../fleet.ts';
 
-/** The servers that we are connected to, in the order of the lock. Disposing closes all of them. */
+/** The servers that we are connected to, in the order of the configuration. Disposing closes all of them. */
 export interface Fleet extends AsyncDisposable {
   readonly members: readonly Member[];
   /** Servers that are left out because they cannot be reached. */
@@ -23,7 +23,7 @@ const unreachable: readonly string[] = ['UNREACHABLE', 'SERVER_DROPPED'] satisfi
  * @throws Failure with all problems, unless the servers that cannot be reached are within `strategy.unreachable_allowed` and not more than half
  */
 export async function connect(settings: Settings, transports: Transports, journal: Journal, signal: AbortSignal): Promise<Fleet> {
-  const servers = inLockOrder(settings.servers.filter((server) => isNeeded(server, settings)));
+  const servers = settings.servers.filter((server) => isNeeded(server, settings));
   const opened = await Promise.all(servers.map((server) => open(server, transports, signal)));
   const members = opened.flatMap((one) => ('member' in one ? [one.member] : []));
   const failed = opened.flatMap((one) => ('failure' in one ? [one] : []));
@@ -64,12 +64,6 @@ function lineOf(first: Transport, transports: Transports): Line {
 
 async function close(members: readonly Member[]): Promise<void> {
   await Promise.allSettled(members.map(({ transport }) => transport[Symbol.asyncDispose]()));
-}
-
-/** Every run takes locks in the same order, whatever its stage calls the servers. */
-function inLockOrder(servers: readonly Server[]): Server[] {
-  const key = (server: Server): string => `${server.host}\n${server.port}\n${server.deployTo}`;
-  return [...servers].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function isNeeded(server: Server, settings: Settings): boolean {

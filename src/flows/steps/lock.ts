@@ -41,7 +41,7 @@ export async function takeLocks(locking: Locking, members: readonly Member[]): P
   const until = clock.now().getTime() + order.settings.lock.wait;
   const takeOvers = new Map<string, number>();
   for (let told = ''; ; ) {
-    const round = await tryAll(locking, holders(members));
+    const round = await tryAll(locking, inLockOrder(holders(members)));
     if (round.kind === 'all') return join(members, round.taken);
     const { name } = round.held.member.server;
     const tries = takeOvers.get(name) ?? 0;
@@ -81,6 +81,12 @@ export async function breakLock({ order, doors }: Pick<Locking, 'order' | 'doors
   if (lock.group.id !== '0') await perform(watch, member, programFor(member, endProgram(lock.group), settings.become));
   const report = await perform(watch, member, programFor(member, breakLockProgram(member.layout, lock.owner?.token ?? 'unreadable', doors.random.hex(16)), settings.become));
   return report.facts.get('broken') === 'yes' ? 'broken' : 'changed';
+}
+
+/** Every run takes locks in the same order, whatever its stage calls the servers and in which order it names them. */
+function inLockOrder(members: readonly Member[]): Member[] {
+  const key = ({ server }: Member): string => `${server.host}\n${server.port}\n${server.deployTo}`;
+  return [...members].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 type Round = { readonly kind: 'all'; readonly taken: readonly Taken[] } | { readonly kind: 'some'; readonly held: Extract<Attempt, { kind: 'held' }> };
@@ -137,7 +143,8 @@ async function breakStale(locking: Locking, held: Extract<Attempt, { kind: 'held
 }
 
 function join(members: readonly Member[], taken: readonly Taken[]): Locked {
-  return { members, facts: new Map(taken.map(({ member, facts }) => [member.server.name, facts])) };
+  const seen = new Map(taken.map(({ member, facts }) => [member.server.name, facts]));
+  return { members, facts: new Map(members.flatMap(({ server }) => (seen.has(server.name) ? [[server.name, seen.get(server.name) as ServerFacts]] : []))) };
 }
 
 function holderText({ owner, age }: HeldLock): string {
