@@ -51,6 +51,8 @@ export interface ServerFacts {
   readonly failed: readonly string[];
   /** The record of the live release. */
   readonly manifest: ReleaseManifest | undefined;
+  /** The record of the newest release in `releases/` where that is not the live one. */
+  readonly unfinished: ReleaseManifest | undefined;
   /** Releases that revisions.log names as deployed, and that nobody went back behind. */
   readonly published: readonly string[];
   readonly room: Room;
@@ -93,6 +95,7 @@ export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): S
     incoming: releaseNames(facts.get('incoming')),
     failed: releaseNames(facts.get('failed')),
     manifest: readRecord(facts.get('manifest')),
+    unfinished: readRecord(facts.get('unfinished')),
     published: log.published,
     room: readRoom(facts),
     missingTools: (facts.get('missing') ?? '').slice(0, longest.list).split(' ').filter((name) => name !== ''),

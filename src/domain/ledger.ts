@@ -42,6 +42,8 @@ export interface Ledger {
   readonly releases: ReadonlyMap<string, ReleaseRecord>;
   /** Other servers of which this one knows that they were left out (`absent`) or could not be put back (`in_doubt`). */
   readonly standing: ReadonlyMap<string, 'absent' | 'in_doubt'>;
+  /** By release: hooks that ran once and need not run again, as `POINT: NAME`. */
+  readonly done: ReadonlyMap<string, readonly string[]>;
   /** Every release id that was ever written here. */
   readonly known: readonly string[];
   /** Lines that are not ours, or cut. */
@@ -77,6 +79,7 @@ export function renderLine(line: LedgerLine): string {
 function fold(lines: readonly LedgerLine[]): Omit<Ledger, 'unreadable'> {
   const releases = new Map<string, ReleaseRecord>();
   const standing = new Map<string, 'absent' | 'in_doubt'>();
+  const done = new Map<string, string[]>();
   for (const line of lines) {
     const about = line.server;
     if (about !== undefined) {
@@ -84,10 +87,13 @@ function fold(lines: readonly LedgerLine[]): Omit<Ledger, 'unreadable'> {
       if (line.event === 'rejoined') standing.delete(about);
       continue;
     }
-    if (line.once !== undefined) continue;
+    if (line.once !== undefined) {
+      done.set(line.release, [...(done.get(line.release) ?? []), line.once]);
+      continue;
+    }
     releases.set(line.release, follow(releases.get(line.release), line));
   }
-  return { releases, standing, known: [...new Set(lines.map((line) => line.release))] };
+  return { releases, standing, done, known: [...new Set(lines.map((line) => line.release))] };
 }
 
 function follow(before: ReleaseRecord | undefined, line: LedgerLine): ReleaseRecord {

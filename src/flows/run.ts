@@ -2,6 +2,7 @@ import type { Failure } from '../domain/failure.ts';
 import type { Current, ServerFacts } from '../domain/facts.ts';
 import type { HealthLine } from '../domain/outcome.ts';
 import type { LockOwner } from '../domain/lock.ts';
+import type { Resumed } from '../domain/resume.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Artifacts } from '../ports/artifact.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -63,6 +64,8 @@ export interface Run {
   readonly absent: readonly string[];
   readonly facts: ReadonlyMap<string, ServerFacts>;
   readonly release: string;
+  /** There when the run goes on with a release that an earlier attempt left unfinished. */
+  readonly resumed?: Resumed | undefined;
   readonly revision: string;
   /** Committer date, seconds since 1970. */
   readonly committed: number;

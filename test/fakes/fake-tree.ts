@@ -63,10 +63,7 @@ export class FakeTree {
         this.current = words[2];
         break;
       case 'switch current back':
-        if (this.current === words[2]) this.current = words[3];
-        break;
-      case 'take current away':
-        if (this.current === words[2]) this.current = undefined;
+        if (this.current === words[2]) this.current = words[3] === '' ? undefined : words[3];
         break;
     }
     return { facts: step.effect === 'reads' ? this.#facts() : {}, status: 0 };
@@ -96,6 +93,8 @@ export class FakeTree {
     const live = this.current?.slice(`${root}/releases/`.length) ?? '';
     const revision = this.releases.get(live);
     const record = this.records.get(live);
+    const newest = [...this.releases.keys()].sort().at(-1) ?? '';
+    const unfinished = newest === live ? undefined : this.records.get(newest);
     return {
       now: '1795289831',
       user: 'deploy',
@@ -107,6 +106,7 @@ export class FakeTree {
       ledger: this.ledger.join('\n'),
       ...(revision === undefined ? {} : { revision }),
       ...(record === undefined ? {} : { manifest: record }),
+      ...(unfinished === undefined ? {} : { unfinished }),
       ...(this.lock === undefined ? {} : { lock: 'held', owner: this.lock, lockage: '3' }),
     };
   }

@@ -76,6 +76,9 @@ file quarantine "$2/quarantine.json"
 if [ -d "$2/incoming" ]; then text incoming "$(ls "$2/incoming")"; fi
 if [ -d "$2/failed" ]; then text failed "$(ls "$2/failed")"; fi
 if [ -L "$1/current" ]; then l=$(readlink "$1/current"); file manifest "$2/manifests/\${l##*/}.json"; fi
+n=
+for d in "$1"/releases/[0-9]*; do case \${d##*/} in *[!0-9]*) ;; *) n=\${d##*/} ;; esac; done
+if [ -n "$n" ] && [ "$(readlink "$1/current" 2>/dev/null)" != "$1/releases/$n" ]; then file unfinished "$2/manifests/$n.json"; fi
 if [ -f "$1/revisions.log" ]; then say 'text log'; tail -c 65536 "$1/revisions.log"; say close; fi`;
 
 const roomText = `d=$1

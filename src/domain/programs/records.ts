@@ -5,7 +5,11 @@ import { foreignText } from './foreign.ts';
 
 /** Appends lines to the ledger, each in one write; a line that was cut before is closed first. */
 export function recordStep(layout: Layout, lines: readonly LedgerLine[], policy: 'stop' | 'note' | 'always' = 'stop'): Step {
-  return { name: `record ${lines.map((line) => line.event.replaceAll('_', ' ')).join(', ')}`, effect: 'changes', policy, told: 'quietly', run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] } };
+  return { name: `record ${lines.map(titleOf).join(', ')}`, effect: 'changes', policy, told: 'quietly', run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] } };
+}
+
+function titleOf(line: LedgerLine): string {
+  return line.once === undefined ? line.event.replaceAll('_', ' ') : `that ${line.once} is done`;
 }
 
 /** Appends one of Capistrano's sentences to revisions.log. */

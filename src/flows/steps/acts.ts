@@ -52,7 +52,7 @@ async function tellScene(telling: Telling, scene: readonly Act[]): Promise<void>
 /** One program out of all steps, or nothing to do. */
 async function play(telling: Telling, scene: readonly Act[], member: Member): Promise<ProgramReport> {
   const steps = scene.flatMap((act) => act.steps(member));
-  const stream = scene.find((act) => act.stream !== undefined)?.stream;
+  const stream = steps.some(({ input }) => input === 'stream') ? scene.find((act) => act.stream !== undefined)?.stream : undefined;
   if (steps.length === 0) return { steps: [], facts: new Map(), held: [], group: undefined };
   return perform(telling.watch, member, programFor(member, { name: telling.name, steps }, telling.become), stream === undefined ? {} : { stream });
 }

@@ -3,6 +3,7 @@ import { isUnchanged, refusals, type Ancestry, type Witness } from '../../domain
 import { together } from '../../domain/failure.ts';
 import { liveRelease } from '../../domain/facts.ts';
 import type { LockOwner } from '../../domain/lock.ts';
+import { type Resumer, resumption } from '../../domain/resume.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { nextRelease } from '../../domain/release.ts';
 import type { Artifact, Artifacts } from '../../ports/artifact.ts';
@@ -72,14 +73,21 @@ export function beginRun(told: {
 }): Run {
   const known = [...told.facts].map(([server, facts]) => ({ server, ids: [...facts.releases, ...facts.incoming, ...facts.failed, ...facts.ledger.known] }));
   const { cargo, ...rest } = told;
+  const { resumed, because } = resumption(resumerOf(told.order, cargo), [...told.facts].map(([server, facts]) => ({ server, facts })));
+  if (because !== undefined) told.doors.journal.note(because);
   for (const [server, facts] of told.facts) told.seen.truth.set(server, facts.current);
   return {
     ...rest,
     revision: cargo.revision,
     committed: cargo.committed,
-    release: nextRelease(told.doors.clock.now(), known),
+    release: resumed?.release ?? nextRelease(told.doors.clock.now(), known),
+    resumed,
     previous: new Map([...told.facts].map(([server, facts]) => [server, liveRelease(facts.current)])),
   };
+}
+
+function resumerOf({ job, settings }: Order, cargo: Cargo): Resumer {
+  return { revision: cargo.revision, artifact: cargo.artifact.manifest.digest, configuration: settings.digest, stage: settings.stage, repository: job.repository, run: job.runId, job: job.job };
 }
 
 /**

@@ -83,7 +83,7 @@ function withRun(run: Run, member: Member): NonNullable<ReturnType<Run['facts'][
   for (const line of [...adoption(run, member), ledgerLine(run, 'healthy')]) {
     releases.set(line.release, { release: line.release, state: line.event, revision: line.revision, proven: 'proven', settled: 'open', run: line.run });
   }
-  return { releases, standing: new Map(), known: [...releases.keys()], unreadable: 0 };
+  return { releases, standing: new Map(), done: new Map(), known: [...releases.keys()], unreadable: 0 };
 }
 
 function sentence(run: Run): string {

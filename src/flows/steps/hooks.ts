@@ -19,6 +19,10 @@ export interface HookScene {
   /** Paths that differ from the live release; `undefined`: unknown. */
   readonly changed: (member: Member) => readonly string[] | undefined;
   readonly local: LocalRun;
+  /** Ran the hook already in an earlier attempt of this job? */
+  readonly isDone: (hook: Hook, point: HookPoint, member: Member) => boolean;
+  /** The steps by which a server remembers that a hook that runs once is done. */
+  readonly remember: (hook: Hook, point: HookPoint, member: Member) => readonly Step[];
   /** Told of each hook with `when.changed` that is about to run. */
   readonly migrating: (hook: Hook) => void;
 }
@@ -64,7 +68,7 @@ function toTurns(turn: HookTurn, point: HookPoint, members: readonly Member[], s
 }
 
 function hookSteps(hook: Hook, point: HookPoint, member: Member, scene: HookScene): Step[] {
-  if (!isWanted(hook, scene.changed(member), matchesGlob)) return [];
+  if (scene.isDone(hook, point, member) || !isWanted(hook, scene.changed(member), matchesGlob)) return [];
   if (hook.whenChanged.length > 0) scene.migrating(hook);
   const cwd = scene.directory(member);
   return [
@@ -77,6 +81,7 @@ function hookSteps(hook: Hook, point: HookPoint, member: Member, scene: HookScen
       ...(member.server.release === 'release' && cwd !== undefined ? { cwd } : {}),
       ...(hook.timeout === undefined ? {} : { timeout: hook.timeout }),
     },
+    ...(hook.times === 'once' ? scene.remember(hook, point, member) : []),
   ];
 }
 

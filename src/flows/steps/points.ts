@@ -26,6 +26,8 @@ export function startingScene(book: Book): HookScene {
     directory: () => undefined,
     changed: () => undefined,
     local: { command: doors.command, workspace: order.job.workspace, signal: order.signal, say: (line) => doors.journal.note(line) },
+    isDone: () => false,
+    remember: () => [],
     migrating: () => undefined,
   };
 }

@@ -17,14 +17,16 @@ import { perform } from './perform.ts';
 import { onSecondWay } from './second-way.ts';
 import { ledgerLine, sceneOf, telling, wayBackWatch } from './scene.ts';
 
-/** Uploads, checks and builds the release on every server. It is complete everywhere before this returns, and live nowhere. */
+/** Uploads, checks and builds the release on every server that does not have it from an earlier attempt. It is complete everywhere before this returns, and live nowhere. */
 export async function prepareRelease(run: Run, artifact: Artifact): Promise<void> {
   const members = holders(run.members);
   const most = run.order.settings.strategy.maxParallel;
   const scene = sceneOf(run, (member) => member.layout.release(run.release));
-  const complete: Act = { members, most, steps: (member) => [...completeSteps(member.layout, run.release, findPatterns(run.order.settings.mutable)), recordStep(member.layout, [ledgerLine(run, 'prepared')]), roomStep(member.layout, 'always')] };
+  const isMissing = ({ server }: Member): boolean => run.resumed?.ready.has(server.name) !== true;
+  const completing = (member: Member): Step[] => [...completeSteps(member.layout, run.release, findPatterns(run.order.settings.mutable)), recordStep(member.layout, [ledgerLine(run, 'prepared')]), roomStep(member.layout, 'always')];
+  const complete: Act = { members, most, steps: (member) => (isMissing(member) ? completing(member) : []) };
   await tell(telling(run, 'prepare'), [
-    { kind: 'servers', act: { members, most, stream: () => artifact.stream(), steps: (member) => [...sweepSteps(run, member), ...uploadSteps(run, member, artifact)], heard: (member, report) => learnChanges(run, member, report) } },
+    { kind: 'servers', act: { members, most, stream: () => artifact.stream(), steps: (member) => [...sweepSteps(run, member), ...(isMissing(member) ? uploadSteps(run, member, artifact) : [])], heard: (member, report) => learnChanges(run, member, report) } },
     ...hookTurns('updating', run.members, scene),
     ...hookTurns('updated', run.members, scene),
     { kind: 'servers', act: complete },
@@ -44,10 +46,10 @@ async function discard(run: Run, member: Member): Promise<void> {
   run.seen.truth.set(member.server.name, readCurrent(report.facts, member.layout));
 }
 
-/** What dead runs left in `releases/` goes out of Capistrano's sight. */
+/** What dead runs left in `releases/` and this one does not go on with goes out of Capistrano's sight. */
 function sweepSteps(run: Run, { layout, server }: Member): Step[] {
   const facts = run.facts.get(server.name);
-  const left = (facts === undefined ? [] : abandoned(facts)).filter((release) => release !== run.previous.get(server.name));
+  const left = (facts === undefined ? [] : abandoned(facts)).filter((release) => release !== run.previous.get(server.name) && release !== run.resumed?.release);
   return left.flatMap((release) => [setAsideStep(layout, release), recordStep(layout, [ledgerLine(run, 'failed', { release })], 'note')]);
 }
 

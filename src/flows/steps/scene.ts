@@ -1,4 +1,6 @@
 import type { LedgerEvent, LedgerLine } from '../../domain/ledger.ts';
+import { recordStep } from '../../domain/programs/records.ts';
+import { isDone, resumablePoints } from '../../domain/resume.ts';
 import type { Member } from '../fleet.ts';
 import type { Doors, Order, Run } from '../run.ts';
 import type { Telling } from './acts.ts';
@@ -31,6 +33,8 @@ export function sceneOf(run: Run, directory: HookScene['directory'], signal: Abo
     directory,
     changed: (member) => run.seen.changed.get(member.server.name),
     local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
+    isDone: (hook, point, { server }) => isDone(run.resumed, { server: server.name, point, name: hook.name }),
+    remember: (hook, point, { layout }) => (resumablePoints.includes(point) ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])] : []),
     migrating: (hook) => run.seen.migrations.add(hook.name),
   };
 }
