@@ -9,7 +9,7 @@ import { missing, startServers, type TestServers } from './sshd.ts';
 /** On the second server the build waits until the first is prepared, says so, and hangs; after the test has said `go on` it does not. */
 function hooks(site: Site): Readonly<Record<string, unknown>> {
   const [first, second] = site.trees;
-  const hang = `while ! grep -q prepared ${first?.path('.slipway/ledger.jsonl')}; do sleep 0.1; done; echo the first is prepared; sleep 100`;
+  const hang = `while ! grep -q "$SLIPWAY_RELEASE.*prepared" ${first?.path('.slipway/ledger.jsonl')}; do sleep 0.1; done; echo the first is prepared; sleep 100`;
   return {
     updated: [
       { name: 'migrate', run: 'echo migrated >> ../../shared/migrations', once: true },
