@@ -1,7 +1,7 @@
 // A deploy as the story that its doors hear: every program with its steps, by server, in order.
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../fakes/fake-servers.ts';
-import { linesOf, newRelease, newRevision, oldRelease, type Plan, recordOf, Stage } from './stage.ts';
+import { linesOf, newRelease, newRevision, oldRelease, type Plan, recordOf, Stage, twoServers } from './stage.ts';
 
 const configuration = `
 hooks:
@@ -111,6 +111,14 @@ describe('a good deploy', () => {
       'ask http://127.0.0.1:3000/up',
       '# finish',
     ]);
+  });
+
+  test('takes locks in the order of the hosts, and switches in the order of the configuration', async () => {
+    const servers = twoServers.replace('{host: s1, roles: [web]}, {host: s2, roles: [web]}', '{host: s2, roles: [web]}, {host: s1, roles: [web]}');
+    const on = stage({ servers, configuration: `${configuration}strategy: {batches: [1, 100%]}\n` });
+    expect(await on.deploy()).toMatchObject({ result: 'deployed' });
+    const order = (program: string) => on.story.flatMap((line) => new RegExp(`^(s\\d) ${program}:`).exec(line)?.[1] ?? []);
+    expect([order('lock'), order('switch')]).toEqual([['s1', 's2'], ['s2', 's1']]);
   });
 });
 

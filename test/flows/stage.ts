@@ -29,6 +29,8 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
 `;
 
 export interface Plan {
+  /** In place of `twoServers`. */
+  readonly servers?: string;
   /** Lines of the configuration behind `twoServers`. */
   readonly configuration?: string;
   readonly faults?: readonly Fault[];
@@ -49,7 +51,7 @@ export class Stage {
   constructor(plan: Plan = {}) {
     const { story } = this;
     const cancel = new AbortController();
-    const { canonical: _, ...settings } = read(twoServers + (plan.configuration ?? ''));
+    const { canonical: _, ...settings } = read((plan.servers ?? twoServers) + (plan.configuration ?? ''));
     this.servers = new FakeServers(
       settings.servers.map(({ name }) => name),
       story,
