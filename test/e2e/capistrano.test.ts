@@ -61,13 +61,15 @@ suite('Capistrano and we in turn on one tree', missing() ?? missingCapistrano(),
 
     // And Capistrano goes on after us: its links, its log, its retention.
     commit('six');
+    const left = tree.own();
     await cap('deploy');
+    expect(tree.own()).toBe(left);
     expect(tree.page()).toBe('six');
     expect(readlinkSync(join(tree.root, 'current'))).toBe(join(tree.root, 'releases', tree.live()));
     expect(tree.releases()).toHaveLength(2);
     expect(readlinkSync(join(tree.root, 'current/log'))).toBe(join(tree.root, 'shared/log'));
     expect(existsSync(join(tree.root, 'shared/log/kept'))).toBe(true);
-  });
+  }, 120_000);
 
   test('what a rollback with ROLLBACK_RELEASE went behind is no way back for us, and is not put live again', async () => {
     await using scene = await setUp({ keep: 5 });
@@ -92,7 +94,7 @@ suite('Capistrano and we in turn on one tree', missing() ?? missingCapistrano(),
     const check = await ours(one, { mode: 'check' });
     expect(check.log).toContain(`release ${first} was good`);
     expect(check.log).not.toContain(second);
-  });
+  }, 120_000);
 
   test('a release that a dead run of ours left half live goes back to what was live before it, not to what was rolled back', async () => {
     await using scene = await setUp({ keep: 5, hooks: { published: [{ name: 'restart', run: 'cat index.html' }] } });

@@ -54,7 +54,7 @@ export function setUpCapistrano(choices: CapistranoChoices): Capistrano {
   };
 }
 
-/** The git host keys check and the airbrussh log are Capistrano's defaults; nothing of ours is loaded. */
+/** As `cap install` writes it. */
 const capfile = `require 'capistrano/setup'
 require 'capistrano/deploy'
 require 'capistrano/scm/git'
