@@ -8,7 +8,7 @@ import { fenced, takeLocks } from './steps/lock.ts';
 import { leave, runFailedHooks, runPoint, startingScene } from './steps/points.ts';
 import { discardRelease, prepareRelease } from './steps/prepare.ts';
 import { repairFleet, witnessesOf } from './steps/repair.ts';
-import { sceneOf, watchOf } from './steps/scene.ts';
+import { sceneOf, onwardOf } from './steps/scene.ts';
 import { assertReady, survey } from './steps/survey.ts';
 import { readTruth, switchRelease } from './steps/switch.ts';
 import { goBack } from './steps/way-back.ts';
@@ -33,7 +33,7 @@ async function tellStory(book: Book): Promise<void> {
   await using fleet = await connect(settings, doors.transports, doors.journal, order.signal);
   book.absent = fleet.absent;
   doors.journal.chapter('survey');
-  const found = await survey(fleet.members, settings, watchOf(order, doors));
+  const found = await survey(fleet.members, settings, onwardOf(order, doors));
   book.learn(found);
   assertReady(found);
   const cargo = await packing.cargo;

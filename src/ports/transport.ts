@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { ProgramEvent } from '../domain/frames.ts';
-import type { ProgramEnd } from '../domain/program-end.ts';
 import type { RemoteProgram } from '../domain/program.ts';
+import type { ProgramEnd } from '../domain/program-end.ts';
 import type { Server } from '../domain/server.ts';
 
 /** One open way to one server. Disposing closes it; programs that still run there go on. */
@@ -21,6 +21,8 @@ export interface Attendance {
   readonly stream?: () => AsyncIterable<Uint8Array>;
   /** Every event of the program as it comes. */
   readonly watch?: (event: ProgramEvent) => void;
+  /** What is known to come after it on this server: a session may be opened for it meanwhile. */
+  readonly next?: 'another program';
 }
 
 /** Opens servers. Disposing it closes the bastions that it has opened. */

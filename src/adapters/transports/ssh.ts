@@ -15,6 +15,7 @@ import { execute } from './execution.ts';
 import { Gates, Lead } from './gate.ts';
 import { readPrivateKey } from './keys.ts';
 import type { LoginKey } from './login.ts';
+import { Spare } from './spare.ts';
 import type { Attempt, Jump, Target } from './target.ts';
 import { address, cancelled } from './target.ts';
 
@@ -106,17 +107,27 @@ class SshTransport implements Transport {
   readonly server: Server;
   readonly #connection: Connection;
   readonly #options: SshOptions;
+  readonly #spare: Spare;
 
   constructor(server: Server, connection: Connection, options: SshOptions) {
     this.server = server;
     this.#connection = connection;
     this.#options = options;
+    this.#spare = new Spare(connection, options.become);
+    this.#spare.start();
   }
 
   run(program: RemoteProgram, attended: Attendance = {}): Promise<ProgramEnd> {
     const become = program.become ?? this.#options.become;
     const whole = become === undefined ? program : { ...program, become };
-    return execute({ connection: this.#connection, program: whole, token: this.#options.random.hex(32), attended, clock: this.#options.clock });
+    return execute({
+      connection: this.#connection,
+      spare: this.#spare,
+      program: whole,
+      token: this.#options.random.hex(32),
+      attended,
+      clock: this.#options.clock,
+    });
   }
 
   async tunnel(host: string, port: number): Promise<Duplex> {

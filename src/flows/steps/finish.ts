@@ -10,7 +10,7 @@ import { holders, type Member } from '../fleet.ts';
 import type { Run } from '../run.ts';
 import { tell, type Turn } from './acts.ts';
 import { hookTurns } from './hooks.ts';
-import { currentOf, ledgerLine, sceneOf, telling } from './scene.ts';
+import { currentOf, ledgerLine, sceneOf, telling, watchOf } from './scene.ts';
 
 /**
  * Writes down that the release is well, runs the last hooks, prunes, and gives the locks back.
@@ -28,7 +28,7 @@ export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
     { kind: 'servers', act: { members, most, steps: (member) => (member.fence === undefined ? [] : [releaseLockStep(member.layout, member.fence)]) } },
   ];
   try {
-    await tell(telling(run, 'finish'), turns);
+    await tell({ ...telling(run, 'finish'), watch: watchOf(run.order, run.doors) }, turns);
     return 'released';
   } catch (thrown) {
     run.seen.failures.push(asFailure(thrown));

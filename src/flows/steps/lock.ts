@@ -10,7 +10,7 @@ import { programFor } from './acts.ts';
 import type { Doors, Order } from '../run.ts';
 import { attend, perform } from './perform.ts';
 import { onSecondWay } from './second-way.ts';
-import { watchOf, wayBackWatch } from './scene.ts';
+import { onwardOf, watchOf, wayBackWatch } from './scene.ts';
 
 /** Dead locks that are put aside on one server. One that always has another is not tried for ever. */
 const mostTakeOvers = 3;
@@ -112,7 +112,7 @@ async function tryOne(locking: Locking, member: Member): Promise<Attempt> {
   const { order, doors, owner } = locking;
   const { settings } = order;
   const program = takeLockProgram(member.layout, owner, settings.linkedFiles);
-  const { end, ended } = await attend(watchOf(order, doors), member, programFor(member, program, settings.become));
+  const { end, ended } = await attend(onwardOf(order, doors), member, programFor(member, program, settings.become));
   if (end.facts.get('taken') === 'no') return { kind: 'held', member, lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 } };
   const { server } = member;
   if (end.facts.get('taken') === 'refused') throw new Failure('LOCK_REFUSED', `the lock of ${server.name} cannot be written: ${refusalText(end)}`, { server: server.name });

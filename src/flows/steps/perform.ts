@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import type { ProcessGroup } from '../../domain/frames.ts';
+import type { ProcessGroup, ProgramEvent } from '../../domain/frames.ts';
 import type { ProgramEnd, ProgramReport } from '../../domain/program-end.ts';
 import type { RemoteProgram, Step } from '../../domain/program.ts';
 import { verdictOf } from '../../domain/program-verdict.ts';
@@ -19,6 +19,7 @@ export interface Watch {
   /** Milliseconds for a step that has no time limit of its own. */
   readonly commandTimeout: number;
   readonly idleTimeout: number | undefined;
+  readonly next?: 'another program';
 }
 
 /** Milliseconds between two renewals of a lease. */
@@ -84,14 +85,16 @@ class Guard {
     if (this.#program.fence !== undefined) void this.#renew(this.#over.signal);
     this.#time(this.#watch.commandTimeout);
     try {
-      return await Promise.race([this.#member.transport.run(this.#program, { ...attendance, watch: (event) => this.#see(event) }), this.#forsaken.promise]);
+      const { next } = this.#watch;
+      const attended = { ...attendance, watch: (event: ProgramEvent) => this.#see(event), ...(next === undefined ? {} : { next }) };
+      return await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
     } finally {
       this.#watch.signal.removeEventListener('abort', cancel);
       for (const timer of [this.#over, this.#step, this.#idle]) timer.abort();
     }
   }
 
-  #see(event: Parameters<NonNullable<Attendance['watch']>>[0]): void {
+  #see(event: ProgramEvent): void {
     if (this.#over.signal.aborted) return;
     this.#watch.journal.event(this.#member.server.name, this.#program.name, event);
     this.#listen();

@@ -13,13 +13,18 @@ export function watchOf(order: Order, doors: Doors): Watch {
   return { clock: doors.clock, journal: doors.journal, signal: order.signal, commandTimeout: limits.commandTimeout, idleTimeout: limits.idleTimeout };
 }
 
+/** The same for programs after which the story goes on. */
+export function onwardOf(order: Order, doors: Doors): Watch {
+  return { ...watchOf(order, doors), next: 'another program' };
+}
+
 /** How programs are attended to on the way back, which nothing cancels. */
 export function wayBackWatch(order: Order, doors: Doors): Watch {
   return { ...watchOf(order, doors), signal: new AbortController().signal };
 }
 
 export function telling(run: Run, name: string): Telling {
-  return { name, watch: watchOf(run.order, run.doors), become: run.order.settings.become };
+  return { name, watch: onwardOf(run.order, run.doors), become: run.order.settings.become };
 }
 
 /** What hooks of this run are told. `directory` is where they run on a server. */

@@ -14,7 +14,7 @@ import { askHealth } from './health.ts';
 import { hookEnvironment, hookTurns } from './hooks.ts';
 import { attend, perform } from './perform.ts';
 import { onSecondWay } from './second-way.ts';
-import { currentOf, ledgerLine, sceneOf, telling, watchOf } from './scene.ts';
+import { currentOf, ledgerLine, sceneOf, telling, onwardOf } from './scene.ts';
 
 /** How the switch ended where it did not fail: `unknown` stops further batches and puts nothing back. */
 export type Switched = 'healthy' | 'unknown';
@@ -82,7 +82,7 @@ async function proveHealth(run: Run, batch: readonly Member[]): Promise<Switched
 async function probeMember(run: Run, member: Member): Promise<HealthLine[]> {
   const { order, doors } = run;
   const { settings } = order;
-  const watch = watchOf(order, doors);
+  const watch = onwardOf(order, doors);
   const until = doors.clock.now().getTime() + settings.strategy.hostDeadline;
   const lines: HealthLine[] = [];
   for (const probe of settings.health.filter((one) => runsOn(one, member.server))) {
@@ -129,7 +129,7 @@ async function settleUnknown(run: Run, batch: readonly Member[]): Promise<Switch
  * @throws Failure `TRUTH_MISMATCH` with every server that does not run the release
  */
 export async function readTruth(run: Run): Promise<void> {
-  const watch = watchOf(run.order, run.doors);
+  const watch = onwardOf(run.order, run.doors);
   const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
     const program = programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become);
     const report = await onSecondWay(run, member, () => perform(watch, member, program));

@@ -1,0 +1,86 @@
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Connection } from '../../../src/adapters/transports/connection.ts';
+import { Spare } from '../../../src/adapters/transports/spare.ts';
+import type { ExecChannel } from '../../../src/adapters/transports/ssh2.ts';
+import type { RemoteProgram } from '../../../src/domain/program.ts';
+import { suite } from '../../e2e/part.ts';
+import type { TestServers } from '../../e2e/sshd.ts';
+import { missing, startServers } from '../../e2e/sshd.ts';
+import { calm, nth, serverOf, transportsOf } from './opening.ts';
+
+function echo(text: string): RemoteProgram {
+  return { name: 'greet', steps: [{ name: 'say', effect: 'reads', run: ['echo', text] }] };
+}
+
+suite('a waiting session', missing(), () => {
+  let fixture: TestServers;
+  beforeAll(async () => {
+    fixture = await startServers({ count: 2, config: [] });
+  });
+  afterAll(() => fixture[Symbol.asyncDispose]());
+
+  it('runs the program that was announced, one exec for each', async () => {
+    const server = nth(fixture, 0);
+    await using transports = transportsOf(fixture);
+    await using transport = await transports.open(serverOf(server), calm());
+    for (const text of ['one', 'two', 'three']) {
+      const end = await transport.run(echo(text), text === 'three' ? {} : { next: 'another program' });
+      expect(end).toMatchObject({ kind: 'succeeded', steps: [{ output: [text] }] });
+    }
+    expect(server.counts()).toEqual({ connections: 1, execs: 3 });
+  });
+
+  it('is left alone by a program that is too long for it', async () => {
+    await using transports = transportsOf(fixture);
+    await using transport = await transports.open(serverOf(nth(fixture, 1)), calm());
+    const long = 'x'.repeat(20_000);
+    expect(await transport.run(echo(long))).toMatchObject({ kind: 'succeeded', steps: [{ output: [long.slice(0, 16 * 1024)] }] });
+    expect(await transport.run(echo('short'))).toMatchObject({ kind: 'succeeded', steps: [{ output: ['short'] }] });
+  });
+
+  it('gives the stream behind the program whole', async () => {
+    await using transports = transportsOf(fixture);
+    await using transport = await transports.open(serverOf(nth(fixture, 1)), calm());
+    const bytes = Buffer.from('\n\nstream \u001e end');
+    const program: RemoteProgram = { name: 'count', steps: [{ name: 'read', effect: 'reads', input: 'stream', run: ['od', '-An', '-tx1', '-v'] }] };
+    const end = await transport.run(program, {
+      stream: async function* () {
+        yield bytes;
+      },
+    });
+    expect(end.steps[0]?.output.join(' ').trim().split(/\s+/).join('')).toBe(bytes.toString('hex'));
+  });
+});
+
+describe('a session that ends while it waits', () => {
+  function connection(channel: PassThrough): Connection {
+    return {
+      lost: undefined,
+      onLost: () => undefined,
+      exec: () => Promise.resolve({ kind: 'open', channel: Object.assign(channel, { close: () => undefined }) as unknown as ExecChannel }),
+      forward: () => Promise.reject(new Error('not asked for')),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+
+  it('is given to no program', async () => {
+    const channel = new PassThrough();
+    const spare = new Spare(connection(channel), undefined);
+    spare.start();
+    await Promise.resolve();
+    await Promise.resolve();
+    channel.emit('exit', 1);
+    expect(await spare.take(Buffer.from('true\n'), undefined)).toBeUndefined();
+  });
+
+  it('is given, as long as it waits, with the program filled up to what it reads', async () => {
+    const channel = new PassThrough();
+    const spare = new Spare(connection(channel), undefined);
+    spare.start();
+    const taken = await spare.take(Buffer.from('true\n'), undefined);
+    expect(taken?.channel).toBe(channel);
+    expect(taken?.text.toString()).toMatch(/^true\n+$/);
+    expect(taken?.text.length).toBe(12 * 1024);
+  });
+});
