@@ -50,7 +50,7 @@ export function readOwner(text: string): { readonly owner: LockOwner; readonly g
       at: plainWord(record['at'], /^[\d:.TZ-]{1,30}$/) ?? 'unknown',
       lease: count(record['lease']),
     },
-    group: { id: plainWord(record['group'], /^[1-9]\d{0,9}$/) ?? '0', started: plainWord(record['started'], /^\d{1,20}$/) ?? '0' },
+    group: { id: plainWord(record['group'], /^(?:[2-9]|[1-9]\d{1,9})$/) ?? '0', started: plainWord(record['started'], /^\d{1,20}$/) ?? '0' },
   };
 }
 
