@@ -75,17 +75,17 @@ export class OpenConnection implements Connection {
     });
   }
 
+  /** Says goodbye and waits until that is sent, not for an answer. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#lost !== undefined) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
-        this.#socket.destroy();
-        resolve();
-      }, 1000);
-      this.#client.once('close', () => {
+      const timer = setTimeout(resolve, 1000);
+      const leave = (): void => {
         clearTimeout(timer);
         resolve();
-      });
+      };
+      this.#client.once('close', leave);
+      this.#socket.once('finish', leave);
       this.#client.end();
     });
     this.#socket.destroy();
