@@ -21,3 +21,28 @@ export function parseKey(text: string, passphrase: string | undefined): SigningK
   if (!Array.isArray(parsed)) return parsed;
   return (parsed as ParsedKey[])[0] ?? new Error('Malformed key');
 }
+
+/** What `ssh2` 1.17 does to offer a key: first without a signature, which costs a round trip, then with one. */
+interface Protocol {
+  authPK?: (user: string, key: SigningKey, algorithm: string | Sign | undefined, sign?: Sign) => void;
+}
+type Sign = (data: Buffer, done: (signature: Buffer) => void) => void;
+
+/**
+ * Lets the client sign at once, without asking whether the key would be accepted (RFC 4252 §7 asks for no question). To be called right after `connect`.
+ * RSA is left alone: which of its algorithms a server takes is found out by asking.
+ */
+export function signAtOnce(client: Client, key: SigningKey): void {
+  const protocol = (client as unknown as { readonly _protocol?: Protocol })._protocol;
+  const offer = protocol?.authPK?.bind(protocol);
+  if (protocol === undefined || offer === undefined || key.type === 'ssh-rsa') return;
+  protocol.authPK = (user, offered, algorithm, sign) => {
+    const signs = sign !== undefined || typeof algorithm === 'function' || offered !== key;
+    if (signs) return offer(user, offered, algorithm, sign);
+    offer(user, offered, algorithm, (data, done) => {
+      const signature: Buffer | Error = key.sign(data);
+      if (signature instanceof Error) offer(user, offered, algorithm);
+      else done(signature);
+    });
+  };
+}
