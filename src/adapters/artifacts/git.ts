@@ -43,11 +43,12 @@ async function committed(repository: Repository, revision: string): Promise<numb
 /** Both are taken for commits only where they are whole ids: they may come from a server. A shallow history proves only a yes. */
 export async function isAncestor(repository: Repository, older: string, newer: string): Promise<'yes' | 'no' | 'unknown'> {
   if (!isCommitId(older) || !isCommitId(newer)) return 'unknown';
-  const { status } = await git(repository, ['merge-base', '--is-ancestor', older, newer]);
-  if (status === 0) return 'yes';
-  if (status !== 1) return 'unknown';
-  const shallow = await git(repository, ['rev-parse', '--is-shallow-repository']);
-  return shallow.lines.includes('false') ? 'no' : 'unknown';
+  const [ancestor, shallow] = await Promise.all([
+    git(repository, ['merge-base', '--is-ancestor', older, newer]),
+    git(repository, ['rev-parse', '--is-shallow-repository']),
+  ]);
+  if (ancestor.status === 0) return 'yes';
+  return ancestor.status === 1 && shallow.lines.includes('false') ? 'no' : 'unknown';
 }
 
 export interface Export {

@@ -113,15 +113,17 @@ export async function judge(run: Run, artifact: Artifact, witnesses: readonly Wi
   return isUnchanged(candidate, witnesses);
 }
 
-/** Asks git about every pair that the decision may need. */
+/** Asks git about every pair that the decision may need, once each: servers mostly ask the same. */
 async function knowAncestry(run: Run, witnesses: readonly Witness[]): Promise<Ancestry> {
   const pairs = new Map<string, 'yes' | 'no' | 'unknown'>();
+  const ask = async (older: string, newer: string): Promise<void> => {
+    const pair = `${older} ${newer}`;
+    if (!pairs.has(pair)) pairs.set(pair, await run.doors.artifacts.isAncestor(older, newer));
+  };
   for (const { facts } of witnesses) {
     const bad = [facts.held, facts.quarantined].flatMap((list) => (list === 'all' ? [] : [...list]));
-    for (const older of bad) pairs.set(`${older} ${run.revision}`, await run.doors.artifacts.isAncestor(older, run.revision));
-    if (facts.current.kind !== 'release' || facts.current.revision === undefined) continue;
-    const live = facts.current.revision;
-    pairs.set(`${run.revision} ${live}`, await run.doors.artifacts.isAncestor(run.revision, live));
+    for (const older of bad) await ask(older, run.revision);
+    if (facts.current.kind === 'release' && facts.current.revision !== undefined) await ask(run.revision, facts.current.revision);
   }
   return (older, newer) => pairs.get(`${older} ${newer}`) ?? 'unknown';
 }
