@@ -121,6 +121,8 @@ export class ProgramRecord {
     if (this.#lost !== undefined) return { ...report, kind: 'lock lost', before: this.#lost };
     const at = this.#ends.find((end) => end.status !== 0 && end.step.policy !== 'note');
     if (at !== undefined) return { ...report, kind: 'failed', at };
+    // A program that is ended between two steps says so itself, and which it still did.
+    if (this.#done !== 0) return { ...unknown, why: 'killed', detail: `signal ${this.#done - 128}` };
     return { ...report, kind: 'succeeded' };
   }
 }

@@ -61,7 +61,7 @@ export const cutStatus = 97;
 export function renderProgram(program: RemoteProgram, token: string): string {
   const steps = program.steps.map((step, index) => renderStep(step, index));
   const fence = program.fence === undefined ? noFence : renderFence(program.fence);
-  return `${[`_t=${quote(token)}`, vocabulary, fence, 'main() {', 'trap : TERM', '_f=0', 'origin', ...steps, 'say "done $_f"', 'exit "$_f"', '}', 'main 3<&0 </dev/null'].join('\n')}\n`;
+  return `${[`_t=${quote(token)}`, vocabulary, fence, 'main() {', '_f=0', "trap '_f=143' TERM", 'origin', 'fence || :', ...steps, 'say "done $_f"', 'exit "$_f"', '}', 'main 3<&0 </dev/null'].join('\n')}\n`;
 }
 
 /** Names with `_` are the program's own; a step's text uses others. `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file. `fence` says whether the lock is still ours. */
@@ -90,6 +90,7 @@ holders() {
 
 const noFence = 'fence() { return 0; }';
 
+/** The group is written from inside the directory that was looked at: a lock that another run has taken meanwhile is another directory. */
 function renderFence(fence: Fence): string {
   const owned = quote(`"token":"${fence.token}"`);
   return `_k=${quote(fence.lock)}
@@ -101,7 +102,8 @@ fence() {
   case $_l in *${owned}*) ;; *) return 1 ;; esac
   [ -z "$_c" ] || return 0
   _c=1
-  printf '%s,"group":"%s","started":"%s"}\\n' "$_h" "$_g" "$_b" >"$_k/owner.next" && mv -f "$_k/owner.next" "$_k/owner.json"
+  ( cd "$_k" && IFS= read -r _l <owner.json && case $_l in *${owned}*) ;; *) false ;; esac &&
+    printf '%s,"group":"%s","started":"%s"}\\n' "$_h" "$_g" "$_b" >owner.next && mv -f owner.next owner.json ) 2>/dev/null
 }`;
 }
 

@@ -42,7 +42,6 @@ async function tellStory(book: Book): Promise<void> {
 
   doors.journal.chapter('lock');
   const owner = newOwner(order, doors, doors.random.hex(32));
-  order.save({ at: 'locking', token: owner.token });
   const locked = await takeLocks({ order, doors, owner }, fleet.members);
   const members = fenced(locked.members, owner);
   const begin = async (): Promise<Run> => beginRun({ order, doors, owner, members, absent: fleet.absent, facts: locked.facts, cargo, seen: book.seen });

@@ -1,14 +1,15 @@
 import { conclude } from '../domain/conclusion.ts';
-import { liveRelease, readFacts } from '../domain/facts.ts';
-import { asFailure } from '../domain/failure.ts';
+import { liveRelease, readFacts, type ServerFacts } from '../domain/facts.ts';
+import { asFailure, type Failure } from '../domain/failure.ts';
 import type { HostOutcome } from '../domain/outcome.ts';
 import { surveyProgram } from '../domain/programs/look.ts';
+import type { Server } from '../domain/server.ts';
 import type { Doors, Order, Progress, Run } from './run.ts';
 import { each, holders, type Member, valuesOf } from './fleet.ts';
 import { newOwner } from './steps/begin.ts';
 import { newSeen } from './steps/book.ts';
 import { programFor } from './steps/acts.ts';
-import { connect } from './steps/connect.ts';
+import { connectToSome } from './steps/connect.ts';
 import { finishRelease } from './steps/finish.ts';
 import { fenced } from './steps/lock.ts';
 import { leave } from './steps/points.ts';
@@ -28,11 +29,11 @@ export interface Recovery {
 /**
  * Finishes what a main process that died has begun, from the progress that it saved and what the servers say:
  * its programs are ended, servers that were switched go back, and the locks are given back.
- * Servers whose lock is not ours any more are left to the run that holds it.
+ * Servers whose lock is not ours any more are left to the run that holds it; one that cannot be reached keeps nobody from putting the others right.
  */
 export async function recover(order: Order, doors: Doors, progress: Progress): Promise<Recovery> {
   doors.journal.chapter('connect');
-  await using fleet = await connect(order.settings, doors.transports, doors.journal, order.signal);
+  await using fleet = await connectToSome(order.settings, doors.transports, doors.journal);
   const owner = newOwner(order, doors, progress.token);
   const members = await stillOurs(order, doors, fenced(holders(fleet.members), owner));
   const run: Run = {
@@ -50,14 +51,26 @@ export async function recover(order: Order, doors: Doors, progress: Progress): P
   };
   for (const { member, value } of members) {
     run.seen.truth.set(member.server.name, value.current);
-    if (liveRelease(value.current) === run.release) run.seen.switched.add(member.server.name);
+    if (wasSwitched(run.release, value)) run.seen.switched.add(member.server.name);
   }
+  for (const { server, failure } of fleet.missed) missServer(run, progress, server, failure);
   const did = members.length === 0 ? 'nothing to do' : await finishWork(run, progress);
   return { did, hosts: hostsOf(run, did), run };
 }
 
+/** It is live, or main has begun to put it back: then nobody knows whether services were told. */
+function wasSwitched(release: string, facts: ServerFacts): boolean {
+  return liveRelease(facts.current) === release || facts.ledger.releases.get(release)?.state === 'failed';
+}
+
+/** A server that took part and cannot be reached now is in doubt where it may have been switched. */
+function missServer(run: Run, progress: Progress, server: Server, failure: Failure): void {
+  run.seen.failures.push(failure);
+  if (progress.at === 'switching' && server.name in (progress.previous ?? {})) run.seen.inDoubt.add(server.name);
+}
+
 /** The servers on which our lock still stands, once nothing of ours runs there any more, with their facts. */
-async function stillOurs(order: Order, doors: Doors, members: readonly Member[]): Promise<{ readonly member: Member; readonly value: ReturnType<typeof readFacts> }[]> {
+async function stillOurs(order: Order, doors: Doors, members: readonly Member[]): Promise<{ readonly member: Member; readonly value: ServerFacts }[]> {
   const watch = wayBackWatch(order, doors);
   const fared = await each(members, order.settings.strategy.maxParallel, async (member) => {
     await endOrphan({ order, doors }, member);
@@ -97,6 +110,6 @@ async function finishWork(run: Run, progress: Progress): Promise<Recovery['did']
 }
 
 function hostsOf(run: Run, did: Recovery['did']): readonly HostOutcome[] {
-  const servers = run.members.map(({ server }) => server);
-  return conclude({ ...run.seen, servers, absent: run.absent, release: run.release, proven: did === 'finished the deploy' ? 'proven' : 'unproven', previous: run.previous }).hosts;
+  const servers = run.order.settings.servers.filter(({ name }) => run.facts.has(name) || run.seen.inDoubt.has(name));
+  return conclude({ ...run.seen, servers, absent: [], release: run.release, proven: did === 'finished the deploy' ? 'proven' : 'unproven', previous: run.previous }).hosts;
 }

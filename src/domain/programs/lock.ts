@@ -30,7 +30,7 @@ export function releaseLockProgram(layout: Layout, fence: Fence): RemoteProgram 
 
 /** The step looks for our token itself: a lock that is not ours any more is nobody's failure here. */
 export function releaseLockStep(layout: Layout, fence: Fence): Step {
-  return { name: 'give the lock back', effect: 'reads', policy: 'always', run: { text: releaseText, words: [layout.state, fence.token, `"token":"${fence.token}"`] } };
+  return { name: 'give the lock back', effect: 'reads', run: { text: releaseText, words: [layout.state, `"token":"${fence.token}"`, fence.token] } };
 }
 
 /** Keeps the lease of a long program alive, from a second exec. */
@@ -42,40 +42,69 @@ export function renewProgram(fence: Fence): RemoteProgram {
  * Puts aside a lock whose owner is known to be gone, after its programs were ended.
  * Only the lock of exactly that `token` (or, for `unreadable`, one without a readable owner) is touched. Fact `broken`: `yes` or `no`.
  */
-export function breakLockProgram(layout: Layout, token: string | 'unreadable', id: string): RemoteProgram {
-  const words = [layout.state, token === 'unreadable' ? '' : `"token":"${token}"`, id];
+export function breakLockProgram(layout: Layout, token: string | 'unreadable'): RemoteProgram {
+  const words = [layout.state, token === 'unreadable' ? '' : `"token":"${token}"`, token];
   return { name: 'take over', steps: [{ name: 'put the old lock aside', effect: 'changes', run: { text: breakText, words } }] };
 }
 
-/** `mv DIR/lock STATE/` is rename(2): it fails on a lock that stands, because that holds its owner. */
-const takeText = `r=$1; s=$2; n="$2/lock.$3"
+/**
+ * `mv DIR/lock STATE/` is rename(2): it fails on a lock that stands, because that holds its owner.
+ * It is tried again where the lock that it met was given back before it could be looked at.
+ */
+const takeText = `r=$1; s=$2; n="$2/lock.$3.$$"
 ${foreignText}
 f=$(foreign_places "$r")
 if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
 mkdir -p "$r" && mkdir -p "$r/releases" "$r/shared" && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir "$n" "$n/lock" &&
 printf '%s,"group":"%s","started":"%s"}\\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n"; text taken refused; exit 74; }
-if mv "$n/lock" "$s/" 2>/dev/null; then
-  rmdir "$n"; text taken yes
+t=5
+until mv "$n/lock" "$s/" 2>/dev/null; do
+  t=$((t - 1))
+  if [ -d "$s/lock" ]; then t=-1; fi
+  [ "$t" -gt 0 ] || break
+done
+rm -rf "$n"
+if [ "$t" -gt 0 ]; then text taken yes
+elif [ "$t" -eq 0 ]; then text taken refused; exit 74
 else
-  rm -rf "$n"
-  if [ ! -d "$s/lock" ]; then text taken refused; exit 74; fi
   text taken no
   ${lockText.replaceAll('$1', '$s')}
   exit 75
 fi`;
 
-const releaseText = `n="$1/gone.$2"; l=
-{ IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
-case $l in *"$3"*) ;; *) exit 0 ;; esac
-mkdir "$n" && mv "$1/lock" "$n/" && rm -rf "$n"`;
+/**
+ * Takes away the lock whose owner record holds $2 (empty: one that names no token), if it still does; $1 state, $3 a name for that lock.
+ * Between the look and the move nobody else may remove it, or the move would hit the lock of the next: who makes \`gone.$3\` may, the others let be.
+ * What a remover that died has left of that is in nobody's way after a minute. Sets \`gone\`.
+ */
+const removeText = `n="$1/gone.$3"; gone=no
+if [ -n "$(find "$n" -prune -mmin +1 2>/dev/null)" ] && mv "$n" "$1/broken.$$"; then rm -rf "$1/broken.$$"; fi
+if mkdir "$n" 2>/dev/null; then
+  l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
+  if [ -n "$2" ]; then case $l in *"$2"*) it=yes ;; *) it=no ;; esac
+  else case $l in *'"token":"'*) it=no ;; *) it=yes ;; esac; fi
+  if [ "$it" = yes ] && [ -d "$1/lock" ] && mv "$1/lock" "$n/"; then gone=yes; fi
+  rm -rf "$n"
+fi`;
+
+/** Whoever cancels the run waits for this: half of it would be worse. What was made of a lock that was never taken, or only half given back, goes, too. */
+const releaseText = `trap '' TERM
+t=0
+rm -rf "$1/lock.$3".*
+while :; do
+  l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
+  case $l in *"$2"*) ;; *) rm -rf "$1/gone.$3"; exit 0 ;; esac
+  ${removeText.replaceAll('\n', '\n  ')}
+  if [ "$gone" = yes ]; then exit 0; fi
+  t=$((t + 1))
+  if [ "$t" -ge 3 ]; then echo 'the lock cannot be moved away'; exit 1; fi
+  sleep 1
+done`;
 
 const renewText = `l=
 IFS= read -r l <"$1/owner.json"
 case $l in *"$2"*) touch "$1/owner.json" ;; *) text renewed no; exit 1 ;; esac`;
 
-const breakText = `n="$1/broken.$3"; l=
-if [ -f "$1/lock/owner.json" ]; then IFS= read -r l <"$1/lock/owner.json" || :; fi
-if [ -z "$2" ]; then case $l in *'"token":"'*) text broken no; exit 0 ;; esac
-else case $l in *"$2"*) ;; *) text broken no; exit 0 ;; esac; fi
-mkdir "$n"
-if mv "$1/lock" "$n/" 2>/dev/null; then rm -rf "$n"; text broken yes; else rmdir "$n"; text broken no; fi`;
+const breakText = `trap '' TERM
+${removeText}
+text broken "$gone"`;

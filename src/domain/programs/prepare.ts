@@ -42,10 +42,11 @@ export function discardStep(layout: Layout, release: string): Step {
   return { name: 'take the unfinished release away', effect: 'changes', policy: 'always', run: { text: discardText, words: [layout.root, layout.state, release] } };
 }
 
-/** Capistrano's own stale link is only a link: it is removed, never followed. A resumed release that was not complete here is made anew. */
+/** Capistrano's own stale link is only a link: it is removed, never followed. A lock that somebody is just making may stay, one that was given up an hour ago goes. A resumed release that was not complete here is made anew. */
 const beginText = `s=$1; r=$2; n=$3; shift 3
 if [ -L "$r/current" ]; then rm -f "$r/current"; fi
 for l do rm -rf "$l"; done
+for l in "$s"/lock.*; do if [ -n "$(find "$l" -prune -mmin +60 2>/dev/null)" ]; then rm -rf "$l"; fi; done
 l=$r/\${n##*/}
 if [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ]; then rm -rf "$l"; fi
 rm -rf "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*

@@ -3,7 +3,7 @@ import { type LedgerLine, renderLine } from '../ledger.ts';
 import type { Step } from '../program.ts';
 import { foreignText } from './foreign.ts';
 
-/** Appends lines to the ledger, each in one write; a line that was cut before is closed first. */
+/** Appends lines to the ledger, each in one write; a line that was cut before is closed first. What stands among the last fifty is not written again, so it may be done twice. */
 export function recordStep(layout: Layout, lines: readonly LedgerLine[], policy: 'stop' | 'note' | 'always' = 'stop'): Step {
   return { name: `record ${lines.map(titleOf).join(', ')}`, effect: 'changes', policy, told: 'quietly', run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] } };
 }
@@ -27,8 +27,11 @@ function oneLine(text: string): string {
 }
 
 /** A link or a pipe in place of the file would take our lines elsewhere, or hold us. */
-const appendText = `f=$1; shift
+const appendText = `f=$1; t=; shift
 ${foreignText}
 if foreign "$f" || { [ -e "$f" ] && [ ! -f "$f" ]; }; then echo "$f is not a file of ours"; exit 1; fi
-if [ -s "$f" ] && [ -n "$(tail -c 1 "$f")" ]; then echo >>"$f"; fi
-for l do printf '%s\\n' "$l" >>"$f"; done`;
+if [ -s "$f" ]; then
+  t=$(tail -n 50 "$f")
+  if [ -n "$(tail -c 1 "$f")" ]; then echo >>"$f"; fi
+fi
+for l do case $t in *"$l"*) ;; *) printf '%s\\n' "$l" >>"$f" ;; esac; done`;

@@ -23,11 +23,7 @@ const unreachable: readonly string[] = ['UNREACHABLE', 'SERVER_DROPPED'] satisfi
  * @throws Failure with all problems, unless the servers that cannot be reached are within `strategy.unreachable_allowed` and not more than half
  */
 export async function connect(settings: Settings, transports: Transports, journal: Journal, signal: AbortSignal): Promise<Fleet> {
-  const servers = settings.servers.filter((server) => isNeeded(server, settings));
-  const opened = await Promise.all(servers.map((server) => open(server, transports, signal)));
-  const members = opened.flatMap((one) => ('member' in one ? [one.member] : []));
-  const failed = opened.flatMap((one) => ('failure' in one ? [one] : []));
-  const fleet = { members, absent: failed.map(({ server }) => server.name), [Symbol.asyncDispose]: () => close(members) };
+  const { servers, members, failed } = await reach(settings, transports, signal);
   const trees = servers.filter((server) => server.release === 'release').length;
   const tolerable = failed.every(({ failure, server }) => unreachable.includes(failure.code) && server.release === 'release');
   if (failed.length > 0 && !(tolerable && failed.length <= mostAbsent(settings.strategy.unreachableAllowed, trees))) {
@@ -36,10 +32,29 @@ export async function connect(settings: Settings, transports: Transports, journa
     throw together('PREFLIGHT', `${failed.length} of ${servers.length} servers cannot be used`, failed.map(({ failure }) => failure));
   }
   for (const { server, failure } of failed) journal.warn(`${server.name} is left out: ${failure.message}`);
-  return fleet;
+  return { members, absent: failed.map(({ server }) => server.name), [Symbol.asyncDispose]: () => close(members) };
 }
 
-async function open(server: Server, transports: Transports, signal: AbortSignal): Promise<{ readonly member: Member } | { readonly server: Server; readonly failure: Failure }> {
+/** Connects to those that let us in, however few: to put right what can be put right. */
+export async function connectToSome(settings: Settings, transports: Transports, journal: Journal): Promise<Fleet & { readonly missed: readonly Missed[] }> {
+  const { members, failed } = await reach(settings, transports, new AbortController().signal);
+  for (const { server, failure } of failed) journal.failed(server.name, failure, []);
+  return { members, missed: failed, absent: failed.map(({ server }) => server.name), [Symbol.asyncDispose]: () => close(members) };
+}
+
+/** A server that cannot be used, and why. */
+export interface Missed {
+  readonly server: Server;
+  readonly failure: Failure;
+}
+
+async function reach(settings: Settings, transports: Transports, signal: AbortSignal): Promise<{ readonly servers: readonly Server[]; readonly members: readonly Member[]; readonly failed: readonly Missed[] }> {
+  const servers = settings.servers.filter((server) => isNeeded(server, settings));
+  const opened = await Promise.all(servers.map((server) => open(server, transports, signal)));
+  return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: opened.flatMap((one) => ('failure' in one ? [one] : [])) };
+}
+
+async function open(server: Server, transports: Transports, signal: AbortSignal): Promise<{ readonly member: Member } | Missed> {
   try {
     return { member: { server, layout: layoutOf(server.deployTo), transport: lineOf(await transports.open(server, signal), transports) } };
   } catch (thrown) {

@@ -6,11 +6,13 @@ import { releaseLockStep } from '../../domain/programs/lock.ts';
 import { deployedSentence, recordStep, revisionsLogStep } from '../../domain/programs/records.ts';
 import type { Step } from '../../domain/program.ts';
 import { expired } from '../../domain/retention.ts';
-import { holders, type Member } from '../fleet.ts';
+import { each, failuresOf, holders, type Member } from '../fleet.ts';
 import type { Run } from '../run.ts';
-import { tell, type Turn } from './acts.ts';
+import { programFor, tell, type Turn } from './acts.ts';
 import { hookTurns } from './hooks.ts';
-import { currentOf, ledgerLine, sceneOf, telling, watchOf } from './scene.ts';
+import { perform } from './perform.ts';
+import { currentOf, ledgerLine, sceneOf, telling, watchOf, wayBackWatch } from './scene.ts';
+import { onSecondWay } from './second-way.ts';
 
 /**
  * Writes down that the release is well, runs the last hooks, prunes, and gives the locks back.
@@ -20,8 +22,9 @@ export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
   const members = holders(run.members);
   const most = run.order.settings.strategy.maxParallel;
   const scene = sceneOf(run, currentOf);
+  const records = new Map(members.map((member) => [member.server.name, recordSteps(run, member)]));
   const turns: Turn[] = [
-    { kind: 'servers', act: { members, most, steps: (member) => [recordStep(member.layout, healthyLines(run, member)), revisionsLogStep(member.layout, sentence(run))] } },
+    { kind: 'servers', act: { members, most, steps: (member) => records.get(member.server.name) ?? [] } },
     ...hookTurns('finishing', run.members, scene),
     { kind: 'servers', act: { members, most, steps: (member) => pruneSteps(run, member) } },
     ...hookTurns('finished', run.members, scene),
@@ -31,9 +34,26 @@ export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
     await tell({ ...telling(run, 'finish'), watch: watchOf(run.order, run.doors) }, turns);
     return 'released';
   } catch (thrown) {
-    run.seen.failures.push(asFailure(thrown));
+    const failure = asFailure(thrown);
+    run.seen.failures.push(failure);
+    const failed = new Set([failure, ...failure.problems].map(({ server }) => server));
+    await recordAgain(run, members.filter(({ server }) => failed.has(server.name)), records);
     return 'locked';
   }
+}
+
+/** What was proved is written down, whatever stopped the rest: the next run would take a release without that word for a half-done one and put it back. */
+async function recordAgain(run: Run, members: readonly Member[], records: ReadonlyMap<string, readonly Step[]>): Promise<void> {
+  const { settings } = run.order;
+  const watch = wayBackWatch(run.order, run.doors);
+  const fared = await each(members, settings.strategy.maxParallel, (member) =>
+    onSecondWay(run, member, () => perform(watch, member, programFor(member, { name: 'record', steps: records.get(member.server.name) ?? [] }, settings.become))),
+  );
+  for (const failure of failuresOf(fared)) run.doors.journal.warn(`${failure.server}: its ledger does not say that release ${run.release} is well: ${failure.message}`);
+}
+
+function recordSteps(run: Run, member: Member): Step[] {
+  return [recordStep(member.layout, healthyLines(run, member)), revisionsLogStep(member.layout, sentence(run))];
 }
 
 /** What became of the new release, of the one before it, and of servers that were out of step. */

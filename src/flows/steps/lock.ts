@@ -41,6 +41,7 @@ export async function takeLocks(locking: Locking, members: readonly Member[]): P
   const until = clock.now().getTime() + order.settings.lock.wait;
   const takeOvers = new Map<string, number>();
   for (let told = ''; ; ) {
+    order.save({ at: 'locking', token: locking.owner.token });
     const round = await tryAll(locking, inLockOrder(holders(members)));
     if (round.kind === 'all') return join(members, round.taken);
     const { name } = round.held.member.server;
@@ -79,7 +80,7 @@ export async function breakLock({ order, doors }: Pick<Locking, 'order' | 'doors
   const watch = watchOf(order, doors);
   const { settings } = order;
   if (lock.group.id !== '0') await perform(watch, member, programFor(member, endProgram(lock.group), settings.become));
-  const report = await perform(watch, member, programFor(member, breakLockProgram(member.layout, lock.owner?.token ?? 'unreadable', doors.random.hex(16)), settings.become));
+  const report = await perform(watch, member, programFor(member, breakLockProgram(member.layout, lock.owner?.token ?? 'unreadable'), settings.become));
   return report.facts.get('broken') === 'yes' ? 'broken' : 'changed';
 }
 
@@ -92,17 +93,16 @@ function inLockOrder(members: readonly Member[]): Member[] {
 type Round = { readonly kind: 'all'; readonly taken: readonly Taken[] } | { readonly kind: 'some'; readonly held: Extract<Attempt, { kind: 'held' }> };
 
 async function tryAll(locking: Locking, members: readonly Member[]): Promise<Round> {
-  const [first, ...others] = members;
-  if (first === undefined) return { kind: 'all', taken: [] };
-  const opening = await tryOne(locking, first);
-  if (opening.kind === 'held') return { kind: 'some', held: opening };
-  const fared = await each(others, locking.order.settings.strategy.maxParallel, (member) => tryOne(locking, member));
-  const attempts = [opening, ...valuesOf(fared).map(({ value }) => value)];
+  const most = locking.order.settings.strategy.maxParallel;
+  const opening = await each(members.slice(0, 1), 1, (member) => tryOne(locking, member));
+  const goOn = opening.every((one) => 'value' in one && one.value.kind === 'taken');
+  const fared = [...opening, ...(goOn ? await each(members.slice(1), most, (member) => tryOne(locking, member)) : [])];
+  const attempts = valuesOf(fared).map(({ value }) => value);
   const taken = attempts.flatMap((attempt) => (attempt.kind === 'taken' ? [attempt.taken] : []));
   const held = attempts.find((attempt) => attempt.kind === 'held');
   const failures = failuresOf(fared);
   if (held === undefined && failures.length === 0) return { kind: 'all', taken };
-  await giveBack(locking, taken);
+  await giveBack(locking, taken, failures);
   if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `the lock could not be taken on ${failures.length} servers`, failures);
   if (held?.lock.owner?.token === locking.owner.token) throw new Failure('SAME_TREE', `${held.member.server.name} is the same directory as another server of this stage`, { server: held.member.server.name });
   return { kind: 'some', held: held as Extract<Attempt, { kind: 'held' }> };
@@ -128,8 +128,10 @@ function refusalText(end: ProgramEnd): string {
   return said.at(-1) ?? 'no reason was given';
 }
 
-async function giveBack(locking: Locking, taken: readonly Taken[]): Promise<void> {
-  await releaseLocks(locking, fenced(taken.map(({ member }) => member), locking.owner));
+/** Where nothing of ours can be left on any server, the post step has nothing to do. */
+async function giveBack(locking: Locking, taken: readonly Taken[], failures: readonly Failure[]): Promise<void> {
+  const kept = await releaseLocks(locking, fenced(taken.map(({ member }) => member), locking.owner));
+  if (kept.length === 0 && failures.every(({ code }) => code === 'LOCK_REFUSED')) locking.order.save({ at: 'finished', token: locking.owner.token });
 }
 
 async function breakStale(locking: Locking, held: Extract<Attempt, { kind: 'held' }>): Promise<'broken' | 'kept'> {
@@ -138,8 +140,7 @@ async function breakStale(locking: Locking, held: Extract<Attempt, { kind: 'held
   const { stale, because } = isStale(owner, held.lock.age, await locking.doors.runs.ended({ repository: owner.repository, run: owner.run, attempt: owner.attempt, checkRun: owner.checkRun }));
   if (stale === 'alive') return 'kept';
   locking.doors.journal.warn(`the lock of ${held.member.server.name} is taken over (${describeOwner(owner)}): ${because}`);
-  await breakLock(locking, held.member, held.lock);
-  return 'broken';
+  return (await breakLock(locking, held.member, held.lock)) === 'broken' ? 'broken' : 'kept';
 }
 
 function join(members: readonly Member[], taken: readonly Taken[]): Locked {

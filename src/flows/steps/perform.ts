@@ -66,6 +66,7 @@ class Guard {
   readonly #member: Member;
   readonly #program: RemoteProgram;
   #group: ProcessGroup | undefined;
+  #ending: Promise<unknown> | undefined;
   #during: Step | undefined;
   readonly #begun = new Set<Step>();
   readonly #over = new AbortController();
@@ -87,7 +88,11 @@ class Guard {
     try {
       const { next } = this.#watch;
       const attended = { ...attendance, watch: (event: ProgramEvent) => this.#see(event), ...(next === undefined ? {} : { next }) };
-      return await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
+      const end = await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
+      // Its shell is gone, its children may not be: nothing else is done on the server before they are.
+      if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended === 'itself') this.#signal();
+      if (this.#ending !== undefined) await Promise.race([this.#ending, this.#forsaken.promise, this.#watch.clock.sleep(patience, this.#over.signal).catch(() => undefined)]);
+      return end;
     } finally {
       this.#watch.signal.removeEventListener('abort', cancel);
       for (const timer of [this.#over, this.#step, this.#idle]) timer.abort();
@@ -149,7 +154,7 @@ class Guard {
 
   /** A second exec ends the process group; the program itself still tells how far it came. */
   #signal(): void {
-    if (this.#group !== undefined) void this.#member.transport.run(endProgram(this.#group));
+    if (this.#group !== undefined) this.#ending ??= this.#member.transport.run(endProgram(this.#group));
   }
 
   async #renew(over: AbortSignal): Promise<void> {
