@@ -189,7 +189,7 @@ export class CrashSite implements AsyncDisposable {
     const restarts = tree.text('shared/log/restarts').trim().split('\n').at(-1);
     if (restarts !== revision) wrong.push(`the service was started last with ${restarts}, not with ${revision}, which is live`);
     if (tree.locked()) wrong.push('it is locked');
-    const left = tree.names('.slipway').filter((name) => /^(switch|lock|gone|broken)\./.test(name));
+    const left = tree.names('.slipway').filter((name) => /^(switch|lock|gone|broken)\./.test(name) && !name.endsWith('.was'));
     if (left.length > 0) wrong.push(`.slipway holds ${left.join(', ')}`);
     if (tree.names('.slipway/incoming').length > 0) wrong.push(`incoming holds ${tree.names('.slipway/incoming').join(', ')}`);
     const strange = tree.releases().filter((name) => !/^\d{14}$/.test(name));
