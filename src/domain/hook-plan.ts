@@ -1,3 +1,4 @@
+import { pathMatcher } from './path-globs.ts';
 import type { Server } from './server.ts';
 import type { Hook } from './settings.ts';
 
@@ -35,7 +36,7 @@ export function onceServer<T extends { readonly server: Server }>(hook: Hook, me
 }
 
 /** Must the hook run, given the paths that differ from the live release? `undefined`: nobody knows, so it must. */
-export function isWanted(hook: Hook, changed: readonly string[] | undefined, matches: (glob: string, path: string) => boolean): boolean {
+export function isWanted(hook: Hook, changed: readonly string[] | undefined): boolean {
   if (hook.whenChanged.length === 0 || changed === undefined) return true;
-  return changed.some((path) => hook.whenChanged.some((glob) => matches(glob, path)));
+  return changed.some(pathMatcher(hook.whenChanged));
 }

@@ -1,55 +1,95 @@
-/** How a glob is written in one dialect of regular expressions. */
-interface Dialect {
-  /** Any number of whole parts of a path, each with its slash. */
-  readonly parts: string;
-  /** Everything below what has matched so far. */
-  readonly below: string;
-  readonly oneOf: (characters: string) => string;
-  readonly literal: (character: string) => string;
-}
-
-const script: Dialect = {
-  parts: '(?:[^/]*/)*',
-  below: '(?:/.*)?',
-  oneOf: (characters) => characters.replaceAll(/[\\\]^&|~[]/g, '\\$&'),
-  literal: (character) => (/[\^$\\.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character),
-};
-
-/** What GNU find (Emacs syntax) and BusyBox find (basic syntax) read alike: `+` and `?` differ, so they stand in brackets, where a backslash is itself. */
-const find: Dialect = {
-  parts: '\\([^/]*/\\)*',
-  below: '\\(/.*\\)*',
-  oneOf: (characters) => characters,
-  literal: (character) => {
-    if (/[.*+?[$]/.test(character)) return `[${character}]`;
-    return character === '\\' || character === '^' ? `\\${character}` : character;
-  },
-};
-
 /**
- * Tells whether a path of the artefact, or a directory above it, matches one of `globs`: `*` and `?` stay within a part of the path,
- * `**` crosses parts, `[abc]` is one of these, `[!abc]` none. Names with a leading dot match too.
+ * Tells whether a path, or a directory above it, matches one of `globs`: `*` and `?` stay within a part of the path, `**` crosses parts,
+ * `[abc]` is one of these, `[!abc]` none. Names with a leading dot match too.
+ * Every place of a glob that the path could have reached is kept, so that no path, which a server may have chosen, takes long.
  */
 export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
-  const forms = globs.map((glob) => new RegExp(`^${expression(glob, script)}$`, 'su'));
-  return (path) => forms.some((form) => form.test(path));
+  const all = globs.map((glob) => tokensOf(glob).map(partOf));
+  return (path) => all.some((parts) => matches(parts, path));
 }
 
 /** The globs as patterns for `find . -regex`, with GNU and BusyBox. In a server's C locale `?` and `[abc]` are one byte. */
 export function findPatterns(globs: readonly string[]): string[] {
-  return globs.map((glob) => `[.]/${expression(glob, find)}`);
+  return globs.map((glob) => `[.]/${tokensOf(glob).map(findExpression).join('')}\\(/.*\\)*`);
 }
 
-function expression(glob: string, dialect: Dialect): string {
+/** Do the ranges of its classes rise? `[z-a]` is nothing that `find` would take. */
+export function hasSoundClasses(glob: string): boolean {
+  const ranges = tokensOf(glob).flatMap((token) => (isClass(token) ? [...token.slice(1, -1).matchAll(/(.)-(.)/gsu)] : []));
+  return ranges.every(([, from = '', to = '']) => from <= to);
+}
+
+/** One part of a glob, and how often it may take a character. */
+interface Part {
+  readonly takes: (character: string) => boolean;
+  readonly times: 'once' | 'any number';
+  /** `**` and a slash: what it takes ends with one. */
+  readonly ends?: 'at a slash';
+}
+
+function matches(parts: readonly Part[], path: string): boolean {
+  let reached = enter(parts, 0, new Set());
+  for (const character of path) {
+    if (character === '/' && reached.has(parts.length)) return true;
+    const next = new Set<number>();
+    for (const at of reached) follow(parts, at, character, next);
+    reached = next;
+    if (reached.size === 0) return false;
+  }
+  return reached.has(parts.length);
+}
+
+/** Adds the place, and those behind it where its part may take nothing. */
+function enter(parts: readonly Part[], at: number, reached: Set<number>): Set<number> {
+  reached.add(at);
+  return parts[at]?.times === 'any number' ? enter(parts, at + 1, reached) : reached;
+}
+
+/** Adds the places that one more character leads to. */
+function follow(parts: readonly Part[], at: number, character: string, next: Set<number>): void {
+  const part = parts[at];
+  if (part === undefined || !part.takes(character)) return;
+  if (part.times === 'any number') next.add(at);
+  if (part.ends === undefined || character === '/') enter(parts, part.times === 'once' ? at + 1 : at, next);
+}
+
+function tokensOf(glob: string): string[] {
   const trimmed = glob.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
-  return trimmed.replace(/\*\*\/|\*+|\[!?[^\]/]+\]|./gsu, (token) => tokenExpression(token, dialect)) + dialect.below;
+  return trimmed.match(/\*\*\/|\*+|\[!?[^\]/]+\]|./gsu) ?? [];
 }
 
-function tokenExpression(token: string, dialect: Dialect): string {
-  if (token === '**/') return dialect.parts;
+function isClass(token: string): boolean {
+  return token.length > 1 && token.startsWith('[');
+}
+
+/** `[!]` is a class of one. */
+function isNegated(token: string): boolean {
+  return token.length > 3 && token.startsWith('[!');
+}
+
+function partOf(token: string): Part {
+  if (token === '**/') return { takes: () => true, times: 'any number', ends: 'at a slash' };
+  if (token === '*') return { takes: (character) => character !== '/', times: 'any number' };
+  if (token.startsWith('*')) return { takes: () => true, times: 'any number' };
+  if (token === '?') return { takes: (character) => character !== '/', times: 'once' };
+  if (isClass(token)) return { takes: classOf(token), times: 'once' };
+  return { takes: (character) => character === token, times: 'once' };
+}
+
+function classOf(token: string): (character: string) => boolean {
+  const characters = token.slice(isNegated(token) ? 2 : 1, -1).replaceAll(/[\\\]^&|~[]/g, '\\$&');
+  const expression = new RegExp(`^[${isNegated(token) ? '^/' : ''}${characters}]$`, 'su');
+  return (character) => expression.test(character);
+}
+
+/** What GNU find (Emacs syntax) and BusyBox find (basic syntax) read alike: `+` and `?` differ, so they stand in brackets, where a backslash is itself. */
+function findExpression(token: string): string {
+  if (token === '**/') return '\\([^/]*/\\)*';
   if (token === '*') return '[^/]*';
   if (token.startsWith('*')) return '.*';
   if (token === '?') return '[^/]';
-  if (token.length === 1 || !token.startsWith('[')) return dialect.literal(token);
-  return token.startsWith('[!') ? `[^${dialect.oneOf(token.slice(2, -1))}]` : `[${dialect.oneOf(token.slice(1, -1))}]`;
+  if (isNegated(token)) return `[^/${token.slice(2, -1)}]`;
+  if (isClass(token)) return token;
+  if (/[.*+?[$]/.test(token)) return `[${token}]`;
+  return token === '\\' || token === '^' ? `\\${token}` : token;
 }

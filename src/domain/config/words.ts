@@ -1,3 +1,4 @@
+import { hasSoundClasses } from '../path-globs.ts';
 import { parseJumps } from './jumps.ts';
 import { unprintable } from './shown.ts';
 import { text } from './vocabulary.ts';
@@ -21,7 +22,12 @@ export const releasePath = () =>
   text('a path inside the release: relative, without a "/" at its end, without empty, "." or ".." parts', new RegExp(`^${part}(?:/${part})*$`));
 export const workspacePath = () => text('a path inside the workspace: relative, without empty, "." or ".." parts', new RegExp(`^${part}(?:/${part})*/?$`));
 export const glob = () =>
-  text('a pattern of paths inside the release, without "!" in front or ".." parts', new RegExp(`^(?![/!])(?!(?:.*/)?\\.\\.(?:/|$))[^${unprintable}]+$`));
+  text(
+    'a pattern of paths inside the release, without "!" in front, ".." parts or a range that falls',
+    new RegExp(`^(?![/!])(?!(?:.*/)?\\.\\.(?:/|$))[^${unprintable}]+$`),
+    1000,
+    hasSoundClasses,
+  );
 export const environmentName = () => text('a name of letters, digits and "_" that does not begin with SLIPWAY_', /^(?!SLIPWAY_)[A-Za-z_][A-Za-z0-9_]*$/, 200);
 export const environmentValue = () => text('text', /^[^\0]*$/, 10_000);
 export const headerName = () => text('the name of a header', /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 100);

@@ -1,4 +1,3 @@
-import { matchesGlob } from '../../domain/glob.ts';
 import { Failure } from '../../domain/failure.ts';
 import { isWanted, onceServer, runsOn, turnsOf, type HookTurn } from '../../domain/hook-plan.ts';
 import type { Step } from '../../domain/program.ts';
@@ -68,7 +67,7 @@ function toTurns(turn: HookTurn, point: HookPoint, members: readonly Member[], s
 }
 
 function hookSteps(hook: Hook, point: HookPoint, member: Member, scene: HookScene): Step[] {
-  if (scene.isDone(hook, point, member) || !isWanted(hook, scene.changed(member), matchesGlob)) return [];
+  if (scene.isDone(hook, point, member) || !isWanted(hook, scene.changed(member))) return [];
   if (hook.whenChanged.length > 0) scene.migrating(hook);
   const cwd = scene.directory(member);
   return [
