@@ -4,8 +4,8 @@ import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Machine } from './machine.ts';
 
-/** Of this machine's git nothing but the program: no hooks, no signing, no name of a person. */
-const ours = ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.com', '-c', 'commit.gpgsign=false', '-c', 'core.hooksPath=/dev/null'];
+/** Of this machine's git nothing but the program: no hooks, no signing. */
+const ours = ['-c', 'commit.gpgsign=false', '-c', 'core.hooksPath=/dev/null'];
 
 export class Project {
   readonly path: string;
@@ -16,6 +16,9 @@ export class Project {
     if (existsSync(path)) return;
     cpSync(join(import.meta.dirname, 'shop'), path, { recursive: true });
     this.#git('init', '-q', '-b', 'main');
+    // For whoever goes on from here on a machine where git knows nobody.
+    this.#git('config', 'user.name', 'Demo');
+    this.#git('config', 'user.email', 'demo@example.com');
   }
 
   get head(): string {

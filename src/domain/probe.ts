@@ -29,10 +29,14 @@ export function weigh(answer: Answer, expected: { readonly status: number; reado
       return { kind: 'unasked', detail: answer.why };
     case 'answer':
       if (answer.status !== expected.status)
-        return { kind: 'unwell', detail: `status ${answer.status} instead of ${expected.status}: ${answer.body.slice(0, 200)}` };
+        return { kind: 'unwell', detail: `status ${answer.status} instead of ${expected.status}: ${excerpt(answer.body)}` };
       if (expected.bodyContains === undefined || answer.body.includes(expected.bodyContains)) return { kind: 'well', detail: `status ${answer.status}` };
-      return { kind: 'unwell', detail: `status ${answer.status}, but the body does not contain what is expected: ${answer.body.slice(0, 200)}` };
+      return { kind: 'unwell', detail: `status ${answer.status}, but the body does not contain what is expected: ${excerpt(answer.body)}` };
   }
+}
+
+function excerpt(body: string): string {
+  return body.trim().slice(0, 200) || '(nothing)';
 }
 
 /**

@@ -4,7 +4,9 @@ import type { Outcome, PlanView } from '../../domain/outcome.ts';
 import { annotations, failureBlock, outcomeLines, planLines } from '../../domain/report/log.ts';
 import type { ServerNaming } from '../../domain/report/naming.ts';
 import { deployOutputs, planOutput } from '../../domain/report/outputs.ts';
+import { findings, findingsOf } from '../../domain/report/findings.ts';
 import { renderPlan } from '../../domain/report/plan-summary.ts';
+import { renderRefusal } from '../../domain/report/refusal.ts';
 import { renderSummary } from '../../domain/report/summary.ts';
 import { plain } from '../../domain/text.ts';
 import type { Settings } from '../../domain/settings.ts';
@@ -15,7 +17,7 @@ import type { Runs } from '../../ports/runs.ts';
 /** Tells how a deploy ended: last lines, annotations, outputs, summary, and red or green. */
 export async function reportOutcome(runner: ActionsRunner, outcome: Outcome, settings: Settings): Promise<void> {
   for (const line of ['', ...outcomeLines(outcome)]) runner.line(line);
-  for (const { title, text } of annotations(outcome)) runner.annotate('error', text, title);
+  for (const { title, text } of annotations(findings(outcome))) runner.annotate('error', text, title);
   for (const [name, value] of Object.entries(deployOutputs(outcome))) runner.output(name satisfies string as DeployOutput, value);
   await runner.summarize(renderSummary(outcome, namingOf(settings, runner.job)));
   if (outcome.result === 'reverted' || outcome.result === 'failed') runner.fail();
@@ -27,15 +29,16 @@ export async function reportPlan(runner: ActionsRunner, view: PlanView, settings
   runner.output('plan' satisfies DeployOutput, planOutput(view));
   await runner.summarize(renderPlan(view, namingOf(settings, runner.job)));
   const noWayBack = view.kind === 'check' && view.wayBack.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
-  for (const problem of view.problems.slice(0, 10)) runner.annotate('error', `${plain(problem.message)} ${problem.hint}`, problem.code);
+  for (const { title, text } of annotations(view.problems.flatMap(findingsOf))) runner.annotate('error', text, title);
   if (view.problems.length > 0 || noWayBack) runner.fail();
 }
 
-/** Tells of a failure from before anything could be read: the configuration, an input, the key. */
+/** Tells of a failure from before anything could be read: the configuration, an input, the key. The log alone would be looked for by few. */
 export async function reportRefusal(runner: ActionsRunner, failure: Failure): Promise<void> {
   for (const line of failureBlock(failure)) runner.line(line);
-  runner.annotate('error', `${plain(failure.message)} ${plain(failure.hint)}`, failure.code);
+  for (const { title, text } of annotations(findingsOf(failure))) runner.annotate('error', text, title);
   runner.output('result' satisfies DeployOutput, 'failed');
+  await runner.summarize(renderRefusal(failure, defaultNaming(runner.job)));
   runner.fail();
 }
 
@@ -48,5 +51,9 @@ export async function reportStatus(runner: ActionsRunner, runs: Runs, outcome: O
 }
 
 function namingOf(settings: Settings, job: Job): ServerNaming {
-  return settings.summaryServers ?? (job.repositoryVisibility === 'public' ? 'numbers' : 'names');
+  return settings.summaryServers ?? defaultNaming(job);
+}
+
+function defaultNaming(job: Job): ServerNaming {
+  return job.repositoryVisibility === 'public' ? 'numbers' : 'names';
 }

@@ -28,7 +28,7 @@ export async function readTrusted(inputs: DeployInputs, job: Job): Promise<Trust
     digest: createHash('sha256').update(canonical).digest('hex'),
   };
   const knownHosts = inputs.knownHosts ?? (settings.ssh.knownHosts === undefined ? undefined : await workspace.text(settings.ssh.knownHosts));
-  if (knownHosts === undefined) throw new Failure('KNOWN_HOSTS_INVALID', knownHostsMissing(settings.ssh.knownHosts));
+  if (knownHosts === undefined) throw new Failure('KNOWN_HOSTS_INVALID', knownHostsMissing(settings.ssh.knownHosts), { hint: howToKnowHosts });
   return { settings, knownHosts };
 }
 
@@ -36,6 +36,8 @@ export async function readTrusted(inputs: DeployInputs, job: Job): Promise<Trust
 function choiceOf(path: string): ArtifactChoice {
   return /\.(?:tar|tar\.gz|tgz)$/.test(path) ? { kind: 'archive', path } : { kind: 'path', path };
 }
+
+const howToKnowHosts = 'Write the host keys of the servers into such a file and commit it; "Quick start" in the README says how to make sure of them.';
 
 function knownHostsMissing(path: string | undefined): string {
   if (path === undefined) return 'no host keys are given: neither `ssh.known_hosts` in the configuration nor the input `known-hosts`';

@@ -139,7 +139,7 @@ class SshTransport implements Transport {
       case 'lost':
         throw new Failure('HEALTH_UNKNOWN', `${server} cannot be asked: ${opened.why}.`, { server });
       case 'refused':
-        if (opened.reason === 2) throw new Failure('UNHEALTHY', `Nothing answers at ${host}:${port} on ${server} (${opened.why}).`, { server });
+        if (opened.reason === 2) throw new Failure('UNHEALTHY', `nothing answers at ${host}:${port} (${opened.why})`, { server });
         throw new Failure('HEALTH_UNKNOWN', `${server} does not let us connect to ${host}:${port} (${opened.why}).`, { server, hint: tunnelHint });
     }
   }
@@ -149,4 +149,4 @@ class SshTransport implements Transport {
   }
 }
 
-const tunnelHint = 'Allow it in sshd_config of the server: AllowTcpForwarding yes (or `local`), or let the probe come `from: runner`.';
+const tunnelHint = 'Allow it in sshd_config of the server (`AllowTcpForwarding yes` or `local`) and in authorized_keys (`port-forwarding`, `permitopen`), or let the probe come `from: runner`.';

@@ -11,8 +11,14 @@ export interface Finding {
 export function findings(outcome: Outcome): Finding[] {
   const onHosts = outcome.hosts.flatMap((host) => host.failures.map((failure) => ({ failure, server: host.server })));
   const nested = new Set(outcome.failures.flatMap((failure) => failure.problems).flatMap(family));
-  const found = [...outcome.failures.map((failure) => ({ failure, server: failure.server })), ...onHosts.filter(({ failure }) => !nested.has(failure))];
+  const causes = outcome.failures.flatMap(unwrap);
+  const found = [...causes.map((failure) => ({ failure, server: failure.server })), ...onHosts.filter(({ failure }) => !nested.has(failure))];
   return gather(found);
+}
+
+/** What a single failure consists of. */
+export function findingsOf(failure: Failure): Finding[] {
+  return gather(unwrap(failure).map((one) => ({ failure: one, server: one.server })));
 }
 
 /** The same failures on several servers as one. */
@@ -41,6 +47,12 @@ export function isTroubled(host: HostOutcome): boolean {
     case 'untouched':
       return host.failures.length > 0;
   }
+}
+
+/** A failure that only counts others says less than they do. */
+function unwrap(failure: Failure): readonly Failure[] {
+  const counts = failure.problems.length > 0 && (failure.code === 'PREFLIGHT' || failure.problems.every(({ code }) => code === failure.code));
+  return counts ? failure.problems.flatMap(unwrap) : [failure];
 }
 
 function family(failure: Failure): Failure[] {

@@ -67,8 +67,8 @@ export function planLines(view: PlanView): string[] {
 }
 
 /** One annotation for each cause, the first ten: GitHub shows no more of one step. */
-export function annotations(outcome: Outcome): { readonly title: string; readonly text: string }[] {
-  return findings(outcome)
+export function annotations(found: readonly Finding[]): { readonly title: string; readonly text: string }[] {
+  return found
     .slice(0, 10)
     .map(({ failure, servers }) => ({
       title: servers.length === 0 ? failure.code : `${failure.code} on ${listServers(servers, logVoice)}`,

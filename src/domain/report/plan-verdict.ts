@@ -22,10 +22,14 @@ export function judgePlan(view: PlanView, voice: Voice): Verdict {
         symbol: '🔎',
         title: problems === 0 ? `Check: ${where} is ready` : `Check: ${count(problems, 'problem')} on the way to ${where}`,
         sentences:
-          problems === 0 ? [`All of ${count(view.hosts.length, 'server')} could be reached and would take a deploy. ${unharmed}`] : trouble(view, voice),
+          problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(view, voice),
         cure,
       };
   }
+}
+
+function everyOne(servers: number): string {
+  return servers === 1 ? 'The server' : servers === 2 ? 'Both servers' : `All ${servers} servers`;
 }
 
 const unharmed = 'Nothing was changed on any server.';

@@ -72,10 +72,11 @@ function standing(outcome: Outcome, voice: Voice): string[] {
 }
 
 function cause(outcome: Outcome, voice: Voice): string {
-  const first = findings(outcome)[0];
+  const [first, ...others] = findings(outcome);
   if (first === undefined) return 'The run ended early without a word about the cause; its log says how far it came.';
   const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
-  return `${where}${sentence(voice.outside(first.failure.message))}`;
+  const more = others.length === 0 ? '' : ` ${count(others.length, 'more problem')} below.`;
+  return `${where}${sentence(voice.outside(first.failure.message))}${more}`;
 }
 
 function stay(outcome: Outcome, voice: Voice): string[] {

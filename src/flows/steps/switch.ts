@@ -106,7 +106,7 @@ async function probeMember(run: Run, member: Member): Promise<HealthLine[]> {
 }
 
 function illness(member: Member, line: HealthLine): Failure {
-  return new Failure('UNHEALTHY', `${member.server.name} is not well: ${line.probe} said ${line.detail}`, { server: member.server.name });
+  return new Failure('UNHEALTHY', `the health check ${line.probe} failed: ${line.detail}`, { server: member.server.name });
 }
 
 /** The ledgers of all servers that were switched say that the release was left live on purpose; nothing is put back for want of an answer. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
+import { findings } from '../../../src/domain/report/findings.ts';
 import { annotations, failureBlock, heartbeatLines, outcomeLines, outputGroup, planLines, serverColumn, stepLine } from '../../../src/domain/report/log.ts';
 import { hostile, hostOf, outcomeOf, planOf, unhealthy } from './samples.ts';
 
@@ -69,9 +70,9 @@ describe('the lines of the log', () => {
 
   it('annotate each cause once, and at most ten', () => {
     const hosts = ['web1', 'web2'].map((server) => hostOf(server, { failures: [new Failure('DISK_FULL', '12 MB are free', { server, hint: 'Free some.' })] }));
-    expect(annotations(outcomeOf({ result: 'failed', hosts }))).toEqual([{ title: 'DISK_FULL on web1 and web2', text: '12 MB are free. Free some.' }]);
+    expect(annotations(findings(outcomeOf({ result: 'failed', hosts })))).toEqual([{ title: 'DISK_FULL on web1 and web2', text: '12 MB are free. Free some.' }]);
     const failures = Array.from({ length: 30 }, (_, index) => new Failure('BUG', `${index}`));
-    expect(annotations(outcomeOf({ result: 'failed', failures }))).toHaveLength(10);
+    expect(annotations(findings(outcomeOf({ result: 'failed', failures })))).toHaveLength(10);
   });
 
   it('end with the steps of a plan', () => {

@@ -131,9 +131,9 @@ describe('the summary of a run', () => {
     expect(renderSummary(outcomeOf({ result: 'failed', hosts, failures: [failure] }), 'names')).toMatchInlineSnapshot(`
       "## ❌ Failed: shop on production
 
-      2 problems were found before anything was changed. Nothing has changed for users: no server was switched.
+      On web1 and web2: .env is not in shared/. Nothing has changed for users: no server was switched.
 
-      **What to do:** Mend all of the named problems; nothing was changed on any server.
+      **What to do:** Put the named files into \`shared/\` on the server; an empty one is never made.
 
       |  |  |
       | --- | --- |
@@ -152,10 +152,8 @@ describe('the summary of a run', () => {
 
       ### What went wrong
 
-      - **\`PREFLIGHT\`**: 2 problems were found before anything was changed
-        <br>What to do: Mend all of the named problems; nothing was changed on any server.
-        - **\`LINKED_FILE_MISSING\`** on web1 and web2: .env is not in shared/
-          <br>What to do: Put the named files into \`shared/\` on the server; an empty one is never made.
+      - **\`LINKED_FILE_MISSING\`** on web1 and web2: .env is not in shared/
+        <br>What to do: Put the named files into \`shared/\` on the server; an empty one is never made.
 
       **A rollback would be possible: yes**, because release 20261120080000 was healthy and is complete on every server.
 
@@ -342,7 +340,7 @@ describe('the summary of a plan', () => {
     expect(head(renderPlan(planOf({ kind: 'check' }), 'names'))).toMatchInlineSnapshot(`
       "## 🔎 Check: shop on production is ready
 
-      All of 2 servers could be reached and would take a deploy. Nothing was changed on any server."
+      Both servers could be reached and would take a deploy. Nothing was changed on any server."
     `);
     const problems = [new Failure('TOOL_MISSING', 'tar is not there', { server: 'web2' })];
     expect(head(renderPlan(planOf({ kind: 'check', problems }), 'numbers'))).toMatchInlineSnapshot(`
