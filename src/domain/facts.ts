@@ -1,5 +1,6 @@
+import { type ByHand, eventsOf, readByHand } from './break-glass.ts';
 import type { Ledger } from './ledger.ts';
-import { followLog, readLedger } from './ledger.ts';
+import { followLog, readLedger, renderLine } from './ledger.ts';
 import type { LockOwner } from './lock.ts';
 import { readOwner } from './lock.ts';
 import type { Layout } from './layout.ts';
@@ -51,6 +52,8 @@ export interface ServerFacts {
   readonly failed: readonly string[];
   /** The record of the live release. */
   readonly manifest: ReleaseManifest | undefined;
+  /** What people did with the break-glass script since the last run; the ledger here counts it. */
+  readonly byHand: readonly ByHand[];
   /** The record of the newest release in `releases/` where that is not the live one. */
   readonly unfinished: ReleaseManifest | undefined;
   /** Releases that revisions.log names as deployed, and that nobody went back behind. */
@@ -76,6 +79,7 @@ const mostHeld = 500;
 /** The facts of a program that ran `lookSteps`. */
 export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): ServerFacts {
   const names = lines(facts.get('releases'));
+  const byHand = readByHand((facts.get('byhand') ?? '').slice(-longest.log));
   const log = readRevisionsLog((facts.get('log') ?? '').slice(-longest.log));
   return {
     now: seconds(facts.get('now')),
@@ -87,7 +91,7 @@ export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): S
     releases: names.filter((name) => parseRelease(name) !== undefined),
     strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, longest.name)),
     staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
-    ledger: followLog(readLedger((facts.get('ledger') ?? '').slice(-longest.ledger)), log),
+    ledger: followLog(readLedger(`${(facts.get('ledger') ?? '').slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
     ledgerTail: facts.get('torn') === 'yes' ? 'torn' : 'whole',
     lock: readLock(facts),
     held: revisionsOf(facts.get('hold')),
@@ -95,6 +99,7 @@ export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): S
     incoming: releaseNames(facts.get('incoming')),
     failed: releaseNames(facts.get('failed')),
     manifest: readRecord(facts.get('manifest')),
+    byHand,
     unfinished: readRecord(facts.get('unfinished')),
     published: log.published,
     room: readRoom(facts),

@@ -1,5 +1,5 @@
 import { Failure } from './failure.ts';
-import type { ServerFacts } from './facts.ts';
+import { liveRelease, type ServerFacts } from './facts.ts';
 import { neededTools } from './programs/look.ts';
 import type { Server } from './server.ts';
 import type { Settings } from './settings.ts';
@@ -24,7 +24,16 @@ export function noticesOf(server: Server, facts: ServerFacts, now: number): stri
     ...(facts.staleLink === 'stale link' ? [`${server.name} has a stale releases/current, left by an interrupted Capistrano; the next new release removes it`] : []),
     ...(facts.ledgerTail === 'torn' ? [`the last line of the ledger of ${server.name} was cut and is closed`] : []),
     ...(facts.ledger.unreadable > 0 ? [`${facts.ledger.unreadable} lines of the ledger of ${server.name} cannot be read and are passed over`] : []),
+    ...facts.byHand.map(({ at, from, to, by }) => `${by} went back from ${from} to ${to} on ${server.name} by hand, with the break-glass script, at ${at}`),
   ];
+}
+
+/** A fleet on which people went back by hand, and not everywhere to the same release. */
+export function divergence(servers: readonly { readonly server: string; readonly facts: ServerFacts }[]): string[] {
+  const live = servers.map(({ server, facts }) => ({ server, release: liveRelease(facts.current) ?? 'nothing' }));
+  const same = new Set(live.map(({ release }) => release)).size < 2;
+  if (same || servers.every(({ facts }) => facts.byHand.length === 0)) return [];
+  return [`the fleet is diverged: ${live.map(({ server, release }) => `${server} runs ${release}`).join(', ')}`];
 }
 
 function placeProblems(server: Server, facts: ServerFacts): Failure[] {

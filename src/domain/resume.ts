@@ -1,5 +1,6 @@
 import type { Candidate, Witness } from './decision.ts';
 import { liveRelease, type ServerFacts } from './facts.ts';
+import type { LedgerEvent } from './ledger.ts';
 import type { HookPoint } from './settings.ts';
 
 /** A run that may go on where an earlier attempt of itself was killed. */
@@ -32,7 +33,9 @@ export function resumption(resumer: Resumer, witnesses: readonly Witness[]): Res
     .flatMap(({ facts }) => [...facts.releases, ...facts.incoming, ...facts.failed, ...facts.ledger.known])
     .sort()
     .at(-1);
-  const holders = witnesses.filter(({ facts }) => release !== undefined && facts.unfinished?.release === release);
+  const holders = witnesses.filter(
+    ({ facts }) => release !== undefined && facts.unfinished?.release === release && isUnfinished(facts.ledger.releases.get(release)?.state),
+  );
   if (release === undefined || holders.length === 0) return { resumed: undefined, because: undefined };
   for (const { server, facts } of witnesses) {
     const because = objection(resumer, release, facts);
@@ -50,10 +53,14 @@ export function isDone(resumed: Resumed | undefined, hook: { readonly server: st
   return built || (resumed.done.get(hook.server) ?? []).includes(`${hook.point}: ${hook.name}`);
 }
 
+function isUnfinished(state: LedgerEvent | undefined): boolean {
+  return state === 'preparing' || state === 'prepared';
+}
+
 function objection(resumer: Resumer, release: string, facts: ServerFacts): string | undefined {
   const state = facts.ledger.releases.get(release)?.state;
   if (liveRelease(facts.current) === release) return 'it is live';
-  if (state !== undefined && state !== 'preparing' && state !== 'prepared') return `it is ${state.replaceAll('_', ' ')}`;
+  if (state !== undefined && !isUnfinished(state)) return `it is ${state.replaceAll('_', ' ')}`;
   if (facts.unfinished?.release !== release) return undefined;
   const record = facts.unfinished;
   if (state === undefined) return 'the ledger does not know it';

@@ -2,6 +2,7 @@ import { asFailure } from '../domain/failure.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { beginRun, type Cargo, judge, newOwner, pack } from './steps/begin.ts';
 import { Book, closeBook } from './steps/book.ts';
+import { recordByHand } from './steps/by-hand.ts';
 import { connect } from './steps/connect.ts';
 import { finishRelease } from './steps/finish.ts';
 import { fenced, takeLocks } from './steps/lock.ts';
@@ -54,6 +55,7 @@ async function tellStory(book: Book): Promise<void> {
 async function deployLocked(book: Book, run: Run, cargo: Cargo): Promise<void> {
   let locks: 'released' | 'locked' = 'locked';
   try {
+    await recordByHand(run);
     const { unchanged, because } = await judge(run, cargo.artifact, witnessesOf(run));
     run.doors.journal.note(because);
     if (unchanged === 'changed') locks = await deployChange(book, book.repaired(await repairFleet(run)), cargo);

@@ -53,7 +53,7 @@ suite('five servers', missing(), () => {
         expect(tree.text('revisions.log')).toBe(`Branch ${revisions[0]} (at ${revisions[0]}) deployed as release ${ids[0]} by octo\n`);
         expect(tree.releases()).toEqual(ids);
         expect(tree.names()).toEqual(['.slipway', 'current', 'releases', 'revisions.log', 'shared']);
-        expect(tree.names('.slipway')).toEqual(['failed', 'incoming', 'ledger.jsonl', 'manifests']);
+        expect(tree.names('.slipway')).toEqual(['failed', 'incoming', 'ledger.jsonl', 'manifests', 'rollback']);
         expect(tree.names('.slipway/incoming')).toEqual([]);
         expect(statSync(tree.path('.slipway')).mode & 0o777).toBe(0o700);
         expect(job.hosts[tree.name]).toMatchObject({ state: 'healthy', live: ids[0], in_doubt: false });

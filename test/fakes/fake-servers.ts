@@ -20,6 +20,8 @@ export class FakeServers extends RecordingTransports {
   readonly trees: ReadonlyMap<string, FakeTree>;
   /** Servers that cannot be reached. */
   readonly away = new Set<string>();
+  /** One more fault to come. */
+  readonly plan: (fault: Fault) => void;
   readonly #story: string[];
 
   constructor(names: readonly string[], story: string[], faults: Fault[], cancel: () => void) {
@@ -33,6 +35,7 @@ export class FakeServers extends RecordingTransports {
       if (fault?.how === 'cut off') away.add(name);
       return answer(trees.get(name) as FakeTree, program, fault);
     });
+    this.plan = (fault) => void faults.push(fault);
     this.trees = trees;
     this.away = away;
     this.#story = story;

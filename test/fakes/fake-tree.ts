@@ -10,6 +10,8 @@ export class FakeTree {
   current: string | undefined;
   /** The text of `lock/owner.json`. */
   lock: string | undefined;
+  /** The text of `break-glass.log`. */
+  byHand: string | undefined;
   readonly ledger: string[] = [];
   /** Revisions by release. */
   readonly releases = new Map<string, string>();
@@ -55,6 +57,9 @@ export class FakeTree {
         break;
       case 'set the release aside':
         if (this.releases.delete(words[2] ?? '')) this.failed.add(words[2] ?? '');
+        break;
+      case 'put the break-glass log aside':
+        this.byHand = undefined;
         break;
       case 'prune old releases':
         for (const release of words.slice(2)) this.#forget(release);
@@ -107,6 +112,7 @@ export class FakeTree {
       ...(revision === undefined ? {} : { revision }),
       ...(record === undefined ? {} : { manifest: record }),
       ...(unfinished === undefined ? {} : { unfinished }),
+      ...(this.byHand === undefined ? {} : { byhand: this.byHand }),
       ...(this.lock === undefined ? {} : { lock: 'held', owner: this.lock, lockage: '3' }),
     };
   }

@@ -27,7 +27,7 @@ async function deployWith(...faults: Fault[]): Promise<{ readonly on: Stage; rea
 const foreignLock = `${JSON.stringify({ version: 1, token: 'f'.repeat(32), repository: 'octo/shop', run: '999', attempt: 1, job: 'deploy', actor: 'hubot', action: 'deploy', stage: 'production', at: '2026-11-21T19:00:00Z', lease: 600, group: '99', started: '7' })}\n`;
 
 const prepared =
-  'prepare: make room, record preparing, upload, compare, link shared files and directories, write REVISION, place the release, updated: build (make), list the files of the release, keep the release undated, record prepared, look at free space';
+  'prepare: make room, record preparing, upload, compare, link shared files and directories, write REVISION, place the release, updated: build (make), list the files of the release, keep the release undated, write the break-glass script, record prepared, look at free space';
 const looks = 'look at the tree, read the records, look at free space, look for linked files';
 
 describe('a good deploy', () => {
@@ -118,7 +118,10 @@ describe('a good deploy', () => {
     const on = stage({ servers, configuration: `${configuration}strategy: {batches: [1, 100%]}\n` });
     expect(await on.deploy()).toMatchObject({ result: 'deployed' });
     const order = (program: string) => on.story.flatMap((line) => new RegExp(`^(s\\d) ${program}:`).exec(line)?.[1] ?? []);
-    expect([order('lock'), order('switch')]).toEqual([['s1', 's2'], ['s2', 's1']]);
+    expect([order('lock'), order('switch')]).toEqual([
+      ['s1', 's2'],
+      ['s2', 's1'],
+    ]);
   });
 });
 

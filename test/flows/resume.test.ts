@@ -34,7 +34,7 @@ describe('a run that is started again after it was killed', () => {
     expect(linesOf(on.from('prepare'), 's1')[0]).toMatch(/^publish: /);
     expect(linesOf(on.from('prepare'), 's2').slice(0, 2)).toEqual([
       expect.stringMatching(whole),
-      'prepare: list the files of the release, keep the release undated, record prepared, look at free space',
+      'prepare: list the files of the release, keep the release undated, write the break-glass script, record prepared, look at free space',
     ]);
     expect(on.servers.streams.has('s1')).toBe(false);
     expect(on.live).toEqual([unfinished, unfinished]);

@@ -73,6 +73,7 @@ fi
 ${lockText.replaceAll('$1', '$2')}
 file hold "$2/hold.json"
 file quarantine "$2/quarantine.json"
+if [ -f "$2/break-glass.log" ]; then say 'text byhand'; tail -c 65536 "$2/break-glass.log"; say close; fi
 if [ -d "$2/incoming" ]; then text incoming "$(ls "$2/incoming")"; fi
 if [ -d "$2/failed" ]; then text failed "$(ls "$2/failed")"; fi
 if [ -L "$1/current" ]; then l=$(readlink "$1/current"); file manifest "$2/manifests/\${l##*/}.json"; fi

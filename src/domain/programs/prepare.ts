@@ -100,4 +100,4 @@ rm -rf "$n"`;
 
 const discardText = `r=$1; s=$2; i=$3
 if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ]; then echo "$i is live"; exit 1; fi
-rm -rf "$s/incoming/$i" "$s/switch.$i" "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256"`;
+rm -rf "$s/incoming/$i" "$s/switch.$i" "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback"`;

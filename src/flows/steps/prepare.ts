@@ -12,6 +12,7 @@ import type { Artifact } from '../../ports/artifact.ts';
 import { each, failuresOf, holders, type Member } from '../fleet.ts';
 import type { Run } from '../run.ts';
 import { programFor, type Act, tell } from './acts.ts';
+import { breakGlassSteps } from './by-hand.ts';
 import { hookTurns } from './hooks.ts';
 import { perform } from './perform.ts';
 import { onSecondWay } from './second-way.ts';
@@ -23,7 +24,7 @@ export async function prepareRelease(run: Run, artifact: Artifact): Promise<void
   const most = run.order.settings.strategy.maxParallel;
   const scene = sceneOf(run, (member) => member.layout.release(run.release));
   const isMissing = ({ server }: Member): boolean => run.resumed?.ready.has(server.name) !== true;
-  const completing = (member: Member): Step[] => [...completeSteps(member.layout, run.release, findPatterns(run.order.settings.mutable)), recordStep(member.layout, [ledgerLine(run, 'prepared')]), roomStep(member.layout, 'always')];
+  const completing = (member: Member): Step[] => [...completeSteps(member.layout, run.release, findPatterns(run.order.settings.mutable)), ...breakGlassSteps(run, member), recordStep(member.layout, [ledgerLine(run, 'prepared')]), roomStep(member.layout, 'always')];
   const complete: Act = { members, most, steps: (member) => (isMissing(member) ? completing(member) : []) };
   await tell(telling(run, 'prepare'), [
     { kind: 'servers', act: { members, most, stream: () => artifact.stream(), steps: (member) => [...sweepSteps(run, member), ...(isMissing(member) ? uploadSteps(run, member, artifact) : [])], heard: (member, report) => learnChanges(run, member, report) } },

@@ -1,7 +1,7 @@
 import { asFailure, type Failure, together } from '../../domain/failure.ts';
 import { readFacts, type ServerFacts } from '../../domain/facts.ts';
 import { runsOn } from '../../domain/hook-plan.ts';
-import { noticesOf, problemsOf } from '../../domain/preflight.ts';
+import { divergence, noticesOf, problemsOf } from '../../domain/preflight.ts';
 import { surveyProgram } from '../../domain/programs/look.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -26,7 +26,10 @@ export async function survey(members: readonly Member[], settings: Settings, wat
   return {
     facts: new Map(read.map(({ member, value }) => [member.server.name, value.facts])),
     problems: [...failuresOf(fared), ...read.flatMap(({ member, value }) => [...problemsOf(member.server, value.facts, settings), ...value.tunnel])],
-    notices: read.flatMap(({ member, value }) => noticesOf(member.server, value.facts, now)),
+    notices: [
+      ...read.flatMap(({ member, value }) => noticesOf(member.server, value.facts, now)),
+      ...divergence(read.map(({ member, value }) => ({ server: member.server.name, facts: value.facts }))),
+    ],
   };
 }
 
