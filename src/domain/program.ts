@@ -54,6 +54,25 @@ export function launcher(bytes: number, become?: string): string {
   return become === undefined ? line : `sudo -n -u ${quote(become)} -- ${line}`;
 }
 
+/**
+ * A program that waits for another one: behind it come the other's length, as 8 characters, and the other itself, which is read in blocks and then run.
+ * So a session can be started before it is known what it will run.
+ */
+export const loader = `n=$(dd bs=1 count=8 2>/dev/null); n=\${n##*x}; p=
+while [ \${#p} -lt "\${n:-1}" ]; do
+  c=$(dd bs=$((\${n:-1} - \${#p})) count=1 2>/dev/null; echo .)
+  [ \${#c} -gt 1 ] || exit 97
+  p=$p\${c%.}
+done
+unset n c
+eval "$p"
+`;
+
+/** What a session that runs the loader is sent before a program of `bytes` bytes. */
+export function loaderHead(bytes: number): string {
+  return String(bytes).padStart(8, 'x');
+}
+
 /** The exit status of a program that arrived cut: nothing of it ran. */
 export const cutStatus = 97;
 

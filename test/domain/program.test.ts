@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FrameReader } from '../../src/domain/frames.ts';
 import type { RemoteProgram, Step } from '../../src/domain/program.ts';
-import { cutStatus, launcher, renderProgram } from '../../src/domain/program.ts';
+import { cutStatus, launcher, loader, loaderHead, renderProgram } from '../../src/domain/program.ts';
 import type { ChannelEnd, ProgramEnd } from '../../src/domain/program-end.ts';
 import { ProgramRecord } from '../../src/domain/program-end.ts';
 import { suite } from '../e2e/part.ts';
@@ -19,6 +19,8 @@ interface Delivery {
   /** Bytes of the program that arrive; then the channel ends. */
   readonly cut?: number;
   readonly stream?: Buffer;
+  /** `waiting`: the session was started before, with the loader. */
+  readonly session?: 'waiting';
 }
 
 for (const shell of ['dash', 'busybox', 'bash'] as const) {
@@ -58,6 +60,29 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       for (const cut of lengths) expect(await run(steps, { cut })).toMatchObject({ kind: 'unknown', why: 'cut', steps: [] });
       expect(() => readFileSync(mark)).toThrow();
       expect((await run(steps)).kind).toBe('succeeded');
+    });
+
+    it('runs in a session that has waited for it, whatever its length, and leaves the payload to the step that asks for it', async () => {
+      const payload = randomBytes(1 << 16);
+      const path = join(folder, 'waited');
+      const long = 'é'.repeat(40_000);
+      const steps: readonly Step[] = [
+        { name: 'long', effect: 'reads', run: { text: 'printf %s "$1" | wc -c | tr -d " "', words: [long] } },
+        { name: 'stores', effect: 'changes', run: { text: 'cat >"$1"', words: [path] }, input: 'stream' },
+      ];
+      const end = await run(steps, { stream: payload, session: 'waiting' });
+      expect(end).toMatchObject({ kind: 'succeeded', steps: [{ output: ['80000'] }, { output: [] }] });
+      expect(readFileSync(path).equals(payload)).toBe(true);
+    });
+
+    it('does nothing at all when it arrives cut in a session that has waited for it', async () => {
+      const mark = join(folder, 'waited-ran');
+      const steps: readonly Step[] = [{ name: 'mark', effect: 'changes', run: { text: 'echo "$1" >"$1"', words: [mark] } }];
+      const length = 8 + Buffer.byteLength(renderProgram({ name: 'test', steps }, token));
+      for (const cut of [0, 5, 8, 9, Math.floor(length / 2), length - 1])
+        expect(await run(steps, { cut, session: 'waiting' })).toMatchObject({ kind: 'unknown', why: 'cut', steps: [] });
+      expect(() => readFileSync(mark)).toThrow();
+      expect((await run(steps, { session: 'waiting' })).kind).toBe('succeeded');
     });
 
     it('gives a step that reads nothing, and the payload to the one that asks for it', async () => {
@@ -184,13 +209,16 @@ describe('the exec line of a program', () => {
 });
 
 function execute(program: RemoteProgram, delivery: Delivery, shell: RemoteShell, folder: string): Promise<ProgramEnd> {
-  const text = Buffer.from(renderProgram(program, token));
+  const bare = Buffer.from(renderProgram(program, token));
+  const waiting = delivery.session === 'waiting';
+  const text = waiting ? Buffer.concat([Buffer.from(loaderHead(bare.length)), bare]) : bare;
   const env = { PATH: `${shellFolder(folder, shell)}:${process.env['PATH'] ?? ''}`, HOME: folder };
-  const child = spawn('sh', ['-c', launcher(text.length)], { env, cwd: folder, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn('sh', ['-c', launcher(waiting ? loader.length : text.length)], { env, cwd: folder, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   const reader = new FrameReader(token, program.steps);
   const record = new ProgramRecord();
   const noise: string[] = [];
   child.stdin.on('error', () => undefined);
+  if (waiting) child.stdin.write(loader);
   child.stdin.write(text.subarray(0, delivery.cut ?? text.length));
   child.stdin.end(delivery.stream);
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

@@ -1,10 +1,7 @@
 // A session that waits for its program, which then begins at once instead of two round trips later.
-import { launcher } from '../../domain/program.ts';
+import { launcher, loader, loaderHead } from '../../domain/program.ts';
 import type { Connection } from './connection.ts';
 import type { ExecChannel } from './ssh2.ts';
-
-/** Bytes of the program that a waiting session reads. A shorter one is filled up with newlines; a longer one gets a session of its own. */
-const length = 12 * 1024;
 
 interface Waiting {
   readonly channel: ExecChannel;
@@ -33,19 +30,20 @@ export class Spare {
 
   /** The session and the text that it must be sent, where one waits that can run this program. */
   async take(program: Buffer, become: string | undefined): Promise<{ readonly channel: ExecChannel; readonly text: Buffer } | undefined> {
-    if (become !== this.#become || program.length > length) return undefined;
+    if (become !== this.#become) return undefined;
     const begun = this.#waiting;
     this.#waiting = undefined;
     const waiting = await begun;
     if (waiting === undefined || waiting.over.aborted) return undefined;
     waiting.hand();
-    return { channel: waiting.channel, text: Buffer.concat([program, Buffer.alloc(length - program.length, '\n')]) };
+    return { channel: waiting.channel, text: Buffer.concat([Buffer.from(loaderHead(program.length)), program]) };
   }
 
   async #open(): Promise<Waiting | undefined> {
-    const opened = await this.#connection.exec(launcher(length, this.#become));
+    const opened = await this.#connection.exec(launcher(loader.length, this.#become));
     if (opened.kind !== 'open') return undefined;
     const { channel } = opened;
+    channel.write(loader);
     const over = new AbortController();
     const leave = (): void => {
       over.abort();
