@@ -109,7 +109,10 @@ holders() {
 
 const noFence = 'fence() { return 0; }';
 
-/** The group is written from inside the directory that was looked at: a lock that another run has taken meanwhile is another directory. */
+/**
+ * The group is written from inside the directory that was looked at: a lock that another run has taken meanwhile is another directory.
+ * That it cannot be written, on a full disk, does not make the lock another's: what frees the disk comes under the same lock.
+ */
 function renderFence(fence: Fence): string {
   const owned = quote(`"token":"${fence.token}"`);
   return `_k=${quote(fence.lock)}
@@ -121,8 +124,8 @@ fence() {
   case $_l in *${owned}*) ;; *) return 1 ;; esac
   [ -z "$_c" ] || return 0
   _c=1
-  ( cd "$_k" && IFS= read -r _l <owner.json && case $_l in *${owned}*) ;; *) false ;; esac &&
-    printf '%s,"group":"%s","started":"%s"}\\n' "$_h" "$_g" "$_b" >owner.next && mv -f owner.next owner.json ) 2>/dev/null
+  ( cd "$_k" && IFS= read -r _l <owner.json && case $_l in *${owned}*) ;; *) false ;; esac || exit 1
+    printf '%s,"group":"%s","started":"%s"}\\n' "$_h" "$_g" "$_b" >owner.next && mv -f owner.next owner.json || rm -f owner.next || : ) 2>/dev/null
 }`;
 }
 
