@@ -56,9 +56,9 @@ export function refusals(candidate: Candidate, witnesses: readonly Witness[], an
 function holdRefusals(candidate: Candidate, server: string, facts: ServerFacts, ancestry: Ancestry): Failure[] {
   const lists = [['on hold', facts.held], ['in quarantine', facts.quarantined]] as const;
   return lists.flatMap(([word, list]) => {
-    if (list === 'all') return [new Failure('REVISION_HELD', `the record of what is ${word} on ${server} cannot be read, so every revision is refused`, { server })];
+    if (list === 'all') return [new Failure('REVISION_HELD', `the record of what is ${word} cannot be read, so every revision is refused`, { server })];
     const reason = list.find((revision) => revision === candidate.revision || ancestry(revision, candidate.revision) === 'yes');
-    return reason === undefined ? [] : [new Failure('REVISION_HELD', `${candidate.revision} is ${word} on ${server}${reason === candidate.revision ? '' : `: it comes after ${reason}`}`, { server })];
+    return reason === undefined ? [] : [new Failure('REVISION_HELD', `${candidate.revision} is ${word}${reason === candidate.revision ? '' : `: it comes after ${reason}`}`, { server })];
   });
 }
 
@@ -66,11 +66,11 @@ function downgradeRefusals(candidate: Candidate, server: string, facts: ServerFa
   if (facts.current.kind !== 'release') return [];
   const { release, revision } = facts.current;
   if (revision !== undefined && revision !== candidate.revision && ancestry(candidate.revision, revision) === 'yes') {
-    return [new Failure('POLICY_DOWNGRADE', `${candidate.revision} is older than ${revision}, which is live on ${server} as ${release}`, { server })];
+    return [new Failure('POLICY_DOWNGRADE', `${candidate.revision} is older than ${revision}, which is live as ${release}`, { server })];
   }
   const live = facts.manifest?.release === release && facts.manifest.repository === candidate.repository ? facts.manifest : undefined;
   if (live !== undefined && revision !== candidate.revision && live.workflow !== '' && live.workflow === candidate.workflow && live.runNumber > candidate.runNumber) {
-    return [new Failure('POLICY_DOWNGRADE', `run number ${candidate.runNumber} is lower than ${live.runNumber}, which made the live release ${release} of ${server}`, { server })];
+    return [new Failure('POLICY_DOWNGRADE', `run number ${candidate.runNumber} is lower than ${live.runNumber}, which made the live release ${release}`, { server })];
   }
   return [];
 }

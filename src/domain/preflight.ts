@@ -10,8 +10,8 @@ const drift = 300;
 /** Everything about one server that would make a deploy fail, seen before anything is changed. */
 export function problemsOf(server: Server, facts: ServerFacts, settings: Settings): Failure[] {
   const where = { server: server.name };
-  const tools = facts.missingTools.filter((tool) => neededTools.some((needed) => needed === tool)).map((tool) => new Failure('TOOL_MISSING', `${server.name} has no \`${tool}\``, where));
-  const files = facts.missingLinkedFiles.filter((file) => settings.linkedFiles.includes(file)).map((file) => new Failure('LINKED_FILE_MISSING', `${server.deployTo}/shared/${file} does not exist on ${server.name}`, where));
+  const tools = facts.missingTools.filter((tool) => neededTools.some((needed) => needed === tool)).map((tool) => new Failure('TOOL_MISSING', `there is no \`${tool}\``, where));
+  const files = facts.missingLinkedFiles.filter((file) => settings.linkedFiles.includes(file)).map((file) => new Failure('LINKED_FILE_MISSING', `${server.deployTo}/shared/${file} does not exist`, where));
   return [...tools, ...placeProblems(server, facts), ...roomProblems(server, facts, settings), ...files];
 }
 
@@ -38,9 +38,9 @@ export function divergence(servers: readonly { readonly server: string; readonly
 
 function placeProblems(server: Server, facts: ServerFacts): Failure[] {
   const where = { server: server.name };
-  const problems: Failure[] = facts.foreign.map((place) => new Failure('TREE_FOREIGN', `${server.deployTo}/${place} on ${server.name} is not ours: another user could lead it elsewhere`, where));
-  if (facts.writable === 'not writable') problems.push(new Failure('DEPLOY_TO_DENIED', `${facts.user} may not write ${server.deployTo} on ${server.name}`, where));
-  if (facts.current.kind === 'not a link') problems.push(new Failure('CURRENT_NOT_A_LINK', `${server.deployTo}/current on ${server.name} is not a link`, where));
+  const problems: Failure[] = facts.foreign.map((place) => new Failure('TREE_FOREIGN', `${server.deployTo}/${place} is not ours: another user could lead it elsewhere`, where));
+  if (facts.writable === 'not writable') problems.push(new Failure('DEPLOY_TO_DENIED', `${facts.user} may not write ${server.deployTo}`, where));
+  if (facts.current.kind === 'not a link') problems.push(new Failure('CURRENT_NOT_A_LINK', `${server.deployTo}/current is not a link`, where));
   return problems;
 }
 
@@ -48,10 +48,10 @@ function roomProblems(server: Server, { room }: ServerFacts, { limits }: Setting
   const where = { server: server.name };
   const problems: Failure[] = [];
   if (room.bytes !== undefined && room.bytes < limits.minFreeDisk) {
-    problems.push(new Failure('DISK_FULL', `${server.name} has ${megabytes(room.bytes)} free, and limits.min_free_disk asks for ${megabytes(limits.minFreeDisk)}`, where));
+    problems.push(new Failure('DISK_FULL', `${megabytes(room.bytes)} are free, and limits.min_free_disk asks for ${megabytes(limits.minFreeDisk)}`, where));
   }
   if (room.inodes !== undefined && room.inodes < limits.minFreeInodes) {
-    problems.push(new Failure('DISK_FULL', `${server.name} has ${room.inodes} free inodes, and limits.min_free_inodes asks for ${limits.minFreeInodes}`, where));
+    problems.push(new Failure('DISK_FULL', `${room.inodes} inodes are free, and limits.min_free_inodes asks for ${limits.minFreeInodes}`, where));
   }
   return problems;
 }

@@ -20,12 +20,12 @@ export function verdictOf(end: ProgramEnd, told: Circumstances): Failure | undef
     case 'succeeded':
       return undefined;
     case 'lock lost':
-      return new Failure('LOCK_LOST', `the lock of ${server} was taken by another run before ${end.before.name}`, { server });
+      return new Failure('LOCK_LOST', `the lock was taken by another run before the step: ${end.before.name}`, { server });
     case 'failed':
       return (
         stepFailure(end.at, told) ??
         roomFailure(end, told) ??
-        new Failure('STEP_FAILED', `${end.at.step.name} failed on ${server} (${program}): ${statusText(end.at.status)}`, { server })
+        new Failure('STEP_FAILED', `the step failed: ${end.at.step.name} (${program}): ${statusText(end.at.status)}`, { server })
       );
     case 'unknown':
       return unknownFailure(end, told);
@@ -42,12 +42,12 @@ export function statusText(status: number): string {
 function stepFailure(at: StepEnd, { server, ended }: Circumstances): Failure | undefined {
   const hook = at.step.watch === 'held output';
   if (ended === 'cancelled')
-    return new Failure('CANCELLED', `cancelled during ${at.step.name} on ${server}; the step was ended with its process group`, { server });
+    return new Failure('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
   if (ended === 'time limit' && hook)
-    return new Failure('HOOK_TIMEOUT', `the hook ${at.step.name} took too long on ${server} and was ended with its process group`, { server });
+    return new Failure('HOOK_TIMEOUT', `the hook ${at.step.name} took too long and was ended with its process group`, { server });
   if (ended === 'time limit')
-    return new Failure('STEP_FAILED', `${at.step.name} took longer than limits.command_timeout on ${server} and was ended`, { server });
-  if (hook) return new Failure('HOOK_FAILED', `the hook ${at.step.name} failed on ${server}: ${statusText(at.status)}`, { server });
+    return new Failure('STEP_FAILED', `${at.step.name} took longer than limits.command_timeout and was ended`, { server });
+  if (hook) return new Failure('HOOK_FAILED', `the hook ${at.step.name} failed: ${statusText(at.status)}`, { server });
   return undefined;
 }
 
@@ -57,17 +57,17 @@ function roomFailure(end: Extract<ProgramEnd, { kind: 'failed' }>, { server }: C
     ...(bytes !== undefined && bytes < nearlyFull.bytes ? ['space'] : []),
     ...(inodes !== undefined && inodes < nearlyFull.inodes ? ['inodes'] : []),
   ];
-  return full.length === 0 ? undefined : new Failure('DISK_FULL', `${server} ran out of ${full.join(' and ')} during ${end.at.step.name}`, { server });
+  return full.length === 0 ? undefined : new Failure('DISK_FULL', `the file system of deploy_to ran out of ${full.join(' and ')} during ${end.at.step.name}`, { server });
 }
 
 function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, { server, program, ended }: Circumstances): Failure {
-  const where = `${end.during === undefined ? program : end.during.name} on ${server}`;
+  const where = end.during === undefined ? program : end.during.name;
   const said = end.detail === '' ? '' : ` (${plain(end.detail, 300)})`;
   switch (end.why) {
     case 'cut':
       return new Failure('PROGRAM_CUT', `the program ${program} arrived cut on ${server}${said}`, { server });
     case 'connection lost':
-      return new Failure('CONNECTION_LOST', `the connection was lost during ${where}${said}; what it did there is unknown`, { server });
+      return new Failure('CONNECTION_LOST', `the connection was lost during ${where}${said}; how far it came is unknown`, { server });
     case 'killed':
       if (ended === 'cancelled') return new Failure('CANCELLED', `cancelled during ${where}`, { server });
       if (ended === 'time limit')

@@ -89,7 +89,9 @@ async function deployChange(book: Book, run: Run, cargo: Cargo): Promise<'releas
 
 async function switchAndRead(run: Run): Promise<'healthy' | 'unknown'> {
   const health = await switchRelease(run);
-  if (health === 'healthy') await readTruth(run);
+  if (health === 'unknown') return health;
+  run.doors.journal.chapter('truth');
+  await readTruth(run);
   return health;
 }
 

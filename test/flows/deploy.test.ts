@@ -54,11 +54,16 @@ describe('a good deploy', () => {
       '# health',
       'ask http://127.0.0.1:3000/up',
       'ask http://127.0.0.1:3000/up',
+      'note: s1  healthy  up: status 200',
+      'note: s2  healthy  up: status 200',
+      '# truth',
       's1 truth: read current back',
       's2 truth: read current back',
+      'note: current and REVISION were read back: release 20261121193711 is live on s1, s2',
       '# finish',
       's1 finish: record superseded, healthy, write revisions.log, give the lock back',
       's2 finish: record superseded, healthy, write revisions.log, give the lock back',
+      'note: written down as healthy; the locks are given back',
     ]);
   });
 
@@ -109,6 +114,7 @@ describe('a good deploy', () => {
       expect.stringMatching(/^s2 switch/),
       '# health of batch 2',
       'ask http://127.0.0.1:3000/up',
+      '# truth',
       '# finish',
     ]);
   });
@@ -250,6 +256,8 @@ describe('in the switch', () => {
     });
     expect(on.from('health').filter((line) => !line.startsWith('ask'))).toEqual([
       '# health',
+      'note: s1  unknown  up: no way there',
+      'note: s2  unknown  up: no way there',
       's1 settle: record live, read current back',
       's2 settle: record live, read current back',
       's1 unlock: give the lock back',

@@ -9,14 +9,15 @@ export function failureList(found: readonly Finding[], voice: Voice): string[] {
   return found.flatMap((finding) => item(finding, voice, ''));
 }
 
-function item(finding: Finding, voice: Voice, indent: string): string[] {
+/** What to do is said once for a failure and the like ones below it. */
+function item(finding: Finding, voice: Voice, indent: string, parent?: Failure): string[] {
   const { failure, servers } = finding;
   const where = servers.length === 0 ? '' : ` on ${listServers(servers, voice, 50)}`;
   const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
   return [
     `${indent}- **${voice.id(failure.code)}**${where}: ${voice.outside(failure.message)}`,
-    ...advice(failure, indent, voice),
-    ...nested.flatMap((problem) => item(problem, voice, `${indent}  `)),
+    ...(parent?.hint === failure.hint ? [] : advice(failure, indent, voice)),
+    ...nested.flatMap((problem) => item(problem, voice, `${indent}  `, failure)),
   ];
 }
 

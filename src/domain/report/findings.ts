@@ -1,4 +1,4 @@
-import type { Failure } from '../failure.ts';
+import { type Failure, leaves } from '../failure.ts';
 import type { HostOutcome, Outcome } from '../outcome.ts';
 
 /** One thing that went wrong, and every server on which it did. */
@@ -7,18 +7,18 @@ export interface Finding {
   readonly servers: readonly string[];
 }
 
-/** All that went wrong, each kind once: what stopped the run first, then what happened on single servers. */
+/** All that went wrong, each kind once, and no failure that only gathers others: what stopped the run first, then what happened on single servers. */
 export function findings(outcome: Outcome): Finding[] {
   const onHosts = outcome.hosts.flatMap((host) => host.failures.map((failure) => ({ failure, server: host.server })));
   const nested = new Set(outcome.failures.flatMap((failure) => failure.problems).flatMap(family));
-  const causes = outcome.failures.flatMap(unwrap);
+  const causes = outcome.failures.flatMap(leaves);
   const found = [...causes.map((failure) => ({ failure, server: failure.server })), ...onHosts.filter(({ failure }) => !nested.has(failure))];
   return gather(found);
 }
 
 /** What a single failure consists of. */
 export function findingsOf(failure: Failure): Finding[] {
-  return gather(unwrap(failure).map((one) => ({ failure: one, server: one.server })));
+  return gather(leaves(failure).map((one) => ({ failure: one, server: one.server })));
 }
 
 /** The same failures on several servers as one. */
@@ -47,12 +47,6 @@ export function isTroubled(host: HostOutcome): boolean {
     case 'untouched':
       return host.failures.length > 0;
   }
-}
-
-/** A failure that only counts others says less than they do. */
-function unwrap(failure: Failure): readonly Failure[] {
-  const counts = failure.problems.length > 0 && (failure.code === 'PREFLIGHT' || failure.problems.every(({ code }) => code === failure.code));
-  return counts ? failure.problems.flatMap(unwrap) : [failure];
 }
 
 function family(failure: Failure): Failure[] {

@@ -87,14 +87,16 @@ export function outputGroup(server: string, step: string, lines: readonly string
   return { title: `${name}: what ${logVoice.outside(step)} printed`, lines: lines.map((line) => `${name} | ${plain(line)}`) };
 }
 
-function findingLines(finding: Finding, indent: string): string[] {
+/** What to do is said once for a failure and the like ones below it. */
+function findingLines(finding: Finding, indent: string, parent?: Failure): string[] {
   const { failure, servers } = finding;
   const where = servers.length === 0 ? '' : ` on ${listServers(servers, logVoice, 50)}`;
   const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
+  const hinted = parent?.hint === failure.hint;
   return [
     `${indent}${failure.code}${where}: ${logVoice.outside(failure.message)}`,
-    ...nested.flatMap((problem) => findingLines(problem, `${indent}  `)),
-    ...(failure.hint === '' ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
+    ...nested.flatMap((problem) => findingLines(problem, `${indent}  `, failure)),
+    ...(failure.hint === '' || hinted ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
   ];
 }
 

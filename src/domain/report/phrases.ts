@@ -22,6 +22,17 @@ export function sentence(text: string): string {
   return /[.!?…:]$/.test(text) ? text : `${text}.`;
 }
 
+/** `main, 043a9ea`, or the digits alone where the revision was asked for by them. */
+export function revisionWords(asked: string, revision: string, voice: Voice): string {
+  const digits = voice.id(short(revision));
+  return asked === '' || revision.startsWith(asked) ? digits : `${voice.outside(asked)}, ${digits}`;
+}
+
+/** ` (main)`: what the revision was asked for with, unless that was the revision itself. */
+export function asked(words: string, revision: string, voice: Voice): string {
+  return words === '' || revision.startsWith(words) ? '' : ` (${voice.outside(words)})`;
+}
+
 /** The first seven digits of a revision. */
 export function short(revision: string): string {
   return /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 7) : revision;

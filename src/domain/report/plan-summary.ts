@@ -3,7 +3,7 @@ import { failureList } from './failure-list.ts';
 import { gather } from './findings.ts';
 import type { ServerNaming } from './naming.ts';
 import { nameServers } from './naming.ts';
-import { short } from './phrases.ts';
+import { asked, short } from './phrases.ts';
 import { judgePlan } from './plan-verdict.ts';
 import { section, table } from './section.ts';
 import type { ServerRow } from './server-table.ts';
@@ -24,7 +24,7 @@ export function renderPlan(view: PlanView, servers: ServerNaming): string {
   const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
   return [
     ...opening(verdict),
-    ...factTable([['Revision', `${voice.id(short(view.revision))} (${voice.outside(view.refName)})`]]),
+    ...factTable([['Revision', `${voice.id(short(view.revision))}${asked(view.refName, view.revision, voice)}`]]),
     ...section('Problems', failureList(problems, voice), room.failures),
     ...section('Servers', hostTable(view, voice), room.servers),
     ...section(

@@ -1,5 +1,5 @@
 import type { PlanView } from '../outcome.ts';
-import { count, listServers, sentence, short } from './phrases.ts';
+import { asked, count, listServers, sentence, short } from './phrases.ts';
 import type { Verdict } from './verdict.ts';
 import type { Voice } from './voice.ts';
 
@@ -41,7 +41,7 @@ function intent(view: PlanView, voice: Voice): string[] {
     view.hosts.map((host) => host.server),
     voice,
   );
-  return [`It would put ${voice.id(short(view.revision))} (${voice.outside(view.refName)}) live on ${servers}${how}.`, unharmed];
+  return [`It would put ${voice.id(short(view.revision))}${asked(view.refName, view.revision, voice)} live on ${servers}${how}.`, unharmed];
 }
 
 function trouble(view: PlanView, voice: Voice): string[] {

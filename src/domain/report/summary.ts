@@ -4,7 +4,7 @@ import { failureList } from './failure-list.ts';
 import { findings } from './findings.ts';
 import type { ServerNaming } from './naming.ts';
 import { nameServers } from './naming.ts';
-import { sentence, short } from './phrases.ts';
+import { asked, sentence, short } from './phrases.ts';
 import { section, table, within } from './section.ts';
 import { serverTable } from './server-table.ts';
 import type { Verdict } from './verdict.ts';
@@ -69,7 +69,7 @@ function facts(outcome: Outcome, voice: Voice): string[] {
   return factTable([
     ['Release', outcome.release && voice.id(outcome.release)],
     ['Before it', outcome.previous && voice.id(outcome.previous)],
-    ['Revision', `${commit(outcome, voice)} (${voice.outside(outcome.refName)})`],
+    ['Revision', `${commit(outcome, voice)}${asked(outcome.refName, outcome.revision, voice)}`],
     ['By', voice.outside(outcome.actor)],
     ['Run', runPattern.test(outcome.runUrl) ? `[this run](${outcome.runUrl})` : voice.outside(outcome.runUrl)],
     ['Took', duration(outcome.milliseconds)],

@@ -1,6 +1,6 @@
 import type { HostState, Outcome } from '../outcome.ts';
 import { findings } from './findings.ts';
-import { count, listServers, sentence, short } from './phrases.ts';
+import { count, listServers, revisionWords, sentence } from './phrases.ts';
 import type { Voice } from './voice.ts';
 
 /** What happened, what state things are in, and what to do, for somebody who reads nothing else. */
@@ -104,7 +104,7 @@ function leftOut(outcome: Outcome, voice: Voice): string[] {
 
 function what(outcome: Outcome, voice: Voice): string {
   const release = outcome.release === undefined ? 'The release' : `Release ${voice.id(outcome.release)}`;
-  return `${release} (${voice.outside(outcome.refName)}, ${voice.id(short(outcome.revision))})`;
+  return `${release} (${revisionWords(outcome.refName, outcome.revision, voice)})`;
 }
 
 function before(outcome: Outcome, voice: Voice): string {

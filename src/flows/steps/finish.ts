@@ -32,6 +32,7 @@ export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
   ];
   try {
     await tell({ ...telling(run, 'finish'), watch: watchOf(run.order, run.doors) }, turns);
+    run.doors.journal.note('written down as healthy; the locks are given back');
     return 'released';
   } catch (thrown) {
     const failure = asFailure(thrown);

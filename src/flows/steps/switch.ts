@@ -70,7 +70,10 @@ async function proveHealth(run: Run, batch: readonly Member[]): Promise<Switched
   const { settings } = run.order;
   const fared = await each(batch, settings.strategy.maxParallel, (member) => probeMember(run, member));
   const lines = valuesOf(fared);
-  for (const { member, value } of lines) run.seen.health.set(member.server.name, value);
+  for (const { member, value } of lines) {
+    run.seen.health.set(member.server.name, value);
+    for (const { probe, verdict, required, detail } of value) if (verdict !== 'unhealthy' || required === 'informs') run.doors.journal.note(`${member.server.name}  ${verdict}  ${probe}: ${detail}`);
+  }
   const ill = lines.flatMap(({ member, value }) => value.filter((line) => line.required === 'required' && line.verdict === 'unhealthy').map((line) => illness(member, line)));
   const failures = [...failuresOf(fared), ...ill];
   for (const failure of ill) run.doors.journal.failed(failure.server ?? '', failure, []);
@@ -137,8 +140,9 @@ export async function readTruth(run: Run): Promise<void> {
     run.seen.truth.set(member.server.name, current);
     if (current.kind === 'release' && current.release === run.release && current.revision === run.revision) return;
     const said = current.kind === 'release' ? `${current.release}${current.revision === undefined ? ' without a readable REVISION' : ''}` : current.kind;
-    throw new Failure('TRUTH_MISMATCH', `current of ${member.server.name} is ${said}, not ${run.release}`, { server: member.server.name });
+    throw new Failure('TRUTH_MISMATCH', `current is ${said}, not ${run.release}`, { server: member.server.name });
   });
   const failures = failuresOf(fared);
   if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
+  run.doors.journal.note(`current and REVISION were read back: release ${run.release} is live on ${fared.map(({ member }) => member.server.name).join(', ')}`);
 }

@@ -1,5 +1,5 @@
 import { readCurrent } from '../../domain/facts.ts';
-import { asFailure, Failure } from '../../domain/failure.ts';
+import { asFailure, Failure, leaves } from '../../domain/failure.ts';
 import type { Step } from '../../domain/program.ts';
 import { truthStep } from '../../domain/programs/look.ts';
 import { recordStep } from '../../domain/programs/records.ts';
@@ -32,7 +32,7 @@ async function tryPutBack(run: Run, member: Member): Promise<void> {
   } catch (thrown) {
     run.seen.truth.delete(name);
     run.seen.inDoubt.add(name);
-    run.seen.failures.push(new Failure('IN_DOUBT', `${name} could not be put back: ${asFailure(thrown).message}`, { server: name, cause: thrown }));
+    run.seen.failures.push(new Failure('IN_DOUBT', `it could not be put back: ${asFailure(thrown).message}`, { server: name, cause: thrown }));
   }
 }
 
@@ -54,9 +54,7 @@ async function rerunPublished(run: Run, members: readonly Member[]): Promise<voi
   try {
     await tell({ name: 'published again', watch, become: run.order.settings.become }, turns);
   } catch (thrown) {
-    const failure = asFailure(thrown);
-    run.seen.failures.push(failure);
-    run.doors.journal.warn(`a hook failed after the way back: ${failure.message}`);
+    run.seen.failures.push(...leaves(asFailure(thrown)).map((failure) => new Failure(failure.code, `after the way back: ${failure.message}`, { ...(failure.server === undefined ? {} : { server: failure.server }), cause: failure })));
   }
 }
 
