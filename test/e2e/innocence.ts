@@ -17,10 +17,10 @@ export function commandsIn(raw: string): { readonly name: string; readonly line:
   });
 }
 
-/** Asserts that a job told the runner, the summary and its files nothing but its own words, and no secret. */
-export function expectInnocent(job: JobResult, secrets: readonly string[]): void {
+/** Asserts that a job told the runner, the summary and its files nothing but its own words, and no secret. `masked` may be masked as well. */
+export function expectInnocent(job: JobResult, secrets: readonly string[], masked: readonly string[] = []): void {
   for (const step of [job, ...(job.post === undefined ? [] : [job.post])]) {
-    expectOwnCommands(step, secrets);
+    expectOwnCommands(step, [...secrets, ...masked]);
     expectHarmlessSummary(step.summary);
     expect(Object.keys(step.env)).toEqual([]);
     expect(Object.keys(step.state).filter((name) => name !== 'progress')).toEqual([]);
@@ -35,8 +35,9 @@ export function expectInnocent(job: JobResult, secrets: readonly string[]): void
 const outputs: readonly string[] = ['release', 'previous-release', 'result', 'hosts', 'failed-hosts', 'plan', 'duration-ms'];
 
 function expectOwnCommands(step: StepResult, secrets: readonly string[]): void {
+  const masks = secrets.map((secret) => `::add-mask::${secret.toWellFormed().trim().replaceAll('%', '%25')}`);
   const foreign = commandsIn(step.rawLog).filter(({ name, line }) => {
-    if (name === 'add-mask') return !secrets.some((secret) => line === `::add-mask::${secret}`);
+    if (name === 'add-mask') return !masks.includes(line);
     if (name === 'group' || name === 'endgroup') return !/^::(?:end)?group::[^:]*(?:: what .* printed)?$/.test(line);
     return !/^::(?:error|warning) title=(?:[A-Z_]+(?: on [\w., -]+)?|deployment status)::/.test(line);
   });
@@ -48,7 +49,7 @@ function expectHarmlessSummary(summary: string): void {
     /<br>|<\/?details>|<summary>Timeline<\/summary>|\[this run\]\(https:\/\/github\.com\/acme\/shop\/actions\/runs\/\d+\)|\]\(https:\/\/github\.com\/acme\/shop\/commit\/[0-9a-f]+\)/g,
     '',
   );
-  expect(own).not.toMatch(/<|@(?!\u200b)[\w-]|\]\(|javascript:|[\u202a-\u202e\u2066-\u2069]/);
+  expect(own).not.toMatch(/<|@(?!\u200b)[\w-]|\]\(|[\u202a-\u202e\u2066-\u2069]/);
 }
 
 function withoutMasks(raw: string): string {
