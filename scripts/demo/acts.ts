@@ -59,6 +59,7 @@ first, and asked for 6 seconds. Then it has to go back by itself, and web2 and w
     message: 'Show what apples cost, with prices',
     off: ['web3'],
     ends: { exitCode: 1, result: 'failed', live: 'the one before' },
-    after: 'web1 and web2 were looked at and left alone. With `unreachable_allowed: 1` under `strategy`, they would go on without web3.',
+    after:
+      'web1 and web2 were looked at and left alone, and the summary says what they run. With `unreachable_allowed: 1` under `strategy`, they would go on without web3.',
   },
 ];

@@ -42,6 +42,7 @@ function hostOutcome(server: Server, evidence: Evidence): HostOutcome {
     roles: server.roles,
     state: stateOf(server.name, evidence),
     live: truth === undefined ? undefined : liveRelease(truth),
+    liveness: truth?.kind === 'release' || truth?.kind === 'none' ? 'known' : 'not known',
     revision: truth?.kind === 'release' ? truth.revision : undefined,
     failures,
     health: evidence.health.get(server.name) ?? [],

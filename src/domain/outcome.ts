@@ -17,6 +17,8 @@ export interface HostOutcome {
   readonly state: HostState;
   /** The release that `current` points at, read back at the end; `undefined`: none, or not known. */
   readonly live: string | undefined;
+  /** `known`: `current` was read, and is a release or is not there. */
+  readonly liveness: 'known' | 'not known';
   readonly revision: string | undefined;
   /** What went wrong on this server, first thing first. */
   readonly failures: readonly Failure[];

@@ -5,9 +5,13 @@ import { isGood, previousGood } from './retention.ts';
 /**
  * Would a rollback find a release to go back to on every server, the same everywhere?
  * `released`: the release that this run has just made live; `undefined`: what the facts say is live.
+ * `servers`: all that would have to go back, with facts or without.
  */
-export function rollbackReadiness(facts: readonly (readonly [server: string, facts: ServerFacts])[], released: string | undefined): Outcome['wayBack'] {
+export function rollbackReadiness(known: ReadonlyMap<string, ServerFacts>, released: string | undefined, servers: readonly string[]): Outcome['wayBack'] {
+  const facts = [...known];
   if (facts.length === 0) return { possible: 'no', because: 'no server was read' };
+  const unread = servers.filter((server) => !known.has(server));
+  if (unread.length > 0) return { possible: 'no', because: `nobody knows what ${unread.join(', ')} would go back to` };
   const targets = facts.map(([server, seen]) => ({ server, target: targetOf(seen, released) }));
   const without = targets.filter(({ target }) => target === undefined).map(({ server }) => server);
   if (without.length > 0) return { possible: 'no', because: `there is no earlier release known to be good on ${without.join(', ')}` };

@@ -36,7 +36,7 @@ async function tellStory(book: Book): Promise<void> {
   doors.journal.chapter('survey');
   const found = await survey(fleet.members, settings, onwardOf(order, doors));
   book.learn(found);
-  assertReady(found);
+  assertReady([...fleet.problems, ...found.problems]);
   const cargo = await packing.cargo;
   book.revision = cargo.revision;
   await runPoint('starting', fleet.members, startingScene(book), book);

@@ -27,8 +27,8 @@ export async function plan(order: Order, doors: Doors, kind: PlanView['kind']): 
   const found = await survey(fleet.members, settings, watchOf(order, doors));
   const cargo = await packing.cargo.then((packed) => ({ packed }), (thrown: unknown) => ({ failure: asFailure(thrown) }));
   const witnesses = [...found.facts].map(([server, facts]) => ({ server, facts }));
-  const wayBack = rollbackReadiness([...found.facts], undefined);
-  const problems: Failure[] = [...found.problems, ...('failure' in cargo ? [cargo.failure] : [])];
+  const wayBack = rollbackReadiness(found.facts, undefined, settings.servers.filter(({ name, release }) => release === 'release' && !fleet.absent.includes(name)).map(({ name }) => name));
+  const problems: Failure[] = [...fleet.problems, ...found.problems, ...('failure' in cargo ? [cargo.failure] : [])];
   if ('packed' in cargo) {
     const candidate = { revision: cargo.packed.revision, artifact: cargo.packed.artifact.manifest.digest, configuration: settings.digest, stage: settings.stage, repository: order.job.repository, runNumber: order.job.runNumber, workflow: order.job.workflow };
     problems.push(...refusals(candidate, witnesses, () => 'unknown'));

@@ -8,6 +8,7 @@ import { programFor } from './steps/acts.ts';
 import { connect } from './steps/connect.ts';
 import { breakLock } from './steps/lock.ts';
 import { perform } from './steps/perform.ts';
+import { assertReady } from './steps/survey.ts';
 import { watchOf } from './steps/scene.ts';
 
 /** What was found and done on one server. Text of the holder is from the server, and safe to print. */
@@ -25,6 +26,7 @@ export interface Unlocked {
 export async function unlock(order: Order, doors: Doors): Promise<readonly Unlocked[]> {
   doors.journal.chapter('connect');
   await using fleet = await connect(order.settings, doors.transports, doors.journal, order.signal);
+  assertReady(fleet.problems);
   doors.journal.chapter('unlock');
   const fared = await each(holders(fleet.members), order.settings.strategy.maxParallel, (member) => unlockOne(order, doors, member));
   const [failure] = failuresOf(fared);

@@ -144,11 +144,19 @@ describe('nothing is changed where', () => {
     expect(on.told('s1')).toEqual(['20261121100000 live', '20261121100000 healthy']);
   });
 
-  test('a server cannot be reached and none may be left out', async () => {
+  test('a server cannot be reached and none may be left out: the others are looked at', async () => {
     const on = stage();
     on.servers.away.add('s2');
-    expect(await on.deploy()).toMatchObject({ result: 'failed', failures: [{ code: 'UNREACHABLE', server: 's2' }] });
-    expect(on.story).toEqual(['# connect', 's1 connect', 's2 connect', 's2 UNREACHABLE']);
+    expect(await on.deploy()).toMatchObject({
+      result: 'failed',
+      failures: [{ code: 'UNREACHABLE', server: 's2' }],
+      hosts: [
+        { server: 's1', state: 'untouched', live: oldRelease, liveness: 'known' },
+        { server: 's2', state: 'untouched', live: undefined, liveness: 'not known' },
+      ],
+      wayBack: { possible: 'no', because: 'nobody knows what s2 would go back to' },
+    });
+    expect(on.story).toEqual(['# connect', 's1 connect', 's2 connect', 's2 UNREACHABLE', '# survey', expect.stringMatching(/^s1 survey: /)]);
   });
 });
 

@@ -66,7 +66,7 @@ function stateWords(host: HostOutcome): string {
 
 function live(host: HostOutcome, voice: Voice): string {
   if (host.live !== undefined) return voice.id(host.live);
-  return host.state === 'in doubt' || host.state === 'absent' ? 'not known' : 'nothing';
+  return host.liveness === 'known' ? 'nothing' : 'not known';
 }
 
 function health(lines: readonly HealthLine[], voice: Voice): string {

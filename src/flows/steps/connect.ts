@@ -13,6 +13,8 @@ export interface Fleet extends AsyncDisposable {
   readonly members: readonly Member[];
   /** Servers that are left out because they cannot be reached. */
   readonly absent: readonly string[];
+  /** Why servers cannot be used that may not be left out: nothing may be changed, but the others can be looked at. */
+  readonly problems: readonly Failure[];
 }
 
 /** Kinds of failure that mean "cannot be reached": only these may be tolerated. */
@@ -20,26 +22,29 @@ const unreachable: readonly string[] = ['UNREACHABLE', 'SERVER_DROPPED'] satisfi
 
 /**
  * Connects to every server that the run touches; one goes first, so that a refused key is tried once.
- * @throws Failure with all problems, unless the servers that cannot be reached are within `strategy.unreachable_allowed` and not more than half
+ * Those that cannot be reached are left out within `strategy.unreachable_allowed`, and never more than half; what else is wrong is a problem.
+ * @throws Failure with all problems where nobody is left to be looked at, or the run was cancelled
  */
 export async function connect(settings: Settings, transports: Transports, journal: Journal, signal: AbortSignal): Promise<Fleet> {
   const { servers, members, failed } = await reach(settings, transports, signal);
   const trees = servers.filter((server) => server.release === 'release').length;
   const tolerable = failed.every(({ failure, server }) => unreachable.includes(failure.code) && server.release === 'release');
   if (failed.length > 0 && !(tolerable && failed.length <= mostAbsent(settings.strategy.unreachableAllowed, trees))) {
-    await close(members);
+    const problems = failed.map(({ failure }) => failure);
     for (const { server, failure } of failed) journal.failed(server.name, failure, []);
-    throw together('PREFLIGHT', `${failed.length} of ${servers.length} servers cannot be used`, failed.map(({ failure }) => failure));
+    if (members.length > 0 && !signal.aborted) return { members, absent: [], problems, [Symbol.asyncDispose]: () => close(members) };
+    await close(members);
+    throw together('PREFLIGHT', `${failed.length} of ${servers.length} servers cannot be used`, problems);
   }
   for (const { server, failure } of failed) journal.warn(`${server.name} is left out: ${failure.message}`);
-  return { members, absent: failed.map(({ server }) => server.name), [Symbol.asyncDispose]: () => close(members) };
+  return { members, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => close(members) };
 }
 
 /** Connects to those that let us in, however few: to put right what can be put right. */
 export async function connectToSome(settings: Settings, transports: Transports, journal: Journal): Promise<Fleet & { readonly missed: readonly Missed[] }> {
   const { members, failed } = await reach(settings, transports, new AbortController().signal);
   for (const { server, failure } of failed) journal.failed(server.name, failure, []);
-  return { members, missed: failed, absent: failed.map(({ server }) => server.name), [Symbol.asyncDispose]: () => close(members) };
+  return { members, missed: failed, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => close(members) };
 }
 
 /** A server that cannot be used, and why. */

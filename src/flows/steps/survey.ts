@@ -34,10 +34,10 @@ export async function survey(members: readonly Member[], settings: Settings, wat
 }
 
 /** @throws Failure `PREFLIGHT`, or the one problem that there is */
-export function assertReady(found: Survey): void {
-  if (found.problems.length === 0) return;
-  const servers = new Set(found.problems.map((problem) => problem.server)).size;
-  throw together('PREFLIGHT', `${found.problems.length} problems on ${servers} ${servers === 1 ? 'server' : 'servers'}, found before anything was changed`, found.problems);
+export function assertReady(problems: readonly Failure[]): void {
+  if (problems.length === 0) return;
+  const servers = new Set(problems.map((problem) => problem.server)).size;
+  throw together('PREFLIGHT', `${problems.length} problems on ${servers} ${servers === 1 ? 'server' : 'servers'}, found before anything was changed`, problems);
 }
 
 /** Health probes that go through the server need forwarding; a service that is down is no problem yet. */

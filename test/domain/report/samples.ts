@@ -11,6 +11,7 @@ export function hostOf(server: string, change: Partial<HostOutcome> = {}): HostO
     roles: ['web'],
     state: 'healthy',
     live: '20261121193711',
+    liveness: change.state === 'in doubt' || change.state === 'absent' ? 'not known' : 'known',
     revision,
     failures: [],
     health: [{ probe: 'up', verdict: 'healthy', required: 'required', detail: 'status 200' }],
