@@ -56,7 +56,7 @@ ${foreignText}
 f=$(foreign_places "$r")
 if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
 mkdir -p "$r" && mkdir -p "$r/releases" "$r/shared" && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir "$n" "$n/lock" &&
-printf '%s,"group":"%s","started":"%s"}\\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n"; text taken refused; exit 74; }
+printf '%s,"group":"%s","started":"%s"}\\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n" || :; text taken refused; exit 74; }
 t=5
 until mv "$n/lock" "$s/" 2>/dev/null; do
   t=$((t - 1))
