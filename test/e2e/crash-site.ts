@@ -113,6 +113,25 @@ export class CrashSite implements AsyncDisposable {
     return { at: stop?.at ?? ('line' in strike.at ? String(strike.at.line) : `point ${strike.at.point}`), struck: job, next, wrong };
   }
 
+  /**
+   * Kills main at a line of its log, does `harm` before the post step runs, and mends it before the next deploy.
+   * Looks at nothing in between but at what is live.
+   */
+  async strikeWhile(strike: { readonly line: string; readonly slow: NonNullable<Strike['slow']> }, harm: () => Promise<void>, mend: () => Promise<void>): Promise<{ readonly struck: Deployed; readonly live: readonly (string | undefined)[]; readonly next: Deployed; readonly wrong: readonly string[] }> {
+    for (const points of this.#points) points.clear('steps');
+    const kill = new AbortController();
+    let harmed: Promise<void> | undefined;
+    const watch = (line: string): void => {
+      if (line.includes(strike.line)) harmed ??= harm().then(() => kill.abort());
+    };
+    const struck = await this.#deploy(this.#commit(strike.slow), { kill: { when: kill.signal }, watch });
+    await harmed;
+    const live = this.site.trees.map((tree) => tree.live());
+    await mend();
+    const next = await this.#deploy(this.#commit());
+    return { struck, live, next, wrong: [...(await this.#unsettled()), ...wrongEnd(next)] };
+  }
+
   #request(strike: Strike, now: AbortSignal): Partial<JobRequest> {
     const moment = 'line' in strike.at ? { onLine: strike.at.line } : { when: now };
     switch (strike.blow) {
