@@ -64,6 +64,11 @@ describe('a glob', () => {
     const matches = pathMatcher([glob]);
     expect(files.filter(matches).sort()).toEqual(expected.toSorted());
   });
+
+  it('is not held up by what a server lists', () => {
+    expect(pathMatcher(['**/a/**/a/**/a/**/a/**/b'])('a/'.repeat(100_000))).toBe(false);
+    expect(pathMatcher(['*a*a*a*a*a*a*b'])('a'.repeat(100_000))).toBe(false);
+  });
 });
 
 const finds: readonly (readonly [string, ...string[]])[] = [['find'], ['busybox', 'find']];
