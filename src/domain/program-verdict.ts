@@ -72,7 +72,7 @@ function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, { server,
       if (ended === 'cancelled') return new Failure('CANCELLED', `cancelled during ${where}`, { server });
       if (ended === 'time limit')
         return new Failure(end.during?.watch === undefined ? 'STEP_FAILED' : 'HOOK_TIMEOUT', `${where} took too long and was killed`, { server });
-      return new Failure('PROGRAM_KILLED', `the program was killed (${end.detail}) during ${where}`, { server });
+      return new Failure('PROGRAM_KILLED', `the program was killed (${plain(end.detail, 100)}) during ${where}`, { server });
     case 'unfinished':
       return new Failure('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${said}`, { server });
   }
