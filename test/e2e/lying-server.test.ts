@@ -156,7 +156,7 @@ suite('a server that lies', missing(), () => {
     for (const revision of commits) expect(await deploy({ revision, stage: 'all' })).toMatchObject({ exitCode: 0 });
     project.commit({ 'index.html': 'three\n' });
     for (const server of [honest, liar]) cpSync(server.root, `${server.home}/good`, { recursive: true, verbatimSymlinks: true });
-    tolerated.forEach(({ tell }, index) => tell(treeOf(fleet.servers[index + 1] as TestServer)));
+    for (const [index, { tell }] of tolerated.entries()) tell(treeOf(fleet.servers[index + 1] as TestServer));
     together = await deploy({ revision: 'main', stage: 'all' });
     restore();
   }, 120_000);
@@ -239,7 +239,7 @@ suite('a server that lies', missing(), () => {
   test.each(refused)('who shows $about is refused by name, and the others stay as they were', async ({ tell, code }) => {
     const job = await deployAgainst(tell);
     expect(job.exitCode).toBe(1);
-    expect(job.log).toMatch(code instanceof RegExp ? code : new RegExp(`${code} on s2: .*s2`));
+    expect(job.log).toMatch(code instanceof RegExp ? code : new RegExp(`${code} on s2: `));
     expect(readlinkSync(join(honest.root, 'current'))).toBe(join(honest.root, 'releases', liveBefore(honest)));
     for (const server of fleet.servers) if (server === honest || code === 'CLOCK_AHEAD') expect(existsSync(join(server.root, '.slipway/lock'))).toBe(false);
   });
@@ -263,12 +263,12 @@ suite('a server that lies', missing(), () => {
   });
 
   test('links of our own in place of releases and shared are followed', async () => {
-    const job = await deployAgainst((tree) =>
-      ['releases', 'shared'].map((name) => {
+    const job = await deployAgainst((tree) => {
+      for (const name of ['releases', 'shared']) {
         renameSync(join(tree.path, name), join(tree.home, `${name}-volume`));
         symlinkSync(join(tree.home, `${name}-volume`), join(tree.path, name));
-      }),
-    );
+      }
+    });
     for (const name of ['releases', 'shared']) rmSync(join(liar.home, `${name}-volume`), { recursive: true });
     expect(job).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
   });

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { Step } from '../../src/domain/program.ts';
+import type { ProgramEnd, ProgramReport } from '../../src/domain/program-end.ts';
+import { statusText, verdictOf } from '../../src/domain/program-verdict.ts';
+
+const step: Step = { name: 'upload', effect: 'changes', run: ['true'] };
+const hook: Step = { ...step, name: 'bundle', watch: 'held output' };
+const report: ProgramReport = { steps: [], facts: new Map(), held: [], group: undefined };
+const failed = (at: Step, status = 1, facts: ReadonlyMap<string, string> = new Map()): ProgramEnd => ({
+  ...report,
+  facts,
+  kind: 'failed',
+  at: { step: at, status, output: [] },
+});
+const unknown = (why: Extract<ProgramEnd, { kind: 'unknown' }>['why'], during?: Step): ProgramEnd => ({
+  ...report,
+  kind: 'unknown',
+  why,
+  during,
+  detail: 'said \n::error::x',
+});
+const verdict = (end: ProgramEnd, ended: 'itself' | 'time limit' | 'cancelled' = 'itself') => verdictOf(end, { server: 'web1', program: 'prepare', ended });
+
+test('a program that succeeded is no failure', () => {
+  expect(verdict({ ...report, kind: 'succeeded' })).toBeUndefined();
+});
+
+test.each([
+  ['STEP_FAILED', failed(step), 'itself'],
+  ['HOOK_FAILED', failed(hook), 'itself'],
+  ['HOOK_TIMEOUT', failed(hook, 143), 'time limit'],
+  ['STEP_FAILED', failed(step, 143), 'time limit'],
+  ['CANCELLED', failed(hook, 143), 'cancelled'],
+  ['DISK_FULL', failed(step, 1, new Map([['disk', 'x 9 9 0 100% /']])), 'itself'],
+  ['DISK_FULL', failed(step, 1, new Map([['inodes', 'x 9 9 0 100% /']])), 'itself'],
+  ['LOCK_LOST', { ...report, kind: 'lock lost', before: step }, 'itself'],
+  ['PROGRAM_CUT', unknown('cut'), 'itself'],
+  ['CONNECTION_LOST', unknown('connection lost', step), 'itself'],
+  ['PROGRAM_KILLED', unknown('killed', step), 'itself'],
+  ['HOOK_TIMEOUT', unknown('killed', hook), 'time limit'],
+  ['CANCELLED', unknown('killed', step), 'cancelled'],
+  ['PROGRAM_UNFINISHED', unknown('unfinished', step), 'itself'],
+] as const)('%s', (code, end, ended) => {
+  const failure = verdict(end as ProgramEnd, ended);
+  expect(failure).toMatchObject({ code, server: 'web1' });
+  expect(failure?.message).not.toContain('\n');
+});
+
+test('a status is told as a person would', () => {
+  expect([statusText(3), statusText(143), statusText(137), statusText(200)]).toEqual([
+    'exit status 3',
+    'killed by SIGTERM',
+    'killed by SIGKILL, perhaps for want of memory',
+    'killed by signal 72',
+  ]);
+});
