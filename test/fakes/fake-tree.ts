@@ -18,6 +18,8 @@ export class FakeTree {
   readonly records = new Map<string, string>();
   readonly failed = new Set<string>();
   readonly incoming = new Set<string>();
+  /** Paths in which an uploaded release differs from the live one; `undefined`: the live one has no list. */
+  changed: readonly string[] | undefined;
 
   /** A release that an earlier run has left, with its record; the newest that is called `live` or `healthy` is live. */
   has(release: string, revision: string, events: readonly LedgerEvent[], record: Readonly<Record<string, unknown>> = {}): this {
@@ -48,7 +50,7 @@ export class FakeTree {
       case 'place the release':
         this.releases.set(words[2] ?? '', this.#revision);
         this.records.set(words[2] ?? '', words[4] ?? '');
-        break;
+        return { facts: this.changed === undefined ? {} : { changed: this.changed.join('\n') }, status: 0 };
       case 'write REVISION':
         this.#revision = words[1] ?? '';
         break;

@@ -3,7 +3,7 @@ import { isWanted, onceServer, runsOn, turnsOf, type HookTurn } from '../../doma
 import type { Step } from '../../domain/program.ts';
 import type { Hook, HookPoint, Settings } from '../../domain/settings.ts';
 import type { LocalCommand } from '../../ports/local-command.ts';
-import type { Member } from '../fleet.ts';
+import { holders, type Member } from '../fleet.ts';
 import type { Turn } from './acts.ts';
 
 /** What hooks are told about the run, as environment variables. */
@@ -52,7 +52,7 @@ function toTurns(turn: HookTurn, point: HookPoint, members: readonly Member[], s
   const steps = (hooks: readonly Hook[]) => (member: Member) => hooks.filter((hook) => runsOn(hook, member.server)).flatMap((hook) => hookSteps(hook, point, member, scene));
   switch (turn.kind) {
     case 'runner':
-      return [{ kind: 'runner', run: () => runLocal(turn.hook, point, scene) }];
+      return [{ kind: 'runner', run: () => runLocal(turn.hook, point, members, scene) }];
     case 'once': {
       const member = onceServer(turn.hook, members);
       return member === undefined ? [] : [{ kind: 'servers', act: { members: [member], most: 1, steps: steps([turn.hook]), begins: 'afresh' } }];
@@ -78,7 +78,7 @@ function hookSteps(hook: Hook, point: HookPoint, member: Member, scene: HookScen
       env: hookEnvironment(scene, member),
       watch: 'held output',
       ...(member.server.release === 'release' && cwd !== undefined ? { cwd } : {}),
-      ...(hook.timeout === undefined ? {} : { timeout: hook.timeout }),
+      timeout: timeoutOf(hook, scene),
     },
     ...(hook.times === 'once' ? scene.remember(hook, point, member) : []),
   ];
@@ -99,14 +99,21 @@ function runEnvironment(scene: HookScene): Record<string, string> {
   return { ...scene.settings.defaultEnv, SLIPWAY_STAGE: scene.settings.stage, SLIPWAY_RELEASE: scene.release, SLIPWAY_REVISION: scene.revision };
 }
 
-/** Runs a `local` hook on the runner, in the workspace. @throws Failure `LOCAL_HOOK_FAILED`, `CANCELLED` */
-async function runLocal(hook: Hook, point: HookPoint, scene: HookScene): Promise<void> {
+/** Milliseconds. What our own steps may take does not bound a hook. */
+function timeoutOf(hook: Hook, { settings }: HookScene): number {
+  return hook.timeout ?? settings.limits.commandTimeout;
+}
+
+/** Runs a `local` hook on the runner, in the workspace; one with `when.changed` when it is wanted on any server. @throws Failure `LOCAL_HOOK_FAILED`, `HOOK_TIMEOUT`, `CANCELLED` */
+async function runLocal(hook: Hook, point: HookPoint, members: readonly Member[], scene: HookScene): Promise<void> {
   const run = scene.local;
+  if (!holders(members).some((member) => isWanted(hook, scene.changed(member)))) return;
+  if (hook.whenChanged.length > 0) scene.migrating(hook);
   const ended = await run.command.run({
     words: ['sh', '-euc', hook.command],
     cwd: run.workspace,
     env: { ...runEnvironment(scene), SLIPWAY_RELEASE_PATH: '', SLIPWAY_PREVIOUS_RELEASE: '', SLIPWAY_SERVER: '', SLIPWAY_ROLES: '' },
-    timeout: hook.timeout ?? scene.settings.limits.commandTimeout,
+    timeout: timeoutOf(hook, scene),
     signal: run.signal,
     lines: run.say,
   });

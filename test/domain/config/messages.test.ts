@@ -62,6 +62,10 @@ const table: readonly (readonly [string, ...string[]])[] = [
   ['hooks: {updated: [{run: x, local: y}]}', '5:19: hooks.updated[0]: expected exactly one of "run" and "local"'],
   ['hooks: {updated: [{run: x, once: true, max_parallel: 2}]}', '5:54: hooks.updated[0].max_parallel: contradicts "once": that is one server only'],
   ['hooks: {updated: [{local: x, roles: [web]}]}', '5:37: hooks.updated[0].roles: a local hook runs on the runner: it has no roles'],
+  [
+    'hooks: {started: [{run: x, when: {changed: [a]}}]}',
+    '5:34: hooks.started[0].when: what changes is known only when the release is uploaded: from "updating" on',
+  ],
   ['hooks: {reverted: [{local: x}]}', '5:28: hooks.reverted[0].local: a rollback has no workspace: use "run" here'],
   ['hooks: {updated: [{run: x, roles: [wbe]}]}', '5:36: hooks.updated[0].roles[0]: no server has the role "wbe"; there is web'],
   ['hooks: {updated: [{run: x, name: a}, {run: y, name: a}]}', '5:38: hooks.updated[1]: another one here is called "a" too: give it a name of its own'],
