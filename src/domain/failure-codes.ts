@@ -46,7 +46,6 @@ export const cures = {
   REVISION_UNKNOWN: 'Check out the commit (`fetch-depth: 0` for an older one) before this step, or mend the input `revision`.',
   RUNNER_UNFIT: 'Run the job on a runner that has the named program.',
   SAME_TREE: 'Two servers of the stage are one directory on one machine. Remove one of them from the stage.',
-  SERVER_ANSWER: 'The server holds something in its records that Slipway did not write. Look at the named file.',
   SERVER_DROPPED: 'The server closed the connection before the login; its own reason stands in the sentence.',
   STAGE_UNKNOWN: 'Name one of the stages of the configuration in the input `stage`.',
   STEP_FAILED: 'Read in the log what the step printed, mend the server, and run again.',

@@ -25,6 +25,7 @@ export function verdictOf(end: ProgramEnd, told: Circumstances): Failure | undef
       return (
         stepFailure(end.at, told) ??
         roomFailure(end, told) ??
+        meaning(end.at, told) ??
         new Failure('STEP_FAILED', `the step failed: ${end.at.step.name} (${program}): ${statusText(end.at.status)}`, { server })
       );
     case 'unknown':
@@ -49,6 +50,12 @@ function stepFailure(at: StepEnd, { server, ended }: Circumstances): Failure | u
     return new Failure('STEP_FAILED', `${at.step.name} took longer than limits.command_timeout and was ended`, { server });
   if (hook) return new Failure('HOOK_FAILED', `the hook ${at.step.name} failed: ${statusText(at.status)}`, { server });
   return undefined;
+}
+
+/** A step that gives its failure a meaning says on its first line what is wrong; a signal means nothing of the kind. */
+function meaning({ step, status, output }: StepEnd, { server }: Circumstances): Failure | undefined {
+  if (step.means === undefined || status > 128) return undefined;
+  return new Failure(step.means, `what arrived is not what was sent: ${plain(output[0] ?? statusText(status), 300)}`, { server });
 }
 
 function roomFailure(end: Extract<ProgramEnd, { kind: 'failed' }>, { server }: Circumstances): Failure | undefined {

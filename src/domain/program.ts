@@ -25,6 +25,8 @@ export interface Step {
   readonly watch?: 'held output';
   /** `quietly`: a bookkeeping step that the log mentions only when it fails. */
   readonly told?: 'quietly';
+  /** The code of its failure, where that says more than that a step has failed. */
+  readonly means?: 'ARTIFACT_MISMATCH';
   /** Milliseconds; kept by who runs the program, not by the server. */
   readonly timeout?: number;
 }

@@ -38,12 +38,6 @@ export function abandoned(facts: ServerFacts): string[] {
   });
 }
 
-/** Servers of which others say that they were left out, and that are here again. */
-export function rejoining(witnesses: readonly Witness[]): string[] {
-  const standing = new Set(witnesses.flatMap(({ facts }) => [...facts.ledger.standing.keys()]));
-  return witnesses.map(({ server }) => server).filter((server) => standing.has(server));
-}
-
 /** The proven release that most servers run; of two equals the newer. */
 function fleetRelease(witnesses: readonly Witness[]): string | undefined {
   const votes = new Map<string, number>();

@@ -54,3 +54,20 @@ test('a status is told as a person would', () => {
     'killed by signal 72',
   ]);
 });
+
+const compare: Step = { ...step, name: 'compare', means: 'ARTIFACT_MISMATCH' };
+const differs = (status: number, facts: ReadonlyMap<string, string> = new Map()): ProgramEnd => ({
+  ...report,
+  facts,
+  kind: 'failed',
+  at: { step: compare, status, output: ['only on the server: 81a4 ./extra', 'only in the artefact: 81a4 ./gone'] },
+});
+
+test('a step that gives its failure a meaning fails with that code and with what it said first', () => {
+  expect(verdict(differs(1))).toMatchObject({ code: 'ARTIFACT_MISMATCH', message: 'what arrived is not what was sent: only on the server: 81a4 ./extra' });
+});
+
+test('it means nothing of the kind when it was killed, or the disk is full', () => {
+  const full = new Map([['disk', 'x 9 9 0 100% /']]);
+  expect([verdict(differs(137))?.code, verdict(differs(1, full))?.code]).toEqual(['STEP_FAILED', 'DISK_FULL']);
+});

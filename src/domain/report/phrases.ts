@@ -7,7 +7,7 @@ export function listServers(servers: readonly string[], voice: Voice, most = 5):
   return joinWords(more > 0 ? [...names, `${more} more`] : names);
 }
 
-export function joinWords(words: readonly string[]): string {
+function joinWords(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }

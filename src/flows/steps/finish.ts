@@ -73,7 +73,7 @@ function healthyLines(run: Run, member: Member): LedgerLine[] {
 }
 
 /** A release that was live before Slipway first came counts as healthy. */
-export function adoption(run: Run, member: Member): LedgerLine[] {
+function adoption(run: Run, member: Member): LedgerLine[] {
   const facts = run.facts.get(member.server.name);
   const live = facts === undefined ? undefined : liveRelease(facts.current);
   if (facts === undefined || live === undefined || facts.ledger.releases.has(live)) return [];
