@@ -4,7 +4,7 @@ import { connect as connectTcp, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { Failure } from '../domain/failure.ts';
-import type { Answer } from '../domain/probe.ts';
+import { type Answer, placeOf } from '../domain/probe.ts';
 import type { Http, HttpQuestion } from '../ports/http.ts';
 
 const bodyLimit = 64 * 1024;
@@ -35,8 +35,7 @@ export const nodeHttp: Http = {
 
 /** The open connection to the service, with TLS where the address says so. Rejects when `signal` aborts first. */
 async function reach(url: URL, question: HttpQuestion, signal: AbortSignal): Promise<Duplex> {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  const { host, port } = placeOf(url.href);
   const socket = question.way === undefined ? await opened(connectTcp({ host, port }), 'connect', signal) : await beforeAbort(question.way(host, port), signal);
   socket.on('error', ignore);
   return url.protocol === 'https:' ? await secured(socket, host, signal) : socket;

@@ -54,6 +54,19 @@ export function judge(samples: readonly Sample[], rule: Pick<Probe, 'healthyAfte
   return { verdict: lastTrouble.kind === 'unasked' ? 'unknown' : 'unhealthy', detail };
 }
 
+/** Where a service listens. */
+export interface Place {
+  /** A name or an address; one of IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where an http address leads. */
+export function placeOf(address: string): Place {
+  const url = new URL(address);
+  return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) };
+}
+
 /** `text` with `{name}` replaced by the value of that name, as data: what a value holds is never replaced again. */
 export function fill(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{([a-z]+)\}/g, (placeholder, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? placeholder) : placeholder));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer, Sample } from '../../src/domain/probe.ts';
-import { fill, judge, weigh } from '../../src/domain/probe.ts';
+import { fill, judge, placeOf, weigh } from '../../src/domain/probe.ts';
 
 const expected = { status: 200, bodyContains: 'abc' };
 
@@ -62,4 +62,15 @@ describe('with three successes in a row asked for and a deadline of 60 s', () =>
 
 test('placeholders are filled as data', () => {
   expect(fill('rev {revision} of {stage} {other}', { revision: '{stage}$&', stage: 'production' })).toBe('rev {stage}$& of production {other}');
+});
+
+describe('the place that an address leads to', () => {
+  test.each([
+    ['http://127.0.0.1:3000/up', '127.0.0.1', 3000],
+    ['http://shop.example.com/up', 'shop.example.com', 80],
+    ['https://shop.example.com/up', 'shop.example.com', 443],
+    ['http://[::1]:3000/up', '::1', 3000],
+  ])('of %s', (address, host, port) => {
+    expect(placeOf(address)).toEqual({ host, port });
+  });
 });

@@ -28,6 +28,8 @@ export class RecordingTransports implements Transports {
   /** `s1 publish: switch the link | mv -f …`, one line per step, in the order in which programs were asked for. */
   readonly lines: string[] = [];
   readonly programs: { readonly server: string; readonly program: RemoteProgram }[] = [];
+  /** Where tunnels were asked for: `s1 127.0.0.1:3000`. */
+  readonly tunnels: string[] = [];
   /** What was sent as a stream, by server. */
   readonly streams = new Map<string, Buffer>();
   readonly #script: Script;
@@ -72,7 +74,8 @@ export class RecordingTransport implements Transport {
     return play(program, answer, attended.watch ?? (() => undefined));
   }
 
-  async tunnel(): Promise<Duplex> {
+  async tunnel(host: string, port: number): Promise<Duplex> {
+    this.#all.tunnels.push(`${this.server.name} ${host}:${port}`);
     return new PassThrough();
   }
 

@@ -3,6 +3,7 @@ import { readFacts, type ServerFacts } from '../../domain/facts.ts';
 import { runsOn } from '../../domain/hook-plan.ts';
 import { divergence, noticesOf, problemsOf } from '../../domain/preflight.ts';
 import { surveyProgram } from '../../domain/programs/look.ts';
+import { type Place, placeOf } from '../../domain/probe.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { each, failuresOf, holders, type Member, valuesOf } from '../fleet.ts';
@@ -19,7 +20,7 @@ export interface Survey {
 export async function survey(members: readonly Member[], settings: Settings, watch: Watch): Promise<Survey> {
   const fared = await each(holders(members), settings.strategy.maxParallel, async (member) => {
     const report = await perform(watch, member, surveyProgram(member.layout, settings.linkedFiles, settings.become));
-    return { facts: readFacts(report.facts, member.layout), tunnel: await tunnelProblems(member, settings) };
+    return { facts: readFacts(report.facts, member.layout), tunnel: await tunnelProblems(member, settings, watch) };
   });
   const read = valuesOf(fared);
   const now = seconds(watch.clock);
@@ -40,18 +41,32 @@ export function assertReady(problems: readonly Failure[]): void {
   throw together('PREFLIGHT', `${problems.length} problems on ${servers} ${servers === 1 ? 'server' : 'servers'}, found before anything was changed`, problems);
 }
 
-/** Health probes that go through the server need forwarding; a service that is down is no problem yet. */
-async function tunnelProblems(member: Member, settings: Settings): Promise<Failure[]> {
-  const ways = settings.health.flatMap(({ ask, roles, required }) => (ask.kind === 'http' && ask.from === 'server' && required === 'required' && runsOn({ roles }, member.server) ? [new URL(ask.url)] : []));
-  const [url] = ways;
-  if (url === undefined) return [];
+/** Health probes that go through the server need forwarding, each to its port; a service that is down is no problem yet. */
+async function tunnelProblems(member: Member, settings: Settings, watch: Watch): Promise<Failure[]> {
+  const asked = settings.health.flatMap(({ ask, roles, required }) => (ask.kind === 'http' && ask.from === 'server' && required === 'required' && runsOn({ roles }, member.server) ? [ask.url] : []));
+  const places = new Map(asked.map(placeOf).map((place) => [`${place.host} ${place.port}`, place]));
+  const tried = await Promise.all([...places.values()].map((place) => tunnelProblem(member, place, watch)));
+  return tried.filter((problem) => problem !== undefined);
+}
+
+/** Milliseconds for one way to come open. Silence is no refusal: the probe itself will tell. */
+const patience = 10_000;
+
+async function tunnelProblem({ server, transport }: Member, { host, port }: Place, { clock, signal }: Watch): Promise<Failure | undefined> {
+  const over = new AbortController();
+  const opening = transport.tunnel(host, port);
   try {
-    const stream = await member.transport.tunnel(url.hostname, Number(url.port || (url.protocol === 'https:' ? 443 : 80)));
-    stream.destroy();
-    return [];
+    await Promise.race([opening, clock.sleep(patience, AbortSignal.any([over.signal, signal]))]);
+    return undefined;
   } catch (thrown) {
-    const failure = asFailure(thrown, member.server.name);
-    return failure.code === 'HEALTH_UNKNOWN' ? [failure] : [];
+    const failure = asFailure(thrown, server.name);
+    return failure.code === 'HEALTH_UNKNOWN' ? failure : undefined;
+  } finally {
+    over.abort();
+    opening.then(
+      (stream) => stream.destroy(),
+      () => undefined,
+    );
   }
 }
 
