@@ -81,6 +81,8 @@ export interface PlanView {
     readonly notes: readonly string[];
   }[];
   readonly steps: readonly string[];
+  /** Why a deploy would change nothing; `undefined`: it would, or nobody can tell. */
+  readonly unchanged: string | undefined;
   readonly problems: readonly Failure[];
   readonly warnings: readonly string[];
   readonly wayBack: { readonly possible: 'yes' | 'no'; readonly because: string };

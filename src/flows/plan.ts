@@ -1,5 +1,4 @@
 import { cutBatches } from '../domain/batches.ts';
-import { refusals } from '../domain/decision.ts';
 import { liveRelease, type ServerFacts } from '../domain/facts.ts';
 import { asFailure, type Failure } from '../domain/failure.ts';
 import { describeOwner } from '../domain/lock.ts';
@@ -9,7 +8,7 @@ import { repairsOf } from '../domain/repairs.ts';
 import { planSteps } from '../domain/plan-steps.ts';
 import type { Doors, Order } from './run.ts';
 import { holders } from './fleet.ts';
-import { pack } from './steps/begin.ts';
+import { pack, rule } from './steps/begin.ts';
 import { connect } from './steps/connect.ts';
 import { watchOf } from './steps/scene.ts';
 import { survey } from './steps/survey.ts';
@@ -27,12 +26,10 @@ export async function plan(order: Order, doors: Doors, kind: PlanView['kind']): 
   const found = await survey(fleet.members, settings, watchOf(order, doors));
   const cargo = await packing.cargo.then((packed) => ({ packed }), (thrown: unknown) => ({ failure: asFailure(thrown) }));
   const witnesses = [...found.facts].map(([server, facts]) => ({ server, facts }));
+  const ruling = 'packed' in cargo ? await rule({ order, doors }, cargo.packed, witnesses) : undefined;
   const wayBack = rollbackReadiness(found.facts, undefined, settings.servers.filter(({ name, release }) => release === 'release' && !fleet.absent.includes(name)).map(({ name }) => name));
-  const problems: Failure[] = [...fleet.problems, ...found.problems, ...('failure' in cargo ? [cargo.failure] : [])];
-  if ('packed' in cargo) {
-    const candidate = { revision: cargo.packed.revision, artifact: cargo.packed.artifact.manifest.digest, configuration: settings.digest, stage: settings.stage, repository: order.job.repository, runNumber: order.job.runNumber, workflow: order.job.workflow };
-    problems.push(...refusals(candidate, witnesses, () => 'unknown'));
-  }
+  const problems: Failure[] = [...fleet.problems, ...found.problems, ...('failure' in cargo ? [cargo.failure] : []), ...(ruling?.refused ?? [])];
+  const unchanged = ruling?.unchanged === 'unchanged' && problems.length === 0 && fleet.absent.length === 0 ? ruling.because : undefined;
   const batches = cutBatches(holders(fleet.members), settings.strategy.batches);
   return {
     kind,
@@ -46,7 +43,8 @@ export async function plan(order: Order, doors: Doors, kind: PlanView['kind']): 
       batch: batches.findIndex((batch) => batch.some((member) => member.server === server)) + 1,
       ...viewOf(found.facts.get(server.name)),
     })),
-    steps: planSteps(settings),
+    steps: planSteps(settings, unchanged === undefined ? 'changed' : 'unchanged'),
+    unchanged,
     problems,
     warnings: [...found.notices, ...repairsOf(witnesses).map((repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`), ...fleet.absent.map((server) => `${server} cannot be reached and would be left out`), ...sudoersLine(order)],
     wayBack,

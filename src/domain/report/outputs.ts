@@ -19,7 +19,7 @@ export function deployOutputs(outcome: Outcome) {
 
 /** The output `plan`: one JSON object. */
 export function planOutput(view: PlanView): string {
-  const { kind, application, stage, revision, refName, hosts, steps, problems, warnings, wayBack } = view;
+  const { kind, application, stage, revision, refName, hosts, steps, unchanged, problems, warnings, wayBack } = view;
   return JSON.stringify({
     kind,
     application,
@@ -40,6 +40,7 @@ export function planOutput(view: PlanView): string {
       ]),
     ),
     steps,
+    unchanged: unchanged !== undefined,
     problems: problems.map(describeFailure),
     warnings,
     rollback: { possible: wayBack.possible === 'yes', because: wayBack.because },

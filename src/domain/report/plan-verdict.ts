@@ -13,7 +13,7 @@ export function judgePlan(view: PlanView, voice: Voice): Verdict {
     case 'plan':
       return {
         symbol: '🔎',
-        title: problems === 0 ? `Plan: what a deploy of ${where} would do` : `Plan: a deploy of ${where} would be refused`,
+        title: problems > 0 ? `Plan: a deploy of ${where} would be refused` : view.unchanged === undefined ? `Plan: what a deploy of ${where} would do` : `Plan: a deploy of ${where} would change nothing`,
         sentences: problems === 0 ? intent(view, voice) : trouble(view, voice),
         cure,
       };
@@ -35,6 +35,7 @@ function everyOne(servers: number): string {
 const unharmed = 'Nothing was changed on any server.';
 
 function intent(view: PlanView, voice: Voice): string[] {
+  if (view.unchanged !== undefined) return [sentence(`It would change nothing: ${voice.outside(view.unchanged)}`), 'To deploy all the same, set `force: true`.', unharmed];
   const batches = new Set(view.hosts.flatMap((host) => (host.batch === undefined ? [] : [host.batch]))).size;
   const how = batches > 1 ? ` in ${batches} batches` : '';
   const servers = listServers(

@@ -1,6 +1,6 @@
 import { clashes } from '../../domain/entries.ts';
 import { isUnchanged, refusals, type Ancestry, type Witness } from '../../domain/decision.ts';
-import { together } from '../../domain/failure.ts';
+import { type Failure, together } from '../../domain/failure.ts';
 import { liveRelease } from '../../domain/facts.ts';
 import type { LockOwner } from '../../domain/lock.ts';
 import { type Resumer, resumption } from '../../domain/resume.ts';
@@ -90,40 +90,50 @@ function resumerOf({ job, settings }: Order, cargo: Cargo): Resumer {
   return { revision: cargo.revision, artifact: cargo.artifact.manifest.digest, configuration: settings.digest, stage: settings.stage, repository: job.repository, run: job.runId, job: job.job };
 }
 
+/** What the rules say of a revision: why it may not go live, if anything, and whether there is anything to do. */
+export interface Ruling {
+  readonly refused: readonly Failure[];
+  readonly unchanged: 'unchanged' | 'changed';
+  readonly because: string;
+}
+
 /**
  * Is it live already? Otherwise: may it go live?
  * @throws Failure `REVISION_HELD`, `POLICY_DOWNGRADE`
  */
-export async function judge(run: Run, artifact: Artifact, witnesses: readonly Witness[]): Promise<{ readonly unchanged: 'unchanged' | 'changed'; readonly because: string }> {
-  const { order } = run;
-  const candidate = {
-    revision: run.revision,
-    artifact: artifact.manifest.digest,
-    configuration: order.settings.digest,
-    stage: order.settings.stage,
-    repository: order.job.repository,
-    runNumber: order.job.runNumber,
-    workflow: order.job.workflow,
-  };
-  const ancestry = await knowAncestry(run, witnesses);
-  const refused = refusals(candidate, witnesses, ancestry).filter(({ code }) => code === 'REVISION_HELD' || order.deploying !== 'forced');
+export async function judge(run: Run, artifact: Artifact, witnesses: readonly Witness[]): Promise<Omit<Ruling, 'refused'>> {
+  const { refused, unchanged, because } = await rule(run, { revision: run.revision, artifact }, witnesses);
   if (refused.length > 0) throw together(refused[0]?.code ?? 'BUG', 'this revision may not go live', refused);
-  if (order.deploying === 'forced') return { unchanged: 'changed', because: '`force` is set' };
-  if (run.absent.length > 0) return { unchanged: 'changed', because: 'servers are absent' };
-  return isUnchanged(candidate, witnesses);
+  return run.absent.length > 0 && unchanged === 'unchanged' ? { unchanged: 'changed', because: 'servers are absent' } : { unchanged, because };
 }
 
-/** Asks git about every pair that the decision may need, once each: servers mostly ask the same. */
-async function knowAncestry(run: Run, witnesses: readonly Witness[]): Promise<Ancestry> {
-  const pairs = new Map<string, 'yes' | 'no' | 'unknown'>();
-  const ask = async (older: string, newer: string): Promise<void> => {
-    const pair = `${older} ${newer}`;
-    if (!pairs.has(pair)) pairs.set(pair, await run.doors.artifacts.isAncestor(older, newer));
+/** The same, asked before or under the lock. `force` lifts what is only care. */
+export async function rule({ order, doors }: Pick<Run, 'order' | 'doors'>, cargo: Pick<Cargo, 'revision' | 'artifact'>, witnesses: readonly Witness[]): Promise<Ruling> {
+  const { settings, job } = order;
+  const candidate = {
+    revision: cargo.revision,
+    artifact: cargo.artifact.manifest.digest,
+    configuration: settings.digest,
+    stage: settings.stage,
+    repository: job.repository,
+    runNumber: job.runNumber,
+    workflow: job.workflow,
   };
+  const ancestry = await knowAncestry(doors.artifacts, cargo.revision, witnesses);
+  const forced = order.deploying === 'forced';
+  const refused = refusals(candidate, witnesses, ancestry).filter(({ code }) => code === 'REVISION_HELD' || !forced);
+  return { refused, ...(forced ? { unchanged: 'changed', because: '`force` is set' } : isUnchanged(candidate, witnesses)) };
+}
+
+/** Asks git about every pair that the decision may need. */
+async function knowAncestry(artifacts: Artifacts, revision: string, witnesses: readonly Witness[]): Promise<Ancestry> {
+  const pairs = new Map<string, 'yes' | 'no' | 'unknown'>();
   for (const { facts } of witnesses) {
     const bad = [facts.held, facts.quarantined].flatMap((list) => (list === 'all' ? [] : [...list]));
-    for (const older of bad) await ask(older, run.revision);
-    if (facts.current.kind === 'release' && facts.current.revision !== undefined) await ask(run.revision, facts.current.revision);
+    for (const older of bad) pairs.set(`${older} ${revision}`, await artifacts.isAncestor(older, revision));
+    if (facts.current.kind !== 'release' || facts.current.revision === undefined) continue;
+    const live = facts.current.revision;
+    pairs.set(`${revision} ${live}`, await artifacts.isAncestor(revision, live));
   }
   return (older, newer) => pairs.get(`${older} ${newer}`) ?? 'unknown';
 }

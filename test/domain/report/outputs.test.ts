@@ -44,6 +44,7 @@ it('the plan is one JSON object', () => {
       web2: { roles: ['web'], batch: 2, from: '20261120080000', from_revision: revision.replace('0', '1'), locked_by: null, notes: [] },
     },
     steps: ['upload 312 files (4.1 MB)', 'updated: bundle', 'switch', 'published: restart'],
+    unchanged: false,
     problems: [{ code: 'DISK_FULL', sentence: '12 MB are free', hint: 'Free some.', server: 'web2', problems: [] }],
     warnings: [],
     rollback: { possible: true, because: 'release 20261120080000 is complete on every server.' },

@@ -57,6 +57,7 @@ export function planOf(change: Partial<PlanView> = {}): PlanView {
       { ...host, server: 'web2', batch: 2 },
     ],
     steps: ['upload 312 files (4.1 MB)', 'updated: bundle', 'switch', 'published: restart'],
+    unchanged: undefined,
     problems: [],
     warnings: [],
     wayBack: { possible: 'yes', because: 'release 20261120080000 is complete on every server.' },
