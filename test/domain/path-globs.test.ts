@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { findPatterns, pathMatcher } from '../../src/domain/path-globs.ts';
 import { suite } from '../e2e/part.ts';
 
@@ -69,6 +70,36 @@ describe('a glob', () => {
     expect(pathMatcher(['**/a/**/a/**/a/**/a/**/b'])('a/'.repeat(100_000))).toBe(false);
     expect(pathMatcher(['*a*a*a*a*a*a*b'])('a'.repeat(100_000))).toBe(false);
   });
+});
+
+test.each([
+  ['db/migrate/**', 'db/migrate/1.rb', true],
+  ['db/migrate/**', 'db/migrate', false],
+  ['db/migrate', 'db/migrate/1.rb', true],
+  ['db/migrate', 'db/migrated', false],
+  ['**/*.rb', 'a.rb', true],
+  ['**/*.rb', 'a/b/c.rb', true],
+  ['*.rb', 'a/b.rb', false],
+  ['**', 'anything/at all', true],
+  ['?.rb', '/.rb', false],
+  ['[ab].rb', 'b.rb', true],
+  ['[!ab].rb', 'b.rb', false],
+  ['a**b', 'a/x/b', true],
+  ['**/b', 'ab', false],
+  ['[', '[', true],
+  ['\u{1f600}?', '\u{1f600}\u{1f680}', true],
+])('%s and %s: %s', (glob, path, expected) => {
+  expect(pathMatcher([glob])(path)).toBe(expected);
+});
+
+test('a glob without signs matches itself alone', () => {
+  const plain = fc.string({ unit: fc.constantFrom('a', '.', '(', '$', '\\', '^', '+', '\n', '{', ']') });
+  fc.assert(fc.property(plain, plain, (glob, path) => void expect(pathMatcher([glob])(path)).toBe(glob === path)));
+});
+
+test('what a server lists cannot hold the runner, whatever the glob', () => {
+  expect(pathMatcher(['**/a/**/a/**/a/**/a/**/b'])('a/'.repeat(100_000))).toBe(false);
+  expect(pathMatcher(['*a*a*a*a*a*a*b'])('a'.repeat(100_000))).toBe(false);
 });
 
 const finds: readonly (readonly [string, ...string[]])[] = [['find'], ['busybox', 'find']];
