@@ -3,7 +3,6 @@ import { type Candidate, isUnchanged, refusals, type Witness } from '../../src/d
 import { readFacts, type ServerFacts } from '../../src/domain/facts.ts';
 import { layoutOf } from '../../src/domain/layout.ts';
 import { readLedger } from '../../src/domain/ledger.ts';
-import { rollbackReadiness } from '../../src/domain/readiness.ts';
 import { readRecord } from '../../src/domain/release-manifest.ts';
 import { repairsOf } from '../../src/domain/repairs.ts';
 
@@ -111,42 +110,5 @@ describe('before a deploy', () => {
   test('a fleet that agrees, and one that runs what nobody recorded, is left alone', () => {
     expect(repairsOf([witness('web1'), witness('web2')])).toEqual([]);
     expect(repairsOf([witness('web1'), witness('web2', on('20261118000000'))])).toEqual([]);
-  });
-});
-
-describe('a rollback would be possible', () => {
-  test('where every server has the same good release before the live one', () => {
-    expect(
-      rollbackReadiness(
-        [
-          ['web1', healthy],
-          ['web2', healthy],
-        ],
-        undefined,
-      ).possible,
-    ).toBe('yes');
-    expect(rollbackReadiness([['web1', healthy]], future)).toMatchObject({ possible: 'yes', because: expect.stringContaining(live) });
-  });
-
-  test('and not where one has none, or another one, or where no server was read', () => {
-    expect(
-      rollbackReadiness(
-        [
-          ['web1', healthy],
-          ['web2', { ...healthy, releases: [live] }],
-        ],
-        undefined,
-      ),
-    ).toMatchObject({ possible: 'no', because: expect.stringContaining('web2') });
-    expect(
-      rollbackReadiness(
-        [
-          ['web1', healthy],
-          ['web2', { ...healthy, ...on(future, { releases: [old, live, future] }) }],
-        ],
-        undefined,
-      ).possible,
-    ).toBe('no');
-    expect(rollbackReadiness([], undefined).possible).toBe('no');
   });
 });

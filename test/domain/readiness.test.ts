@@ -10,12 +10,15 @@ const facts = (more: Readonly<Record<string, string>>): ServerFacts =>
   readFacts(new Map(Object.entries({ current: `link ${layout.release(live)}`, releases: `${old}\n${live}`, ...more })), layout);
 
 test('a release that was proven and is still there is a way back', () => {
-  expect(rollbackReadiness([['web1', facts({ ledger: healthy(old, live) })]], undefined)).toEqual({ possible: 'yes', because: expect.stringContaining(old) });
+  expect(rollbackReadiness(new Map([['web1', facts({ ledger: healthy(old, live) })]]), undefined, ['web1'])).toEqual({
+    possible: 'yes',
+    because: expect.stringContaining(old),
+  });
 });
 
 test('after a deploy the way back is what was live before, also where Capistrano made it', () => {
-  expect(rollbackReadiness([['web1', facts({ ledger: healthy(live) })]], made).possible).toBe('yes');
-  expect(rollbackReadiness([['web1', facts({})]], made)).toEqual({ possible: 'yes', because: expect.stringContaining(live) });
+  expect(rollbackReadiness(new Map([['web1', facts({ ledger: healthy(live) })]]), made, ['web1']).possible).toBe('yes');
+  expect(rollbackReadiness(new Map([['web1', facts({})]]), made, ['web1'])).toEqual({ possible: 'yes', because: expect.stringContaining(live) });
 });
 
 test('what failed, what is gone and what nobody knows is no way back', () => {
@@ -24,5 +27,23 @@ test('what failed, what is gone and what nobody knows is no way back', () => {
     facts({ ledger: healthy(old, live), releases: live }),
     facts({ ledger: `${healthy(old, live)}\n{"release":"${old}","event":"failed"}` }),
   ];
-  for (const one of nothing) expect(rollbackReadiness([['web1', one]], undefined).possible).toBe('no');
+  for (const one of nothing) expect(rollbackReadiness(new Map([['web1', one]]), undefined, ['web1']).possible).toBe('no');
+});
+
+test('every server must have it, the same, and must have been read', () => {
+  const good = facts({ ledger: healthy(old, live) });
+  const ready = (two: ServerFacts) =>
+    rollbackReadiness(
+      new Map([
+        ['web1', good],
+        ['web2', two],
+      ]),
+      undefined,
+      ['web1', 'web2'],
+    );
+  expect(ready(good).possible).toBe('yes');
+  expect(ready(facts({ ledger: healthy(live) }))).toEqual({ possible: 'no', because: expect.stringContaining('web2') });
+  expect(ready(facts({ current: `link ${layout.release(made)}`, releases: `${live}\n${made}`, ledger: healthy(live, made) })).possible).toBe('no');
+  expect(rollbackReadiness(new Map([['web1', good]]), undefined, ['web1', 'web2'])).toEqual({ possible: 'no', because: expect.stringContaining('web2') });
+  expect(rollbackReadiness(new Map(), undefined, []).possible).toBe('no');
 });

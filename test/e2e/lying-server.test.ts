@@ -205,14 +205,13 @@ suite('a server that lies', missing(), () => {
       about: 'a dead lock, again and again',
       code: 'LOCK_HELD',
       tell: (tree) => {
-        writeLock(tree, JSON.stringify({ ...owner, lease: 1 }));
+        const lock = join(tree.path, '.slipway/lock');
+        writeFileSync(join(tree.path, 'old'), `${JSON.stringify({ ...owner, lease: 1 })}\n`);
         program(
           tree,
-          'rm',
-          `case $* in *broken*) /bin/rm "$@"; mkdir -p ${tree.path}/.slipway/lock; cp ${tree.path}/old ${tree.path}/.slipway/lock/owner.json; touch -d @0 ${tree.path}/.slipway/lock/owner.json;; *) exec /bin/rm "$@";; esac`,
+          'mv',
+          `case $1 in */lock.*) mkdir -p ${lock}; cp ${tree.path}/old ${lock}/owner.json; touch -d @0 ${lock}/owner.json;; esac\nexec /bin/mv "$@"`,
         );
-        writeFileSync(join(tree.path, 'old'), `${JSON.stringify({ ...owner, lease: 1 })}\n`);
-        execFileSync('touch', ['-d', '@0', join(tree.path, '.slipway/lock/owner.json')]);
       },
     },
     {

@@ -8,7 +8,17 @@ import { perform, type Watch } from '../../src/flows/steps/perform.ts';
 import type { Attendance } from '../../src/ports/transport.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 
-const server: Server = { name: 'web1', host: 'web1', port: 22, user: 'deploy', deployTo: '/srv/shop', roles: [], labels: {}, primary: 'ordinary', release: 'release' };
+const server: Server = {
+  name: 'web1',
+  host: 'web1',
+  port: 22,
+  user: 'deploy',
+  deployTo: '/srv/shop',
+  roles: [],
+  labels: {},
+  primary: 'ordinary',
+  release: 'release',
+};
 const step: Step = { name: 'upload', effect: 'changes', run: ['true'] };
 const program: RemoteProgram = { name: 'prepare', steps: [step] };
 const quiet = { chapter: () => undefined, note: () => undefined, warn: () => undefined, event: () => undefined, failed: () => undefined };
@@ -27,16 +37,34 @@ function endless(says: (tell: (event: ProgramEvent) => void) => void): Member {
     if (asked === program) says((event) => attended.watch?.(event));
     return new Promise(() => undefined);
   };
-  const transport = { server, run, tunnel: () => Promise.reject(new Error('no tunnel')), reopen: async () => undefined, [Symbol.asyncDispose]: async () => undefined };
+  const transport = {
+    server,
+    run,
+    tunnel: () => Promise.reject(new Error('no tunnel')),
+    reopen: async () => undefined,
+    [Symbol.asyncDispose]: async () => undefined,
+  };
   return { server, layout: layoutOf('/srv/shop'), transport };
 }
 
 describe('a server that never ends', () => {
-  const watch = (): Watch => ({ clock: new HastyClock(), journal: quiet, signal: new AbortController().signal, commandTimeout: 600_000, idleTimeout: undefined });
+  const watch = (): Watch => ({
+    clock: new HastyClock(),
+    journal: quiet,
+    signal: new AbortController().signal,
+    commandTimeout: 600_000,
+    idleTimeout: undefined,
+  });
   const unfinished = expect.objectContaining({ code: 'PROGRAM_UNFINISHED', server: 'web1' });
 
   test('is left after a while when it says nothing at all', async () => {
-    await expect(perform(watch(), endless(() => undefined), program)).rejects.toEqual(unfinished);
+    await expect(
+      perform(
+        watch(),
+        endless(() => undefined),
+        program,
+      ),
+    ).rejects.toEqual(unfinished);
   });
 
   test('is left after a while when its step does not end, although it was told to', async () => {
