@@ -1,5 +1,5 @@
 // `npm run bench`: deploys the same work with Slipway and others to servers behind a slow network on this machine, and prints how they compare. A report, never a failure.
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { missing, startServers } from '../test/e2e/sshd.ts';
 import { nameOf, playCell } from './cell.ts';
@@ -44,15 +44,14 @@ const far: readonly Cell[] = [
   { workload: W3, servers: 1, roundTrip: 40, rate: 100e6 / 8, peers: all },
 ];
 
-/** Minutes after which no round begins: of all cells. */
-const minutes = chosen.quick ? 3.2 : 60;
+/** Minutes after the start of this process after which no round begins: of all cells. */
+const minutes = chosen.quick ? 3 : 60;
 
 const lack = missing();
 if (lack !== undefined) console.log(`Nothing can be measured: ${lack}`);
 else await compare();
 
 async function compare(): Promise<void> {
-  const began = performance.now();
   const peers = [slipway, floor, rsync, capistrano].filter(({ name }) => all.includes(name));
   const present = peers.filter((peer) => peer.missing === undefined);
   console.log(surroundings());
@@ -64,12 +63,12 @@ async function compare(): Promise<void> {
   for (const [index, cell] of cells.entries()) {
     const share = minutes * ((index + 1) / cells.length) * 60_000;
     const rounds = chosen.quick ? { series: 1, versions: Number(chosen.rounds || 3) } : { series: 5, versions: Number(chosen.rounds || 1) };
-    results.push(await playCell(cell, fixture, present, { ...rounds, until: began + share }));
+    results.push(await playCell(cell, fixture, present, { ...rounds, until: share }));
   }
-  report({ cells: new Map(results.map((result) => [result.name, result])), coldStart }, (performance.now() - began) / 1000);
+  report({ cells: new Map(results.map((result) => [result.name, result])), coldStart });
 }
 
-function report(findings: Findings, seconds: number): void {
+function report(findings: Findings): void {
   const { ours, core } = findings.coldStart;
   console.log(`\n${renderResults([...findings.cells.values()])}\n`);
   if (ours !== undefined && core !== undefined)
@@ -77,10 +76,15 @@ function report(findings: Findings, seconds: number): void {
   console.log(`${renderGoals(findings)}\n`);
   for (const fault of [...findings.cells.values()].flatMap(({ fared }) => fared.flatMap(({ faults }) => faults))) console.log(`does not count: ${fault}`);
   console.log(
-    `measured in ${seconds.toFixed(0)} s. again: a next version with 1 % changed; first: on an empty tree; conns and execs: of one server; MB: of all servers, through the links.`,
+    `measured in ${(performance.now() / 1000).toFixed(0)} s; ${load()}. again: a next version with 1 % changed; first: on an empty tree; conns and execs: of one server; MB: of all servers, through the links.`,
   );
 }
 
 function surroundings(): string {
-  return `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}, ${versionOf('ssh', '-V') ?? 'no ssh'}; servers and clients share them. Round trips are made by a proxy, openings of connections included.`;
+  return `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}, ${versionOf('ssh', '-V') ?? 'no ssh'}; servers and clients share them. Round trips are made by a proxy, openings of connections included. ${load()}.`;
+}
+
+/** Others who use the machine blur what is found. */
+function load(): string {
+  return `load of the machine: ${(loadavg()[0] ?? 0).toFixed(1)}`;
 }

@@ -5,11 +5,13 @@ import { tree, versionOf } from '../field.ts';
 import { runProgram } from '../measure.ts';
 import { environment, limit, type Peer } from './peer.ts';
 
+const version = versionOf('cap', '--version');
+
 /** `cap production deploy`. The servers fetch from a git repository on their own disk, which costs no network. */
 export const capistrano: Peer = {
   name: 'Capistrano',
-  what: `\`cap production deploy\`, ${versionOf('cap', '--version') ?? ''}; the servers fetch from a git repository on their own disk`,
-  missing: versionOf('cap', '--version') === undefined ? 'cap is missing: apt-get install capistrano' : undefined,
+  what: `\`cap production deploy\`, ${version ?? ''}; the servers fetch from a git repository on their own disk`,
+  missing: version === undefined ? 'cap is missing: apt-get install capistrano' : undefined,
   prepare: (field) => {
     const folder = folderOf(field);
     mkdirSync(join(folder, 'config', 'deploy'), { recursive: true });
