@@ -49,3 +49,18 @@ describe('the time that a hook may take', () => {
     expect(linesOf(on.story, 's1')).toContain('switch: date the release, switch current, record live, published: restart (restart app)');
   });
 });
+
+test('a hook reads the labels of its server, one on a line', async () => {
+  const servers = `application: shop
+deploy_to: /srv/shop
+ssh: {user: deploy}
+stages: {production: {servers: [{host: s1, labels: {zone: a, rack: "7, left"}}, {host: s2}]}}
+`;
+  const on = new Stage({ servers, configuration: 'hooks: {updated: [{name: build, run: make}]}\n' });
+  await on.deploy();
+  const told = on.servers.programs.flatMap(({ server, program }) => program.steps.filter(({ name }) => name === 'updated: build').map(({ env }) => [server, env?.['SLIPWAY_LABELS']]));
+  expect(told).toEqual([
+    ['s1', 'zone=a\nrack=7, left'],
+    ['s2', ''],
+  ]);
+});

@@ -92,6 +92,7 @@ export function hookEnvironment(scene: HookScene, member: Member): Record<string
     SLIPWAY_PREVIOUS_RELEASE: scene.previous(member) ?? '',
     SLIPWAY_SERVER: member.server.name,
     SLIPWAY_ROLES: member.server.roles.join(','),
+    SLIPWAY_LABELS: Object.entries(member.server.labels).map(([name, text]) => `${name}=${text}`).join('\n'),
   };
 }
 
@@ -112,7 +113,7 @@ async function runLocal(hook: Hook, point: HookPoint, members: readonly Member[]
   const ended = await run.command.run({
     words: ['sh', '-euc', hook.command],
     cwd: run.workspace,
-    env: { ...runEnvironment(scene), SLIPWAY_RELEASE_PATH: '', SLIPWAY_PREVIOUS_RELEASE: '', SLIPWAY_SERVER: '', SLIPWAY_ROLES: '' },
+    env: { ...runEnvironment(scene), SLIPWAY_RELEASE_PATH: '', SLIPWAY_PREVIOUS_RELEASE: '', SLIPWAY_SERVER: '', SLIPWAY_ROLES: '', SLIPWAY_LABELS: '' },
     timeout: timeoutOf(hook, scene),
     signal: run.signal,
     lines: run.say,
