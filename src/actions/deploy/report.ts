@@ -38,6 +38,7 @@ export async function reportRefusal(runner: ActionsRunner, failure: Failure): Pr
   for (const line of failureBlock(failure)) runner.line(line);
   for (const { title, text } of annotations(findingsOf(failure))) runner.annotate('error', text, title);
   runner.output('result' satisfies DeployOutput, 'failed');
+  runner.output('hosts' satisfies DeployOutput, '{}');
   await runner.summarize(renderRefusal(failure, defaultNaming(runner.job)));
   runner.fail();
 }
