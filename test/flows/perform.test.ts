@@ -89,3 +89,41 @@ describe('a server that never ends', () => {
     clearImmediate(repeating);
   });
 });
+
+describe('limits.idle_timeout', () => {
+  const idle = 2000;
+  const hook: Step = { ...step, name: 'updated: bundle', watch: 'held output' };
+
+  /** Runs a silent step on a clock on which only the idle time passes; the server ends it well once that would have come. */
+  async function endOf(silent: Step): Promise<string> {
+    const clock = {
+      now: () => new Date(0),
+      sleep: (ms: number, signal?: AbortSignal) =>
+        ms === idle ? Promise.resolve() : new Promise<void>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true })),
+    };
+    const told = { name: 'prepare', steps: [silent] };
+    let ended = 0;
+    const member = endless(() => undefined);
+    const run: Member['transport']['run'] = async (asked, attended = {}) => {
+      if (asked !== told) ended = 143;
+      attended.watch?.({ kind: 'group', group: { id: '77', started: '5' } });
+      attended.watch?.({ kind: 'step', step: silent });
+      await new Promise((resolve) => setImmediate(resolve));
+      const report = { steps: [], facts: new Map(), held: [], group: undefined };
+      return ended === 0 ? { ...report, kind: 'succeeded' } : { ...report, kind: 'failed', at: { step: silent, status: ended, output: [] } };
+    };
+    const watch = { clock, journal: quiet, signal: new AbortController().signal, commandTimeout: 600_000, idleTimeout: idle };
+    return perform(watch, { ...member, transport: { ...member.transport, run } }, told).then(
+      () => 'well',
+      (failure: { readonly code: string }) => failure.code,
+    );
+  }
+
+  test('ends a hook that says nothing for so long', async () => {
+    expect(await endOf(hook)).toBe('HOOK_TIMEOUT');
+  });
+
+  test('leaves our own steps alone: an upload says nothing for as long as it takes', async () => {
+    expect(await endOf(step)).toBe('well');
+  });
+});

@@ -102,11 +102,11 @@ class Guard {
   #see(event: ProgramEvent): void {
     if (this.#over.signal.aborted) return;
     this.#watch.journal.event(this.#member.server.name, this.#program.name, event);
-    this.#listen();
     if (event.kind === 'group') this.#group = event.group;
     if (event.kind === 'group' && this.ended !== 'itself') this.#signal();
     if (event.kind === 'step') this.#begin(event.step);
     if (event.kind === 'end' && event.step === this.#during) this.#begin(undefined);
+    this.#listen();
   }
 
   /** Each step gets its time once, and so does what is between two of them: a server that says the same again gets no more. */
@@ -123,9 +123,10 @@ class Guard {
     this.#after(milliseconds, this.#step.signal);
   }
 
+  /** Silence counts against hooks. Our own steps have nothing to say, an upload for as long as it takes. */
   #listen(): void {
-    if (this.#watch.idleTimeout === undefined) return;
     this.#idle.abort();
+    if (this.#watch.idleTimeout === undefined || this.#during?.watch === undefined) return;
     this.#idle = new AbortController();
     this.#after(this.#watch.idleTimeout, this.#idle.signal);
   }
