@@ -22,6 +22,8 @@ export interface ReleaseManifest {
   readonly at: string;
   /** Names of the hooks, by point, that the configuration had. */
   readonly hooks: Readonly<Record<string, readonly string[]>>;
+  /** Those of them that cannot be undone, as `POINT: NAME`: what a rollback past this release must be told to accept. */
+  readonly irreversible: readonly string[];
 }
 
 export function renderRecord(manifest: ReleaseManifest): string {
@@ -60,6 +62,7 @@ export function readRecord(text: string | undefined): ReleaseManifest | undefine
     previous: plainWord(record['previous'], /^\d{14}$/),
     at: plainWord(record['at'], /^[\d:.TZ-]{1,30}$/) ?? 'unknown',
     hooks: {},
+    irreversible: [],
   };
 }
 

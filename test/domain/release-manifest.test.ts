@@ -19,6 +19,7 @@ const record: ReleaseManifest = {
   previous: '20261120193711',
   at: '2026-11-21T19:37:11.000Z',
   hooks: {},
+  irreversible: [],
 };
 
 test('a record is read as it was written', () => {

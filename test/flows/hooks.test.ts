@@ -1,6 +1,6 @@
 // Which hooks of the project a deploy runs, and how long each may take.
 import { describe, expect, test } from 'vitest';
-import { linesOf, Stage } from './stage.ts';
+import { linesOf, newRelease, Stage } from './stage.ts';
 
 /** A stage with a hook that minds migrations, and what the upload finds changed on each of two servers. */
 function migrating(hook: string, ...changed: readonly (readonly string[] | undefined)[]): Stage {
@@ -63,4 +63,10 @@ stages: {production: {servers: [{host: s1, labels: {zone: a, rack: "7, left"}}, 
     ['s1', 'zone=a\nrack=7, left'],
     ['s2', ''],
   ]);
+});
+
+test('the record of a release names the hooks that cannot be undone', async () => {
+  const on = new Stage({ configuration: 'hooks: {updated: [{name: build, run: make}, {name: migrate, run: rake migrate, reversible: false}]}\n' });
+  await on.deploy();
+  expect(JSON.parse(on.tree('s1').records.get(newRelease) ?? '')).toMatchObject({ hooks: { updated: ['build', 'migrate'] }, irreversible: ['updated: migrate'] });
 });

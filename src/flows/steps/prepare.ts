@@ -90,6 +90,7 @@ function recordOf(run: Run, member: Member, artifact: Artifact): ReleaseManifest
     previous: run.previous.get(member.server.name),
     at: run.doors.clock.now().toISOString(),
     hooks: Object.fromEntries(Object.entries(settings.hooks).map(([point, hooks]) => [point, hooks.map((hook) => hook.name)])),
+    irreversible: Object.entries(settings.hooks).flatMap(([point, hooks]) => hooks.filter((hook) => hook.reversible === 'irreversible').map((hook) => `${point}: ${hook.name}`)),
   };
 }
 
