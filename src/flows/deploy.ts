@@ -79,7 +79,11 @@ async function deployChange(book: Book, run: Run, cargo: Cargo): Promise<'releas
   book.save('switching');
   journal.chapter('switch');
   const health = await orElse(() => switchAndRead(run), () => goBack(run));
-  if (health === 'unknown') return 'locked';
+  if (health === 'unknown') {
+    // From here on only locks are left to give back: nothing is put back for want of an answer, by the post step neither.
+    book.save('locking');
+    return 'locked';
+  }
 
   book.save('proven');
   book.proven();

@@ -159,6 +159,31 @@ suite('one of five servers', missing(), () => {
       expectAllOn(proxied, old, job, 'reverted');
     });
 
+    test('loses the connection while it is probed: nothing is put back for want of an answer, and nothing is called well', async () => {
+      const cut = victim.server;
+      await using proxy = await startProxy({ port: cut.port });
+      const line = `[127.0.0.1]:${proxy.port} ${cut.hostKeys[0]}\n`;
+      using proxied = await living({ knownHosts: fleet.knownHosts + line, server: (server) => (server === cut ? { port: proxy.port } : {}) });
+      const { next } = ready(proxied);
+      const far = proxied.tree(cut.name);
+      const asking = `cd ${far.path('shared/log')}; [ "$SLIPWAY_SERVER" = ${far.name} ] && [ ! -e go ] || exit 0; touch here; while [ ! -e go ]; do sleep 0.1; done`;
+      proxied.configure({ ...usual, health: [{ name: 'up', run: asking, interval: '1s', timeout: '20s', deadline: '20s', healthy_after: 1 }] });
+      const running = proxied.deploy(next);
+      await until('the probe', () => far.names('shared/log').includes('here'));
+      proxy.reset();
+      const job = await running.finally(() => writeFileSync(far.path('shared/log/go'), ''));
+      const release = job.outputs['release'] ?? '';
+      expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
+      expect(job.log).toContain(`HEALTH_UNKNOWN on ${far.name}: the health check up could not be asked: the program did not end (connection lost)`);
+      expect(job.log).toContain('The new release is live on all 5 servers, but not known to be well.');
+      expect(job.log).toMatch(/A rollback would be possible: yes, because release \d{14} was good/);
+      for (const tree of proxied.trees) {
+        expect([tree.name, tree.live(), tree.locked(), job.hosts[tree.name]?.state, job.hosts[tree.name]?.live]).toEqual([tree.name, release, false, 'live', release]);
+        expect(tree.events(release)).not.toContain('healthy');
+        expect(tree.ledger().at(-1)).toMatchObject({ event: 'live', health: 'unknown' });
+      }
+    });
+
     test('is gone for good after the link: it is in doubt, the others are back, and the next run puts it right', async () => {
       const { old, next } = ready(site);
       site.configure({ ...usual, hooks: { published: [staying(victim)] } });

@@ -105,7 +105,7 @@ export function closeBook(book: Book): Outcome {
     failures: seen.failures,
     warnings: book.warnings,
     migrations: [...seen.migrations],
-    wayBack: rollbackReadiness(facts, book.verdict === 'proven' ? book.run?.release : undefined, hosts.filter(({ state }) => state !== 'absent').map(({ server }) => server)),
+    wayBack: rollbackReadiness(facts, hosts.some(({ state }) => state === 'healthy' || state === 'live') ? book.run?.release : undefined, hosts.filter(({ state }) => state !== 'absent').map(({ server }) => server)),
     phases: phasesOf(book.chapters, end),
     milliseconds: end - book.began,
   };

@@ -4,7 +4,6 @@ import { Failure, together } from '../../domain/failure.ts';
 import { runsOn } from '../../domain/hook-plan.ts';
 import type { HealthLine } from '../../domain/outcome.ts';
 import { truthStep } from '../../domain/programs/look.ts';
-import type { Step } from '../../domain/program.ts';
 import { recordStep } from '../../domain/programs/records.ts';
 import { switchSteps } from '../../domain/programs/switch.ts';
 import { each, failuresOf, holders, type Member, valuesOf } from '../fleet.ts';
@@ -14,7 +13,7 @@ import { askHealth } from './health.ts';
 import { hookEnvironment, hookTurns } from './hooks.ts';
 import { attend, perform } from './perform.ts';
 import { onSecondWay } from './second-way.ts';
-import { currentOf, ledgerLine, sceneOf, telling, onwardOf } from './scene.ts';
+import { currentOf, ledgerLine, onwardOf, sceneOf, telling, wayBackWatch } from './scene.ts';
 
 /** How the switch ended where it did not fail: `unknown` stops further batches and puts nothing back. */
 export type Switched = 'healthy' | 'unknown';
@@ -112,19 +111,29 @@ function illness(member: Member, line: HealthLine): Failure {
   return new Failure('UNHEALTHY', `the health check ${line.probe} failed: ${line.detail}`, { server: member.server.name });
 }
 
-/** The ledgers of all servers that were switched say that the release was left live on purpose; nothing is put back for want of an answer. */
+/**
+ * The ledgers of all servers that were switched say that the release was left live on purpose; nothing is put back for want of an answer.
+ * Never throws: the connection that was lost while a probe was asked is opened again, and a server that does not even then say what is live is told as a failure.
+ */
 async function settleUnknown(run: Run, batch: readonly Member[]): Promise<Switched> {
-  const settled = ({ server, layout }: Member): Step[] => (run.seen.switched.has(server.name) ? [recordStep(layout, [ledgerLine(run, 'live', { health: 'unknown' })])] : []);
-  const act: Act = {
-    members: holders(run.members),
-    most: run.order.settings.strategy.maxParallel,
-    steps: (member) => [...settled(member), truthStep(member.layout)],
-    heard: (member, report) => run.seen.truth.set(member.server.name, readCurrent(report.facts, member.layout)),
-  };
-  await tell(telling(run, 'settle'), [{ kind: 'servers', act }]);
-  const asked = batch.flatMap(({ server }) => (run.seen.health.get(server.name) ?? []).filter((line) => line.verdict === 'unknown').map((line) => `${server.name}: ${line.detail}`));
-  run.seen.failures.push(new Failure('HEALTH_UNKNOWN', `the health could not be asked (${asked.join('; ')})`));
+  for (const { server } of batch) {
+    const unasked = (run.seen.health.get(server.name) ?? []).filter(({ verdict, required }) => verdict === 'unknown' && required === 'required');
+    run.seen.failures.push(...unasked.map(({ probe, detail }) => new Failure('HEALTH_UNKNOWN', `the health check ${probe} could not be asked: ${detail}`, { server: server.name })));
+  }
+  const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) => onSecondWay(run, member, () => settle(run, member)));
+  for (const { member, failure } of fared.flatMap((one) => ('failure' in one ? [one] : []))) {
+    run.seen.truth.delete(member.server.name);
+    run.seen.failures.push(new Failure('IN_DOUBT', `what is live could not be read back: ${failure.message}`, { server: member.server.name, cause: failure }));
+  }
   return 'unknown';
+}
+
+async function settle(run: Run, member: Member): Promise<void> {
+  const { server, layout } = member;
+  const record = run.seen.switched.has(server.name) ? [recordStep(layout, [ledgerLine(run, 'live', { health: 'unknown' })])] : [];
+  const program = programFor(member, { name: 'settle', steps: [...record, truthStep(layout)] }, run.order.settings.become);
+  const report = await perform(wayBackWatch(run.order, run.doors), member, program);
+  run.seen.truth.set(server.name, readCurrent(report.facts, layout));
 }
 
 /**
