@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { suite } from './part.ts';
 import type { Site } from './site.ts';
@@ -125,4 +125,176 @@ suite('five servers', missing(), () => {
       for (const tree of site.trees) expect(tree.text('current/REVISION')).toBe(`${revisions[0]}\n`);
     });
   });
+
+  test('a first deploy that fails removes `current` again and says that nothing was live', async () => {
+    using site = makeSite(fleet);
+    site.configure(usual);
+    const job = await site.deploy(site.commit({ 'index.html': 'broken\n' }));
+    expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'reverted', 'previous-release': '' } });
+    expect(job.log).toContain('No release was live before this first deploy, and none is now; this was read back from every server.');
+    for (const tree of site.trees) {
+      expect([tree.live(), tree.releases(), tree.locked()]).toEqual([undefined, [], false]);
+      expect(tree.names()).not.toContain('current');
+      expect(job.hosts[tree.name]).toMatchObject({ state: 'reverted', live: null });
+    }
+  });
+
+  test('a second batch is not touched when the first does not get well', async () => {
+    using site = makeSite(fleet);
+    site.configure(usual);
+    const first = await site.deploy(site.commit({ 'index.html': 'one\n' }));
+    const old = first.outputs['release'] ?? '';
+    site.configure({ ...usual, strategy: { batches: [1, '50%', '100%'] } });
+    const job = await site.deploy(site.commit({ 'index.html': 'broken\n' }));
+    expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'reverted', 'failed-hosts': 's1' } });
+    expect(states(job)).toEqual(['reverted', 'untouched', 'untouched', 'untouched', 'untouched']);
+    for (const tree of site.trees) {
+      expect([tree.live(), tree.releases(), tree.locked()]).toEqual([old, [old], false]);
+      expect(tree.events(job.outputs['release']).includes('live')).toBe(tree.name === 's1');
+    }
+    const well = await site.deploy(site.commit({ 'index.html': 'three\n' }));
+    expect(well.log).toMatch(/health of batch 1\n[^]*switch batch 2 of 3\n[^]*health of batch 2\n[^]*switch batch 3 of 3\n[^]*health of batch 3\n[^]*truth\n/);
+    for (const tree of site.trees) expect(tree.live()).toBe(well.outputs['release']);
+  });
+
+  test('as many good releases as asked for are kept, and two of the failed ones', async () => {
+    using site = makeSite(fleet, { servers: fleet.servers.slice(0, 1) });
+    site.configure({ ...usual, keep_releases: 2 });
+    const [tree] = site.trees;
+    const good: string[] = [];
+    const bad: string[] = [];
+    for (const text of ['1', 'broken 1', '2', 'broken 2', 'broken 3', '3', '4']) {
+      const job = await site.deploy(site.commit({ 'index.html': text }));
+      (text.startsWith('broken') ? bad : good).push(job.outputs['release'] ?? '');
+    }
+    expect(tree?.releases()).toEqual(good.slice(-2));
+    expect(tree?.names('.slipway/failed')).toEqual(bad.slice(-2));
+    expect(tree?.events(good[0])).toEqual(['preparing', 'prepared', 'live', 'healthy', 'superseded', 'pruned']);
+    expect(tree?.names('.slipway/manifests').filter((name) => name.startsWith(good[0] ?? ''))).toEqual([]);
+    expect(tree?.live()).toBe(good.at(-1));
+  });
+
+  test('one server that cannot be reached is left out where that is allowed, and rejoins with the next run', async () => {
+    using site = makeSite(fleet);
+    const allowing = { ...usual, strategy: { unreachable_allowed: 1 } };
+    site.configure(allowing);
+    const first = await site.deploy(site.commit({ 'index.html': 'one\n' }));
+    const old = first.outputs['release'] ?? '';
+    const gone = site.tree('s4');
+    await gone.server.stop();
+    const next = site.commit({ 'index.html': 'two\n' });
+    const job = await site.deploy(next).finally(() => gone.server.start());
+    const middle = job.outputs['release'] ?? '';
+    expect(job).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
+    expect(states(job)).toEqual(['healthy', 'healthy', 'healthy', 'absent', 'healthy']);
+    expect(job.summary).toContain('Left out, because unreachable: s4.');
+    expect([gone.live(), site.tree('s1').live()]).toEqual([old, middle]);
+    expect(site.tree('s1').events(middle)).toContain('absent s4');
+    const back = await site.deploy(next);
+    expect(back).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
+    for (const tree of site.trees) expect(tree.live()).toBe(back.outputs['release']);
+    expect(site.tree('s1').events(back.outputs['release'])).toContain('rejoined s4');
+    const still = await site.deploy(next);
+    expect(still.outputs['result']).toBe('unchanged');
+  });
+
+  test.each([
+    ['hold.json', 'on hold'],
+    ['quarantine.json', 'in quarantine'],
+  ])('a revision in the %s of one server is refused, forced or not', async (file, words) => {
+    using site = makeSite(fleet, { servers: fleet.servers.slice(0, 2) });
+    site.configure(usual);
+    const first = await site.deploy(site.commit({ 'index.html': 'one\n' }));
+    const held = site.commit({ 'index.html': 'two\n' });
+    writeFileSync(site.tree('s2').path('.slipway', file), JSON.stringify({ revisions: [held] }));
+    const later = site.commit({ 'index.html': 'three\n' });
+    for (const [revision, more] of [[held, {}], [later, {}], [held, { force: 'true' }]] as const) {
+      const job = await site.deploy(revision, more);
+      expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
+      expect(job.log).toContain(`REVISION_HELD on s2: ${revision} is ${words}`);
+      for (const tree of site.trees) expect([tree.live(), tree.locked()]).toEqual([first.outputs['release'], false]);
+    }
+    rmSync(site.tree('s2').path('.slipway', file));
+    expect((await site.deploy(later)).outputs['result']).toBe('deployed');
+  });
+
+  test('hooks run where, how often and with what they ask for', async () => {
+    using site = makeSite(fleet, { servers: fleet.servers.slice(0, 4), server: (server) => roles[server.name] ?? {} });
+    const note = (word: string): string => `echo "${word} $SLIPWAY_SERVER $SLIPWAY_ROLES $COLOUR" >> ${site.tree('s1').path('notes')}`;
+    const hooks = {
+      starting: [{ name: 'ask', local: 'echo "asked in $(pwd) with $COLOUR"; echo asked > asked' }],
+      updated: [
+        { name: 'migrate', run: note('migrate'), once: true, when: { changed: ['db/**'] } },
+        { name: 'build', run: note('build'), roles: ['worker'] },
+      ],
+      published: [
+        { name: 'restart', run: note('restart'), max_parallel: 1 },
+        { name: 'purge', run: note('purge'), roles: ['cache'] },
+      ],
+    };
+    site.configure({ ...usual, hooks, default_env: { COLOUR: 'green' } });
+    const notes = (): string[] => site.tree('s1').text('notes').trimEnd().split('\n');
+    const job = await site.deploy(site.commit({ 'index.html': 'one\n', 'db/1.sql': '' }));
+    expect(job).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
+    expect(job.log).toContain(`asked in ${site.project.path} with green`);
+    expect(notes()).toEqual(['migrate s2 worker,db green', 'build s2 worker,db green', 'restart s1 web green', 'restart s2 worker,db green', 'restart s3 web green', 'purge s4 cache green']);
+    expect(Object.keys(job.hosts)).toEqual(['s1', 's2', 's3']);
+    expect(site.tree('s4').names()).toEqual([]);
+    await site.deploy(site.commit({ 'index.html': 'two\n' }));
+    expect(notes().filter((line) => line.startsWith('migrate'))).toHaveLength(1);
+    const migrating = await site.deploy(site.commit({ 'index.html': 'broken\n', 'db/2.sql': '' }));
+    expect(migrating.outputs['result']).toBe('reverted');
+    expect(migrating.log).toContain('Migrations that ran stay done: migrate.');
+  });
+
+  test('a hook that takes too long is ended with all that it started', async () => {
+    using site = makeSite(fleet, { servers: fleet.servers.slice(0, 2) });
+    const hooks = { updated: [{ name: 'hang', run: 'sleep 600 & echo $! > "$(dirname "$(pwd -P)")/../hung"; wait', timeout: '1s' }] };
+    site.configure({ ...usual, hooks });
+    const job = await site.deploy(site.commit({ 'index.html': 'one\n' }));
+    expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
+    expect(job.log).toContain('HOOK_TIMEOUT on s1 and s2: the hook updated: hang took too long and was ended with its process group');
+    for (const tree of site.trees) {
+      expect(isAlive(Number(tree.text('hung')))).toBe(false);
+      expect([tree.live(), tree.locked(), tree.releases()]).toEqual([undefined, false, []]);
+    }
+  });
 });
+
+const roles: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { s2: { roles: ['worker', 'db'], primary: true }, s4: { roles: ['cache'], no_release: true } };
+
+/** A process that has ended may still wait for its parent to ask how. */
+function isAlive(id: number): boolean {
+  const path = `/proc/${id}/stat`;
+  return existsSync(path) && !/\) Z /.test(readFileSync(path, 'utf8'));
+}
+
+suite('servers that let nobody through to a probe', missing(), () => {
+  test('are found before anything is changed', async () => {
+    await using fleet = await startServers({ count: 2, config: ['AllowTcpForwarding no'] });
+    using site = makeSite(fleet);
+    site.configure(usual);
+    const first = await site.deploy(site.commit({ 'index.html': 'one\n' }));
+    site.configure({ ...usual, health: [{ name: 'web', http: 'http://127.0.0.1:9/up', interval: '1s', deadline: '1s', healthy_after: 1 }] });
+    const job = await site.deploy(site.commit({ 'index.html': 'two\n' }));
+    expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
+    expect(job.log).toContain('HEALTH_UNKNOWN on s1');
+    expect(job.log).toContain('AllowTcpForwarding yes');
+    for (const tree of site.trees) expect([tree.live(), tree.locked()]).toEqual([first.outputs['release'], false]);
+  });
+});
+
+for (const shell of ['dash', 'busybox'] as const) {
+  suite(`two servers with nothing but ${shell}`, missing(shell), () => {
+    test('take a deploy, another one, and a broken one', async () => {
+      await using fleet = await startServers({ count: 2, shell });
+      using site = makeSite(fleet);
+      site.configure(usual);
+      const first = await site.deploy(site.commit({ 'index.html': 'one\n' }));
+      const second = await site.deploy(site.commit({ 'index.html': 'two\n' }));
+      const broken = await site.deploy(site.commit({ 'index.html': 'broken\n' }));
+      expect([first, second, broken].map(({ outputs }) => outputs['result'])).toEqual(['deployed', 'deployed', 'reverted']);
+      for (const tree of site.trees) expect([tree.live(), tree.names('.slipway/failed')]).toEqual([second.outputs['release'], [broken.outputs['release']]]);
+    });
+  });
+}
