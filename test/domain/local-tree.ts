@@ -117,5 +117,4 @@ export class LocalTree implements Disposable {
       return stat.isDirectory() ? `${name}/ ${stat.mtimeMs}` : `${name} ${readFileSync(path, 'utf8')}`;
     });
   }
-
 }

@@ -28,11 +28,18 @@ export async function contest(tree: LocalTree, contenders: number, times: number
   const digits = Array.from({ length: contenders }, (_, index) => (index + 1).toString(16));
   writePrograms(tree, place);
   await Promise.all(digits.map((digit) => fight(tree, digit, times, manner)));
-  const lines = (name: string): string[] => readFileSync(join(place, name), 'utf8').split('\n').filter((line) => line !== '');
+  const lines = (name: string): string[] =>
+    readFileSync(join(place, name), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
   const broken = lines('broken');
   const twice = broken.length - new Set(broken).size;
   const left = existsSync(join(tree.layout.state, 'inside')) || (manner === 'giving back' && existsSync(tree.layout.lock)) ? ['something is left'] : [];
-  return { won: digits.map((digit) => lines(`won-${digit}`).length), broken: broken.length, wrong: [...lines('wrong'), ...left, ...(twice > 0 ? [`${twice} locks were broken twice`] : [])] };
+  return {
+    won: digits.map((digit) => lines(`won-${digit}`).length),
+    broken: broken.length,
+    wrong: [...lines('wrong'), ...left, ...(twice > 0 ? [`${twice} locks were broken twice`] : [])],
+  };
 }
 
 const stand = 'e'.repeat(32);
@@ -42,7 +49,11 @@ const other = 'd'.repeat(32);
 function writePrograms({ layout }: LocalTree, place: string): void {
   const owner = ownerOf('e');
   const take = takeLockProgram(layout, owner, []);
-  const programs = { take: { ...take, steps: take.steps.slice(0, 1) }, release: releaseLockProgram(layout, fenceOf(layout, owner)), break: breakLockProgram(layout, other) };
+  const programs = {
+    take: { ...take, steps: take.steps.slice(0, 1) },
+    release: releaseLockProgram(layout, fenceOf(layout, owner)),
+    break: breakLockProgram(layout, other),
+  };
   for (const [name, program] of Object.entries(programs)) writeFileSync(join(place, name), renderProgram(program, frameToken));
 }
 

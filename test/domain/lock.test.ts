@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -112,7 +114,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     it('that another run took meanwhile keeps the record of its owner, whatever the old program writes', async () => {
       await take();
       const slow = tree.slow('mv');
-      const program: RemoteProgram = { name: 'late', steps: [{ name: 'change', effect: 'changes', run: ['touch', join(tree.folder, 'changed')] }], fence: fenceOf(tree.layout, first) };
+      const program: RemoteProgram = {
+        name: 'late',
+        steps: [{ name: 'change', effect: 'changes', run: ['touch', join(tree.folder, 'changed')] }],
+        fence: fenceOf(tree.layout, first),
+      };
       const late = tree.start(program, slow.path);
       await until(slow.waits);
       await breakIt();
@@ -142,6 +148,27 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       expect(end).toMatchObject({ kind: 'failed', at: { status: 74 } });
       expect(end.facts.get('taken')).toBe('refused');
     });
+
+    if (userInfo().uid === 0) {
+      it.each([
+        ['full', 'size=64k', (root: string) => execFileSync('sh', ['-c', 'cat /dev/zero >"$0/fill" 2>/dev/null || :', root])],
+        ['out of inodes', 'nr_inodes=8', (root: string) => execFileSync('sh', ['-c', 'for i in 1 2 3 4 5 6 7 8; do touch "$0/$i" || :; done 2>/dev/null', root])],
+        ['read-only', 'size=64k', (root: string) => execFileSync('mount', ['-o', 'remount,ro', root])],
+      ] as const)('is refused, not held, on a file system that is %s', async (_, options, spoil) => {
+        const { root } = tree.layout;
+        execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', root]);
+        try {
+          mkdirSync(tree.layout.state, { mode: 0o700 });
+          spoil(root);
+          const end = await take();
+          expect(end.kind).toBe('failed');
+          expect(end.facts.get('taken')).toBe('refused');
+          expect(tree.owner()).toBeUndefined();
+        } finally {
+          execFileSync('umount', [root]);
+        }
+      });
+    }
 
     it('is renewed by its owner alone', async () => {
       await take();
@@ -204,7 +231,18 @@ describe('a lock', () => {
 /** Every program of a deploy, its way back and its end, that changes something. */
 function programs({ layout }: LocalTree): RemoteProgram[] {
   const steps: Readonly<Record<string, readonly Step[]>> = {
-    prepare: prepareSteps({ layout, release, revision: 'c'.repeat(40), committed: 0, linkedFiles: [], linkedDirs: ['log'], record: '{}', live: undefined, leftovers: ['20260101000000'], line }),
+    prepare: prepareSteps({
+      layout,
+      release,
+      revision: 'c'.repeat(40),
+      committed: 0,
+      linkedFiles: [],
+      linkedDirs: ['log'],
+      record: '{}',
+      live: undefined,
+      leftovers: ['20260101000000'],
+      line,
+    }),
     complete: completeSteps(layout, release, []),
     switch: switchSteps(layout, release),
     'put back': [switchBackStep(layout, release, undefined), setAsideStep(layout, release), recordStep(layout, [line], 'note')],

@@ -35,7 +35,11 @@ export class Breakpoints {
     const bin = join(server.home, 'bin-traced');
     for (const folder of [bin, points.#folder]) mkdirSync(folder, { recursive: true });
     writeFileSync(join(server.home, 'trace.bash'), traceText);
-    writeFileSync(join(bin, 'sh'), `#!/bin/sh\n# Without the level bash would take itself for a login by ssh and read other files.\nSHLVL=5 BREAKPOINTS='${points.#folder}' BASH_ENV='${join(server.home, 'trace.bash')}' exec bash "$@"\n`, { mode: 0o755 });
+    writeFileSync(
+      join(bin, 'sh'),
+      `#!/bin/sh\n# Without the level bash would take itself for a login by ssh and read other files.\nSHLVL=5 BREAKPOINTS='${points.#folder}' BASH_ENV='${join(server.home, 'trace.bash')}' exec bash "$@"\n`,
+      { mode: 0o755 },
+    );
     const config = join(server.home, 'sshd_config');
     writeFileSync(config, readFileSync(config, 'utf8').replace(' PATH=', ` PATH=${bin}:`));
     await server.stop();
@@ -76,9 +80,17 @@ export class Breakpoints {
     const path = join(this.#folder, 'stopped');
     if (!existsSync(path)) return undefined;
     const [, shell, group, sshd, ...at] = readFileSync(path, 'utf8').trim().split(' ');
-    const programs = this.passed().slice(0, Number(readFileSync(join(this.#folder, 'stop'), 'utf8'))).filter((point) => point === 'program').length;
+    const programs = this.passed()
+      .slice(0, Number(readFileSync(join(this.#folder, 'stop'), 'utf8')))
+      .filter((point) => point === 'program').length;
     const kind = at[0] === 'program' ? 'program' : 'step';
-    return { kind, at: kind === 'program' ? `program ${programs}` : `program ${programs}, ${at.join(' ')}`, shell: Number(shell), group: Number(group), sshd: Number(sshd) };
+    return {
+      kind,
+      at: kind === 'program' ? `program ${programs}` : `program ${programs}, ${at.join(' ')}`,
+      shell: Number(shell),
+      group: Number(group),
+      sshd: Number(sshd),
+    };
   }
 
   /** Lets the stopped program go on. */
@@ -96,7 +108,9 @@ export class Breakpoints {
 
   /** Ids of programs of this server that still run. */
   programs(): number[] {
-    return readdirSync('/proc').map(Number).filter((id) => id > 0 && environmentOf(id).includes(`HOME=${this.#home}`));
+    return readdirSync('/proc')
+      .map(Number)
+      .filter((id) => id > 0 && environmentOf(id).includes(`HOME=${this.#home}`));
   }
 
   /** What is in the way when a suite ends early is put aside. */

@@ -57,23 +57,35 @@ suite('a deploy that is struck', missing('bash'), () => {
     patience,
   );
 
-  test('a cancelled deploy that could put everything back itself has a post step that connects to nobody', async () => {
-    const { wrong, struck } = await site.strike({ blow: 'cancel', at: { line: '| slow restart' }, slow: 'restart' });
-    expect(wrong).toEqual([]);
-    expect(struck).toMatchObject({ exitCode: 1, post: { exitCode: 0, log: '' }, spent: { s1: { connections: 1 }, s2: { connections: 1 } } });
-    expect(struck.annotations.map(({ properties }) => properties['title'])).toEqual([expect.stringContaining('CANCELLED')]);
-  }, patience);
+  test(
+    'a cancelled deploy that could put everything back itself has a post step that connects to nobody',
+    async () => {
+      const { wrong, struck } = await site.strike({ blow: 'cancel', at: { line: '| slow restart' }, slow: 'restart' });
+      expect(wrong).toEqual([]);
+      expect(struck).toMatchObject({ exitCode: 1, post: { exitCode: 0, log: '' }, spent: { s1: { connections: 1 }, s2: { connections: 1 } } });
+      expect(struck.annotations.map(({ properties }) => properties['title'])).toEqual([expect.stringContaining('CANCELLED')]);
+    },
+    patience,
+  );
 
-  test('the post step puts the servers right that it reaches, though one is gone', async () => {
-    const [first, second] = site.fleet.servers;
-    if (first === undefined || second === undefined) throw new Error('there are two servers');
-    const before = site.site.tree(first.name).live();
-    const { struck, live, wrong } = await site.strikeWhile({ line: '| slow restart', slow: 'restart' }, () => second.stop(), () => second.start());
-    expect(struck.post?.log).toContain('put the servers back');
-    expect(struck.post?.log).toMatch(/s1: reverted/);
-    expect(struck.post?.log).toMatch(/s2: in doubt/);
-    expect(struck.post?.exitCode).toBe(1);
-    expect(live[0]).toBe(before);
-    expect(wrong).toEqual([]);
-  }, patience);
+  test(
+    'the post step puts the servers right that it reaches, though one is gone',
+    async () => {
+      const [first, second] = site.fleet.servers;
+      if (first === undefined || second === undefined) throw new Error('there are two servers');
+      const before = site.site.tree(first.name).live();
+      const { struck, live, wrong } = await site.strikeWhile(
+        { line: '| slow restart', slow: 'restart' },
+        () => second.stop(),
+        () => second.start(),
+      );
+      expect(struck.post?.log).toContain('put the servers back');
+      expect(struck.post?.log).toMatch(/s1: reverted/);
+      expect(struck.post?.log).toMatch(/s2: in doubt/);
+      expect(struck.post?.exitCode).toBe(1);
+      expect(live[0]).toBe(before);
+      expect(wrong).toEqual([]);
+    },
+    patience,
+  );
 });

@@ -37,7 +37,16 @@ const usual = {
     published: [{ name: 'restart', run: 'cat REVISION >> log/restarts; if grep -q restart slow; then echo "slow restart"; sleep 50; fi' }],
     finishing: [{ name: 'tell', run: 'true' }],
   },
-  health: [{ name: 'up', run: 'test -f index.html; test -f built; if grep -q probe slow; then sleep 50; fi', interval: '1s', deadline: '55s', timeout: '50s', healthy_after: 1 }],
+  health: [
+    {
+      name: 'up',
+      run: 'test -f index.html; test -f built; if grep -q probe slow; then sleep 50; fi',
+      interval: '1s',
+      deadline: '55s',
+      timeout: '50s',
+      healthy_after: 1,
+    },
+  ],
 };
 
 export class CrashSite implements AsyncDisposable {
@@ -105,7 +114,11 @@ export class CrashSite implements AsyncDisposable {
     const lost = strike.blow === 'kill, post step lost';
     if (!lost) wrong.push(...(await this.#unsettled()), ...falseWords(job, this.site.trees));
     const next = await this.#deploy(this.#commit());
-    wrong.push(...(await this.#unsettled()).map((text) => `after the next run: ${text}`), ...wrongEnd(next).map((text) => `the next run: ${text}`), ...falseWords(next, this.site.trees));
+    wrong.push(
+      ...(await this.#unsettled()).map((text) => `after the next run: ${text}`),
+      ...wrongEnd(next).map((text) => `the next run: ${text}`),
+      ...falseWords(next, this.site.trees),
+    );
     for (const one of this.#points) {
       if (one.expired) wrong.push('nobody ended the program that stood still');
       one.clear('steps');
@@ -117,7 +130,11 @@ export class CrashSite implements AsyncDisposable {
    * Kills main at a line of its log, does `harm` before the post step runs, and mends it before the next deploy.
    * Looks at nothing in between but at what is live.
    */
-  async strikeWhile(strike: { readonly line: string; readonly slow: NonNullable<Strike['slow']> }, harm: () => Promise<void>, mend: () => Promise<void>): Promise<{ readonly struck: Deployed; readonly live: readonly (string | undefined)[]; readonly next: Deployed; readonly wrong: readonly string[] }> {
+  async strikeWhile(
+    strike: { readonly line: string; readonly slow: NonNullable<Strike['slow']> },
+    harm: () => Promise<void>,
+    mend: () => Promise<void>,
+  ): Promise<{ readonly struck: Deployed; readonly live: readonly (string | undefined)[]; readonly next: Deployed; readonly wrong: readonly string[] }> {
     for (const points of this.#points) points.clear('steps');
     const kill = new AbortController();
     let harmed: Promise<void> | undefined;
@@ -153,7 +170,11 @@ export class CrashSite implements AsyncDisposable {
     if (blow === 'kill the shell') process.kill(stop.shell, 'SIGKILL');
     if (blow === 'kill the program') process.kill(-stop.group, 'SIGKILL');
     if (blow === 'cut the connection') process.kill(stop.sshd, 'SIGKILL');
-    if (blow.startsWith('kill the')) return;
+    if (blow.startsWith('kill the')) {
+      // Before its beginning nobody can know of what the program has started: that is only what made it stand still.
+      if (stop.kind === 'program') points.release();
+      return;
+    }
     await sleep(50);
     const known = this.site.trees.some((tree) => tree.locked() && tree.text('.slipway/lock/owner.json').includes(`"group":"${stop.group}"`));
     if (stop.kind === 'program' || (!known && blow !== 'cancel')) points.release();

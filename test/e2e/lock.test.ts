@@ -30,7 +30,19 @@ suite('the lock of two servers', missing(), () => {
 
   /** A lock of run 8001 that was last renewed so many seconds ago. */
   function hold(tree: Tree, more: Readonly<Record<string, unknown>> = {}, ago = 0): void {
-    const owner = { version: 1, token, repository: 'acme/shop', run: '8001', attempt: 1, job: 'deploy', actor: 'mallory', action: 'deploy', stage: 'test', at: '2026-11-21T19:37:11.000Z', lease: 120 };
+    const owner = {
+      version: 1,
+      token,
+      repository: 'acme/shop',
+      run: '8001',
+      attempt: 1,
+      job: 'deploy',
+      actor: 'mallory',
+      action: 'deploy',
+      stage: 'test',
+      at: '2026-11-21T19:37:11.000Z',
+      lease: 120,
+    };
     mkdirSync(tree.path('.slipway/lock'), { recursive: true, mode: 0o700 });
     writeFileSync(tree.path('.slipway/lock/owner.json'), `${JSON.stringify({ ...owner, group: '0', started: '0', ...more })}\n`);
     const then = new Date(Date.now() - ago * 1000);
@@ -81,8 +93,13 @@ suite('the lock of two servers', missing(), () => {
   test('of two runs at once lets one go after the other, and both releases were whole', async () => {
     site.configure({ lock: { wait: '1m' }, hooks: { updated: [{ name: 'slow', run: 'sleep 1; echo built > built' }] } });
     const revisions = [site.commit({ 'index.html': 'one\n' }), site.commit({ 'index.html': 'two\n' })];
-    const jobs = await Promise.all(revisions.map((revision, side) => site.deploy(revision, { force: 'true' }, { env: { GITHUB_API_URL: api.url, GITHUB_RUN_ID: String(8100 + side) } })));
-    expect(jobs.map(({ exitCode, outputs }) => [exitCode, outputs['result']])).toEqual([[0, 'deployed'], [0, 'deployed']]);
+    const jobs = await Promise.all(
+      revisions.map((revision, side) => site.deploy(revision, { force: 'true' }, { env: { GITHUB_API_URL: api.url, GITHUB_RUN_ID: String(8100 + side) } })),
+    );
+    expect(jobs.map(({ exitCode, outputs }) => [exitCode, outputs['result']])).toEqual([
+      [0, 'deployed'],
+      [0, 'deployed'],
+    ]);
     const ids = jobs.map(({ outputs }) => outputs['release'] ?? '');
     expect(new Set(ids).size).toBe(2);
     expect(jobs.map(({ log }) => log).join('\n')).toContain('waiting for the lock');
@@ -97,7 +114,11 @@ suite('the lock of two servers', missing(), () => {
     site.configure({ lock: { wait: '5m' } });
     api.say('8001', 'in_progress');
     hold(second());
-    const job = await site.deploy(site.commit({ 'index.html': 'late\n' }), {}, { env: { GITHUB_API_URL: api.url }, cancel: { onLine: 'waiting for the lock' } });
+    const job = await site.deploy(
+      site.commit({ 'index.html': 'late\n' }),
+      {},
+      { env: { GITHUB_API_URL: api.url }, cancel: { onLine: 'waiting for the lock' } },
+    );
     expect(job).toMatchObject({ exitCode: 1, post: { exitCode: 0, log: '' } });
     expect(job.annotations.map(({ properties }) => properties['title'])).toEqual([expect.stringContaining('CANCELLED')]);
     expect(second().text('.slipway/lock/owner.json')).toContain(token);
@@ -110,7 +131,9 @@ suite('the lock of two servers', missing(), () => {
     if (first === undefined || other === undefined) throw new Error('there are two servers');
     const name = `${real.root}-again`;
     symlinkSync(real.root, name);
-    using twin = makeSite(fleet, { server: ({ name: server }) => ({ host: first.host, port: first.port, deploy_to: server === other.name ? name : real.root }) });
+    using twin = makeSite(fleet, {
+      server: ({ name: server }) => ({ host: first.host, port: first.port, deploy_to: server === other.name ? name : real.root }),
+    });
     const job = await twin.deploy(twin.commit({ 'index.html': 'twice\n' }), {}, { env: { GITHUB_API_URL: api.url } });
     expect(job.annotations.map(({ properties }) => properties['title'])).toEqual([expect.stringContaining('SAME_TREE')]);
     expect(real.locked()).toBe(false);
