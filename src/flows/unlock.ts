@@ -1,5 +1,5 @@
 import { readLock } from '../domain/facts.ts';
-import { Failure } from '../domain/failure.ts';
+import { Failure, together } from '../domain/failure.ts';
 import { describeOwner } from '../domain/lock.ts';
 import { lockStep } from '../domain/programs/look.ts';
 import type { Doors, Order } from './run.ts';
@@ -29,8 +29,8 @@ export async function unlock(order: Order, doors: Doors): Promise<readonly Unloc
   assertReady(fleet.problems);
   doors.journal.chapter('unlock');
   const fared = await each(holders(fleet.members), order.settings.strategy.maxParallel, (member) => unlockOne(order, doors, member));
-  const [failure] = failuresOf(fared);
-  if (failure !== undefined) throw failure;
+  const failures = failuresOf(fared);
+  if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `${failures.length} of ${fared.length} servers were not unlocked`, failures);
   return valuesOf(fared).map(({ value }) => value);
 }
 
