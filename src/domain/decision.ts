@@ -1,5 +1,5 @@
-import { Failure } from './failure.ts';
 import { liveRelease, type ServerFacts } from './facts.ts';
+import { Failure } from './failure.ts';
 
 /** One server's facts under the lock. */
 export interface Witness {
@@ -50,15 +50,23 @@ function difference(candidate: Candidate, facts: ServerFacts): string | undefine
  * @returns every reason on every server
  */
 export function refusals(candidate: Candidate, witnesses: readonly Witness[], ancestry: Ancestry): Failure[] {
-  return witnesses.flatMap(({ server, facts }) => [...holdRefusals(candidate, server, facts, ancestry), ...downgradeRefusals(candidate, server, facts, ancestry)]);
+  return witnesses.flatMap(({ server, facts }) => [
+    ...holdRefusals(candidate, server, facts, ancestry),
+    ...downgradeRefusals(candidate, server, facts, ancestry),
+  ]);
 }
 
 function holdRefusals(candidate: Candidate, server: string, facts: ServerFacts, ancestry: Ancestry): Failure[] {
-  const lists = [['on hold', facts.held], ['in quarantine', facts.quarantined]] as const;
+  const lists = [
+    ['on hold', facts.held],
+    ['in quarantine', facts.quarantined],
+  ] as const;
   return lists.flatMap(([word, list]) => {
     if (list === 'all') return [new Failure('REVISION_HELD', `the record of what is ${word} cannot be read, so every revision is refused`, { server })];
     const reason = list.find((revision) => revision === candidate.revision || ancestry(revision, candidate.revision) === 'yes');
-    return reason === undefined ? [] : [new Failure('REVISION_HELD', `${candidate.revision} is ${word}${reason === candidate.revision ? '' : `: it comes after ${reason}`}`, { server })];
+    return reason === undefined
+      ? []
+      : [new Failure('REVISION_HELD', `${candidate.revision} is ${word}${reason === candidate.revision ? '' : `: it comes after ${reason}`}`, { server })];
   });
 }
 
@@ -69,8 +77,16 @@ function downgradeRefusals(candidate: Candidate, server: string, facts: ServerFa
     return [new Failure('POLICY_DOWNGRADE', `${candidate.revision} is older than ${revision}, which is live as ${release}`, { server })];
   }
   const live = facts.manifest?.release === release && facts.manifest.repository === candidate.repository ? facts.manifest : undefined;
-  if (live !== undefined && revision !== candidate.revision && live.workflow !== '' && live.workflow === candidate.workflow && live.runNumber > candidate.runNumber) {
-    return [new Failure('POLICY_DOWNGRADE', `run number ${candidate.runNumber} is lower than ${live.runNumber}, which made the live release ${release}`, { server })];
+  if (
+    live !== undefined &&
+    revision !== candidate.revision &&
+    live.workflow !== '' &&
+    live.workflow === candidate.workflow &&
+    live.runNumber > candidate.runNumber
+  ) {
+    return [
+      new Failure('POLICY_DOWNGRADE', `run number ${candidate.runNumber} is lower than ${live.runNumber}, which made the live release ${release}`, { server }),
+    ];
   }
   return [];
 }

@@ -86,7 +86,8 @@ export function refuse(path: string, why: string, hint?: string, cause?: unknown
 function badName(path: string): Failure | undefined {
   if (path.startsWith('/')) return refuse(path, 'is an absolute name');
   if (path.split('/').includes('..')) return refuse(path, 'has “..” in its name');
-  if (/(?:^|\/)\.git$/.test(path)) return refuse(path, 'belongs to git, and may hold the token of the checkout', 'Leave it out with `artifact.exclude: [.git]`.');
+  if (/(?:^|\/)\.git$/.test(path))
+    return refuse(path, 'belongs to git, and may hold the token of the checkout', 'Leave it out with `artifact.exclude: [.git]`.');
   return unreadable(path) ? refuse(path, 'has a control character in its name, or one that is not UTF-8') : undefined;
 }
 

@@ -1,13 +1,13 @@
 import { type ByHand, eventsOf, readByHand } from './break-glass.ts';
+import type { ProcessGroup } from './frames.ts';
+import type { Layout } from './layout.ts';
 import type { Ledger } from './ledger.ts';
 import { followLog, readLedger, renderLine } from './ledger.ts';
 import type { LockOwner } from './lock.ts';
 import { readOwner } from './lock.ts';
-import type { Layout } from './layout.ts';
-import type { ProcessGroup } from './frames.ts';
-import { readRecord, type ReleaseManifest } from './release-manifest.ts';
 import { foreignPlaces } from './programs/foreign.ts';
 import { parseRelease, parseRevision, releaseOfLink } from './release.ts';
+import { type ReleaseManifest, readRecord } from './release-manifest.ts';
 import { readRevisionsLog } from './revisions-log.ts';
 
 /** What `current` is. */
@@ -103,7 +103,10 @@ export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): S
     unfinished: readRecord(facts.get('unfinished')),
     published: log.published,
     room: readRoom(facts),
-    missingTools: (facts.get('missing') ?? '').slice(0, longest.list).split(' ').filter((name) => name !== ''),
+    missingTools: (facts.get('missing') ?? '')
+      .slice(0, longest.list)
+      .split(' ')
+      .filter((name) => name !== ''),
     missingLinkedFiles: lines(facts.get('unlinked')),
   };
 }

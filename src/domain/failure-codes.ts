@@ -20,7 +20,8 @@ export const cures = {
   HOST_CERTIFICATE: 'Add the plain key of the server to known_hosts; `@cert-authority` lines are not supported yet.',
   HOST_KEY_CHANGED: 'Find out why the key of the server changed before you trust it. If it was replaced on purpose, mend known_hosts.',
   HOST_KEY_REVOKED: 'The key that the server shows is marked `@revoked` in known_hosts. Do not connect; give the server a new key.',
-  HOST_KEY_UNKNOWN: 'Compare the fingerprint with the one that the server itself shows (`ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub`), then add the line to known_hosts.',
+  HOST_KEY_UNKNOWN:
+    'Compare the fingerprint with the one that the server itself shows (`ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub`), then add the line to known_hosts.',
   ID_TOKEN_INVALID: 'The identity token of the job does not verify. Check the clock of the runner and the server URL of GitHub.',
   ID_TOKEN_UNAVAILABLE: 'Give the job the permission `id-token: write`.',
   INPUT_INVALID: 'Mend the named inputs in the `with:` of the step.',

@@ -2,7 +2,20 @@ import { parseRelease, parseRevision } from './release.ts';
 import type { RevisionsLog } from './revisions-log.ts';
 
 export const ledgerEvents = [
-  'preparing', 'prepared', 'live', 'healthy', 'failed', 'superseded', 'rolled_back', 'quarantined', 'released', 'pruned', 'adopted', 'absent', 'rejoined', 'in_doubt',
+  'preparing',
+  'prepared',
+  'live',
+  'healthy',
+  'failed',
+  'superseded',
+  'rolled_back',
+  'quarantined',
+  'released',
+  'pruned',
+  'adopted',
+  'absent',
+  'rejoined',
+  'in_doubt',
 ] as const;
 
 export type LedgerEvent = (typeof ledgerEvents)[number];

@@ -67,7 +67,8 @@ export function isStale(owner: LockOwner, age: number, job: 'ended' | 'running' 
     case 'running':
       return { stale: 'alive', because: 'its job is still running' };
     case 'unknown':
-      if (owner.lease > 0 && age > owner.lease) return { stale: 'stale', because: `GitHub could not be asked, and its lease of ${owner.lease} s ran out ${age - owner.lease} s ago` };
+      if (owner.lease > 0 && age > owner.lease)
+        return { stale: 'stale', because: `GitHub could not be asked, and its lease of ${owner.lease} s ran out ${age - owner.lease} s ago` };
       return { stale: 'alive', because: `GitHub could not be asked, and its lease runs ${Math.max(0, owner.lease - age)} s more` };
   }
 }

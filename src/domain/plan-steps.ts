@@ -2,7 +2,8 @@ import type { Hook, HookPoint, Settings } from './settings.ts';
 
 /** What a deploy of this configuration does, in its order, for people. Names come from the configuration. */
 export function planSteps(settings: Settings, finds: 'unchanged' | 'changed'): string[] {
-  const hooks = (...points: readonly HookPoint[]): string[] => points.flatMap((point) => settings.hooks[point].map((hook) => `${point}: ${hook.name}${manner(hook)}`));
+  const hooks = (...points: readonly HookPoint[]): string[] =>
+    points.flatMap((point) => settings.hooks[point].map((hook) => `${point}: ${hook.name}${manner(hook)}`));
   if (finds === 'unchanged') return [...hooks('starting'), 'lock every server', 'unlock'];
   const links = [...settings.linkedFiles, ...settings.linkedDirs];
   return [

@@ -1,5 +1,5 @@
-import { Failure } from './failure.ts';
 import { liveRelease, type ServerFacts } from './facts.ts';
+import { Failure } from './failure.ts';
 import { neededTools } from './programs/look.ts';
 import type { Server } from './server.ts';
 import type { Settings } from './settings.ts';
@@ -10,8 +10,12 @@ const drift = 300;
 /** Everything about one server that would make a deploy fail, seen before anything is changed. */
 export function problemsOf(server: Server, facts: ServerFacts, settings: Settings): Failure[] {
   const where = { server: server.name };
-  const tools = facts.missingTools.filter((tool) => neededTools.some((needed) => needed === tool)).map((tool) => new Failure('TOOL_MISSING', `there is no \`${tool}\``, where));
-  const files = facts.missingLinkedFiles.filter((file) => settings.linkedFiles.includes(file)).map((file) => new Failure('LINKED_FILE_MISSING', `${server.deployTo}/shared/${file} does not exist`, where));
+  const tools = facts.missingTools
+    .filter((tool) => neededTools.some((needed) => needed === tool))
+    .map((tool) => new Failure('TOOL_MISSING', `there is no \`${tool}\``, where));
+  const files = facts.missingLinkedFiles
+    .filter((file) => settings.linkedFiles.includes(file))
+    .map((file) => new Failure('LINKED_FILE_MISSING', `${server.deployTo}/shared/${file} does not exist`, where));
   return [...tools, ...placeProblems(server, facts), ...roomProblems(server, facts, settings), ...files];
 }
 
@@ -21,7 +25,9 @@ export function noticesOf(server: Server, facts: ServerFacts, now: number): stri
   return [
     ...(Math.abs(skew) > drift ? [`the clock of ${server.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this runner's`] : []),
     ...(facts.strangers.length > 0 ? [`${server.name} has names in releases/ that no release has: ${facts.strangers.slice(0, 5).join(', ')}`] : []),
-    ...(facts.staleLink === 'stale link' ? [`${server.name} has a stale releases/current, left by an interrupted Capistrano; the next new release removes it`] : []),
+    ...(facts.staleLink === 'stale link'
+      ? [`${server.name} has a stale releases/current, left by an interrupted Capistrano; the next new release removes it`]
+      : []),
     ...(facts.ledgerTail === 'torn' ? [`the last line of the ledger of ${server.name} was cut and is closed`] : []),
     ...(facts.ledger.unreadable > 0 ? [`${facts.ledger.unreadable} lines of the ledger of ${server.name} cannot be read and are passed over`] : []),
     ...facts.byHand.map(({ at, from, to, by }) => `${by} went back from ${from} to ${to} on ${server.name} by hand, with the break-glass script, at ${at}`),
@@ -38,7 +44,9 @@ export function divergence(servers: readonly { readonly server: string; readonly
 
 function placeProblems(server: Server, facts: ServerFacts): Failure[] {
   const where = { server: server.name };
-  const problems: Failure[] = facts.foreign.map((place) => new Failure('TREE_FOREIGN', `${server.deployTo}/${place} is not ours: another user could lead it elsewhere`, where));
+  const problems: Failure[] = facts.foreign.map(
+    (place) => new Failure('TREE_FOREIGN', `${server.deployTo}/${place} is not ours: another user could lead it elsewhere`, where),
+  );
   if (facts.writable === 'not writable') problems.push(new Failure('DEPLOY_TO_DENIED', `${facts.user} may not write ${server.deployTo}`, where));
   if (facts.current.kind === 'not a link') problems.push(new Failure('CURRENT_NOT_A_LINK', `${server.deployTo}/current is not a link`, where));
   return problems;

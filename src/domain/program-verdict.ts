@@ -42,12 +42,10 @@ export function statusText(status: number): string {
 
 function stepFailure(at: StepEnd, { server, ended }: Circumstances): Failure | undefined {
   const hook = at.step.watch === 'held output';
-  if (ended === 'cancelled')
-    return new Failure('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
+  if (ended === 'cancelled') return new Failure('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
   if (ended === 'time limit' && hook)
     return new Failure('HOOK_TIMEOUT', `the hook ${at.step.name} took too long and was ended with its process group`, { server });
-  if (ended === 'time limit')
-    return new Failure('STEP_FAILED', `${at.step.name} took longer than limits.command_timeout and was ended`, { server });
+  if (ended === 'time limit') return new Failure('STEP_FAILED', `${at.step.name} took longer than limits.command_timeout and was ended`, { server });
   if (hook) return new Failure('HOOK_FAILED', `the hook ${at.step.name} failed: ${statusText(at.status)}`, { server });
   return undefined;
 }
@@ -64,7 +62,9 @@ function roomFailure(end: Extract<ProgramEnd, { kind: 'failed' }>, { server }: C
     ...(bytes !== undefined && bytes < nearlyFull.bytes ? ['space'] : []),
     ...(inodes !== undefined && inodes < nearlyFull.inodes ? ['inodes'] : []),
   ];
-  return full.length === 0 ? undefined : new Failure('DISK_FULL', `the file system of deploy_to ran out of ${full.join(' and ')} during ${end.at.step.name}`, { server });
+  return full.length === 0
+    ? undefined
+    : new Failure('DISK_FULL', `the file system of deploy_to ran out of ${full.join(' and ')} during ${end.at.step.name}`, { server });
 }
 
 function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, { server, program, ended }: Circumstances): Failure {

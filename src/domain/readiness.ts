@@ -16,7 +16,11 @@ export function rollbackReadiness(known: ReadonlyMap<string, ServerFacts>, relea
   const without = targets.filter(({ target }) => target === undefined).map(({ server }) => server);
   if (without.length > 0) return { possible: 'no', because: `there is no earlier release known to be good on ${without.join(', ')}` };
   const different = new Set(targets.map(({ target }) => target));
-  if (different.size > 1) return { possible: 'no', because: `the servers would go back to different releases: ${targets.map(({ server, target }) => `${server} to ${target}`).join(', ')}` };
+  if (different.size > 1)
+    return {
+      possible: 'no',
+      because: `the servers would go back to different releases: ${targets.map(({ server, target }) => `${server} to ${target}`).join(', ')}`,
+    };
   return { possible: 'yes', because: `release ${targets[0]?.target} was good on every server and is still there` };
 }
 

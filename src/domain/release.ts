@@ -27,7 +27,8 @@ export function nextRelease(now: Date, known: readonly { readonly server: string
   for (const { server, ids } of known) {
     for (const id of ids) {
       const taken = instantOf(id);
-      if (taken > now.getTime() + day) throw new Failure('CLOCK_AHEAD', `${server} knows a release ${id}, more than a day ahead of this runner's clock`, { server });
+      if (taken > now.getTime() + day)
+        throw new Failure('CLOCK_AHEAD', `${server} knows a release ${id}, more than a day ahead of this runner's clock`, { server });
       time = Math.max(time, taken + 1000);
     }
   }

@@ -57,7 +57,8 @@ function isMajority(release: string | undefined, witnesses: readonly Witness[]):
 function halfLive({ facts }: Witness): string | undefined {
   const live = liveRelease(facts.current);
   const record = live === undefined ? undefined : facts.ledger.releases.get(live);
-  if (live === undefined || record === undefined || record.proven === 'proven' || record.settled === 'settled' || !unfinished.includes(record.state)) return undefined;
+  if (live === undefined || record === undefined || record.proven === 'proven' || record.settled === 'settled' || !unfinished.includes(record.state))
+    return undefined;
   return `an earlier run ended before release ${live} was proved`;
 }
 

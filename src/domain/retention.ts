@@ -41,8 +41,14 @@ export function isGood(id: string, facts: GoodFacts): boolean {
  * What a rollback would go to: `before`, the release that was live before `live` as its record says, or the newest older one; good, and still there.
  * Names alone do not tell: after a rollback by Capistrano newer releases may lie there that somebody went back behind.
  */
-export function previousGood(live: string | undefined, facts: GoodFacts & { readonly present: readonly string[]; readonly before?: string | undefined }): string | undefined {
+export function previousGood(
+  live: string | undefined,
+  facts: GoodFacts & { readonly present: readonly string[]; readonly before?: string | undefined },
+): string | undefined {
   const { before, present } = facts;
   if (before !== undefined && present.includes(before) && isGood(before, facts)) return before;
-  return [...present].sort().reverse().find((id) => (live === undefined || id < live) && isGood(id, facts));
+  return [...present]
+    .sort()
+    .reverse()
+    .find((id) => (live === undefined || id < live) && isGood(id, facts));
 }

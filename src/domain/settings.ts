@@ -2,8 +2,18 @@ import type { Server } from './server.ts';
 
 /** Hook points in the order of a deploy, then those of a rollback, then `failed`. */
 export const hookPoints = [
-  'starting', 'started', 'updating', 'updated', 'publishing', 'published', 'finishing', 'finished',
-  'reverting', 'reverted', 'finishing_rollback', 'failed',
+  'starting',
+  'started',
+  'updating',
+  'updated',
+  'publishing',
+  'published',
+  'finishing',
+  'finished',
+  'reverting',
+  'reverted',
+  'finishing_rollback',
+  'failed',
 ] as const;
 
 export type HookPoint = (typeof hookPoints)[number];
@@ -35,17 +45,21 @@ export interface Probe {
   readonly healthyAfter: number;
   readonly deadline: number;
   readonly ask:
-    | { readonly kind: 'http'; readonly url: string; readonly from: 'server' | 'runner'; readonly headers: Readonly<Record<string, string>>; readonly status: number; readonly bodyContains: string | undefined }
+    | {
+        readonly kind: 'http';
+        readonly url: string;
+        readonly from: 'server' | 'runner';
+        readonly headers: Readonly<Record<string, string>>;
+        readonly status: number;
+        readonly bodyContains: string | undefined;
+      }
     | { readonly kind: 'run'; readonly command: string };
 }
 
 /** So many, or a part of all. */
 export type Share = { readonly kind: 'count'; readonly count: number } | { readonly kind: 'percent'; readonly percent: number };
 
-export type ArtifactChoice =
-  | { readonly kind: 'git' }
-  | { readonly kind: 'path'; readonly path: string }
-  | { readonly kind: 'archive'; readonly path: string };
+export type ArtifactChoice = { readonly kind: 'git' } | { readonly kind: 'path'; readonly path: string } | { readonly kind: 'archive'; readonly path: string };
 
 /** One stage of the configuration, everything merged and resolved. Durations in milliseconds, sizes in bytes. */
 export interface Settings {

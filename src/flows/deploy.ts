@@ -1,5 +1,6 @@
 import { asFailure } from '../domain/failure.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { Doors, Order, Run } from './run.ts';
 import { beginRun, type Cargo, judge, newOwner, pack } from './steps/begin.ts';
 import { Book, closeBook } from './steps/book.ts';
 import { recordByHand } from './steps/by-hand.ts';
@@ -9,11 +10,10 @@ import { fenced, takeLocks } from './steps/lock.ts';
 import { leave, runFailedHooks, runPoint, startingScene } from './steps/points.ts';
 import { discardRelease, prepareRelease } from './steps/prepare.ts';
 import { repairFleet, witnessesOf } from './steps/repair.ts';
-import { sceneOf, onwardOf } from './steps/scene.ts';
+import { onwardOf, sceneOf } from './steps/scene.ts';
 import { assertReady, survey } from './steps/survey.ts';
 import { readTruth, switchRelease } from './steps/switch.ts';
 import { goBack } from './steps/way-back.ts';
-import type { Doors, Order, Run } from './run.ts';
 
 /** Deploys: prepares the release on every server, switches all, proves it, or puts everything back. Never throws; failures are in the outcome. */
 export async function deploy(order: Order, doors: Doors): Promise<Outcome> {
@@ -72,13 +72,24 @@ async function deployLocked(book: Book, run: Run, cargo: Cargo): Promise<void> {
 async function deployChange(book: Book, run: Run, cargo: Cargo): Promise<'released' | 'locked'> {
   const { journal } = run.doors;
   book.save('preparing');
-  await runPoint('started', run.members, sceneOf(run, () => undefined), book);
+  await runPoint(
+    'started',
+    run.members,
+    sceneOf(run, () => undefined),
+    book,
+  );
   journal.chapter('prepare');
-  await orElse(() => prepareRelease(run, cargo.artifact), () => discardRelease(run));
+  await orElse(
+    () => prepareRelease(run, cargo.artifact),
+    () => discardRelease(run),
+  );
 
   book.save('switching');
   journal.chapter('switch');
-  const health = await orElse(() => switchAndRead(run), () => goBack(run));
+  const health = await orElse(
+    () => switchAndRead(run),
+    () => goBack(run),
+  );
   if (health === 'unknown') {
     // From here on only locks are left to give back: nothing is put back for want of an answer, by the post step neither.
     book.save('locking');

@@ -1,7 +1,7 @@
-import type { Fence } from '../domain/program.ts';
 import type { Failure } from '../domain/failure.ts';
 import { asFailure } from '../domain/failure.ts';
 import type { Layout } from '../domain/layout.ts';
+import type { Fence } from '../domain/program.ts';
 import type { Server } from '../domain/server.ts';
 import type { Transport } from '../ports/transport.ts';
 

@@ -3,11 +3,11 @@ import { liveRelease, type ServerFacts } from '../domain/facts.ts';
 import { asFailure, type Failure } from '../domain/failure.ts';
 import { describeOwner } from '../domain/lock.ts';
 import type { PlanView } from '../domain/outcome.ts';
+import { planSteps } from '../domain/plan-steps.ts';
 import { rollbackReadiness } from '../domain/readiness.ts';
 import { repairsOf } from '../domain/repairs.ts';
-import { planSteps } from '../domain/plan-steps.ts';
-import type { Doors, Order } from './run.ts';
 import { holders } from './fleet.ts';
+import type { Doors, Order } from './run.ts';
 import { pack, rule } from './steps/begin.ts';
 import { connect } from './steps/connect.ts';
 import { watchOf } from './steps/scene.ts';
@@ -24,10 +24,17 @@ export async function plan(order: Order, doors: Doors, kind: PlanView['kind']): 
   await using fleet = await connect(settings, doors.transports, doors.journal, order.signal);
   doors.journal.chapter('survey');
   const found = await survey(fleet.members, settings, watchOf(order, doors));
-  const cargo = await packing.cargo.then((packed) => ({ packed }), (thrown: unknown) => ({ failure: asFailure(thrown) }));
+  const cargo = await packing.cargo.then(
+    (packed) => ({ packed }),
+    (thrown: unknown) => ({ failure: asFailure(thrown) }),
+  );
   const witnesses = [...found.facts].map(([server, facts]) => ({ server, facts }));
   const ruling = 'packed' in cargo ? await rule({ order, doors }, cargo.packed, witnesses) : undefined;
-  const wayBack = rollbackReadiness(found.facts, undefined, settings.servers.filter(({ name, release }) => release === 'release' && !fleet.absent.includes(name)).map(({ name }) => name));
+  const wayBack = rollbackReadiness(
+    found.facts,
+    undefined,
+    settings.servers.filter(({ name, release }) => release === 'release' && !fleet.absent.includes(name)).map(({ name }) => name),
+  );
   const problems: Failure[] = [...fleet.problems, ...found.problems, ...('failure' in cargo ? [cargo.failure] : []), ...(ruling?.refused ?? [])];
   const unchanged = ruling?.unchanged === 'unchanged' && problems.length === 0 && fleet.absent.length === 0 ? ruling.because : undefined;
   const batches = cutBatches(holders(fleet.members), settings.strategy.batches);
@@ -46,7 +53,12 @@ export async function plan(order: Order, doors: Doors, kind: PlanView['kind']): 
     steps: planSteps(settings, unchanged === undefined ? 'changed' : 'unchanged'),
     unchanged,
     problems,
-    warnings: [...found.notices, ...repairsOf(witnesses).map((repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`), ...fleet.absent.map((server) => `${server} cannot be reached and would be left out`), ...sudoersLine(order)],
+    warnings: [
+      ...found.notices,
+      ...repairsOf(witnesses).map((repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`),
+      ...fleet.absent.map((server) => `${server} cannot be reached and would be left out`),
+      ...sudoersLine(order),
+    ],
     wayBack,
   };
 }

@@ -4,17 +4,17 @@ import { asFailure, type Failure } from '../domain/failure.ts';
 import type { HostOutcome } from '../domain/outcome.ts';
 import { surveyProgram } from '../domain/programs/look.ts';
 import type { Server } from '../domain/server.ts';
-import type { Doors, Order, Progress, Run } from './run.ts';
 import { each, holders, type Member, valuesOf } from './fleet.ts';
+import type { Doors, Order, Progress, Run } from './run.ts';
+import { programFor } from './steps/acts.ts';
 import { newOwner } from './steps/begin.ts';
 import { newSeen } from './steps/book.ts';
-import { programFor } from './steps/acts.ts';
 import { connectToSome } from './steps/connect.ts';
 import { finishRelease } from './steps/finish.ts';
 import { fenced } from './steps/lock.ts';
+import { perform } from './steps/perform.ts';
 import { leave } from './steps/points.ts';
 import { discardRelease } from './steps/prepare.ts';
-import { perform } from './steps/perform.ts';
 import { wayBackWatch } from './steps/scene.ts';
 import { endOrphan } from './steps/second-way.ts';
 import { goBack } from './steps/way-back.ts';
@@ -111,5 +111,12 @@ async function finishWork(run: Run, progress: Progress): Promise<Recovery['did']
 
 function hostsOf(run: Run, did: Recovery['did']): readonly HostOutcome[] {
   const servers = run.order.settings.servers.filter(({ name }) => run.facts.has(name) || run.seen.inDoubt.has(name));
-  return conclude({ ...run.seen, servers, absent: [], release: run.release, proven: did === 'finished the deploy' ? 'proven' : 'unproven', previous: run.previous }).hosts;
+  return conclude({
+    ...run.seen,
+    servers,
+    absent: [],
+    release: run.release,
+    proven: did === 'finished the deploy' ? 'proven' : 'unproven',
+    previous: run.previous,
+  }).hosts;
 }

@@ -1,7 +1,7 @@
-import type { Failure } from '../domain/failure.ts';
 import type { Current, ServerFacts } from '../domain/facts.ts';
-import type { HealthLine } from '../domain/outcome.ts';
+import type { Failure } from '../domain/failure.ts';
 import type { LockOwner } from '../domain/lock.ts';
+import type { HealthLine } from '../domain/outcome.ts';
 import type { Resumed } from '../domain/resume.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Artifacts } from '../ports/artifact.ts';

@@ -2,14 +2,14 @@ import { readLock } from '../domain/facts.ts';
 import { Failure, together } from '../domain/failure.ts';
 import { describeOwner } from '../domain/lock.ts';
 import { lockStep } from '../domain/programs/look.ts';
-import type { Doors, Order } from './run.ts';
 import { each, failuresOf, holders, type Member, valuesOf } from './fleet.ts';
+import type { Doors, Order } from './run.ts';
 import { programFor } from './steps/acts.ts';
 import { connect } from './steps/connect.ts';
 import { breakLock } from './steps/lock.ts';
 import { perform } from './steps/perform.ts';
-import { assertReady } from './steps/survey.ts';
 import { watchOf } from './steps/scene.ts';
+import { assertReady } from './steps/survey.ts';
 
 /** What was found and done on one server. Text of the holder is from the server, and safe to print. */
 export interface Unlocked {
@@ -41,8 +41,15 @@ async function unlockOne(order: Order, doors: Doors, member: Member): Promise<Un
   if (lock === undefined) return { server, was: 'free', holder: '' };
   const { owner } = lock;
   const holder = owner === undefined ? 'nobody whose record can be read' : describeOwner(owner);
-  const job = owner === undefined ? 'unknown' : await doors.runs.ended({ repository: owner.repository, run: owner.run, attempt: owner.attempt, checkRun: owner.checkRun });
-  if (job === 'running') throw new Failure('LOCK_HELD', `${server} is locked by a job that is still running: ${holder}`, { server, hint: 'Cancel that job first; its post step gives the lock back.' });
+  const job =
+    owner === undefined
+      ? 'unknown'
+      : await doors.runs.ended({ repository: owner.repository, run: owner.run, attempt: owner.attempt, checkRun: owner.checkRun });
+  if (job === 'running')
+    throw new Failure('LOCK_HELD', `${server} is locked by a job that is still running: ${holder}`, {
+      server,
+      hint: 'Cancel that job first; its post step gives the lock back.',
+    });
   const broken = await breakLock({ order, doors }, member, lock);
   doors.journal.note(`${server}: the lock of ${holder} was ${broken === 'broken' ? 'broken' : 'no longer the same'}`);
   return { server, was: broken === 'broken' ? 'broken' : 'changed meanwhile', holder };

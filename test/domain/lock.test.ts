@@ -152,7 +152,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     if (userInfo().uid === 0) {
       it.each([
         ['full', 'size=64k', (root: string) => execFileSync('sh', ['-c', 'cat /dev/zero >"$0/fill" 2>/dev/null || :', root])],
-        ['out of inodes', 'nr_inodes=8', (root: string) => execFileSync('sh', ['-c', 'for i in 1 2 3 4 5 6 7 8; do touch "$0/$i" || :; done 2>/dev/null', root])],
+        [
+          'out of inodes',
+          'nr_inodes=8',
+          (root: string) => execFileSync('sh', ['-c', 'for i in 1 2 3 4 5 6 7 8; do touch "$0/$i" || :; done 2>/dev/null', root]),
+        ],
         ['read-only', 'size=64k', (root: string) => execFileSync('mount', ['-o', 'remount,ro', root])],
       ] as const)('is refused, not held, on a file system that is %s', async (_, options, spoil) => {
         const { root } = tree.layout;

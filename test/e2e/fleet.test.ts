@@ -153,7 +153,7 @@ suite('five servers', missing(), () => {
       expect(tree.events(job.outputs['release']).includes('live')).toBe(tree.name === 's1');
     }
     const well = await site.deploy(site.commit({ 'index.html': 'three\n' }));
-    expect(well.log).toMatch(/health of batch 1\n[^]*switch batch 2 of 3\n[^]*health of batch 2\n[^]*switch batch 3 of 3\n[^]*health of batch 3\n[^]*truth\n/);
+    expect(well.log).toMatch(/health of batch 1\n[\s\S]*switch batch 2 of 3\n[\s\S]*health of batch 2\n[\s\S]*switch batch 3 of 3\n[\s\S]*health of batch 3\n[\s\S]*truth\n/);
     for (const tree of site.trees) expect(tree.live()).toBe(well.outputs['release']);
   });
 
@@ -208,7 +208,11 @@ suite('five servers', missing(), () => {
     const held = site.commit({ 'index.html': 'two\n' });
     writeFileSync(site.tree('s2').path('.slipway', file), JSON.stringify({ revisions: [held] }));
     const later = site.commit({ 'index.html': 'three\n' });
-    for (const [revision, more] of [[held, {}], [later, {}], [held, { force: 'true' }]] as const) {
+    for (const [revision, more] of [
+      [held, {}],
+      [later, {}],
+      [held, { force: 'true' }],
+    ] as const) {
       const job = await site.deploy(revision, more);
       expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
       expect(job.log).toContain(`REVISION_HELD on s2: ${revision} is ${words}`);
@@ -237,7 +241,14 @@ suite('five servers', missing(), () => {
     const job = await site.deploy(site.commit({ 'index.html': 'one\n', 'db/1.sql': '' }));
     expect(job).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
     expect(job.log).toContain(`asked in ${site.project.path} with green`);
-    expect(notes()).toEqual(['migrate s2 worker,db green', 'build s2 worker,db green', 'restart s1 web green', 'restart s2 worker,db green', 'restart s3 web green', 'purge s4 cache green']);
+    expect(notes()).toEqual([
+      'migrate s2 worker,db green',
+      'build s2 worker,db green',
+      'restart s1 web green',
+      'restart s2 worker,db green',
+      'restart s3 web green',
+      'purge s4 cache green',
+    ]);
     expect(Object.keys(job.hosts)).toEqual(['s1', 's2', 's3']);
     expect(site.tree('s4').names()).toEqual([]);
     await site.deploy(site.commit({ 'index.html': 'two\n' }));
@@ -261,7 +272,10 @@ suite('five servers', missing(), () => {
   });
 });
 
-const roles: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { s2: { roles: ['worker', 'db'], primary: true }, s4: { roles: ['cache'], no_release: true } };
+const roles: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  s2: { roles: ['worker', 'db'], primary: true },
+  s4: { roles: ['cache'], no_release: true },
+};
 
 /** A process that has ended may still wait for its parent to ask how. */
 function isAlive(id: number): boolean {

@@ -50,7 +50,9 @@ suite('the deploy action', missing(), () => {
       site.configure({ linked_files: ['.env', 'config/master.key'] });
       const job = await site.deploy(revision, { mode: 'plan' });
       expect(job.exitCode).toBe(1);
-      for (const tree of site.trees) for (const file of ['.env', 'config/master.key']) expect(job.log).toContain(`LINKED_FILE_MISSING on ${tree.name}: ${tree.path('shared', file)} does not exist`);
+      for (const tree of site.trees)
+        for (const file of ['.env', 'config/master.key'])
+          expect(job.log).toContain(`LINKED_FILE_MISSING on ${tree.name}: ${tree.path('shared', file)} does not exist`);
     });
 
     test('a check is red while there is no way back, and green once there is', async () => {
@@ -82,7 +84,19 @@ suite('the deploy action', missing(), () => {
       const started = /\) (.*)$/.exec(readFileSync(`/proc/${id}/stat`, 'utf8'))?.[1]?.split(' ')[19] ?? '';
       const tree = site.tree('s2');
       mkdirSync(tree.path('.slipway/lock'), { recursive: true, mode: 0o700 });
-      const owner = renderOwner({ token: 'ab'.repeat(16), repository: 'acme/shop', run: '77', attempt: 1, job: 'deploy', checkRun: undefined, actor: 'mona', action: 'deploy', stage: 'test', at: '2026-11-21T19:00:00.000Z', lease: 600 });
+      const owner = renderOwner({
+        token: 'ab'.repeat(16),
+        repository: 'acme/shop',
+        run: '77',
+        attempt: 1,
+        job: 'deploy',
+        checkRun: undefined,
+        actor: 'mona',
+        action: 'deploy',
+        stage: 'test',
+        at: '2026-11-21T19:00:00.000Z',
+        lease: 600,
+      });
       writeFileSync(tree.path('.slipway/lock/owner.json'), `${owner},"group":"${id}","started":"${started}"}\n`);
 
       site.configure({ lock: { wait: '0s' } });
@@ -117,14 +131,19 @@ suite('the deploy action', missing(), () => {
     test('a configuration that is not there', async () => {
       const job = await site.deploy(revision, { config: 'deploy/slipway.yml' });
       expectNoConnection(job);
-      expect(told(job)).toEqual([expect.stringMatching(/^CONFIG_MISSING: there is no deploy\/slipway\.yml in the workspace\. Check out the repository before this step/)]);
+      expect(told(job)).toEqual([
+        expect.stringMatching(/^CONFIG_MISSING: there is no deploy\/slipway\.yml in the workspace\. Check out the repository before this step/),
+      ]);
     });
 
     test('a configuration that is wrong, every fault with its line', async () => {
       site.configure({ keep_relases: 5, limits: { command_timeout: 'soon' } });
       const job = await site.deploy(revision);
       expectNoConnection(job);
-      expect(told(job)).toEqual([expect.stringMatching(/^CONFIG_INVALID: .*slipway\.yml:\d+:\d+: .*soon/), expect.stringMatching(/^CONFIG_INVALID: .*slipway\.yml:\d+:\d+: keep_relases.*keep_releases/)]);
+      expect(told(job)).toEqual([
+        expect.stringMatching(/^CONFIG_INVALID: .*slipway\.yml:\d+:\d+: .*soon/),
+        expect.stringMatching(/^CONFIG_INVALID: .*slipway\.yml:\d+:\d+: keep_relases.*keep_releases/),
+      ]);
     });
 
     test('a public key in place of the private one, which is not shown', async () => {
@@ -148,11 +167,24 @@ suite('the deploy action', missing(), () => {
   });
 
   describe('a stage with an environment', () => {
-    const asked = { repository: 'acme/shop', repository_id: '5001', repository_owner: 'acme', run_id: '9001', actor: 'octo', actor_id: '1001', workflow_ref: 'acme/shop/.github/workflows/deploy.yml@refs/heads/main' };
+    const asked = {
+      repository: 'acme/shop',
+      repository_id: '5001',
+      repository_owner: 'acme',
+      run_id: '9001',
+      actor: 'octo',
+      actor_id: '1001',
+      workflow_ref: 'acme/shop/.github/workflows/deploy.yml@refs/heads/main',
+    };
 
     async function deployFrom(environment: string): Promise<Deployed> {
       await using issuer = await startIssuer();
-      const env = { GITHUB_SERVER_URL: issuer.serverUrl, GITHUB_SHA: revision, ACTIONS_ID_TOKEN_REQUEST_URL: issuer.requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.requestToken };
+      const env = {
+        GITHUB_SERVER_URL: issuer.serverUrl,
+        GITHUB_SHA: revision,
+        ACTIONS_ID_TOKEN_REQUEST_URL: issuer.requestUrl,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.requestToken,
+      };
       issuer.behaviour.claims = { ...asked, sha: revision, environment, sub: `repo:acme/shop:environment:${environment}` };
       site.configure({ stage: { environment: 'production' } });
       return await site.deploy(revision, {}, { env });

@@ -102,7 +102,10 @@ suite('one of five servers', missing(), () => {
 
     test('has a hook that fails before the switch: nothing has changed', async () => {
       const { old, next } = ready(site);
-      site.configure({ ...usual, hooks: { updated: [{ name: 'build', run: `echo compiling; if [ "$SLIPWAY_SERVER" = ${victim.name} ]; then echo 'no such gem' >&2; exit 3; fi` }] } });
+      site.configure({
+        ...usual,
+        hooks: { updated: [{ name: 'build', run: `echo compiling; if [ "$SLIPWAY_SERVER" = ${victim.name} ]; then echo 'no such gem' >&2; exit 3; fi` }] },
+      });
       const job = await site.deploy(next);
       expectBlame(job, victim, 'HOOK_FAILED', 'the hook updated: build failed: exit status 3');
       expect(job.outputs['result']).toBe('failed');
@@ -113,7 +116,10 @@ suite('one of five servers', missing(), () => {
 
     test('has a hook that fails after the switch: all five go back', async () => {
       const { old, next } = ready(site);
-      site.configure({ ...usual, hooks: { published: [{ name: 'restart', run: `if [ "$SLIPWAY_SERVER" = ${victim.name} ] && grep -q two index.html; then exit 5; fi` }] } });
+      site.configure({
+        ...usual,
+        hooks: { published: [{ name: 'restart', run: `if [ "$SLIPWAY_SERVER" = ${victim.name} ] && grep -q two index.html; then exit 5; fi` }] },
+      });
       const job = await site.deploy(next);
       expectBlame(job, victim, 'HOOK_FAILED', 'the hook published: restart failed: exit status 5');
       expect(job.outputs['result']).toBe('reverted');
@@ -122,7 +128,10 @@ suite('one of five servers', missing(), () => {
 
     test('has a hook that SIGKILL ends: all five go back, and the signal is named', async () => {
       const { old, next } = ready(site);
-      site.configure({ ...usual, hooks: { published: [{ name: 'restart', run: `if [ "$SLIPWAY_SERVER" = ${victim.name} ] && grep -q two index.html; then kill -s KILL $$; fi` }] } });
+      site.configure({
+        ...usual,
+        hooks: { published: [{ name: 'restart', run: `if [ "$SLIPWAY_SERVER" = ${victim.name} ] && grep -q two index.html; then kill -s KILL $$; fi` }] },
+      });
       const job = await site.deploy(next);
       expectBlame(job, victim, 'HOOK_FAILED', 'the hook published: restart failed: killed by SIGKILL, perhaps for want of memory');
       expect(job.outputs['result']).toBe('reverted');
@@ -178,7 +187,13 @@ suite('one of five servers', missing(), () => {
       expect(job.log).toContain('The new release is live on all 5 servers, but not known to be well.');
       expect(job.log).toMatch(/A rollback would be possible: yes, because release \d{14} was good/);
       for (const tree of proxied.trees) {
-        expect([tree.name, tree.live(), tree.locked(), job.hosts[tree.name]?.state, job.hosts[tree.name]?.live]).toEqual([tree.name, release, false, 'live', release]);
+        expect([tree.name, tree.live(), tree.locked(), job.hosts[tree.name]?.state, job.hosts[tree.name]?.live]).toEqual([
+          tree.name,
+          release,
+          false,
+          'live',
+          release,
+        ]);
         expect(tree.events(release)).not.toContain('healthy');
         expect(tree.ledger().at(-1)).toMatchObject({ event: 'live', health: 'unknown' });
       }

@@ -54,7 +54,15 @@ export function makeSite(fleet: TestServers, choices: SiteChoices = {}): Site {
   const project = makeProject();
   const trees = servers.map((server) => new Tree(server.name, join(server.root, `site${sites}`), server));
   for (const { root } of trees) mkdirSync(root);
-  const forms = trees.map(({ server, root }) => ({ name: server.name, host: server.host, port: server.port, user: server.user, deploy_to: root, roles: ['web'], ...choices.server?.(server) }));
+  const forms = trees.map(({ server, root }) => ({
+    name: server.name,
+    host: server.host,
+    port: server.port,
+    user: server.user,
+    deploy_to: root,
+    roles: ['web'],
+    ...choices.server?.(server),
+  }));
   const base = { application: 'shop', limits: { min_free_disk: '1MB', min_free_inodes: 10 }, ssh: { connect_timeout: '5s', retries: 0 } };
   const configure = (more: Readonly<Record<string, unknown>>): void => {
     const { stage, ...rest } = more;
@@ -79,7 +87,10 @@ export function makeSite(fleet: TestServers, choices: SiteChoices = {}): Site {
       });
       const after = counts();
       const spent = Object.fromEntries(
-        Object.entries(after).map(([name, now]) => [name, { connections: now.connections - (before[name]?.connections ?? 0), execs: now.execs - (before[name]?.execs ?? 0) }]),
+        Object.entries(after).map(([name, now]) => [
+          name,
+          { connections: now.connections - (before[name]?.connections ?? 0), execs: now.execs - (before[name]?.execs ?? 0) },
+        ]),
       );
       return { ...job, hosts: JSON.parse(job.outputs['hosts'] ?? '{}') as Deployed['hosts'], spent };
     },
@@ -131,12 +142,17 @@ export class Tree {
   ledger(): { readonly release: string; readonly event: string; readonly server?: string; readonly health?: string }[] {
     const path = this.path('.slipway/ledger.jsonl');
     if (!existsSync(path)) return [];
-    return readFileSync(path, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { release: string; event: string });
+    return readFileSync(path, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { release: string; event: string });
   }
 
   /** The events of one release in order, `event` or `event server`. */
   events(release: string | undefined): string[] {
-    return this.ledger().filter((line) => line.release === release).map(({ event, server }) => (server === undefined ? event : `${event} ${server}`));
+    return this.ledger()
+      .filter((line) => line.release === release)
+      .map(({ event, server }) => (server === undefined ? event : `${event} ${server}`));
   }
 
   locked(): boolean {

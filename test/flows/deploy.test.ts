@@ -256,7 +256,10 @@ describe('in the switch', () => {
     const on = stage({ answers: [{ kind: 'unasked', why: 'no way there' }] });
     expect(await on.deploy()).toMatchObject({
       result: 'failed',
-      failures: [{ code: 'HEALTH_UNKNOWN', server: 's1' }, { code: 'HEALTH_UNKNOWN', server: 's2' }],
+      failures: [
+        { code: 'HEALTH_UNKNOWN', server: 's1' },
+        { code: 'HEALTH_UNKNOWN', server: 's2' },
+      ],
       hosts: [
         { state: 'live', live: newRelease },
         { state: 'live', live: newRelease },

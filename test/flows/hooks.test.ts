@@ -58,7 +58,9 @@ stages: {production: {servers: [{host: s1, labels: {zone: a, rack: "7, left"}}, 
 `;
   const on = new Stage({ servers, configuration: 'hooks: {updated: [{name: build, run: make}]}\n' });
   await on.deploy();
-  const told = on.servers.programs.flatMap(({ server, program }) => program.steps.filter(({ name }) => name === 'updated: build').map(({ env }) => [server, env?.['SLIPWAY_LABELS']]));
+  const told = on.servers.programs.flatMap(({ server, program }) =>
+    program.steps.filter(({ name }) => name === 'updated: build').map(({ env }) => [server, env?.['SLIPWAY_LABELS']]),
+  );
   expect(told).toEqual([
     ['s1', 'zone=a\nrack=7, left'],
     ['s2', ''],
@@ -68,5 +70,8 @@ stages: {production: {servers: [{host: s1, labels: {zone: a, rack: "7, left"}}, 
 test('the record of a release names the hooks that cannot be undone', async () => {
   const on = new Stage({ configuration: 'hooks: {updated: [{name: build, run: make}, {name: migrate, run: rake migrate, reversible: false}]}\n' });
   await on.deploy();
-  expect(JSON.parse(on.tree('s1').records.get(newRelease) ?? '')).toMatchObject({ hooks: { updated: ['build', 'migrate'] }, irreversible: ['updated: migrate'] });
+  expect(JSON.parse(on.tree('s1').records.get(newRelease) ?? '')).toMatchObject({
+    hooks: { updated: ['build', 'migrate'] },
+    irreversible: ['updated: migrate'],
+  });
 });

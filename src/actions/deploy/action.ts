@@ -6,7 +6,7 @@ import { plan } from '../../flows/plan.ts';
 import { recover } from '../../flows/recover.ts';
 import { unlock } from '../../flows/unlock.ts';
 import { type DeployInputs, readInputs } from './inputs.ts';
-import { open, type Opened, readProgress } from './open.ts';
+import { type Opened, open, readProgress } from './open.ts';
 import { reportOutcome, reportPlan, reportRefusal, reportStatus } from './report.ts';
 
 /** The deploy action: everything that goes wrong is told and makes the step red. */
@@ -32,7 +32,8 @@ async function runMode(runner: ActionsRunner, inputs: DeployInputs, { order, doo
       return await reportPlan(runner, await plan(order, doors, inputs.mode), order.settings);
     case 'unlock': {
       runner.line(`reason: ${plain(inputs.reason)}`);
-      for (const { server, was, holder } of await unlock(order, doors)) runner.line(plain(`${server}: ${was === 'free' ? 'was not locked' : `${was}, held by ${holder}`}`));
+      for (const { server, was, holder } of await unlock(order, doors))
+        runner.line(plain(`${server}: ${was === 'free' ? 'was not locked' : `${was}, held by ${holder}`}`));
     }
   }
 }

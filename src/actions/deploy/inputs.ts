@@ -42,7 +42,12 @@ export function readInputs(runner: Runner): DeployInputs {
     ...(input('revision') === '' ? ['`revision` is empty'] : []),
     ...(input('config') === '' ? ['`config` is empty'] : []),
   ];
-  if (mode === undefined || wrong.length > 0) throw together('INPUT_INVALID', `${wrong.length} inputs are wrong`, wrong.map((text) => new Failure('INPUT_INVALID', text)));
+  if (mode === undefined || wrong.length > 0)
+    throw together(
+      'INPUT_INVALID',
+      `${wrong.length} inputs are wrong`,
+      wrong.map((text) => new Failure('INPUT_INVALID', text)),
+    );
   return Object.freeze({
     config: input('config'),
     stage: given(input('stage')),

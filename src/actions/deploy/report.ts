@@ -1,15 +1,15 @@
 import type { ActionsRunner } from '../../adapters/runner.ts';
 import type { Failure } from '../../domain/failure.ts';
 import type { Outcome, PlanView } from '../../domain/outcome.ts';
+import { findings, findingsOf } from '../../domain/report/findings.ts';
 import { annotations, failureBlock, outcomeLines, planLines } from '../../domain/report/log.ts';
 import type { ServerNaming } from '../../domain/report/naming.ts';
 import { deployOutputs, planOutput } from '../../domain/report/outputs.ts';
-import { findings, findingsOf } from '../../domain/report/findings.ts';
 import { renderPlan } from '../../domain/report/plan-summary.ts';
 import { renderRefusal } from '../../domain/report/refusal.ts';
 import { renderSummary } from '../../domain/report/summary.ts';
-import { plain } from '../../domain/text.ts';
 import type { Settings } from '../../domain/settings.ts';
+import { plain } from '../../domain/text.ts';
 import type { DeployOutput } from '../../generated/inputs.ts';
 import type { Job } from '../../ports/runner.ts';
 import type { Runs } from '../../ports/runs.ts';
@@ -47,8 +47,12 @@ export async function reportRefusal(runner: ActionsRunner, failure: Failure): Pr
 export async function reportStatus(runner: ActionsRunner, runs: Runs, outcome: Outcome, settings: Settings): Promise<void> {
   if (settings.environment === undefined) return;
   const state = outcome.result === 'deployed' || outcome.result === 'unchanged' ? 'success' : 'failure';
-  const written = await runs.deploymentStatus({ state, description: `${outcome.result}: ${outcome.release ?? 'no release'} (${outcome.revision.slice(0, 12)})` });
-  if (typeof written === 'object') runner.annotate('warning', `The status of the deployment could not be written: ${plain(written.refused)}`, 'deployment status');
+  const written = await runs.deploymentStatus({
+    state,
+    description: `${outcome.result}: ${outcome.release ?? 'no release'} (${outcome.revision.slice(0, 12)})`,
+  });
+  if (typeof written === 'object')
+    runner.annotate('warning', `The status of the deployment could not be written: ${plain(written.refused)}`, 'deployment status');
 }
 
 function namingOf(settings: Settings, job: Job): ServerNaming {

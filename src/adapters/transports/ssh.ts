@@ -149,4 +149,5 @@ class SshTransport implements Transport {
   }
 }
 
-const tunnelHint = 'Allow it in sshd_config of the server (`AllowTcpForwarding yes` or `local`) and in authorized_keys (`port-forwarding`, `permitopen`), or let the probe come `from: runner`.';
+const tunnelHint =
+  'Allow it in sshd_config of the server (`AllowTcpForwarding yes` or `local`) and in authorized_keys (`port-forwarding`, `permitopen`), or let the probe come `from: runner`.';

@@ -69,7 +69,10 @@ function jumpProblems({ ssh }: MergedStage): readonly Problem[] {
 /** A hook of the whole file may name roles that this stage happens not to have; a role that no stage has is a slip of the pen. */
 function roleProblems(stage: MergedStage, roles: ReadonlySet<string>): readonly Problem[] {
   const inHooks = hooksOf(stage).flatMap(({ hook, at }) => unknownRoles(hook.roles, roles, at));
-  const inProbes = stage.health.flatMap((probe, index) => [...unknownRoles(probe.roles, roles, ['health', index]), ...unaskedRoles(stage, probe.roles, ['health', index])]);
+  const inProbes = stage.health.flatMap((probe, index) => [
+    ...unknownRoles(probe.roles, roles, ['health', index]),
+    ...unaskedRoles(stage, probe.roles, ['health', index]),
+  ]);
   return [...inHooks, ...inProbes];
 }
 
@@ -77,15 +80,15 @@ function roleProblems(stage: MergedStage, roles: ReadonlySet<string>): readonly 
 function unaskedRoles({ servers }: MergedStage, roles: readonly string[], at: Path): readonly Problem[] {
   return roles.flatMap((role, index) => {
     const own = servers.filter((server) => server.roles.includes(role));
-    return own.length > 0 && own.every((server) => server.no_release) ? [problem([...at, 'roles', index], `only servers without a release have the role ${quoted(role)}, and those are not probed`)] : [];
+    return own.length > 0 && own.every((server) => server.no_release)
+      ? [problem([...at, 'roles', index], `only servers without a release have the role ${quoted(role)}, and those are not probed`)]
+      : [];
   });
 }
 
 function unknownRoles(roles: readonly string[], known: ReadonlySet<string>, at: Path): readonly Problem[] {
   const there = known.size === 0 ? 'no server has a role' : `there is ${[...known].sort().join(', ')}`;
-  return roles.flatMap((role, index) =>
-    known.has(role) ? [] : [problem([...at, 'roles', index], `no server has the role ${quoted(role)}; ${there}`)],
-  );
+  return roles.flatMap((role, index) => (known.has(role) ? [] : [problem([...at, 'roles', index], `no server has the role ${quoted(role)}; ${there}`)]));
 }
 
 function nameProblems(stage: MergedStage): readonly Problem[] {

@@ -19,7 +19,9 @@ export const hook = map({
     .prefault([])
     .describe('Only on servers with one of these roles, servers with `no_release` among them; without it, on every server that has a release.'),
   once: flag().prefault(false).describe('On one server only: the first of the hook’s servers that has a release, `primary: true` first.'),
-  when: when.optional().describe('Only when one of the named paths changed; a local hook, when it did on any server. Not before `updating`: nothing is compared yet.'),
+  when: when
+    .optional()
+    .describe('Only when one of the named paths changed; a local hook, when it did on any server. Not before `updating`: nothing is compared yet.'),
   max_parallel: whole(1, 1000).optional().describe('On so many servers at the same time; without it, `strategy.max_parallel`.'),
   secrets: later().describe('Secrets in the environment of this command alone.'),
   reversible: flag().prefault(true).describe('`false`: what it does cannot be undone, so a rollback past this release needs `accept-migrations`.'),
@@ -55,7 +57,10 @@ const remote = hook.refine((value) => value.local === undefined, { path: ['local
 const needRemote: readonly HookPoint[] = ['reverting', 'reverted', 'finishing_rollback'];
 
 /** Before the release is uploaded nobody knows what changes, so a condition would be ignored. */
-const unconditional = hook.refine((value) => value.when === undefined, { path: ['when'], error: 'what changes is known only when the release is uploaded: from "updating" on' });
+const unconditional = hook.refine((value) => value.when === undefined, {
+  path: ['when'],
+  error: 'what changes is known only when the release is uploaded: from "updating" on',
+});
 const tooEarly: readonly HookPoint[] = ['starting', 'started'];
 
 function point(name: HookPoint) {

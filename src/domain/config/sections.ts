@@ -53,7 +53,9 @@ const strategy = map({
 
 const limits = map({
   command_timeout: duration('1s', '1d').prefault('10m').describe('For every command that names no timeout of its own.'),
-  idle_timeout: duration('1s', '1d').optional().describe('End a hook on a server that printed nothing for so long. Off without it: silence alone is no failure.'),
+  idle_timeout: duration('1s', '1d')
+    .optional()
+    .describe('End a hook on a server that printed nothing for so long. Off without it: silence alone is no failure.'),
   min_free_disk: size('0MB', '1000TB').prefault('500MB').describe('What must be free on the file system of `deploy_to` before the upload.'),
   min_free_inodes: whole(0, 1_000_000_000).prefault(10_000).describe('The same for inodes, where the file system counts them.'),
 });

@@ -9,7 +9,9 @@ const server = map({
   user: user().optional().describe('In place of `ssh.user`.'),
   deploy_to: absolutePath().optional().describe('In place of the `deploy_to` of the stage.'),
   roles: list(role()).prefault([]).describe('What this server is for; hooks and probes name roles.'),
-  labels: dictionary(label(), line()).prefault({}).describe('Words of your own about this server. Hooks read them in `SLIPWAY_LABELS`, one `name=text` on a line.'),
+  labels: dictionary(label(), line())
+    .prefault({})
+    .describe('Words of your own about this server. Hooks read them in `SLIPWAY_LABELS`, one `name=text` on a line.'),
   primary: flag().prefault(false).describe('The first choice for hooks with `once`.'),
   no_release: flag().prefault(false).describe('Only hooks of its roles run there: no tree, no lock, no ledger.'),
 }).refine((value) => !(value.primary && value.no_release), { path: ['primary'], error: 'contradicts "no_release": `once` hooks run where a release is' });

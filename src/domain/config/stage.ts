@@ -24,14 +24,19 @@ export function readStage(file: Readonly<Record<string, unknown>>, name: string,
   const failed = new Set(issues.map((issue) => String(issue.path[0])));
   const sound = mergedStage.safeParse(Object.fromEntries(Object.entries(merged.value).filter(([key]) => !failed.has(key))));
   const misshapen = located(problemsOf(issues)).filter((one) => !told.some((other) => overlap(one.path, other.path)));
-  return { stage: sound.data, problems: [...merged.problems, ...misshapen, ...(sound.success ? located(stageProblems(sound.data, failed, rolesOf(file))) : [])] };
+  return {
+    stage: sound.data,
+    problems: [...merged.problems, ...misshapen, ...(sound.success ? located(stageProblems(sound.data, failed, rolesOf(file))) : [])],
+  };
 }
 
 /** The roles of the servers of all stages, as far as they can be read. */
 function rolesOf(file: Readonly<Record<string, unknown>>): ReadonlySet<string> {
   const stages = Object.values(isMap(file['stages']) ? file['stages'] : {});
   const servers = stages.flatMap((stage) => (isMap(stage) && Array.isArray(stage['servers']) ? stage['servers'] : []));
-  return new Set(servers.flatMap((server: unknown) => (isMap(server) && Array.isArray(server['roles']) ? server['roles'].filter((role) => typeof role === 'string') : [])));
+  return new Set(
+    servers.flatMap((server: unknown) => (isMap(server) && Array.isArray(server['roles']) ? server['roles'].filter((role) => typeof role === 'string') : [])),
+  );
 }
 
 /** Whether one of the two lies in the other. */

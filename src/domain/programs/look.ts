@@ -3,7 +3,35 @@ import type { RemoteProgram, Step } from '../program.ts';
 import { foreignText } from './foreign.ts';
 
 /** What a deploy needs to find on a server, beside POSIX sh. All of it is in BusyBox. */
-export const neededTools = ['cat', 'chmod', 'date', 'dd', 'df', 'dirname', 'find', 'gzip', 'id', 'ln', 'ls', 'mkdir', 'mv', 'paste', 'readlink', 'rm', 'rmdir', 'sed', 'sha256sum', 'sort', 'stat', 'tail', 'tar', 'touch', 'tr', 'uniq', 'xargs'] as const;
+export const neededTools = [
+  'cat',
+  'chmod',
+  'date',
+  'dd',
+  'df',
+  'dirname',
+  'find',
+  'gzip',
+  'id',
+  'ln',
+  'ls',
+  'mkdir',
+  'mv',
+  'paste',
+  'readlink',
+  'rm',
+  'rmdir',
+  'sed',
+  'sha256sum',
+  'sort',
+  'stat',
+  'tail',
+  'tar',
+  'touch',
+  'tr',
+  'uniq',
+  'xargs',
+] as const;
 
 /** Reads everything that decisions are made from and changes nothing. `domain/facts.ts` reads the answer. */
 export function surveyProgram(layout: Layout, linkedFiles: readonly string[], become?: string): RemoteProgram {

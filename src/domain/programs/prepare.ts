@@ -27,19 +27,42 @@ export function prepareSteps(told: Preparation): Step[] {
   const { layout, release } = told;
   const incoming = layout.incoming(release);
   return [
-    { name: 'make room', effect: 'changes', told: 'quietly', run: { text: beginText, words: [layout.state, layout.releases, incoming, ...told.leftovers.map(layout.incoming)] } },
+    {
+      name: 'make room',
+      effect: 'changes',
+      told: 'quietly',
+      run: { text: beginText, words: [layout.state, layout.releases, incoming, ...told.leftovers.map(layout.incoming)] },
+    },
     recordStep(layout, [told.line]),
     { name: 'upload', effect: 'changes', input: 'stream', run: { text: unpackText, words: [incoming] } },
     { name: 'compare', effect: 'reads', means: 'ARTIFACT_MISMATCH', run: { text: listingFragment, words: [`${incoming}/tree`, incoming] } },
-    { name: 'link shared files and directories', effect: 'changes', run: { text: linkText, words: [layout.shared, `${incoming}/tree`, String(told.linkedFiles.length), ...told.linkedFiles, ...told.linkedDirs] } },
-    { name: 'write REVISION', effect: 'changes', told: 'quietly', run: { text: revisionText, words: [`${incoming}/tree`, told.revision, String(told.committed)] } },
-    { name: 'place the release', effect: 'changes', run: { text: placeText, words: [layout.state, incoming, release, layout.releases, told.record, told.live ?? ''] } },
+    {
+      name: 'link shared files and directories',
+      effect: 'changes',
+      run: { text: linkText, words: [layout.shared, `${incoming}/tree`, String(told.linkedFiles.length), ...told.linkedFiles, ...told.linkedDirs] },
+    },
+    {
+      name: 'write REVISION',
+      effect: 'changes',
+      told: 'quietly',
+      run: { text: revisionText, words: [`${incoming}/tree`, told.revision, String(told.committed)] },
+    },
+    {
+      name: 'place the release',
+      effect: 'changes',
+      run: { text: placeText, words: [layout.state, incoming, release, layout.releases, told.record, told.live ?? ''] },
+    },
   ];
 }
 
 /** Takes an unfinished release away. `current` is never touched: a release that is live stays. */
 export function discardStep(layout: Layout, release: string): Step {
-  return { name: 'take the unfinished release away', effect: 'changes', policy: 'always', run: { text: discardText, words: [layout.root, layout.state, release] } };
+  return {
+    name: 'take the unfinished release away',
+    effect: 'changes',
+    policy: 'always',
+    run: { text: discardText, words: [layout.root, layout.state, release] },
+  };
 }
 
 /** Capistrano's own stale link is only a link: it is removed, never followed. A lock that somebody is just making may stay, one that was given up an hour ago goes. A resumed release that was not complete here is made anew. */

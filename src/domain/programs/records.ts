@@ -5,7 +5,13 @@ import { foreignText } from './foreign.ts';
 
 /** Appends lines to the ledger, each in one write; a line that was cut before is closed first. What stands among the last fifty is not written again, so it may be done twice. */
 export function recordStep(layout: Layout, lines: readonly LedgerLine[], policy: 'stop' | 'note' | 'always' = 'stop'): Step {
-  return { name: `record ${lines.map(titleOf).join(', ')}`, effect: 'changes', policy, told: 'quietly', run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] } };
+  return {
+    name: `record ${lines.map(titleOf).join(', ')}`,
+    effect: 'changes',
+    policy,
+    told: 'quietly',
+    run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] },
+  };
 }
 
 function titleOf(line: LedgerLine): string {

@@ -1,5 +1,5 @@
-import { integrityFragment } from '../listing.ts';
 import type { Layout } from '../layout.ts';
+import { integrityFragment } from '../listing.ts';
 import type { Step } from '../program.ts';
 
 /**
@@ -8,7 +8,11 @@ import type { Step } from '../program.ts';
  */
 export function completeSteps(layout: Layout, release: string, mutablePatterns: readonly string[]): Step[] {
   return [
-    { name: 'list the files of the release', effect: 'changes', run: { text: integrityFragment, words: [layout.release(release), layout.manifest(release, 'sha256'), ...mutablePatterns] } },
+    {
+      name: 'list the files of the release',
+      effect: 'changes',
+      run: { text: integrityFragment, words: [layout.release(release), layout.manifest(release, 'sha256'), ...mutablePatterns] },
+    },
     { name: 'keep the release undated', effect: 'changes', told: 'quietly', run: { text: undateText, words: [layout.release(release)] } },
   ];
 }
@@ -24,7 +28,11 @@ export function switchSteps(layout: Layout, release: string): Step[] {
 /** Puts `current` back to `previous`, or, where that is no release, to what it was, if anything; only while it still points at `release`. */
 export function switchBackStep(layout: Layout, release: string, previous: string | undefined): Step {
   const target = previous === undefined ? '' : layout.release(previous);
-  return { name: 'switch current back', effect: 'changes', run: { text: backText, words: [layout.root, layout.launch(release), layout.release(release), target] } };
+  return {
+    name: 'switch current back',
+    effect: 'changes',
+    run: { text: backText, words: [layout.root, layout.launch(release), layout.release(release), target] },
+  };
 }
 
 /** Moves a release that must never be chosen again out of `releases/`. The newest two of those are kept. */

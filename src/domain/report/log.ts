@@ -68,12 +68,10 @@ export function planLines(view: PlanView): string[] {
 
 /** One annotation for each cause, the first ten: GitHub shows no more of one step. */
 export function annotations(found: readonly Finding[]): { readonly title: string; readonly text: string }[] {
-  return found
-    .slice(0, 10)
-    .map(({ failure, servers }) => ({
-      title: servers.length === 0 ? failure.code : `${failure.code} on ${listServers(servers, logVoice)}`,
-      text: `${sentence(logVoice.outside(failure.message))} ${logVoice.hint(failure)}`.trim(),
-    }));
+  return found.slice(0, 10).map(({ failure, servers }) => ({
+    title: servers.length === 0 ? failure.code : `${failure.code} on ${listServers(servers, logVoice)}`,
+    text: `${sentence(logVoice.outside(failure.message))} ${logVoice.hint(failure)}`.trim(),
+  }));
 }
 
 /** A failure with its code, sentence and cure, and what it consists of below it. */

@@ -13,7 +13,12 @@ export function judgePlan(view: PlanView, voice: Voice): Verdict {
     case 'plan':
       return {
         symbol: '🔎',
-        title: problems > 0 ? `Plan: a deploy of ${where} would be refused` : view.unchanged === undefined ? `Plan: what a deploy of ${where} would do` : `Plan: a deploy of ${where} would change nothing`,
+        title:
+          problems > 0
+            ? `Plan: a deploy of ${where} would be refused`
+            : view.unchanged === undefined
+              ? `Plan: what a deploy of ${where} would do`
+              : `Plan: a deploy of ${where} would change nothing`,
         sentences: problems === 0 ? intent(view, voice) : trouble(view, voice),
         cure,
       };
@@ -21,8 +26,7 @@ export function judgePlan(view: PlanView, voice: Voice): Verdict {
       return {
         symbol: '🔎',
         title: problems === 0 ? `Check: ${where} is ready` : `Check: ${count(problems, 'problem')} on the way to ${where}`,
-        sentences:
-          problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(view, voice),
+        sentences: problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(view, voice),
         cure,
       };
   }
@@ -35,7 +39,8 @@ function everyOne(servers: number): string {
 const unharmed = 'Nothing was changed on any server.';
 
 function intent(view: PlanView, voice: Voice): string[] {
-  if (view.unchanged !== undefined) return [sentence(`It would change nothing: ${voice.outside(view.unchanged)}`), 'To deploy all the same, set `force: true`.', unharmed];
+  if (view.unchanged !== undefined)
+    return [sentence(`It would change nothing: ${voice.outside(view.unchanged)}`), 'To deploy all the same, set `force: true`.', unharmed];
   const batches = new Set(view.hosts.flatMap((host) => (host.batch === undefined ? [] : [host.batch]))).size;
   const how = batches > 1 ? ` in ${batches} batches` : '';
   const servers = listServers(

@@ -1,6 +1,6 @@
 import { together } from '../../domain/failure.ts';
-import type { ProgramReport } from '../../domain/program-end.ts';
 import type { RemoteProgram, Step } from '../../domain/program.ts';
+import type { ProgramReport } from '../../domain/program-end.ts';
 import type { Attendance } from '../../ports/transport.ts';
 import { each, failuresOf, type Member, valuesOf } from '../fleet.ts';
 import { perform, type Watch } from './perform.ts';
@@ -41,12 +41,13 @@ export async function tell(telling: Telling, turns: readonly Turn[]): Promise<vo
 }
 
 async function tellScene(telling: Telling, scene: readonly Act[]): Promise<void> {
-    const [first] = scene;
-    if (first === undefined) return;
-    const fared = await each(first.members, first.most, (member) => play(telling, scene, member));
-    for (const { member, value } of valuesOf(fared)) for (const act of scene) act.heard?.(member, value);
-    const failures = failuresOf(fared);
-    if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `${telling.name} failed on ${failures.length} of ${first.members.length} servers`, failures);
+  const [first] = scene;
+  if (first === undefined) return;
+  const fared = await each(first.members, first.most, (member) => play(telling, scene, member));
+  for (const { member, value } of valuesOf(fared)) for (const act of scene) act.heard?.(member, value);
+  const failures = failuresOf(fared);
+  if (failures.length > 0)
+    throw together(failures[0]?.code ?? 'BUG', `${telling.name} failed on ${failures.length} of ${first.members.length} servers`, failures);
 }
 
 /** One program out of all steps, or nothing to do. */

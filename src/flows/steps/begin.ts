@@ -1,11 +1,11 @@
+import { type Ancestry, isUnchanged, refusals, type Witness } from '../../domain/decision.ts';
 import { clashes } from '../../domain/entries.ts';
-import { isUnchanged, refusals, type Ancestry, type Witness } from '../../domain/decision.ts';
-import { type Failure, together } from '../../domain/failure.ts';
 import { liveRelease } from '../../domain/facts.ts';
+import { type Failure, together } from '../../domain/failure.ts';
 import type { LockOwner } from '../../domain/lock.ts';
+import { nextRelease } from '../../domain/release.ts';
 import { type Resumer, resumption } from '../../domain/resume.ts';
 import type { Settings } from '../../domain/settings.ts';
-import { nextRelease } from '../../domain/release.ts';
 import type { Artifact, Artifacts } from '../../ports/artifact.ts';
 import type { Member } from '../fleet.ts';
 import type { Doors, Order, Run, Seen } from '../run.ts';
@@ -73,7 +73,10 @@ export function beginRun(told: {
 }): Run {
   const known = [...told.facts].map(([server, facts]) => ({ server, ids: [...facts.releases, ...facts.incoming, ...facts.failed, ...facts.ledger.known] }));
   const { cargo, ...rest } = told;
-  const { resumed, because } = resumption(resumerOf(told.order, cargo), [...told.facts].map(([server, facts]) => ({ server, facts })));
+  const { resumed, because } = resumption(
+    resumerOf(told.order, cargo),
+    [...told.facts].map(([server, facts]) => ({ server, facts })),
+  );
   if (because !== undefined) told.doors.journal.note(because);
   for (const [server, facts] of told.facts) told.seen.truth.set(server, facts.current);
   return {
@@ -87,7 +90,15 @@ export function beginRun(told: {
 }
 
 function resumerOf({ job, settings }: Order, cargo: Cargo): Resumer {
-  return { revision: cargo.revision, artifact: cargo.artifact.manifest.digest, configuration: settings.digest, stage: settings.stage, repository: job.repository, run: job.runId, job: job.job };
+  return {
+    revision: cargo.revision,
+    artifact: cargo.artifact.manifest.digest,
+    configuration: settings.digest,
+    stage: settings.stage,
+    repository: job.repository,
+    run: job.runId,
+    job: job.job,
+  };
 }
 
 /** What the rules say of a revision: why it may not go live, if anything, and whether there is anything to do. */
@@ -108,7 +119,11 @@ export async function judge(run: Run, artifact: Artifact, witnesses: readonly Wi
 }
 
 /** The same, asked before or under the lock. `force` lifts what is only care. */
-export async function rule({ order, doors }: Pick<Run, 'order' | 'doors'>, cargo: Pick<Cargo, 'revision' | 'artifact'>, witnesses: readonly Witness[]): Promise<Ruling> {
+export async function rule(
+  { order, doors }: Pick<Run, 'order' | 'doors'>,
+  cargo: Pick<Cargo, 'revision' | 'artifact'>,
+  witnesses: readonly Witness[],
+): Promise<Ruling> {
   const { settings, job } = order;
   const candidate = {
     revision: cargo.revision,

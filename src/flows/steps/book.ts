@@ -37,14 +37,24 @@ export class Book {
   /** The run goes on from what the repairs left live. */
   repaired(live: ReadonlyMap<string, string | undefined>): Run {
     const run = this.run as Run;
-    for (const [server, release] of live) this.seen.truth.set(server, release === undefined ? { kind: 'none' } : { kind: 'release', release, revision: run.facts.get(server)?.ledger.releases.get(release)?.revision });
+    for (const [server, release] of live)
+      this.seen.truth.set(
+        server,
+        release === undefined ? { kind: 'none' } : { kind: 'release', release, revision: run.facts.get(server)?.ledger.releases.get(release)?.revision },
+      );
     this.run = { ...run, previous: new Map([...run.previous, ...live]) };
     return this.run;
   }
 
   save(at: Progress['at']): void {
     const run = this.run as Run;
-    this.order.save({ at, token: run.owner.token, release: run.release, revision: run.revision, previous: Object.fromEntries([...run.previous].map(([server, release]) => [server, release ?? null])) });
+    this.order.save({
+      at,
+      token: run.owner.token,
+      release: run.release,
+      revision: run.revision,
+      previous: Object.fromEntries([...run.previous].map(([server, release]) => [server, release ?? null])),
+    });
   }
 
   unchanged(): void {
@@ -105,7 +115,11 @@ export function closeBook(book: Book): Outcome {
     failures: seen.failures,
     warnings: book.warnings,
     migrations: [...seen.migrations],
-    wayBack: rollbackReadiness(facts, hosts.some(({ state }) => state === 'healthy' || state === 'live') ? book.run?.release : undefined, hosts.filter(({ state }) => state !== 'absent').map(({ server }) => server)),
+    wayBack: rollbackReadiness(
+      facts,
+      hosts.some(({ state }) => state === 'healthy' || state === 'live') ? book.run?.release : undefined,
+      hosts.filter(({ state }) => state !== 'absent').map(({ server }) => server),
+    ),
     phases: phasesOf(book.chapters, end),
     milliseconds: end - book.began,
   };

@@ -53,7 +53,11 @@ export interface Missed {
   readonly failure: Failure;
 }
 
-async function reach(settings: Settings, transports: Transports, signal: AbortSignal): Promise<{ readonly servers: readonly Server[]; readonly members: readonly Member[]; readonly failed: readonly Missed[] }> {
+async function reach(
+  settings: Settings,
+  transports: Transports,
+  signal: AbortSignal,
+): Promise<{ readonly servers: readonly Server[]; readonly members: readonly Member[]; readonly failed: readonly Missed[] }> {
   const servers = settings.servers.filter((server) => isNeeded(server, settings));
   const opened = await Promise.all(servers.map((server) => open(server, transports, signal)));
   return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: opened.flatMap((one) => ('failure' in one ? [one] : [])) };

@@ -1,14 +1,14 @@
 import { liveRelease } from '../../domain/facts.ts';
 import { asFailure } from '../../domain/failure.ts';
 import type { LedgerLine } from '../../domain/ledger.ts';
+import type { Step } from '../../domain/program.ts';
 import { pruneStep } from '../../domain/programs/finish.ts';
 import { releaseLockStep } from '../../domain/programs/lock.ts';
 import { deployedSentence, recordStep, revisionsLogStep } from '../../domain/programs/records.ts';
-import type { Step } from '../../domain/program.ts';
 import { expired } from '../../domain/retention.ts';
 import { each, failuresOf, holders, type Member } from '../fleet.ts';
 import type { Run } from '../run.ts';
-import { programFor, tell, type Turn } from './acts.ts';
+import { programFor, type Turn, tell } from './acts.ts';
 import { hookTurns } from './hooks.ts';
 import { perform } from './perform.ts';
 import { currentOf, ledgerLine, sceneOf, telling, watchOf, wayBackWatch } from './scene.ts';
@@ -38,7 +38,11 @@ export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
     const failure = asFailure(thrown);
     run.seen.failures.push(failure);
     const failed = new Set([failure, ...failure.problems].map(({ server }) => server));
-    await recordAgain(run, members.filter(({ server }) => failed.has(server.name)), records);
+    await recordAgain(
+      run,
+      members.filter(({ server }) => failed.has(server.name)),
+      records,
+    );
     return 'locked';
   }
 }
@@ -48,9 +52,12 @@ async function recordAgain(run: Run, members: readonly Member[], records: Readon
   const { settings } = run.order;
   const watch = wayBackWatch(run.order, run.doors);
   const fared = await each(members, settings.strategy.maxParallel, (member) =>
-    onSecondWay(run, member, () => perform(watch, member, programFor(member, { name: 'record', steps: records.get(member.server.name) ?? [] }, settings.become))),
+    onSecondWay(run, member, () =>
+      perform(watch, member, programFor(member, { name: 'record', steps: records.get(member.server.name) ?? [] }, settings.become)),
+    ),
   );
-  for (const failure of failuresOf(fared)) run.doors.journal.warn(`${failure.server}: its ledger does not say that release ${run.release} is well: ${failure.message}`);
+  for (const failure of failuresOf(fared))
+    run.doors.journal.warn(`${failure.server}: its ledger does not say that release ${run.release} is well: ${failure.message}`);
 }
 
 function recordSteps(run: Run, member: Member): Step[] {
@@ -94,7 +101,16 @@ function pruneSteps(run: Run, member: Member): Step[] {
     published: facts.published,
     keep: run.order.settings.keepReleases,
   });
-  return doomed.length === 0 ? [] : [pruneStep(member.layout, doomed), recordStep(member.layout, doomed.map((release) => ledgerLine(run, 'pruned', { release })), 'note')];
+  return doomed.length === 0
+    ? []
+    : [
+        pruneStep(member.layout, doomed),
+        recordStep(
+          member.layout,
+          doomed.map((release) => ledgerLine(run, 'pruned', { release })),
+          'note',
+        ),
+      ];
 }
 
 /** The ledger as it is once this run's own lines are in. */

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import { isWanted, onceServer, runsOn, turnsOf, type HookTurn } from '../../domain/hook-plan.ts';
+import { type HookTurn, isWanted, onceServer, runsOn, turnsOf } from '../../domain/hook-plan.ts';
 import type { Step } from '../../domain/program.ts';
 import type { Hook, HookPoint, Settings } from '../../domain/settings.ts';
 import type { LocalCommand } from '../../ports/local-command.ts';
@@ -39,7 +39,9 @@ export interface LocalRun {
 
 /** The hooks of a point as turns, in their order. */
 export function hookTurns(point: HookPoint, members: readonly Member[], scene: HookScene, portion: Portion = 'all'): Turn[] {
-  return turnsOf(scene.settings.hooks[point]).filter((turn) => belongs(turn, portion)).flatMap((turn) => toTurns(turn, point, members, scene));
+  return turnsOf(scene.settings.hooks[point])
+    .filter((turn) => belongs(turn, portion))
+    .flatMap((turn) => toTurns(turn, point, members, scene));
 }
 
 function belongs(turn: HookTurn, portion: Portion): boolean {
@@ -49,7 +51,8 @@ function belongs(turn: HookTurn, portion: Portion): boolean {
 }
 
 function toTurns(turn: HookTurn, point: HookPoint, members: readonly Member[], scene: HookScene): Turn[] {
-  const steps = (hooks: readonly Hook[]) => (member: Member) => hooks.filter((hook) => runsOn(hook, member.server)).flatMap((hook) => hookSteps(hook, point, member, scene));
+  const steps = (hooks: readonly Hook[]) => (member: Member) =>
+    hooks.filter((hook) => runsOn(hook, member.server)).flatMap((hook) => hookSteps(hook, point, member, scene));
   switch (turn.kind) {
     case 'runner':
       return [{ kind: 'runner', run: () => runLocal(turn.hook, point, members, scene) }];
@@ -58,10 +61,17 @@ function toTurns(turn: HookTurn, point: HookPoint, members: readonly Member[], s
       return member === undefined ? [] : [{ kind: 'servers', act: { members: [member], most: 1, steps: steps([turn.hook]), begins: 'afresh' } }];
     }
     case 'limited':
-      return [{ kind: 'servers', act: { members: members.filter((member) => runsOn(turn.hook, member.server)), most: turn.most, steps: steps([turn.hook]), begins: 'afresh' } }];
+      return [
+        {
+          kind: 'servers',
+          act: { members: members.filter((member) => runsOn(turn.hook, member.server)), most: turn.most, steps: steps([turn.hook]), begins: 'afresh' },
+        },
+      ];
     case 'together': {
       const fresh = turn.hooks.some((hook) => hook.whenChanged.length > 0);
-      return [{ kind: 'servers', act: { members, most: scene.settings.strategy.maxParallel, steps: steps(turn.hooks), ...(fresh ? { begins: 'afresh' } : {}) } }];
+      return [
+        { kind: 'servers', act: { members, most: scene.settings.strategy.maxParallel, steps: steps(turn.hooks), ...(fresh ? { begins: 'afresh' } : {}) } },
+      ];
     }
   }
 }
@@ -92,7 +102,9 @@ export function hookEnvironment(scene: HookScene, member: Member): Record<string
     SLIPWAY_PREVIOUS_RELEASE: scene.previous(member) ?? '',
     SLIPWAY_SERVER: member.server.name,
     SLIPWAY_ROLES: member.server.roles.join(','),
-    SLIPWAY_LABELS: Object.entries(member.server.labels).map(([name, text]) => `${name}=${text}`).join('\n'),
+    SLIPWAY_LABELS: Object.entries(member.server.labels)
+      .map(([name, text]) => `${name}=${text}`)
+      .join('\n'),
   };
 }
 

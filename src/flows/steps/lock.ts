@@ -1,16 +1,16 @@
-import { Failure, together } from '../../domain/failure.ts';
 import { type HeldLock, readFacts, readLock, type ServerFacts } from '../../domain/facts.ts';
+import { Failure, together } from '../../domain/failure.ts';
 import { describeOwner, isStale, type LockOwner } from '../../domain/lock.ts';
 import type { ProgramEnd } from '../../domain/program-end.ts';
 import { verdictOf } from '../../domain/program-verdict.ts';
 import { endProgram } from '../../domain/programs/end.ts';
 import { breakLockProgram, fenceOf, releaseLockProgram, takeLockProgram } from '../../domain/programs/lock.ts';
 import { each, failuresOf, holders, type Member, valuesOf } from '../fleet.ts';
-import { programFor } from './acts.ts';
 import type { Doors, Order } from '../run.ts';
+import { programFor } from './acts.ts';
 import { attend, perform } from './perform.ts';
-import { onSecondWay } from './second-way.ts';
 import { onwardOf, watchOf, wayBackWatch } from './scene.ts';
+import { onSecondWay } from './second-way.ts';
 
 /** Dead locks that are put aside on one server. One that always has another is not tried for ever. */
 const mostTakeOvers = 3;
@@ -104,7 +104,8 @@ async function tryAll(locking: Locking, members: readonly Member[]): Promise<Rou
   if (held === undefined && failures.length === 0) return { kind: 'all', taken };
   await giveBack(locking, taken, failures);
   if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `the lock could not be taken on ${failures.length} servers`, failures);
-  if (held?.lock.owner?.token === locking.owner.token) throw new Failure('SAME_TREE', `${held.member.server.name} is the same directory as another server of this stage`, { server: held.member.server.name });
+  if (held?.lock.owner?.token === locking.owner.token)
+    throw new Failure('SAME_TREE', `${held.member.server.name} is the same directory as another server of this stage`, { server: held.member.server.name });
   return { kind: 'some', held: held as Extract<Attempt, { kind: 'held' }> };
 }
 
@@ -113,9 +114,11 @@ async function tryOne(locking: Locking, member: Member): Promise<Attempt> {
   const { settings } = order;
   const program = takeLockProgram(member.layout, owner, settings.linkedFiles);
   const { end, ended } = await attend(onwardOf(order, doors), member, programFor(member, program, settings.become));
-  if (end.facts.get('taken') === 'no') return { kind: 'held', member, lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 } };
+  if (end.facts.get('taken') === 'no')
+    return { kind: 'held', member, lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 } };
   const { server } = member;
-  if (end.facts.get('taken') === 'refused') throw new Failure('LOCK_REFUSED', `the lock of ${server.name} cannot be written: ${refusalText(end)}`, { server: server.name });
+  if (end.facts.get('taken') === 'refused')
+    throw new Failure('LOCK_REFUSED', `the lock of ${server.name} cannot be written: ${refusalText(end)}`, { server: server.name });
   if (end.kind !== 'succeeded') {
     await attend(wayBackWatch(order, doors), member, programFor(member, releaseLockProgram(member.layout, fenceOf(member.layout, owner)), settings.become));
     throw verdictOf(end, { server: server.name, program: program.name, ended }) ?? new Failure('BUG', 'a program that did not succeed has no verdict');
@@ -130,14 +133,24 @@ function refusalText(end: ProgramEnd): string {
 
 /** Where nothing of ours can be left on any server, the post step has nothing to do. */
 async function giveBack(locking: Locking, taken: readonly Taken[], failures: readonly Failure[]): Promise<void> {
-  const kept = await releaseLocks(locking, fenced(taken.map(({ member }) => member), locking.owner));
+  const kept = await releaseLocks(
+    locking,
+    fenced(
+      taken.map(({ member }) => member),
+      locking.owner,
+    ),
+  );
   if (kept.length === 0 && failures.every(({ code }) => code === 'LOCK_REFUSED')) locking.order.save({ at: 'finished', token: locking.owner.token });
 }
 
 async function breakStale(locking: Locking, held: Extract<Attempt, { kind: 'held' }>): Promise<'broken' | 'kept'> {
   const { owner } = held.lock;
   if (owner === undefined || owner.token === locking.owner.token) return 'kept';
-  const { stale, because } = isStale(owner, held.lock.age, await locking.doors.runs.ended({ repository: owner.repository, run: owner.run, attempt: owner.attempt, checkRun: owner.checkRun }));
+  const { stale, because } = isStale(
+    owner,
+    held.lock.age,
+    await locking.doors.runs.ended({ repository: owner.repository, run: owner.run, attempt: owner.attempt, checkRun: owner.checkRun }),
+  );
   if (stale === 'alive') return 'kept';
   locking.doors.journal.warn(`the lock of ${held.member.server.name} is taken over (${describeOwner(owner)}): ${because}`);
   return (await breakLock(locking, held.member, held.lock)) === 'broken' ? 'broken' : 'kept';

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { ProcessGroup, ProgramEvent } from '../../domain/frames.ts';
-import type { ProgramEnd, ProgramReport } from '../../domain/program-end.ts';
 import type { RemoteProgram, Step } from '../../domain/program.ts';
+import type { ProgramEnd, ProgramReport } from '../../domain/program-end.ts';
 import { verdictOf } from '../../domain/program-verdict.ts';
 import { endProgram } from '../../domain/programs/end.ts';
 import { renewProgram } from '../../domain/programs/lock.ts';
@@ -39,7 +39,8 @@ export async function perform(watch: Watch, member: Member, program: RemoteProgr
     watch.journal.failed(member.server.name, failure, outputOf(end));
     throw failure;
   }
-  for (const step of end.held) watch.journal.warn(`${member.server.name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`);
+  for (const step of end.held)
+    watch.journal.warn(`${member.server.name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`);
   return end;
 }
 
@@ -47,7 +48,12 @@ export async function perform(watch: Watch, member: Member, program: RemoteProgr
  * The same for a program whose failure is an answer: its end as it is, and who ended it.
  * @throws Failure `CANCELLED` where it was cancelled before it began
  */
-export async function attend(watch: Watch, member: Member, program: RemoteProgram, attendance: Pick<Attendance, 'stream'> = {}): Promise<{ readonly end: ProgramEnd; readonly ended: Guard['ended'] }> {
+export async function attend(
+  watch: Watch,
+  member: Member,
+  program: RemoteProgram,
+  attendance: Pick<Attendance, 'stream'> = {},
+): Promise<{ readonly end: ProgramEnd; readonly ended: Guard['ended'] }> {
   if (watch.signal.aborted) throw new Failure('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, { server: member.server.name });
   const guard = new Guard(watch, member, program);
   const end = await guard.attend(attendance);
@@ -91,7 +97,8 @@ class Guard {
       const end = await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
       // Its shell is gone, its children may not be: nothing else is done on the server before they are.
       if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended === 'itself') this.#signal();
-      if (this.#ending !== undefined) await Promise.race([this.#ending, this.#forsaken.promise, this.#watch.clock.sleep(patience, this.#over.signal).catch(() => undefined)]);
+      if (this.#ending !== undefined)
+        await Promise.race([this.#ending, this.#forsaken.promise, this.#watch.clock.sleep(patience, this.#over.signal).catch(() => undefined)]);
       return end;
     } finally {
       this.#watch.signal.removeEventListener('abort', cancel);
@@ -150,7 +157,16 @@ class Guard {
 
   /** A server need not do as it is told; nobody waits for it for ever. */
   #unheard(): ProgramEnd {
-    return { kind: 'unknown', why: 'unfinished', during: this.#during, detail: 'it did not end when it was told to', steps: [], facts: new Map(), held: [], group: this.#group };
+    return {
+      kind: 'unknown',
+      why: 'unfinished',
+      during: this.#during,
+      detail: 'it did not end when it was told to',
+      steps: [],
+      facts: new Map(),
+      held: [],
+      group: this.#group,
+    };
   }
 
   /** A second exec ends the process group; the program itself still tells how far it came. */

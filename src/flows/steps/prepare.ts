@@ -1,22 +1,22 @@
+import { liveRelease, readCurrent } from '../../domain/facts.ts';
 import { findPatterns } from '../../domain/listing.ts';
-import { prepareSteps, discardStep } from '../../domain/programs/prepare.ts';
+import type { Step } from '../../domain/program.ts';
+import type { ProgramReport } from '../../domain/program-end.ts';
 import { roomStep, truthStep } from '../../domain/programs/look.ts';
+import { discardStep, prepareSteps } from '../../domain/programs/prepare.ts';
 import { recordStep } from '../../domain/programs/records.ts';
 import { completeSteps, setAsideStep } from '../../domain/programs/switch.ts';
-import type { Step } from '../../domain/program.ts';
+import { type ReleaseManifest, renderRecord } from '../../domain/release-manifest.ts';
 import { abandoned } from '../../domain/repairs.ts';
-import { liveRelease, readCurrent } from '../../domain/facts.ts';
-import { renderRecord, type ReleaseManifest } from '../../domain/release-manifest.ts';
-import type { ProgramReport } from '../../domain/program-end.ts';
 import type { Artifact } from '../../ports/artifact.ts';
 import { each, failuresOf, holders, type Member } from '../fleet.ts';
 import type { Run } from '../run.ts';
-import { programFor, type Act, tell } from './acts.ts';
+import { type Act, programFor, tell } from './acts.ts';
 import { breakGlassSteps } from './by-hand.ts';
 import { hookTurns } from './hooks.ts';
 import { perform } from './perform.ts';
-import { onSecondWay } from './second-way.ts';
 import { ledgerLine, sceneOf, telling, wayBackWatch } from './scene.ts';
+import { onSecondWay } from './second-way.ts';
 
 /** Uploads, checks and builds the release on every server that does not have it from an earlier attempt. It is complete everywhere before this returns, and live nowhere. */
 export async function prepareRelease(run: Run, artifact: Artifact): Promise<void> {
@@ -24,10 +24,24 @@ export async function prepareRelease(run: Run, artifact: Artifact): Promise<void
   const most = run.order.settings.strategy.maxParallel;
   const scene = sceneOf(run, (member) => member.layout.release(run.release));
   const isMissing = ({ server }: Member): boolean => run.resumed?.ready.has(server.name) !== true;
-  const completing = (member: Member): Step[] => [...completeSteps(member.layout, run.release, findPatterns(run.order.settings.mutable)), ...breakGlassSteps(run, member), recordStep(member.layout, [ledgerLine(run, 'prepared')]), roomStep(member.layout, 'always')];
+  const completing = (member: Member): Step[] => [
+    ...completeSteps(member.layout, run.release, findPatterns(run.order.settings.mutable)),
+    ...breakGlassSteps(run, member),
+    recordStep(member.layout, [ledgerLine(run, 'prepared')]),
+    roomStep(member.layout, 'always'),
+  ];
   const complete: Act = { members, most, steps: (member) => (isMissing(member) ? completing(member) : []) };
   await tell(telling(run, 'prepare'), [
-    { kind: 'servers', act: { members, most, stream: () => artifact.stream(), steps: (member) => [...sweepSteps(run, member), ...(isMissing(member) ? uploadSteps(run, member, artifact) : [])], heard: (member, report) => learnChanges(run, member, report) } },
+    {
+      kind: 'servers',
+      act: {
+        members,
+        most,
+        stream: () => artifact.stream(),
+        steps: (member) => [...sweepSteps(run, member), ...(isMissing(member) ? uploadSteps(run, member, artifact) : [])],
+        heard: (member, report) => learnChanges(run, member, report),
+      },
+    },
     ...hookTurns('updating', run.members, scene),
     ...hookTurns('updated', run.members, scene),
     { kind: 'servers', act: complete },
@@ -38,7 +52,8 @@ export async function prepareRelease(run: Run, artifact: Artifact): Promise<void
 export async function discardRelease(run: Run): Promise<void> {
   run.doors.journal.chapter('clean up');
   const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) => onSecondWay(run, member, () => discard(run, member)));
-  for (const failure of failuresOf(fared)) run.doors.journal.warn(`${failure.server}: the unfinished release ${run.release} stays until the next run: ${failure.message}`);
+  for (const failure of failuresOf(fared))
+    run.doors.journal.warn(`${failure.server}: the unfinished release ${run.release} stays until the next run: ${failure.message}`);
 }
 
 async function discard(run: Run, member: Member): Promise<void> {
@@ -90,12 +105,17 @@ function recordOf(run: Run, member: Member, artifact: Artifact): ReleaseManifest
     previous: run.previous.get(member.server.name),
     at: run.doors.clock.now().toISOString(),
     hooks: Object.fromEntries(Object.entries(settings.hooks).map(([point, hooks]) => [point, hooks.map((hook) => hook.name)])),
-    irreversible: Object.entries(settings.hooks).flatMap(([point, hooks]) => hooks.filter((hook) => hook.reversible === 'irreversible').map((hook) => `${point}: ${hook.name}`)),
+    irreversible: Object.entries(settings.hooks).flatMap(([point, hooks]) =>
+      hooks.filter((hook) => hook.reversible === 'irreversible').map((hook) => `${point}: ${hook.name}`),
+    ),
   };
 }
 
 function learnChanges(run: Run, member: Member, report: ProgramReport): void {
   const changed = report.facts.get('changed');
-  if (changed !== undefined) run.seen.changed.set(member.server.name, changed.split('\n').filter((path) => path !== ''));
+  if (changed !== undefined)
+    run.seen.changed.set(
+      member.server.name,
+      changed.split('\n').filter((path) => path !== ''),
+    );
 }
-

@@ -24,13 +24,16 @@ export async function repairFleet(run: Run): Promise<ReadonlyMap<string, string 
   const members = run.members.filter(({ server }) => repairs.has(server.name));
   if (members.length === 0) return new Map();
   run.doors.journal.chapter('put right');
-  for (const repair of repairs.values()) run.doors.journal.warn(`${repair.server}: ${repair.because}; it goes from ${repair.from} to ${repair.to ?? 'nothing live'}`);
+  for (const repair of repairs.values())
+    run.doors.journal.warn(`${repair.server}: ${repair.because}; it goes from ${repair.from} to ${repair.to ?? 'nothing live'}`);
   const scene = { ...sceneOf(run, currentOf), release: '' };
   const of = (member: Member): Repair => repairs.get(member.server.name) as Repair;
   const live = members.filter((member) => of(member).to !== undefined);
   await tell(telling(run, 'put right'), [
     { kind: 'servers', act: { members, most: run.order.settings.strategy.maxParallel, steps: (member) => repairSteps(run, member, of(member)) } },
-    ...[...Map.groupBy(live, (member) => of(member).to ?? '')].flatMap(([release, group]) => hookTurns('published', group, { ...scene, release }, 'on each server')),
+    ...[...Map.groupBy(live, (member) => of(member).to ?? '')].flatMap(([release, group]) =>
+      hookTurns('published', group, { ...scene, release }, 'on each server'),
+    ),
   ]);
   return new Map([...repairs.values()].map((repair) => [repair.server, repair.to]));
 }

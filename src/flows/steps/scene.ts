@@ -39,7 +39,8 @@ export function sceneOf(run: Run, directory: HookScene['directory'], signal: Abo
     changed: (member) => run.seen.changed.get(member.server.name),
     local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
     isDone: (hook, point, { server }) => isDone(run.resumed, { server: server.name, point, name: hook.name }),
-    remember: (hook, point, { layout }) => (resumablePoints.includes(point) ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])] : []),
+    remember: (hook, point, { layout }) =>
+      resumablePoints.includes(point) ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])] : [],
     migrating: (hook) => run.seen.migrations.add(hook.name),
   };
 }

@@ -1,5 +1,5 @@
-import { asFailure, type FailureCode } from '../../domain/failure.ts';
 import { readLock } from '../../domain/facts.ts';
+import { asFailure, type FailureCode } from '../../domain/failure.ts';
 import { endProgram } from '../../domain/programs/end.ts';
 import { lockStep } from '../../domain/programs/look.ts';
 import type { Member } from '../fleet.ts';

@@ -1,9 +1,9 @@
-import { asFailure, type Failure, together } from '../../domain/failure.ts';
 import { readFacts, type ServerFacts } from '../../domain/facts.ts';
+import { asFailure, type Failure, together } from '../../domain/failure.ts';
 import { runsOn } from '../../domain/hook-plan.ts';
 import { divergence, noticesOf, problemsOf } from '../../domain/preflight.ts';
-import { surveyProgram } from '../../domain/programs/look.ts';
 import { type Place, placeOf } from '../../domain/probe.ts';
+import { surveyProgram } from '../../domain/programs/look.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { each, failuresOf, holders, type Member, valuesOf } from '../fleet.ts';
@@ -43,7 +43,9 @@ export function assertReady(problems: readonly Failure[]): void {
 
 /** Health probes that go through the server need forwarding, each to its port; a service that is down is no problem yet. */
 async function tunnelProblems(member: Member, settings: Settings, watch: Watch): Promise<Failure[]> {
-  const asked = settings.health.flatMap(({ ask, roles, required }) => (ask.kind === 'http' && ask.from === 'server' && required === 'required' && runsOn({ roles }, member.server) ? [ask.url] : []));
+  const asked = settings.health.flatMap(({ ask, roles, required }) =>
+    ask.kind === 'http' && ask.from === 'server' && required === 'required' && runsOn({ roles }, member.server) ? [ask.url] : [],
+  );
   const places = new Map(asked.map(placeOf).map((place) => [`${place.host} ${place.port}`, place]));
   const tried = await Promise.all([...places.values()].map((place) => tunnelProblem(member, place, watch)));
   return tried.filter((problem) => problem !== undefined);

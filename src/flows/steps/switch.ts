@@ -8,12 +8,12 @@ import { recordStep } from '../../domain/programs/records.ts';
 import { switchSteps } from '../../domain/programs/switch.ts';
 import { each, failuresOf, holders, type Member, valuesOf } from '../fleet.ts';
 import type { Run } from '../run.ts';
-import { type Act, programFor, tell, type Turn } from './acts.ts';
+import { type Act, programFor, type Turn, tell } from './acts.ts';
 import { askHealth } from './health.ts';
 import { hookEnvironment, hookTurns } from './hooks.ts';
 import { attend, perform } from './perform.ts';
-import { onSecondWay } from './second-way.ts';
 import { currentOf, ledgerLine, onwardOf, sceneOf, telling, wayBackWatch } from './scene.ts';
+import { onSecondWay } from './second-way.ts';
 
 /** How the switch ended where it did not fail: `unknown` stops further batches and puts nothing back. */
 export type Switched = 'healthy' | 'unknown';
@@ -55,7 +55,12 @@ async function switchBatch(run: Run, hooked: readonly Member[], batch: readonly 
     steps: (member) => [...switchSteps(member.layout, run.release), recordStep(member.layout, [ledgerLine(run, 'live')])],
   };
   const turns: Turn[] = [
-    ...hookTurns('publishing', hooked, sceneOf(run, (member) => member.layout.release(run.release)), 'on each server'),
+    ...hookTurns(
+      'publishing',
+      hooked,
+      sceneOf(run, (member) => member.layout.release(run.release)),
+      'on each server',
+    ),
     { kind: 'servers', act: link },
     ...hookTurns('published', hooked, sceneOf(run, currentOf), 'on each server'),
   ];
@@ -71,9 +76,12 @@ async function proveHealth(run: Run, batch: readonly Member[]): Promise<Switched
   const lines = valuesOf(fared);
   for (const { member, value } of lines) {
     run.seen.health.set(member.server.name, value);
-    for (const { probe, verdict, required, detail } of value) if (verdict !== 'unhealthy' || required === 'informs') run.doors.journal.note(`${member.server.name}  ${verdict}  ${probe}: ${detail}`);
+    for (const { probe, verdict, required, detail } of value)
+      if (verdict !== 'unhealthy' || required === 'informs') run.doors.journal.note(`${member.server.name}  ${verdict}  ${probe}: ${detail}`);
   }
-  const ill = lines.flatMap(({ member, value }) => value.filter((line) => line.required === 'required' && line.verdict === 'unhealthy').map((line) => illness(member, line)));
+  const ill = lines.flatMap(({ member, value }) =>
+    value.filter((line) => line.required === 'required' && line.verdict === 'unhealthy').map((line) => illness(member, line)),
+  );
   const failures = [...failuresOf(fared), ...ill];
   for (const failure of ill) run.doors.journal.failed(failure.server ?? '', failure, []);
   if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `the release is not well on ${failures.length} servers`, failures);
@@ -118,7 +126,9 @@ function illness(member: Member, line: HealthLine): Failure {
 async function settleUnknown(run: Run, batch: readonly Member[]): Promise<Switched> {
   for (const { server } of batch) {
     const unasked = (run.seen.health.get(server.name) ?? []).filter(({ verdict, required }) => verdict === 'unknown' && required === 'required');
-    run.seen.failures.push(...unasked.map(({ probe, detail }) => new Failure('HEALTH_UNKNOWN', `the health check ${probe} could not be asked: ${detail}`, { server: server.name })));
+    run.seen.failures.push(
+      ...unasked.map(({ probe, detail }) => new Failure('HEALTH_UNKNOWN', `the health check ${probe} could not be asked: ${detail}`, { server: server.name })),
+    );
   }
   const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) => onSecondWay(run, member, () => settle(run, member)));
   for (const { member, failure } of fared.flatMap((one) => ('failure' in one ? [one] : []))) {

@@ -6,11 +6,11 @@ import { recordStep } from '../../domain/programs/records.ts';
 import { setAsideStep, switchBackStep } from '../../domain/programs/switch.ts';
 import { each, holders, type Member } from '../fleet.ts';
 import type { Run } from '../run.ts';
-import { programFor, tell, type Turn } from './acts.ts';
+import { programFor, type Turn, tell } from './acts.ts';
 import { hookTurns } from './hooks.ts';
 import { perform } from './perform.ts';
-import { onSecondWay } from './second-way.ts';
 import { currentOf, ledgerLine, sceneOf, wayBackWatch } from './scene.ts';
+import { onSecondWay } from './second-way.ts';
 
 /**
  * Puts every server back on what it ran before: the link first, then the `published` hooks of the release that is live again;
@@ -21,7 +21,10 @@ export async function goBack(run: Run): Promise<void> {
   const members = holders(run.members);
   run.doors.journal.chapter('put back');
   await each(members, run.order.settings.strategy.maxParallel, (member) => tryPutBack(run, member));
-  await rerunPublished(run, members.filter(({ server }) => run.seen.switched.has(server.name) && !run.seen.inDoubt.has(server.name) && run.previous.get(server.name) !== undefined));
+  await rerunPublished(
+    run,
+    members.filter(({ server }) => run.seen.switched.has(server.name) && !run.seen.inDoubt.has(server.name) && run.previous.get(server.name) !== undefined),
+  );
   await recordDoubt(run, members);
 }
 
@@ -39,7 +42,12 @@ async function tryPutBack(run: Run, member: Member): Promise<void> {
 async function putBack(run: Run, member: Member): Promise<void> {
   const { layout, server } = member;
   const previous = run.previous.get(server.name);
-  const steps: Step[] = [switchBackStep(layout, run.release, previous), setAsideStep(layout, run.release), recordStep(layout, [ledgerLine(run, 'failed')], 'note'), truthStep(layout)];
+  const steps: Step[] = [
+    switchBackStep(layout, run.release, previous),
+    setAsideStep(layout, run.release),
+    recordStep(layout, [ledgerLine(run, 'failed')], 'note'),
+    truthStep(layout),
+  ];
   const report = await perform(wayBackWatch(run.order, run.doors), member, programFor(member, { name: 'put back', steps }, run.order.settings.become));
   const current = readCurrent(report.facts, layout);
   run.seen.truth.set(server.name, current);
@@ -54,7 +62,15 @@ async function rerunPublished(run: Run, members: readonly Member[]): Promise<voi
   try {
     await tell({ name: 'published again', watch, become: run.order.settings.become }, turns);
   } catch (thrown) {
-    run.seen.failures.push(...leaves(asFailure(thrown)).map((failure) => new Failure(failure.code, `after the way back: ${failure.message}`, { ...(failure.server === undefined ? {} : { server: failure.server }), cause: failure })));
+    run.seen.failures.push(
+      ...leaves(asFailure(thrown)).map(
+        (failure) =>
+          new Failure(failure.code, `after the way back: ${failure.message}`, {
+            ...(failure.server === undefined ? {} : { server: failure.server }),
+            cause: failure,
+          }),
+      ),
+    );
   }
 }
 

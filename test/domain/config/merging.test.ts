@@ -89,7 +89,10 @@ describe('a stage and the file', () => {
 
 describe('a role that only another stage has', () => {
   it('may be named by a hook of the whole file', () => {
-    const text = `${file}  other: {servers: [{host: o.example.com, roles: [web]}]}\n`.replace('name: restart, run: restart', 'name: restart, run: restart, roles: [web]');
+    const text = `${file}  other: {servers: [{host: o.example.com, roles: [web]}]}\n`.replace(
+      'name: restart, run: restart',
+      'name: restart, run: restart, roles: [web]',
+    );
     expect(problems(text, 'plain')).toEqual([]);
   });
 });

@@ -22,8 +22,14 @@ const table: readonly (readonly [string, ...string[]])[] = [
     `linked_dirs: [${path === '' ? '""' : path}]`,
     `5:15: linked_dirs[0]: expected a path inside the release: relative, without a "/" at its end, without empty, "." or ".." parts, found ${path.startsWith('"') ? path : `"${path}"`}`,
   ]),
-  ['mutable: ["!log"]', '5:11: mutable[0]: expected a pattern of paths inside the release, without "!" in front, ".." parts or a range that falls, found "!log"'],
-  ['mutable: ["log/[z-a]"]', '5:11: mutable[0]: expected a pattern of paths inside the release, without "!" in front, ".." parts or a range that falls, found "log/[z-a]"'],
+  [
+    'mutable: ["!log"]',
+    '5:11: mutable[0]: expected a pattern of paths inside the release, without "!" in front, ".." parts or a range that falls, found "!log"',
+  ],
+  [
+    'mutable: ["log/[z-a]"]',
+    '5:11: mutable[0]: expected a pattern of paths inside the release, without "!" in front, ".." parts or a range that falls, found "log/[z-a]"',
+  ],
   ['default_env: {PORT: 3000}', '5:21: default_env.PORT: expected text, found 3000: put it in quotes'],
   [
     'default_env: {SLIPWAY_STAGE: x}',

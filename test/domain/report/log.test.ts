@@ -70,7 +70,9 @@ describe('the lines of the log', () => {
 
   it('annotate each cause once, and at most ten', () => {
     const hosts = ['web1', 'web2'].map((server) => hostOf(server, { failures: [new Failure('DISK_FULL', '12 MB are free', { server, hint: 'Free some.' })] }));
-    expect(annotations(findings(outcomeOf({ result: 'failed', hosts })))).toEqual([{ title: 'DISK_FULL on web1 and web2', text: '12 MB are free. Free some.' }]);
+    expect(annotations(findings(outcomeOf({ result: 'failed', hosts })))).toEqual([
+      { title: 'DISK_FULL on web1 and web2', text: '12 MB are free. Free some.' },
+    ]);
     const failures = Array.from({ length: 30 }, (_, index) => new Failure('BUG', `${index}`));
     expect(annotations(findings(outcomeOf({ result: 'failed', failures })))).toHaveLength(10);
   });
