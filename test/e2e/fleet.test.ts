@@ -153,7 +153,9 @@ suite('five servers', missing(), () => {
       expect(tree.events(job.outputs['release']).includes('live')).toBe(tree.name === 's1');
     }
     const well = await site.deploy(site.commit({ 'index.html': 'three\n' }));
-    expect(well.log).toMatch(/health of batch 1\n[\s\S]*switch batch 2 of 3\n[\s\S]*health of batch 2\n[\s\S]*switch batch 3 of 3\n[\s\S]*health of batch 3\n[\s\S]*truth\n/);
+    expect(well.log).toMatch(
+      /health of batch 1\n[\s\S]*switch batch 2 of 3\n[\s\S]*health of batch 2\n[\s\S]*switch batch 3 of 3\n[\s\S]*health of batch 3\n[\s\S]*truth\n/,
+    );
     for (const tree of site.trees) expect(tree.live()).toBe(well.outputs['release']);
   });
 
