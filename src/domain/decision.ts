@@ -25,7 +25,7 @@ export interface Candidate {
 export function isUnchanged(candidate: Candidate, witnesses: readonly Witness[]): { readonly unchanged: 'unchanged' | 'changed'; readonly because: string } {
   for (const { server, facts } of witnesses) {
     const because = difference(candidate, facts);
-    if (because !== undefined) return { unchanged: 'changed', because: `${server}: ${because}` };
+    if (because !== undefined) return { unchanged: 'changed', because: `on ${server} ${because}` };
   }
   const releases = new Set(witnesses.map(({ facts }) => liveRelease(facts.current)));
   if (releases.size > 1) return { unchanged: 'changed', because: 'the servers run different releases' };

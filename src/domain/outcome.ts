@@ -64,6 +64,13 @@ export interface Outcome {
   readonly milliseconds: number;
 }
 
+/** What was found and done about the lock of one server. Text of the holder is from the server. */
+export interface Unlocked {
+  readonly server: string;
+  readonly was: 'free' | 'broken' | 'changed meanwhile';
+  readonly holder: string;
+}
+
 /** What would be done (`mode: plan`), or what was found (`mode: check`). */
 export interface PlanView {
   readonly kind: 'plan' | 'check';

@@ -4,7 +4,7 @@ import type { Doors, Order, Run } from './run.ts';
 import { beginRun, type Cargo, judge, newOwner, pack } from './steps/begin.ts';
 import { Book, closeBook } from './steps/book.ts';
 import { recordByHand } from './steps/by-hand.ts';
-import { connect } from './steps/connect.ts';
+import { connect, type Fleet } from './steps/connect.ts';
 import { finishRelease } from './steps/finish.ts';
 import { fenced, takeLocks } from './steps/lock.ts';
 import { leave, runFailedHooks, runPoint, startingScene } from './steps/points.ts';
@@ -28,78 +28,83 @@ export async function deploy(order: Order, doors: Doors): Promise<Outcome> {
 
 async function tellStory(book: Book): Promise<void> {
   const { order, doors } = book;
-  const { settings } = order;
-  await using packing = pack(doors.artifacts, order.revision, settings);
-  doors.journal.chapter('connect');
-  await using fleet = await connect(settings, doors.transports, doors.journal, order.signal);
-  book.absent = fleet.absent;
-  doors.journal.chapter('survey');
-  const found = await survey(fleet.members, settings, onwardOf(order, doors));
-  book.learn(found);
-  assertReady([...fleet.problems, ...found.problems]);
+  await using packing = pack(doors.artifacts, order.revision, order.settings);
+  await using fleet = await approach(book);
+  await inspect(book, fleet);
   const cargo = await packing.cargo;
   book.revision = cargo.revision;
   await runPoint('starting', fleet.members, startingScene(book), book);
+  const run = await lock(book, fleet, cargo);
+  await whileLocked(run, () => deployLocked(book, run, cargo));
+}
 
+/** What happens between lock and unlock. `released`: the last program has given the locks back already. */
+async function deployLocked(book: Book, locked: Run, cargo: Cargo): Promise<'released' | 'locked'> {
+  await recordByHand(locked);
+  if ((await decide(book, locked, cargo)) === 'unchanged') return 'locked';
+  const run = book.repaired(await repairFleet(locked));
+  await prepare(book, run, cargo);
+  if ((await publish(book, run)) === 'unknown') return 'locked';
+  return await finish(book, run);
+}
+
+async function approach(book: Book): Promise<Fleet> {
+  const { order, doors } = book;
+  doors.journal.chapter('connect');
+  const fleet = await connect(order.settings, doors.transports, doors.journal, order.signal);
+  book.absent = fleet.absent;
+  return fleet;
+}
+
+/** Nothing is changed here: all problems of all servers come up together. */
+async function inspect(book: Book, fleet: Fleet): Promise<void> {
+  book.doors.journal.chapter('survey');
+  const found = await survey(fleet.members, book.order.settings, onwardOf(book.order, book.doors));
+  book.learn(found);
+  assertReady([...fleet.problems, ...found.problems]);
+  book.doors.journal.note('nothing stands in the way');
+}
+
+/** Every decision from here on is made from facts that are seen under the lock. */
+async function lock(book: Book, fleet: Fleet, cargo: Cargo): Promise<Run> {
+  const { order, doors, seen } = book;
   doors.journal.chapter('lock');
   const owner = newOwner(order, doors, doors.random.hex(32));
-  const locked = await takeLocks({ order, doors, owner }, fleet.members);
-  const members = fenced(locked.members, owner);
-  const begin = async (): Promise<Run> => beginRun({ order, doors, owner, members, absent: fleet.absent, facts: locked.facts, cargo, seen: book.seen });
-  const run = await orElse(begin, () => leave({ order, doors, owner, members, seen: book.seen }, 'locked'));
-  book.run = run;
-  await deployLocked(book, run, cargo);
+  const { members: taken, facts } = await takeLocks({ order, doors, owner }, fleet.members);
+  const members = fenced(taken, owner);
+  const begin = async (): Promise<Run> => beginRun({ order, doors, owner, members, absent: fleet.absent, facts, cargo, seen });
+  book.run = await orElse(begin, () => leave({ order, doors, owner, members, seen }, 'locked'));
+  return book.run;
 }
 
-/** What happens between lock and unlock. */
-async function deployLocked(book: Book, run: Run, cargo: Cargo): Promise<void> {
-  let locks: 'released' | 'locked' = 'locked';
-  try {
-    await recordByHand(run);
-    const { unchanged, because } = await judge(run, cargo.artifact, witnessesOf(run));
-    run.doors.journal.note(because);
-    if (unchanged === 'changed') locks = await deployChange(book, book.repaired(await repairFleet(run)), cargo);
-    else book.unchanged();
-  } catch (thrown) {
-    // What stopped the run stands before what went wrong on the way back from it.
-    book.seen.failures.unshift(asFailure(thrown));
-    await runFailedHooks(run);
-  } finally {
-    await leave(run, locks);
-  }
+async function decide(book: Book, run: Run, cargo: Cargo): Promise<'unchanged' | 'changed'> {
+  const { unchanged, because } = await judge(run, cargo.artifact, witnessesOf(run));
+  run.doors.journal.note(unchanged === 'changed' ? `it becomes release ${run.release}, since ${because}` : because);
+  if (unchanged === 'unchanged') book.unchanged();
+  return unchanged;
 }
 
-async function deployChange(book: Book, run: Run, cargo: Cargo): Promise<'released' | 'locked'> {
-  const { journal } = run.doors;
+/** Complete on every server, and live on none: the barrier. */
+async function prepare(book: Book, run: Run, cargo: Cargo): Promise<void> {
   book.save('preparing');
-  await runPoint(
-    'started',
-    run.members,
-    sceneOf(run, () => undefined),
-    book,
-  );
-  journal.chapter('prepare');
-  await orElse(
-    () => prepareRelease(run, cargo.artifact),
-    () => discardRelease(run),
-  );
+  const login = sceneOf(run, () => undefined);
+  await runPoint('started', run.members, login, book);
+  run.doors.journal.chapter('prepare');
+  const upload = (): Promise<void> => prepareRelease(run, cargo.artifact);
+  await orElse(upload, () => discardRelease(run));
+}
 
+/** Live, well and true on every server, or back on what each of them ran before. */
+async function publish(book: Book, run: Run): Promise<'healthy' | 'unknown'> {
   book.save('switching');
-  journal.chapter('switch');
+  run.doors.journal.chapter('switch');
   const health = await orElse(
     () => switchAndRead(run),
     () => goBack(run),
   );
-  if (health === 'unknown') {
-    // From here on only locks are left to give back: nothing is put back for want of an answer, by the post step neither.
-    book.save('locking');
-    return 'locked';
-  }
-
-  book.save('proven');
-  book.proven();
-  journal.chapter('finish');
-  return finishRelease(run);
+  // Nothing is put back for want of an answer, by the post step neither: only locks are left to give back.
+  if (health === 'unknown') book.save('locking');
+  return health;
 }
 
 async function switchAndRead(run: Run): Promise<'healthy' | 'unknown'> {
@@ -108,6 +113,26 @@ async function switchAndRead(run: Run): Promise<'healthy' | 'unknown'> {
   run.doors.journal.chapter('truth');
   await readTruth(run);
   return health;
+}
+
+async function finish(book: Book, run: Run): Promise<'released' | 'locked'> {
+  book.save('proven');
+  book.proven();
+  run.doors.journal.chapter('finish');
+  return await finishRelease(run);
+}
+
+/** Gives the locks back however the work ends; what stopped it stands before what went wrong on the way back from it. */
+async function whileLocked(run: Run, work: () => Promise<'released' | 'locked'>): Promise<void> {
+  let locks: 'released' | 'locked' = 'locked';
+  try {
+    locks = await work();
+  } catch (thrown) {
+    run.seen.failures.unshift(asFailure(thrown));
+    await runFailedHooks(run);
+  } finally {
+    await leave(run, locks);
+  }
 }
 
 /** Does the work; when it fails, undoes it and fails all the same. */

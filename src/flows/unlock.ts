@@ -1,6 +1,7 @@
 import { readLock } from '../domain/facts.ts';
 import { Failure, together } from '../domain/failure.ts';
 import { describeOwner } from '../domain/lock.ts';
+import type { Unlocked } from '../domain/outcome.ts';
 import { lockStep } from '../domain/programs/look.ts';
 import { each, failuresOf, holders, type Member, valuesOf } from './fleet.ts';
 import type { Doors, Order } from './run.ts';
@@ -10,13 +11,6 @@ import { breakLock } from './steps/lock.ts';
 import { perform } from './steps/perform.ts';
 import { watchOf } from './steps/scene.ts';
 import { assertReady } from './steps/survey.ts';
-
-/** What was found and done on one server. Text of the holder is from the server, and safe to print. */
-export interface Unlocked {
-  readonly server: string;
-  readonly was: 'free' | 'broken' | 'changed meanwhile';
-  readonly holder: string;
-}
 
 /**
  * Breaks the locks of a stage by hand: what still runs under them is ended first.

@@ -41,10 +41,11 @@ describe('a good deploy', () => {
       '# survey',
       `s1 survey: look for tools, ${looks}`,
       `s2 survey: look for tools, ${looks}`,
+      'note: nothing stands in the way',
       '# lock',
       `s1 lock: take the lock, ${looks}`,
       `s2 lock: take the lock, ${looks}`,
-      `note: s1: release ${oldRelease} holds other files`,
+      `note: it becomes release ${newRelease}, since on s1 release ${oldRelease} holds other files`,
       '# prepare',
       `s1 ${prepared}`,
       `s2 ${prepared}`,
@@ -414,7 +415,7 @@ describe('a lock that is held', () => {
       'note: waiting for the lock; s2 is locked: deploy of octo/shop, run 999 attempt 1, by hubot, since 2026-11-21T19:00:00Z, last seen 3 s ago',
       `s1 lock: take the lock, ${looks}`,
       `s2 lock: take the lock, ${looks}`,
-      `note: s1: release ${oldRelease} holds other files`,
+      `note: it becomes release 20261121193712, since on s1 release ${oldRelease} holds other files`,
     ]);
   });
 

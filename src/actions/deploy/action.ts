@@ -7,7 +7,7 @@ import { recover } from '../../flows/recover.ts';
 import { unlock } from '../../flows/unlock.ts';
 import { type DeployInputs, readInputs } from './inputs.ts';
 import { type Opened, open, readProgress } from './open.ts';
-import { reportOutcome, reportPlan, reportRefusal, reportStatus } from './report.ts';
+import { reportOutcome, reportPlan, reportRefusal, reportStatus, reportUnlock } from './report.ts';
 
 /** The deploy action: everything that goes wrong is told and makes the step red. */
 export async function runDeploy(runner: ActionsRunner, signal: AbortSignal): Promise<void> {
@@ -30,11 +30,8 @@ async function runMode(runner: ActionsRunner, inputs: DeployInputs, { order, doo
     case 'plan':
     case 'check':
       return await reportPlan(runner, await plan(order, doors, inputs.mode), order.settings);
-    case 'unlock': {
-      runner.line(`reason: ${plain(inputs.reason)}`);
-      for (const { server, was, holder } of await unlock(order, doors))
-        runner.line(plain(`${server}: ${was === 'free' ? 'was not locked' : `${was}, held by ${holder}`}`));
-    }
+    case 'unlock':
+      return await reportUnlock(runner, await unlock(order, doors), { reason: inputs.reason, settings: order.settings });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ActionsRunner } from '../../adapters/runner.ts';
 import type { Failure } from '../../domain/failure.ts';
-import type { Outcome, PlanView } from '../../domain/outcome.ts';
+import type { Outcome, PlanView, Unlocked } from '../../domain/outcome.ts';
 import { findings, findingsOf } from '../../domain/report/findings.ts';
 import { annotations, failureBlock, outcomeLines, planLines } from '../../domain/report/log.ts';
 import type { ServerNaming } from '../../domain/report/naming.ts';
@@ -8,6 +8,7 @@ import { deployOutputs, planOutput } from '../../domain/report/outputs.ts';
 import { renderPlan } from '../../domain/report/plan-summary.ts';
 import { renderRefusal } from '../../domain/report/refusal.ts';
 import { renderSummary } from '../../domain/report/summary.ts';
+import { renderUnlock, unlockLines } from '../../domain/report/unlock.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { plain } from '../../domain/text.ts';
 import type { DeployOutput } from '../../generated/inputs.ts';
@@ -31,6 +32,17 @@ export async function reportPlan(runner: ActionsRunner, view: PlanView, settings
   const noWayBack = view.kind === 'check' && view.wayBack.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
   for (const { title, text } of annotations(view.problems.flatMap(findingsOf))) runner.annotate('error', text, title);
   if (view.problems.length > 0 || noWayBack) runner.fail();
+}
+
+/** Tells which locks were broken by hand, by whom and why: the summary is the record of it. */
+export async function reportUnlock(
+  runner: ActionsRunner,
+  unlocked: readonly Unlocked[],
+  told: { readonly reason: string; readonly settings: Settings },
+): Promise<void> {
+  const by = { actor: runner.job.actor, reason: told.reason, stage: told.settings.stage };
+  for (const line of unlockLines(unlocked, by)) runner.line(line);
+  await runner.summarize(renderUnlock(unlocked, by, namingOf(told.settings, runner.job)));
 }
 
 /** Tells of a failure from before anything could be read: the configuration, an input, the key. The log alone would be looked for by few. */

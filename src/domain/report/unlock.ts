@@ -1,0 +1,50 @@
+import type { Unlocked } from '../outcome.ts';
+import type { ServerNaming } from './naming.ts';
+import { nameServers } from './naming.ts';
+import { table } from './section.ts';
+import { factTable } from './summary.ts';
+import { logVoice, markdownVoice, type Voice } from './voice.ts';
+
+/** Who broke the locks of which stage, and why. From outside. */
+export interface UnlockedBy {
+  readonly actor: string;
+  readonly reason: string;
+  readonly stage: string;
+}
+
+/** The lines of the log for locks that were broken by hand. */
+export function unlockLines(unlocked: readonly Unlocked[], by: UnlockedBy): string[] {
+  const broken = unlocked.map((one) => `${logVoice.server(one.server)}: ${whatHappened(one, logVoice)}`);
+  return [`${logVoice.outside(by.actor)} unlocks ${logVoice.outside(by.stage)}: ${logVoice.outside(by.reason)}`, ...broken];
+}
+
+/** The same as GitHub Markdown. */
+export function renderUnlock(unlocked: readonly Unlocked[], by: UnlockedBy, servers: ServerNaming): string {
+  const names = unlocked.map((one) => one.server);
+  const voice = markdownVoice(nameServers(servers, names));
+  return [
+    `## \u{1f513} Unlocked ${voice.outside(by.stage)} by hand`,
+    '',
+    ...factTable([
+      ['By', voice.outside(by.actor)],
+      ['Reason', voice.outside(by.reason)],
+    ]),
+    '',
+    ...table(
+      ['Server', 'Lock'],
+      unlocked.map((one) => [voice.server(one.server), whatHappened(one, voice)]),
+    ),
+    '',
+  ].join('\n');
+}
+
+function whatHappened({ was, holder }: Unlocked, voice: Voice): string {
+  switch (was) {
+    case 'free':
+      return 'was not locked';
+    case 'broken':
+      return `broken; it was held by ${voice.outside(holder)}`;
+    case 'changed meanwhile':
+      return `left alone: it changed while it was looked at; it was held by ${voice.outside(holder)}`;
+  }
+}

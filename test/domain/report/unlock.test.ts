@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { renderUnlock, unlockLines } from '../../../src/domain/report/unlock.ts';
+
+const by = { actor: 'octocat', reason: 'run 17 <b>died</b>', stage: 'production' };
+const unlocked = [
+  { server: 'web1', was: 'broken', holder: 'deploy of acme/shop, run 17' },
+  { server: 'web2', was: 'free', holder: '' },
+] as const;
+
+test('the log says who unlocks what, why, and what was found on each server', () => {
+  expect(unlockLines(unlocked, by)).toEqual([
+    'octocat unlocks production: run 17 <b>died</b>',
+    'web1: broken; it was held by deploy of acme/shop, run 17',
+    'web2: was not locked',
+  ]);
+});
+
+test('the summary says the same, and nothing of it is markup', () => {
+  const text = renderUnlock(unlocked, by, 'names');
+  expect(text).toContain('Unlocked production by hand');
+  expect(text).toMatch(/web1 \| broken; it was held by deploy of acme/);
+  expect(text).not.toContain('<b>');
+});
+
+test('servers have numbers where their names are nobody’s business', () => {
+  expect(renderUnlock(unlocked, by, 'numbers')).not.toContain('web1');
+});
