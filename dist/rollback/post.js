@@ -1,0 +1,3 @@
+'use strict';
+// Starts this entry of the one bundle.
+require('../index.js').entries['rollback/post']();
