@@ -61,6 +61,10 @@ function instantOf(id) {
 function plainWord(value, form) {
     return typeof value === 'string' && form.test(value) ? value : undefined;
 }
+/** `OWNER/NAME` as GitHub allows it: neither part can climb out of a path. */
+const repositoryForm = /^[A-Za-z0-9][\w-]{0,99}\/(?!\.{1,2}$)[\w.-]{1,100}$/;
+/** `OWNER/NAME/.github/workflows/FILE`. */
+const workflowForm = /^[A-Za-z0-9][\w-]{0,99}\/(?!\.{1,2}\/)[\w.-]{1,100}\/\.github\/workflows\/[\w. -]{1,200}$/;
 
 ;// CONCATENATED MODULE: ./build/domain/break-glass.js
 
@@ -235,7 +239,7 @@ function readOwner(text) {
     return {
         owner: {
             token,
-            repository: plainWord(record['repository'], /^[\w.-]{1,100}\/[\w.-]{1,100}$/) ?? 'unknown',
+            repository: plainWord(record['repository'], repositoryForm) ?? 'unknown',
             run: plainWord(record['run'], /^\d{1,20}$/) ?? '0',
             attempt: count(record['attempt']),
             job: plainWord(record['job'], /^[\w.-]{1,100}$/) ?? 'unknown',
@@ -318,11 +322,11 @@ function readRecord(text) {
         stage: plainWord(record['stage'], /^[\w.-]{1,100}$/) ?? 'unknown',
         by: plainWord(record['by'], /^[\w[\].-]{1,100}$/) ?? 'unknown',
         run: plainWord(record['run'], /^\d{1,20}$/) ?? '0',
-        workflow: plainWord(record['workflow'], /^[\w./ -]{1,300}$/) ?? '',
+        workflow: plainWord(record['workflow'], workflowForm) ?? '',
         runNumber: whole(record['runNumber']),
         attempt: whole(record['attempt']),
         job: plainWord(record['job'], /^[\w.-]{1,100}$/) ?? 'unknown',
-        repository: plainWord(record['repository'], /^[\w.-]{1,100}\/[\w.-]{1,100}$/) ?? 'unknown',
+        repository: plainWord(record['repository'], repositoryForm) ?? 'unknown',
         previous: plainWord(record['previous'], /^\d{14}$/),
         at: plainWord(record['at'], /^[\d:.TZ-]{1,30}$/) ?? 'unknown',
         hooks: {},

@@ -1,5 +1,5 @@
 import type { ProcessGroup } from './frames.ts';
-import { plainWord } from './words.ts';
+import { plainWord, repositoryForm } from './words.ts';
 
 /** Who holds the lock of a tree, as `lock/owner.json` says it. Read from a server: every text in it is from outside. */
 export interface LockOwner {
@@ -39,7 +39,7 @@ export function readOwner(text: string): { readonly owner: LockOwner; readonly g
   return {
     owner: {
       token,
-      repository: plainWord(record['repository'], /^[\w.-]{1,100}\/[\w.-]{1,100}$/) ?? 'unknown',
+      repository: plainWord(record['repository'], repositoryForm) ?? 'unknown',
       run: plainWord(record['run'], /^\d{1,20}$/) ?? '0',
       attempt: count(record['attempt']),
       job: plainWord(record['job'], /^[\w.-]{1,100}$/) ?? 'unknown',

@@ -1,5 +1,5 @@
 import { parseRelease, parseRevision } from './release.ts';
-import { plainWord } from './words.ts';
+import { plainWord, repositoryForm, workflowForm } from './words.ts';
 
 /** The record of a release on a server, `manifests/<id>.json`: what it is, and who made it with what. */
 export interface ReleaseManifest {
@@ -54,11 +54,11 @@ export function readRecord(text: string | undefined): ReleaseManifest | undefine
     stage: plainWord(record['stage'], /^[\w.-]{1,100}$/) ?? 'unknown',
     by: plainWord(record['by'], /^[\w[\].-]{1,100}$/) ?? 'unknown',
     run: plainWord(record['run'], /^\d{1,20}$/) ?? '0',
-    workflow: plainWord(record['workflow'], /^[\w./ -]{1,300}$/) ?? '',
+    workflow: plainWord(record['workflow'], workflowForm) ?? '',
     runNumber: whole(record['runNumber']),
     attempt: whole(record['attempt']),
     job: plainWord(record['job'], /^[\w.-]{1,100}$/) ?? 'unknown',
-    repository: plainWord(record['repository'], /^[\w.-]{1,100}\/[\w.-]{1,100}$/) ?? 'unknown',
+    repository: plainWord(record['repository'], repositoryForm) ?? 'unknown',
     previous: plainWord(record['previous'], /^\d{14}$/),
     at: plainWord(record['at'], /^[\d:.TZ-]{1,30}$/) ?? 'unknown',
     hooks: {},

@@ -108,9 +108,10 @@ suite('the deploy action', missing(), () => {
 
       const job = await site.deploy(revision, { mode: 'unlock', reason: 'run 77 is dead' });
       expect(job.exitCode).toBe(0);
-      expect(job.log).toContain('reason: run 77 is dead');
+      expect(job.log).toContain('octo unlocks test: run 77 is dead');
       expect(job.log).toContain('s1: was not locked');
-      expect(job.log).toContain('s2: broken, held by deploy of acme/shop, run 77 attempt 1, by mona');
+      expect(job.log).toContain('s2: broken; it was held by deploy of acme/shop, run 77 attempt 1, by mona');
+      expect(job.summary).toContain('Unlocked test by hand');
       expect(await ended).toBe('SIGTERM');
       expect(tree.locked()).toBe(false);
       expect((await site.deploy(revision)).outputs['result']).toBe('deployed');

@@ -26,7 +26,7 @@ export interface Site extends Disposable {
   readonly project: Project;
   /** In the order of the fixture. */
   readonly trees: readonly Tree[];
-  /** In the order in which locks are taken and batches are cut. */
+  /** In the order in which locks are taken. */
   readonly ordered: readonly Tree[];
   tree(name: string): Tree;
   /** Writes the configuration again: the base of this site with `more` over it. */
