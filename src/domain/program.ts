@@ -85,7 +85,10 @@ export function renderProgram(program: RemoteProgram, token: string): string {
   return `${[`_t=${quote(token)}`, vocabulary, fence, 'main() {', '_f=0', "trap '_f=143' TERM", 'origin', 'fence || :', ...steps, 'say "done $_f"', 'exit "$_f"', '}', 'main 3<&0 </dev/null'].join('\n')}\n`;
 }
 
-/** Names with `_` are the program's own; a step's text uses others. `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file. `fence` says whether the lock is still ours. */
+/**
+ * Names with `_` are the program's own; a step's text uses others. `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file.
+ * `stays` gives what a step has left behind a second to let go of our output, and names it. `fence` says whether the lock is still ours.
+ */
 const vocabulary = `say() { printf '\\n\\036%s %s\\n' "$_t" "$1"; }
 text() { say "text $1"; printf '%s' "$2"; say close; }
 file() { if [ -f "$2" ]; then say "text $1"; cat "$2" 2>/dev/null; say close; fi; }
@@ -104,6 +107,11 @@ go() {
   say "step $1"
 }
 over() { say "end $1 $2"; [ "$2" -eq 0 ] || [ "$3" = note ] || [ "$_f" -ne 0 ] || _f=1; }
+stays() {
+  holders
+  if [ "$_n" -gt "$_w" ]; then sleep 1; holders; fi
+  [ "$_n" -le "$_w" ] || say "held $1"
+}
 holders() {
   _n=0
   for _p in /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2; do if [ "$_p" -ef /proc/$$/fd/1 ]; then _n=$((_n + 1)); fi; done
@@ -145,7 +153,7 @@ function renderStep(step: Step, index: number): string {
     ...(watched ? ['holders; _w=$_n'] : []),
     `( set -eu; s${index} ) ${input} 3<&- 2>&1`,
     '_r=$?',
-    ...(watched ? [`holders; [ "$_n" -le "$_w" ] || say "held ${index}"`] : []),
+    ...(watched ? [`stays ${index}`] : []),
     `over ${index} "$_r" ${policy}`,
     'fi',
   ].join('\n');

@@ -60,9 +60,9 @@ export async function attend(
   return { end, ended: guard.ended };
 }
 
+/** Of an end that nobody knows, the failure's own sentence says all that was heard. */
 function outputOf(end: ProgramEnd): readonly string[] {
-  if (end.kind === 'failed') return end.at.output;
-  return end.kind === 'unknown' && end.detail !== '' ? end.detail.split('\n') : [];
+  return end.kind === 'failed' ? end.at.output : [];
 }
 
 /** Holds the timers of one program and ends it at most once. */
