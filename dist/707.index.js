@@ -969,7 +969,10 @@ function renderProgram(program, token) {
     const fence = program.fence === undefined ? noFence : renderFence(program.fence);
     return `${[`_t=${(0,shell/* quote */.h)(token)}`, vocabulary, fence, 'main() {', '_f=0', "trap '_f=143' TERM", 'origin', 'fence || :', ...steps, 'say "done $_f"', 'exit "$_f"', '}', 'main 3<&0 </dev/null'].join('\n')}\n`;
 }
-/** Names with `_` are the program's own; a step's text uses others. `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file. `fence` says whether the lock is still ours. */
+/**
+ * Names with `_` are the program's own; a step's text uses others. `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file.
+ * `stays` gives what a step has left behind a second to let go of our output, and names it. `fence` says whether the lock is still ours.
+ */
 const vocabulary = `say() { printf '\\n\\036%s %s\\n' "$_t" "$1"; }
 text() { say "text $1"; printf '%s' "$2"; say close; }
 file() { if [ -f "$2" ]; then say "text $1"; cat "$2" 2>/dev/null; say close; fi; }
@@ -988,6 +991,11 @@ go() {
   say "step $1"
 }
 over() { say "end $1 $2"; [ "$2" -eq 0 ] || [ "$3" = note ] || [ "$_f" -ne 0 ] || _f=1; }
+stays() {
+  holders
+  if [ "$_n" -gt "$_w" ]; then sleep 1; holders; fi
+  [ "$_n" -le "$_w" ] || say "held $1"
+}
 holders() {
   _n=0
   for _p in /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2; do if [ "$_p" -ef /proc/$$/fd/1 ]; then _n=$((_n + 1)); fi; done
@@ -1026,7 +1034,7 @@ function renderStep(step, index) {
         ...(watched ? ['holders; _w=$_n'] : []),
         `( set -eu; s${index} ) ${input} 3<&- 2>&1`,
         '_r=$?',
-        ...(watched ? [`holders; [ "$_n" -le "$_w" ] || say "held ${index}"`] : []),
+        ...(watched ? [`stays ${index}`] : []),
         `over ${index} "$_r" ${policy}`,
         'fi',
     ].join('\n');

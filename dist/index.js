@@ -1898,10 +1898,9 @@ async function attend(watch, member, program, attendance = {}) {
     const end = await guard.attend(attendance);
     return { end, ended: guard.ended };
 }
+/** Of an end that nobody knows, the failure's own sentence says all that was heard. */
 function outputOf(end) {
-    if (end.kind === 'failed')
-        return end.at.output;
-    return end.kind === 'unknown' && end.detail !== '' ? end.detail.split('\n') : [];
+    return end.kind === 'failed' ? end.at.output : [];
 }
 /** Holds the timers of one program and ends it at most once. */
 class Guard {

@@ -15,7 +15,7 @@ const candidate: Candidate = {
   stage: 'production',
   repository: 'acme/shop',
   runNumber: 17,
-  workflow: 'w',
+  workflow: 'acme/shop/.github/workflows/deploy.yml',
 };
 const record = { release: live, ...candidate };
 const ledger = (...lines: readonly Readonly<Record<string, string>>[]): ServerFacts['ledger'] =>
@@ -77,7 +77,7 @@ describe('a revision is refused', () => {
       manifest: readRecord(JSON.stringify({ ...record, revision: older, runNumber: 99, ...more })),
     });
     expect(codes([witness('web1', other({}))])).toEqual(['POLICY_DOWNGRADE web1']);
-    for (const more of [{ workflow: 'other' }, { workflow: '' }, { repository: 'acme/other' }, { runNumber: 16 }, { runNumber: 1e308 }, { release: old }])
+    for (const more of [{ workflow: 'acme/shop/.github/workflows/other.yml' }, { workflow: '' }, { repository: 'acme/other' }, { runNumber: 16 }, { runNumber: 1e308 }, { release: old }])
       expect(codes([witness('web1', other(more))])).toEqual([]);
   });
 });
