@@ -77,7 +77,14 @@ describe('a revision is refused', () => {
       manifest: readRecord(JSON.stringify({ ...record, revision: older, runNumber: 99, ...more })),
     });
     expect(codes([witness('web1', other({}))])).toEqual(['POLICY_DOWNGRADE web1']);
-    for (const more of [{ workflow: 'acme/shop/.github/workflows/other.yml' }, { workflow: '' }, { repository: 'acme/other' }, { runNumber: 16 }, { runNumber: 1e308 }, { release: old }])
+    for (const more of [
+      { workflow: 'acme/shop/.github/workflows/other.yml' },
+      { workflow: '' },
+      { repository: 'acme/other' },
+      { runNumber: 16 },
+      { runNumber: 1e308 },
+      { release: old },
+    ])
       expect(codes([witness('web1', other(more))])).toEqual([]);
   });
 });
