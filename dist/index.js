@@ -1150,10 +1150,15 @@ function closeBook(book) {
         failures: seen.failures,
         warnings: book.warnings,
         migrations: [...seen.migrations],
-        wayBack: rollbackReadiness(facts, hosts.some(({ state }) => state === 'healthy' || state === 'live') ? book.run?.release : undefined, hosts.filter(({ state }) => state !== 'absent').map(({ server }) => server)),
+        wayBack: wayBackOf(book, facts, hosts),
         phases: phasesOf(book.chapters, end),
         milliseconds: end - book.began,
     };
+}
+function wayBackOf(book, facts, hosts) {
+    const released = hosts.some(({ state }) => state === 'healthy' || state === 'live') ? book.run?.release : undefined;
+    const servers = hosts.filter(({ state }) => state !== 'absent').map(({ server }) => server);
+    return rollbackReadiness(facts, released, servers);
 }
 function newSeen() {
     return { truth: new Map(), health: new Map(), switched: new Set(), inDoubt: new Set(), changed: new Map(), migrations: new Set(), failures: [] };
@@ -4059,32 +4064,20 @@ async function plan(order, doors, kind) {
         const cargo = await packing.cargo.then((packed) => ({ packed }), (thrown) => ({ failure: (0,domain_failure/* asFailure */.h_)(thrown) }));
         const witnesses = [...found.facts].map(([server, facts]) => ({ server, facts }));
         const ruling = 'packed' in cargo ? await rule({ order, doors }, cargo.packed, witnesses) : undefined;
-        const wayBack = rollbackReadiness(found.facts, undefined, settings.servers.filter(({ name, release }) => release === 'release' && !fleet.absent.includes(name)).map(({ name }) => name));
         const problems = [...fleet.problems, ...found.problems, ...('failure' in cargo ? [cargo.failure] : []), ...(ruling?.refused ?? [])];
         const unchanged = ruling?.unchanged === 'unchanged' && problems.length === 0 && fleet.absent.length === 0 ? ruling.because : undefined;
-        const batches = cutBatches(holders(fleet.members), settings.strategy.batches);
         return {
             kind,
             application: settings.application,
             stage: settings.stage,
             revision: 'packed' in cargo ? cargo.packed.revision : order.revision,
             refName: order.refName,
-            hosts: holders(fleet.members).map(({ server }) => ({
-                server: server.name,
-                roles: server.roles,
-                batch: batches.findIndex((batch) => batch.some((member) => member.server === server)) + 1,
-                ...viewOf(found.facts.get(server.name)),
-            })),
+            hosts: hostsOf(fleet, found, settings),
             steps: planSteps(settings, unchanged === undefined ? 'changed' : 'unchanged'),
             unchanged,
             problems,
-            warnings: [
-                ...found.notices,
-                ...repairsOf(witnesses).map((repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`),
-                ...fleet.absent.map((server) => `${server} cannot be reached and would be left out`),
-                ...sudoersLine(order),
-            ],
-            wayBack,
+            warnings: [...found.notices, ...foresee(fleet, witnesses), ...sudoersLine(order)],
+            wayBack: rollbackReadiness(found.facts, undefined, reached(fleet, settings)),
         };
     }
     catch (e_1) {
@@ -4096,6 +4089,22 @@ async function plan(order, doors, kind) {
         if (result_1)
             await result_1;
     }
+}
+function hostsOf(fleet, found, settings) {
+    const members = holders(fleet.members);
+    const batches = cutBatches(members, settings.strategy.batches);
+    return members.map((member) => {
+        const { name, roles } = member.server;
+        return { server: name, roles, batch: batches.findIndex((batch) => batch.includes(member)) + 1, ...viewOf(found.facts.get(name)) };
+    });
+}
+/** What a deploy would do beside its steps. */
+function foresee(fleet, witnesses) {
+    const repairs = repairsOf(witnesses).map((repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`);
+    return [...repairs, ...fleet.absent.map((server) => `${server} cannot be reached and would be left out`)];
+}
+function reached(fleet, settings) {
+    return settings.servers.filter(({ name, release }) => release === 'release' && !fleet.absent.includes(name)).map(({ name }) => name);
 }
 function viewOf(facts) {
     const owner = facts?.lock?.owner;
@@ -4214,7 +4223,7 @@ async function recover(order, doors, progress) {
         for (const { server, failure } of fleet.missed)
             missServer(run, progress, server, failure);
         const did = members.length === 0 ? 'nothing to do' : await finishWork(run, progress);
-        return { did, hosts: hostsOf(run, did), run };
+        return { did, hosts: recover_hostsOf(run, did), run };
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -4277,7 +4286,7 @@ async function finishWork(run, progress) {
         return 'nothing to do';
     }
 }
-function hostsOf(run, did) {
+function recover_hostsOf(run, did) {
     const servers = run.order.settings.servers.filter(({ name }) => run.facts.has(name) || run.seen.inDoubt.has(name));
     return conclude({
         ...run.seen,
@@ -6369,58 +6378,57 @@ function eventName(event) {
  * @throws Failure of configuration, trigger, identity or key
  */
 async function open_open(runner, inputs, signal, proof) {
-    const { job } = runner;
     const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(750)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4750));
-    const trusted = await readTrusted(inputs, job);
-    const { settings } = trusted;
-    const knownHosts = (0,known_hosts/* parseKnownHosts */.uJ)(trusted.knownHosts);
-    const refused = refusedTrigger({ event: job.event, payload: job.payload, localHooks: localHooks(settings), environment: settings.environment });
-    if (refused !== undefined)
-        throw refused;
+    const { settings, knownHosts } = await readTrusted(inputs, runner.job);
+    const hostKeys = (0,known_hosts/* parseKnownHosts */.uJ)(knownHosts);
+    assertTrigger(runner.job, settings);
     (0,adapters_runner/* followProxy */.C)();
     const checkRun = proof === 'prove' ? await proveJob(runner, settings) : undefined;
-    const command = openLocalCommand(runner.variables);
-    const { sshTransports } = await Promise.all(/* import() */[__nccwpck_require__.e(472), __nccwpck_require__.e(707)]).then(__nccwpck_require__.bind(__nccwpck_require__, 707));
-    const transports = sshTransports({
-        ...login(runner, inputs),
-        ...settings.ssh,
-        knownHosts,
-        ...(settings.become === undefined ? {} : { become: settings.become }),
-        random: systemRandom,
-        clock: systemClock,
-    });
-    const journal = openJournal(runner, systemClock, settings.servers.map(({ name }) => name));
+    const transports = await openTransports(runner, inputs, { settings, hostKeys });
+    const names = settings.servers.map(({ name }) => name);
+    const journal = openJournal(runner, systemClock, names);
+    const order = orderOf(runner, inputs, { settings, checkRun, signal });
     return {
-        order: {
-            settings,
-            job,
-            checkRun,
-            revision: inputs.revision,
-            refName: inputs.revision === job.sha ? job.refName : inputs.revision,
-            deploying: inputs.deploying,
-            signal,
-            save: (progress) => saveProgress(runner, progress),
-        },
-        doors: {
-            transports,
-            artifacts: openArtifacts({ settings: settings.artifact, workspace: job.workspace, temp: job.temp, command }),
-            command,
-            http: nodeHttp,
-            runs: openGitHub({
-                token: inputs.token,
-                job,
-                ...(checkRun === undefined ? {} : { checkRun }),
-                ...(settings.environment === undefined ? {} : { environment: settings.environment }),
-            }),
-            clock: systemClock,
-            random: systemRandom,
-            journal,
-        },
+        order,
+        doors: { ...openRunnerDoors(runner, settings), transports, journal, runs: openRuns(order, inputs) },
         [Symbol.asyncDispose]: async () => {
             journal[Symbol.dispose]();
             await transports[Symbol.asyncDispose]();
         },
     };
+}
+function orderOf(runner, inputs, told) {
+    const { job } = runner;
+    return {
+        ...told,
+        job,
+        revision: inputs.revision,
+        refName: inputs.revision === job.sha ? job.refName : inputs.revision,
+        deploying: inputs.deploying,
+        save: (progress) => saveProgress(runner, progress),
+    };
+}
+/** What stands on the runner itself. */
+function openRunnerDoors(runner, settings) {
+    const { workspace, temp } = runner.job;
+    const command = openLocalCommand(runner.variables);
+    const artifacts = openArtifacts({ settings: settings.artifact, workspace, temp, command });
+    return { artifacts, command, http: nodeHttp, clock: systemClock, random: systemRandom };
+}
+async function openTransports(runner, inputs, { settings, hostKeys }) {
+    const { sshTransports } = await Promise.all(/* import() */[__nccwpck_require__.e(472), __nccwpck_require__.e(707)]).then(__nccwpck_require__.bind(__nccwpck_require__, 707));
+    const become = settings.become === undefined ? {} : { become: settings.become };
+    return sshTransports({ ...login(runner, inputs), ...settings.ssh, ...become, knownHosts: hostKeys, random: systemRandom, clock: systemClock });
+}
+function openRuns({ job, settings, checkRun }, inputs) {
+    const { environment } = settings;
+    return openGitHub({ token: inputs.token, job, ...(checkRun === undefined ? {} : { checkRun }), ...(environment === undefined ? {} : { environment }) });
+}
+/** @throws Failure `TRIGGER_REFUSED` */
+function assertTrigger({ event, payload }, settings) {
+    const refused = refusedTrigger({ event, payload, localHooks: localHooks(settings), environment: settings.environment });
+    if (refused !== undefined)
+        throw refused;
 }
 /** The id of the job's check run, once the job has proved that it runs in the stage's environment. A stage that names none proves nothing. */
 async function proveJob(runner, { environment }) {

@@ -1,4 +1,5 @@
 import { cutBatches } from '../domain/batches.ts';
+import type { Witness } from '../domain/decision.ts';
 import { liveRelease, type ServerFacts } from '../domain/facts.ts';
 import { asFailure, type Failure } from '../domain/failure.ts';
 import { describeOwner } from '../domain/lock.ts';
@@ -6,12 +7,13 @@ import type { PlanView } from '../domain/outcome.ts';
 import { planSteps } from '../domain/plan-steps.ts';
 import { rollbackReadiness } from '../domain/readiness.ts';
 import { repairsOf } from '../domain/repairs.ts';
+import type { Settings } from '../domain/settings.ts';
 import { holders } from './fleet.ts';
 import type { Doors, Order } from './run.ts';
 import { pack, rule } from './steps/begin.ts';
-import { connect } from './steps/connect.ts';
+import { connect, type Fleet } from './steps/connect.ts';
 import { watchOf } from './steps/scene.ts';
-import { survey } from './steps/survey.ts';
+import { type Survey, survey } from './steps/survey.ts';
 
 /**
  * Says what a deploy would do (`plan`), or whether the servers are fit for one and for a rollback (`check`). Changes nothing.
@@ -30,37 +32,40 @@ export async function plan(order: Order, doors: Doors, kind: PlanView['kind']): 
   );
   const witnesses = [...found.facts].map(([server, facts]) => ({ server, facts }));
   const ruling = 'packed' in cargo ? await rule({ order, doors }, cargo.packed, witnesses) : undefined;
-  const wayBack = rollbackReadiness(
-    found.facts,
-    undefined,
-    settings.servers.filter(({ name, release }) => release === 'release' && !fleet.absent.includes(name)).map(({ name }) => name),
-  );
   const problems: Failure[] = [...fleet.problems, ...found.problems, ...('failure' in cargo ? [cargo.failure] : []), ...(ruling?.refused ?? [])];
   const unchanged = ruling?.unchanged === 'unchanged' && problems.length === 0 && fleet.absent.length === 0 ? ruling.because : undefined;
-  const batches = cutBatches(holders(fleet.members), settings.strategy.batches);
   return {
     kind,
     application: settings.application,
     stage: settings.stage,
     revision: 'packed' in cargo ? cargo.packed.revision : order.revision,
     refName: order.refName,
-    hosts: holders(fleet.members).map(({ server }) => ({
-      server: server.name,
-      roles: server.roles,
-      batch: batches.findIndex((batch) => batch.some((member) => member.server === server)) + 1,
-      ...viewOf(found.facts.get(server.name)),
-    })),
+    hosts: hostsOf(fleet, found, settings),
     steps: planSteps(settings, unchanged === undefined ? 'changed' : 'unchanged'),
     unchanged,
     problems,
-    warnings: [
-      ...found.notices,
-      ...repairsOf(witnesses).map((repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`),
-      ...fleet.absent.map((server) => `${server} cannot be reached and would be left out`),
-      ...sudoersLine(order),
-    ],
-    wayBack,
+    warnings: [...found.notices, ...foresee(fleet, witnesses), ...sudoersLine(order)],
+    wayBack: rollbackReadiness(found.facts, undefined, reached(fleet, settings)),
   };
+}
+
+function hostsOf(fleet: Fleet, found: Survey, settings: Settings): PlanView['hosts'] {
+  const members = holders(fleet.members);
+  const batches = cutBatches(members, settings.strategy.batches);
+  return members.map((member) => {
+    const { name, roles } = member.server;
+    return { server: name, roles, batch: batches.findIndex((batch) => batch.includes(member)) + 1, ...viewOf(found.facts.get(name)) };
+  });
+}
+
+/** What a deploy would do beside its steps. */
+function foresee(fleet: Fleet, witnesses: readonly Witness[]): string[] {
+  const repairs = repairsOf(witnesses).map((repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`);
+  return [...repairs, ...fleet.absent.map((server) => `${server} cannot be reached and would be left out`)];
+}
+
+function reached(fleet: Fleet, settings: Settings): string[] {
+  return settings.servers.filter(({ name, release }) => release === 'release' && !fleet.absent.includes(name)).map(({ name }) => name);
 }
 
 function viewOf(facts: ServerFacts | undefined): Pick<PlanView['hosts'][number], 'from' | 'fromRevision' | 'lockedBy' | 'notes'> {

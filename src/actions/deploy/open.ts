@@ -5,10 +5,13 @@ import { openJournal } from '../../adapters/journal.ts';
 import { openLocalCommand } from '../../adapters/local-command.ts';
 import { type ActionsRunner, followProxy } from '../../adapters/runner.ts';
 import { systemClock, systemRandom } from '../../adapters/system.ts';
-import { parseKnownHosts } from '../../domain/known-hosts.ts';
+import { type KnownHosts, parseKnownHosts } from '../../domain/known-hosts.ts';
 import { hookPoints, type Settings } from '../../domain/settings.ts';
 import { refusedTrigger } from '../../domain/trigger.ts';
 import type { Doors, Order, Progress } from '../../flows/run.ts';
+import type { Job } from '../../ports/runner.ts';
+import type { Runs } from '../../ports/runs.ts';
+import type { Transports } from '../../ports/transport.ts';
 import type { DeployInputs } from './inputs.ts';
 
 /** Everything that a flow needs, opened. Disposing closes bastions and stops the heartbeat. */
@@ -26,61 +29,65 @@ export type Proof = 'prove' | 'not needed';
  * @throws Failure of configuration, trigger, identity or key
  */
 export async function open(runner: ActionsRunner, inputs: DeployInputs, signal: AbortSignal, proof: Proof): Promise<Opened> {
-  const { job } = runner;
   const { readTrusted } = await import('./settings.ts');
-  const trusted = await readTrusted(inputs, job);
-  const { settings } = trusted;
-  const knownHosts = parseKnownHosts(trusted.knownHosts);
-  const refused = refusedTrigger({ event: job.event, payload: job.payload, localHooks: localHooks(settings), environment: settings.environment });
-  if (refused !== undefined) throw refused;
+  const { settings, knownHosts } = await readTrusted(inputs, runner.job);
+  const hostKeys = parseKnownHosts(knownHosts);
+  assertTrigger(runner.job, settings);
   followProxy();
   const checkRun = proof === 'prove' ? await proveJob(runner, settings) : undefined;
-  const command = openLocalCommand(runner.variables);
-  const { sshTransports } = await import('../../adapters/transports/ssh.ts');
-  const transports = sshTransports({
-    ...login(runner, inputs),
-    ...settings.ssh,
-    knownHosts,
-    ...(settings.become === undefined ? {} : { become: settings.become }),
-    random: systemRandom,
-    clock: systemClock,
-  });
-  const journal = openJournal(
-    runner,
-    systemClock,
-    settings.servers.map(({ name }) => name),
-  );
+  const transports = await openTransports(runner, inputs, { settings, hostKeys });
+  const names = settings.servers.map(({ name }) => name);
+  const journal = openJournal(runner, systemClock, names);
+  const order = orderOf(runner, inputs, { settings, checkRun, signal });
   return {
-    order: {
-      settings,
-      job,
-      checkRun,
-      revision: inputs.revision,
-      refName: inputs.revision === job.sha ? job.refName : inputs.revision,
-      deploying: inputs.deploying,
-      signal,
-      save: (progress) => saveProgress(runner, progress),
-    },
-    doors: {
-      transports,
-      artifacts: openArtifacts({ settings: settings.artifact, workspace: job.workspace, temp: job.temp, command }),
-      command,
-      http: nodeHttp,
-      runs: openGitHub({
-        token: inputs.token,
-        job,
-        ...(checkRun === undefined ? {} : { checkRun }),
-        ...(settings.environment === undefined ? {} : { environment: settings.environment }),
-      }),
-      clock: systemClock,
-      random: systemRandom,
-      journal,
-    },
+    order,
+    doors: { ...openRunnerDoors(runner, settings), transports, journal, runs: openRuns(order, inputs) },
     [Symbol.asyncDispose]: async () => {
       journal[Symbol.dispose]();
       await transports[Symbol.asyncDispose]();
     },
   };
+}
+
+function orderOf(runner: ActionsRunner, inputs: DeployInputs, told: Pick<Order, 'settings' | 'checkRun' | 'signal'>): Order {
+  const { job } = runner;
+  return {
+    ...told,
+    job,
+    revision: inputs.revision,
+    refName: inputs.revision === job.sha ? job.refName : inputs.revision,
+    deploying: inputs.deploying,
+    save: (progress) => saveProgress(runner, progress),
+  };
+}
+
+/** What stands on the runner itself. */
+function openRunnerDoors(runner: ActionsRunner, settings: Settings): Pick<Doors, 'artifacts' | 'command' | 'http' | 'clock' | 'random'> {
+  const { workspace, temp } = runner.job;
+  const command = openLocalCommand(runner.variables);
+  const artifacts = openArtifacts({ settings: settings.artifact, workspace, temp, command });
+  return { artifacts, command, http: nodeHttp, clock: systemClock, random: systemRandom };
+}
+
+async function openTransports(
+  runner: ActionsRunner,
+  inputs: DeployInputs,
+  { settings, hostKeys }: { readonly settings: Settings; readonly hostKeys: KnownHosts },
+): Promise<Transports> {
+  const { sshTransports } = await import('../../adapters/transports/ssh.ts');
+  const become = settings.become === undefined ? {} : { become: settings.become };
+  return sshTransports({ ...login(runner, inputs), ...settings.ssh, ...become, knownHosts: hostKeys, random: systemRandom, clock: systemClock });
+}
+
+function openRuns({ job, settings, checkRun }: Order, inputs: DeployInputs): Runs {
+  const { environment } = settings;
+  return openGitHub({ token: inputs.token, job, ...(checkRun === undefined ? {} : { checkRun }), ...(environment === undefined ? {} : { environment }) });
+}
+
+/** @throws Failure `TRIGGER_REFUSED` */
+function assertTrigger({ event, payload }: Job, settings: Settings): void {
+  const refused = refusedTrigger({ event, payload, localHooks: localHooks(settings), environment: settings.environment });
+  if (refused !== undefined) throw refused;
 }
 
 /** The id of the job's check run, once the job has proved that it runs in the stage's environment. A stage that names none proves nothing. */

@@ -115,14 +115,16 @@ export function closeBook(book: Book): Outcome {
     failures: seen.failures,
     warnings: book.warnings,
     migrations: [...seen.migrations],
-    wayBack: rollbackReadiness(
-      facts,
-      hosts.some(({ state }) => state === 'healthy' || state === 'live') ? book.run?.release : undefined,
-      hosts.filter(({ state }) => state !== 'absent').map(({ server }) => server),
-    ),
+    wayBack: wayBackOf(book, facts, hosts),
     phases: phasesOf(book.chapters, end),
     milliseconds: end - book.began,
   };
+}
+
+function wayBackOf(book: Book, facts: Book['facts'], hosts: Outcome['hosts']): Outcome['wayBack'] {
+  const released = hosts.some(({ state }) => state === 'healthy' || state === 'live') ? book.run?.release : undefined;
+  const servers = hosts.filter(({ state }) => state !== 'absent').map(({ server }) => server);
+  return rollbackReadiness(facts, released, servers);
 }
 
 export function newSeen(): Seen {
