@@ -13,8 +13,7 @@ import { breakLockProgram, fenceOf, releaseLockProgram, renewProgram, takeLockPr
 import { discardStep, prepareSteps } from '../../src/domain/programs/prepare.ts';
 import { recordStep, revisionsLogStep } from '../../src/domain/programs/records.ts';
 import { completeSteps, setAsideStep, switchBackStep, switchSteps } from '../../src/domain/programs/switch.ts';
-import { suite } from '../e2e/part.ts';
-import { missing } from '../e2e/sshd.ts';
+import { lacking, suite } from '../e2e/part.ts';
 import type { Started } from './local-tree.ts';
 import { LocalTree, ownerOf } from './local-tree.ts';
 import { contest } from './lock-contest.ts';
@@ -23,7 +22,7 @@ const release = '20261121193711';
 const line = { at: '2026-11-21T19:37:11.000Z', release, event: 'preparing', by: 'octo', run: '9001.1' } as const;
 
 for (const shell of ['dash', 'busybox', 'bash'] as const) {
-  suite(`the lock on ${shell}`, missing(shell), () => {
+  suite(`the lock on ${shell}`, lacking(shell), () => {
     let tree: LocalTree;
     beforeAll(() => {
       tree = new LocalTree(shell);

@@ -1,11 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { findPatterns, pathMatcher } from '../../src/domain/path-globs.ts';
-import { suite } from '../e2e/part.ts';
+import { lacking, suite } from '../e2e/part.ts';
 
 const files = [
   'a',
@@ -103,7 +103,7 @@ test('what a server lists cannot hold the runner, whatever the glob', () => {
 });
 
 const finds: readonly (readonly [string, ...string[]])[] = [['find'], ['busybox', 'find']];
-suite('a glob for find', spawnSync('busybox').error === undefined ? undefined : 'needs busybox: apt-get install busybox', () => {
+suite('a glob for find', lacking('busybox'), () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'globs-'));

@@ -9,9 +9,9 @@ import type { RemoteProgram, Step } from '../../src/domain/program.ts';
 import { cutStatus, launcher, loader, loaderHead, renderProgram } from '../../src/domain/program.ts';
 import type { ChannelEnd, ProgramEnd } from '../../src/domain/program-end.ts';
 import { ProgramRecord } from '../../src/domain/program-end.ts';
-import { suite } from '../e2e/part.ts';
+import { lacking, suite } from '../e2e/part.ts';
 import type { RemoteShell } from '../e2e/sshd.ts';
-import { missing, shellFolder } from '../e2e/sshd.ts';
+import { shellFolder } from '../e2e/sshd.ts';
 
 const token = 'f'.repeat(32);
 
@@ -24,7 +24,7 @@ interface Delivery {
 }
 
 for (const shell of ['dash', 'busybox', 'bash'] as const) {
-  suite(`a program on ${shell}`, missing(shell), () => {
+  suite(`a program on ${shell}`, lacking(shell), () => {
     let folder: string;
 
     beforeAll(() => {

@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quote, render } from '../../src/domain/shell.ts';
-import { suite } from '../e2e/part.ts';
-import { missing } from '../e2e/sshd.ts';
+import { lacking, suite } from '../e2e/part.ts';
 
 const nasty = fc.constantFrom(
   "'",
@@ -40,7 +39,7 @@ for (const [shell, words] of [
   ['busybox', ['busybox', 'sh']],
   ['bash', ['bash', '--posix']],
 ] as const) {
-  suite(`quoting for ${shell}`, missing(shell), () => {
+  suite(`quoting for ${shell}`, lacking(shell), () => {
     it('gives back any words unchanged', () => {
       fc.assert(
         fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), (given) => {

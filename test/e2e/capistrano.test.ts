@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Capistrano, missingCapistrano, setUpCapistrano } from './capistrano.ts';
+import { type Capistrano, setUpCapistrano } from './capistrano.ts';
 import { type JobResult, runJob } from './job.ts';
-import { suite } from './part.ts';
+import { lacking, suite } from './part.ts';
 import { makeProject, serversOf } from './project.ts';
 import { missing, startServers, type TestServer } from './sshd.ts';
 
-suite('Capistrano and we in turn on one tree', missing() ?? missingCapistrano(), () => {
+suite('Capistrano and we in turn on one tree', missing() ?? lacking('cap'), () => {
   test('deploy, rollback and cleanup of each leave what the other needs', async () => {
     await using scene = await setUp({ keep: 2 });
     const { cap, ours, commit, tree } = scene;

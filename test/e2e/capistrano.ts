@@ -1,8 +1,9 @@
 // Real Capistrano as a second deployer of a fixture server's tree: its own Capfile, log and HOME in a temporary folder.
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { find, lacking } from './part.ts';
 import type { TestServer, TestServers } from './sshd.ts';
 import { generateKey } from './sshd.ts';
 
@@ -30,14 +31,9 @@ export interface Capistrano extends Disposable {
   log(): string;
 }
 
-/** The sentence for `suite()` where `cap` is not there. */
-export function missingCapistrano(): string | undefined {
-  return capPath() === undefined ? 'cap is missing: apt-get install capistrano' : undefined;
-}
-
 export function setUpCapistrano(choices: CapistranoChoices): Capistrano {
-  const cap = capPath();
-  if (cap === undefined) throw new Error(missingCapistrano());
+  const cap = find('cap');
+  if (cap === undefined) throw new Error(lacking('cap'));
   const folder = mkdtempSync(join(tmpdir(), 'slipway-cap-'));
   for (const name of ['config/deploy', 'home', 'tmp']) mkdirSync(join(folder, name), { recursive: true });
   // net-ssh 7.0 reads PEM without further gems.
@@ -91,18 +87,4 @@ function run(program: string, args: readonly string[], at: { readonly cwd: strin
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
   return new Promise((resolve, reject) => child.on('error', reject).on('close', (exitCode) => resolve({ exitCode, said })));
-}
-
-function capPath(): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, 'cap'))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }

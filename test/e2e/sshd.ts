@@ -2,24 +2,12 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { find, lacking } from './part.ts';
 
 export type RemoteShell = 'dash' | 'busybox' | 'bash';
 
@@ -65,12 +53,9 @@ export interface TestServers extends AsyncDisposable {
   allow(publicKey: string): void;
 }
 
-const packages = { sshd: 'openssh-server', 'ssh-keygen': 'openssh-client', dash: 'dash', busybox: 'busybox', bash: 'bash' } as const;
-
-/** Which program the machine lacks and how to get it; `undefined` where all is there. */
+/** Which program for servers like these the machine lacks and how to get it; `undefined` where all is there. */
 export function missing(shell?: RemoteShell): string | undefined {
-  const lacks = (['sshd', 'ssh-keygen', ...(shell === undefined ? [] : [shell])] as const).find((program) => find(program) === undefined);
-  return lacks === undefined ? undefined : `${lacks} is missing: apt-get install ${packages[lacks]}`;
+  return lacking('sshd', 'ssh-keygen', ...(shell === undefined ? [] : [shell]));
 }
 
 /** Starts `count` servers, named s1, s2 …; they differ in port, host key and root. Disposing ends them and removes the folder. */
@@ -278,18 +263,4 @@ function program(name: string): string {
   const path = find(name);
   if (path === undefined) throw new Error(`${name} is missing`);
   return path;
-}
-
-function find(name: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-  return folders
-    .map((folder) => join(folder, name))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return path.startsWith('/');
-      } catch {
-        return false;
-      }
-    });
 }

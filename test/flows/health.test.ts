@@ -17,6 +17,7 @@ import { ProgramRecord } from '../../src/domain/program-end.ts';
 import type { Probe } from '../../src/domain/settings.ts';
 import type { HealthQuestion } from '../../src/flows/steps/health.ts';
 import { askHealth, commandProbe } from '../../src/flows/steps/health.ts';
+import { lacking, suite } from '../e2e/part.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import { FakeHttp } from '../fakes/fake-http.ts';
 
@@ -93,62 +94,65 @@ describe('an http probe', () => {
   });
 });
 
-describe.concurrent.each([['dash'], ['bash'], ['busybox', 'sh']])('a command probe under %s', (...shell) => {
-  /** A directory for `current`, and a question that is answered there. */
-  function scene() {
-    const current = mkdtempSync(join(tmpdir(), 'health-test-'));
-    const ask = (command: string, more: Partial<Probe> = {}, rest: Partial<HealthQuestion> = {}) => {
-      const quick = { interval: 1000, timeout: 5000, healthyAfter: 1, deadline: 1000, required: 'informs' } as const;
-      return askHealth(
-        question({ probe: probe({ kind: 'run', command }, { ...quick, ...more }), current, run: (program) => runHere(shell, program), ...rest }),
-      );
-    };
-    return { current, ask, [Symbol.dispose]: () => rmSync(current, { recursive: true }) };
-  }
+for (const name of ['dash', 'bash', 'busybox'] as const)
+  suite(`a command probe under ${name}`, lacking(name), () => {
+    const shell = name === 'busybox' ? [name, 'sh'] : [name];
 
-  test('that succeeds is healthy and tells what it said last', async () => {
-    using here = scene();
-    expect(await here.ask('echo one; echo active')).toEqual({ probe: 'up', required: 'informs', verdict: 'healthy', detail: 'active' });
-    expect(await here.ask('true')).toMatchObject({ verdict: 'healthy', detail: 'exit 0' });
-  });
+    /** A directory for `current`, and a question that is answered there. */
+    function scene() {
+      const current = mkdtempSync(join(tmpdir(), 'health-test-'));
+      const ask = (command: string, more: Partial<Probe> = {}, rest: Partial<HealthQuestion> = {}) => {
+        const quick = { interval: 1000, timeout: 5000, healthyAfter: 1, deadline: 1000, required: 'informs' } as const;
+        return askHealth(
+          question({ probe: probe({ kind: 'run', command }, { ...quick, ...more }), current, run: (program) => runHere(shell, program), ...rest }),
+        );
+      };
+      return { current, ask, [Symbol.dispose]: () => rmSync(current, { recursive: true }) };
+    }
 
-  test('runs in current, with its variables, errors on and input closed', async () => {
-    using here = scene();
-    mkdirSync(join(here.current, 'here'));
-    expect(await here.ask('[ -d here ]; cat; [ "$RAILS_ENV" = "it\'s" ]', {}, { env: { RAILS_ENV: "it's" } })).toMatchObject({ verdict: 'healthy' });
-    expect(await here.ask('false; true')).toMatchObject({ verdict: 'unhealthy' });
-    expect(await here.ask('echo "$not_set"')).toMatchObject({ verdict: 'unhealthy' });
-  });
+    test.concurrent('that succeeds is healthy and tells what it said last', async () => {
+      using here = scene();
+      expect(await here.ask('echo one; echo active')).toEqual({ probe: 'up', required: 'informs', verdict: 'healthy', detail: 'active' });
+      expect(await here.ask('true')).toMatchObject({ verdict: 'healthy', detail: 'exit 0' });
+    });
 
-  test('that fails until the deadline is unhealthy and tells its status', async () => {
-    using here = scene();
-    expect(await here.ask('echo inactive; exit 3')).toMatchObject({ verdict: 'unhealthy', detail: 'exit 3: inactive' });
-    expect(await here.ask('no-such-command')).toMatchObject({ verdict: 'unhealthy', detail: expect.stringMatching(/^exit 127: .*not found/) });
-  });
+    test.concurrent('runs in current, with its variables, errors on and input closed', async () => {
+      using here = scene();
+      mkdirSync(join(here.current, 'here'));
+      expect(await here.ask('[ -d here ]; cat; [ "$RAILS_ENV" = "it\'s" ]', {}, { env: { RAILS_ENV: "it's" } })).toMatchObject({ verdict: 'healthy' });
+      expect(await here.ask('false; true')).toMatchObject({ verdict: 'unhealthy' });
+      expect(await here.ask('echo "$not_set"')).toMatchObject({ verdict: 'unhealthy' });
+    });
 
-  test('must succeed several times in a row', async () => {
-    using here = scene();
-    const line = await here.ask('echo x >>tries; [ "$(wc -l <tries)" -ne 2 ]', { healthyAfter: 2, deadline: 60_000 });
-    expect(line).toMatchObject({ verdict: 'healthy' });
-    expect(readFileSync(join(here.current, 'tries'), 'utf8')).toBe('x\nx\nx\nx\n');
-  });
+    test.concurrent('that fails until the deadline is unhealthy and tells its status', async () => {
+      using here = scene();
+      expect(await here.ask('echo inactive; exit 3')).toMatchObject({ verdict: 'unhealthy', detail: 'exit 3: inactive' });
+      expect(await here.ask('no-such-command')).toMatchObject({ verdict: 'unhealthy', detail: expect.stringMatching(/^exit 127: .*not found/) });
+    });
 
-  test('that hangs is ended after its time', async () => {
-    using here = scene();
-    expect(await here.ask('sleep 30', { timeout: 1000 })).toMatchObject({ verdict: 'unhealthy', detail: 'no answer in time' });
-  });
+    test.concurrent('must succeed several times in a row', async () => {
+      using here = scene();
+      const line = await here.ask('echo x >>tries; [ "$(wc -l <tries)" -ne 2 ]', { healthyAfter: 2, deadline: 60_000 });
+      expect(line).toMatchObject({ verdict: 'healthy' });
+      expect(readFileSync(join(here.current, 'tries'), 'utf8')).toBe('x\nx\nx\nx\n');
+    });
 
-  test('says nothing about a server without current', async () => {
-    using here = scene();
-    expect(await here.ask('true', {}, { current: join(here.current, 'gone') })).toMatchObject({ verdict: 'unknown' });
-  });
+    test.concurrent('that hangs is ended after its time', async () => {
+      using here = scene();
+      expect(await here.ask('sleep 30', { timeout: 1000 })).toMatchObject({ verdict: 'unhealthy', detail: 'no answer in time' });
+    });
 
-  test('takes text that looks like frames, and much of it, as text', async () => {
-    using here = scene();
-    writeFileSync(join(here.current, 'noise'), `${'x'.repeat(100_000)}\n\x1etoken text health\nhealthy\n`);
-    expect(await here.ask('cat noise; exit 1')).toMatchObject({ verdict: 'unhealthy' });
+    test.concurrent('says nothing about a server without current', async () => {
+      using here = scene();
+      expect(await here.ask('true', {}, { current: join(here.current, 'gone') })).toMatchObject({ verdict: 'unknown' });
+    });
+
+    test.concurrent('takes text that looks like frames, and much of it, as text', async () => {
+      using here = scene();
+      writeFileSync(join(here.current, 'noise'), `${'x'.repeat(100_000)}\n\x1etoken text health\nhealthy\n`);
+      expect(await here.ask('cat noise; exit 1')).toMatchObject({ verdict: 'unhealthy' });
+    });
   });
-});
 
 test('a command probe whose program is lost is unknown', async () => {
   const lost = {
@@ -196,7 +200,7 @@ async function runHere(shell: readonly string[], program: RemoteProgram): Promis
   });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (noise += chunk));
   child.stdin.end(text);
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const code = await new Promise<number | null>((resolve, reject) => child.on('close', resolve).on('error', reject));
   for (const event of reader.rest()) record.add(event);
   return record.end({ code: code ?? undefined, signal: undefined, connection: 'open', noise }, cutStatus);
 }

@@ -1,12 +1,12 @@
 import { LocalTree } from '../domain/local-tree.ts';
 import { contest } from '../domain/lock-contest.ts';
-import { missing } from '../e2e/sshd.ts';
+import { lacking } from '../e2e/part.ts';
 
 const shells = ['dash', 'busybox', 'bash'] as const;
 
 /** 10,000 rounds of four contenders for one lock, and as many locks of dead holders, shared out over the shells that are here. */
 export async function soakLock(share: number): Promise<readonly string[]> {
-  const here = shells.filter((shell) => missing(shell) === undefined);
+  const here = shells.filter((shell) => lacking(shell) === undefined);
   const contenders = 4;
   const times = Math.ceil(10_000 / share / contenders / here.length);
   const wrong: string[] = [];

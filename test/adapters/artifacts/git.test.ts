@@ -2,11 +2,11 @@ import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openArtifacts } from '../../../src/adapters/artifacts/open.ts';
-import { suite } from '../../e2e/part.ts';
+import { lacking, suite } from '../../e2e/part.ts';
 import { spawnedCommand } from '../../fakes/spawned-command.ts';
-import { missing, problemsOf, Workbench } from './workbench.ts';
+import { problemsOf, Workbench } from './workbench.ts';
 
-suite('the artefact from git', missing(), () => {
+suite('the artefact from git', lacking('git', 'tar'), () => {
   let bench: Workbench;
   beforeEach(() => {
     bench = new Workbench();

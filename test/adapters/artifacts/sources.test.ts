@@ -5,12 +5,12 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openPath } from '../../../src/adapters/artifacts/path.ts';
 import { selection } from '../../../src/domain/selection.ts';
-import { suite } from '../../e2e/part.ts';
-import { collect, missing, problemsOf, Workbench } from './workbench.ts';
+import { lacking, suite } from '../../e2e/part.ts';
+import { collect, problemsOf, Workbench } from './workbench.ts';
 
 const id = '0123456789abcdef0123456789abcdef01234567';
 
-suite('artefacts that an earlier step made', missing(), () => {
+suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
   let bench: Workbench;
   let build: string;
   beforeEach(() => {

@@ -9,17 +9,12 @@ import { openArtifacts } from '../../../src/adapters/artifacts/open.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
 import type { ArtifactChoice } from '../../../src/domain/settings.ts';
 import type { Artifact, Artifacts } from '../../../src/ports/artifact.ts';
+import { find } from '../../e2e/part.ts';
 import { spawnedCommand } from '../../fakes/spawned-command.ts';
 
 /** What stands for a server: its shell and its tools. */
 export const servers = ['dash', 'bash', 'busybox'] as const;
 export type ServerKind = (typeof servers)[number];
-
-/** Why the suites cannot run here; `undefined` where they can. */
-export function missing(): string | undefined {
-  const lacking = ['git', 'tar', ...servers].filter((name) => spawnSync('which', [name]).status !== 0);
-  return lacking.length === 0 ? undefined : `needs ${lacking.join(', ')}: apt-get install ${lacking.join(' ')}`;
-}
 
 export class Workbench implements Disposable {
   readonly root = mkdtempSync(join(tmpdir(), 'workbench-'));
@@ -94,7 +89,7 @@ export class Workbench implements Disposable {
 
   #busybox(): string {
     if (mkdirSync(this.#applets, { recursive: true }) === undefined) return this.#applets;
-    const program = execFileSync('which', ['busybox'], { encoding: 'utf8' }).trim();
+    const program = find('busybox') ?? 'busybox';
     const applets = execFileSync(program, ['--list'], { encoding: 'utf8' })
       .split('\n')
       .filter((name) => /^[\w[]+$/.test(name));
