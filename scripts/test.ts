@@ -19,7 +19,7 @@ interface Suite {
   readonly status: 'passed' | 'failed';
   readonly startTime: number;
   readonly endTime: number;
-  readonly assertionResults: readonly { readonly status: string }[];
+  readonly assertionResults: readonly { readonly status: string; readonly ancestorTitles: readonly string[] }[];
 }
 
 const chosen = process.argv.slice(2);
@@ -30,6 +30,7 @@ const parts = [
 ];
 const report = readReport();
 printTimes();
+printSkips();
 printCount();
 
 /** Runs one part of the whole and shows its output as it comes. */
@@ -62,6 +63,14 @@ function printTimes(): void {
   ];
   console.log('\n== times');
   for (const { title, milliseconds } of rows) console.log(`${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${title}`);
+}
+
+/** A suite that lacks a part of the machine has the cure in its title, in brackets: see `suite()` of the tests. */
+function printSkips(): void {
+  const skipped = (report?.testResults ?? []).flatMap((suite) => suite.assertionResults.filter(({ status }) => status === 'pending' || status === 'skipped'));
+  const causes = Map.groupBy(skipped, ({ ancestorTitles }) => ancestorTitles.map((title) => /\((.*: .*)\)$/.exec(title)?.[1]).find(Boolean) ?? 'for other reasons');
+  if (skipped.length > 0) console.log('\n== skipped');
+  for (const [cause, tests] of causes) console.log(`${String(tests.length).padStart(7)}    ${cause}`);
 }
 
 /** A part or a suite that failed before any of its tests did counts as one failed test. */
