@@ -68,7 +68,10 @@ function printTimes(): void {
 /** A suite that lacks a part of the machine has the cure in its title, in brackets: see `suite()` of the tests. */
 function printSkips(): void {
   const skipped = (report?.testResults ?? []).flatMap((suite) => suite.assertionResults.filter(({ status }) => status === 'pending' || status === 'skipped'));
-  const causes = Map.groupBy(skipped, ({ ancestorTitles }) => ancestorTitles.map((title) => /\((.*: .*)\)$/.exec(title)?.[1]).find(Boolean) ?? 'for other reasons');
+  const causes = Map.groupBy(
+    skipped,
+    ({ ancestorTitles }) => ancestorTitles.map((title) => /\((.*: .*)\)$/.exec(title)?.[1]).find(Boolean) ?? 'for other reasons',
+  );
   if (skipped.length > 0) console.log('\n== skipped');
   for (const [cause, tests] of causes) console.log(`${String(tests.length).padStart(7)}    ${cause}`);
 }

@@ -12,6 +12,7 @@ import { afterEach, expect, test } from 'vitest';
 import { nodeHttp } from '../../src/adapters/http.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { HttpQuestion } from '../../src/ports/http.ts';
+import { lacking, suite } from '../e2e/part.ts';
 
 const open: (Server | HttpServer)[] = [];
 const sockets = new Set<Socket>();
@@ -117,20 +118,22 @@ test('a question that is called off is unasked', async () => {
   expect(await ask(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(100) })).toMatchObject({ kind: 'unasked' });
 });
 
-test('TLS runs over the way, and a certificate that does not verify leaves the service unasked', async () => {
-  const { key, cert } = certificate('shop.internal');
-  const server = createHttpsServer({ key, cert }, (request, response) => response.end(request.headers.host));
-  const port = await listen(server.on('tlsClientError', () => undefined));
-  const way = async () => connect({ host: '127.0.0.1', port });
-  const trusted = getCACertificates();
-  expect(await ask('https://shop.internal/', { way })).toMatchObject({ kind: 'unasked', why: expect.stringContaining('SELF_SIGNED') });
-  try {
-    setDefaultCACertificates([...trusted, cert]);
-    expect(await ask('https://shop.internal/', { way })).toEqual({ kind: 'answer', status: 200, body: 'shop.internal' });
-    expect(await ask('https://other.internal/', { way })).toMatchObject({ kind: 'unasked', why: expect.stringContaining('ALTNAME') });
-  } finally {
-    setDefaultCACertificates(trusted);
-  }
+suite('a certificate', lacking('openssl'), () => {
+  test('TLS runs over the way, and a certificate that does not verify leaves the service unasked', async () => {
+    const { key, cert } = certificate('shop.internal');
+    const server = createHttpsServer({ key, cert }, (request, response) => response.end(request.headers.host));
+    const port = await listen(server.on('tlsClientError', () => undefined));
+    const way = async () => connect({ host: '127.0.0.1', port });
+    const trusted = getCACertificates();
+    expect(await ask('https://shop.internal/', { way })).toMatchObject({ kind: 'unasked', why: expect.stringContaining('SELF_SIGNED') });
+    try {
+      setDefaultCACertificates([...trusted, cert]);
+      expect(await ask('https://shop.internal/', { way })).toEqual({ kind: 'answer', status: 200, body: 'shop.internal' });
+      expect(await ask('https://other.internal/', { way })).toMatchObject({ kind: 'unasked', why: expect.stringContaining('ALTNAME') });
+    } finally {
+      setDefaultCACertificates(trusted);
+    }
+  });
 });
 
 test('a service that takes the connection and never begins TLS is unwell, not unasked', async () => {

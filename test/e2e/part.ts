@@ -12,6 +12,8 @@ const packages = {
   busybox: 'busybox',
   bash: 'bash',
   git: 'git',
+  openssl: 'openssl',
+  shellcheck: 'shellcheck',
   tar: 'tar',
 } as const;
 
