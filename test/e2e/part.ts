@@ -7,6 +7,7 @@ import { describe, it } from 'vitest';
 const packages = {
   sshd: 'openssh-server',
   'ssh-keygen': 'openssh-client',
+  setpriv: 'util-linux',
   cap: 'capistrano',
   dash: 'dash',
   busybox: 'busybox',

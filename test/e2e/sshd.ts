@@ -55,7 +55,7 @@ export interface TestServers extends AsyncDisposable {
 
 /** Which program for servers like these the machine lacks and how to get it; `undefined` where all is there. */
 export function missing(shell?: RemoteShell): string | undefined {
-  return lacking('sshd', 'ssh-keygen', ...(shell === undefined ? [] : [shell]));
+  return lacking('sshd', 'ssh-keygen', 'setpriv', ...(shell === undefined ? [] : [shell]));
 }
 
 /** Starts `count` servers, named s1, s2 …; they differ in port, host key and root. Disposing ends them and removes the folder. */
@@ -178,10 +178,12 @@ class OpenSshServer implements TestServer {
     if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
     const before = this.log().length;
     const log = openSync(join(this.home, 'log'), 'a');
-    const started = spawn(program('sshd'), ['-D', '-e', '-f', join(this.home, 'sshd_config')], { stdio: ['ignore', log, log] });
+    // However this process ends, its sshd ends with it.
+    const started = spawn(program('setpriv'), ['--pdeathsig', 'KILL', program('sshd'), '-D', '-e', '-f', join(this.home, 'sshd_config')], {
+      stdio: ['ignore', log, log],
+    });
     closeSync(log);
     this.#process = started;
-    process.once('exit', this.#leave);
     while (!this.log().slice(before).includes('Server listening on')) {
       if (started.exitCode !== null) throw new Error(`sshd does not start: ${this.log().slice(before)}`);
       await sleep(10);
@@ -191,17 +193,11 @@ class OpenSshServer implements TestServer {
   async stop(): Promise<void> {
     const listener = this.#process;
     this.#process = undefined;
-    process.off('exit', this.#leave);
     if (listener?.pid === undefined || listener.exitCode !== null) return;
     const gone = new Promise((resolve) => listener.once('exit', resolve));
     for (const id of [...sessions(listener.pid), listener.pid]) kill(id);
     await gone;
   }
-
-  /** Nothing of ours stays behind when the test process itself ends early. */
-  readonly #leave = (): void => {
-    if (this.#process?.pid !== undefined) kill(this.#process.pid);
-  };
 }
 
 /** The processes of sshd that serve the connections of `listener`, not the programs that they run. */
