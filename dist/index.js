@@ -829,7 +829,7 @@ function pack(artifacts, words, settings) {
 }
 async function load(artifacts, words, settings) {
     const commit = await artifacts.resolve(words);
-    const artifact = await artifacts.pack(commit.revision);
+    const artifact = await artifacts.pack(commit);
     const problems = clashes(artifact.manifest.entries, [...settings.linkedFiles, ...settings.linkedDirs, 'REVISION']);
     if (problems.length > 0) {
         await artifact[Symbol.asyncDispose]();
@@ -908,6 +908,10 @@ async function rule({ order, doors }, cargo, witnesses) {
     const forced = order.deploying === 'forced';
     const refused = refusals(candidate, witnesses, ancestry).filter(({ code }) => code === 'REVISION_HELD' || !forced);
     return { refused, ...(forced ? { unchanged: 'changed', because: '`force` is set' } : isUnchanged(candidate, witnesses)) };
+}
+/** Lets git answer, while the lock is being taken, what the decision under it will most probably ask. */
+function foresee(artifacts, revision, surveyed) {
+    knowAncestry(artifacts, revision, surveyed).catch(() => undefined);
 }
 /** Asks git about every pair that the decision may need. */
 async function knowAncestry(artifacts, revision, witnesses) {
@@ -1933,8 +1937,8 @@ class Guard {
             void this.#renew(this.#over.signal);
         this.#time(this.#watch.commandTimeout);
         try {
-            const { next } = this.#watch;
-            const attended = { ...attendance, watch: (event) => this.#see(event), ...(next === undefined ? {} : { next }) };
+            const { ahead = 0 } = this.#watch;
+            const attended = { ...attendance, ahead, watch: (event) => this.#see(event) };
             const end = await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
             // Its shell is gone, its children may not be: nothing else is done on the server before they are.
             if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended === 'itself')
@@ -2197,16 +2201,17 @@ function watchOf(order, doors) {
     const { limits } = order.settings;
     return { clock: doors.clock, journal: doors.journal, signal: order.signal, commandTimeout: limits.commandTimeout, idleTimeout: limits.idleTimeout };
 }
-/** The same for programs after which the story goes on. */
-function onwardOf(order, doors) {
-    return { ...watchOf(order, doors), next: 'another program' };
+/** The same for programs after which `ahead` others follow, unless something fails or nothing is to do. */
+function onwardOf(order, doors, ahead) {
+    return { ...watchOf(order, doors), ahead };
 }
 /** How programs are attended to on the way back, which nothing cancels. */
 function wayBackWatch(order, doors) {
     return { ...watchOf(order, doors), signal: new AbortController().signal };
 }
+/** Of what is told before the truth check: that and the finish come after it. */
 function telling(run, name) {
-    return { name, watch: onwardOf(run.order, run.doors), become: run.order.settings.become };
+    return { name, watch: onwardOf(run.order, run.doors, 2), become: run.order.settings.become };
 }
 /** What hooks of this run are told. `directory` is where they run on a server. */
 function sceneOf(run, directory, signal = run.order.signal) {
@@ -2647,7 +2652,7 @@ async function tryOne(locking, member) {
     const { order, doors, owner } = locking;
     const { settings } = order;
     const program = takeLockProgram(member.layout, owner, settings.linkedFiles);
-    const { end, ended } = await attend(onwardOf(order, doors), member, programFor(member, program, settings.become));
+    const { end, ended } = await attend(onwardOf(order, doors, 2), member, programFor(member, program, settings.become));
     if (end.facts.get('taken') === 'no')
         return { kind: 'held', member, lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 } };
     const { server } = member;
@@ -2784,6 +2789,7 @@ function sorted(lines) {
 }
 /**
  * Makes the lists of the tree at `$1` and compares them with the runner's `entries`, `hashes` and `links` in the directory `$2`; both are absolute paths.
+ * No line of one list can be one of another list, so the three are compared as one set.
  * Prints at most 20 differences and ends with status 1 where there is any. Neither `comm` nor `cmp`: some BusyBox or small systems lack them.
  */
 const listingFragment = `set -eu
@@ -2799,17 +2805,14 @@ find . -type l >"$l/here.names" || :
 tr '\\n' '\\0' <"$l/here.names" | xargs -0 readlink >"$l/here.targets" 2>/dev/null ||
   while IFS= read -r n; do readlink "$n" || echo; done <"$l/here.names" >"$l/here.targets"
 paste "$l/here.names" "$l/here.targets" >"$l/here.links"
-: >"$l/here.differences"
-for k in entries hashes links; do
-  sort -u "$l/here.$k" >"$l/here.found"
-  sort "$l/$k" "$l/here.found" "$l/here.found" >"$l/here.both"
-  uniq -u "$l/here.both" >"$l/here.only"
-  sed 's/^/only in the artefact: /' "$l/here.only" >>"$l/here.differences"
-  sort "$l/$k" "$l/$k" "$l/here.found" >"$l/here.both"
-  uniq -u "$l/here.both" >"$l/here.only"
-  sed 's/^/only on the server: /' "$l/here.only" >>"$l/here.differences"
-done
-if [ -s "$l/here.differences" ]; then sed -n 1,20p "$l/here.differences"; exit 1; fi
+sort -u "$l/here.entries" "$l/here.hashes" "$l/here.links" >"$l/here.found"
+sort -u "$l/entries" "$l/hashes" "$l/links" >"$l/here.sent"
+sort "$l/here.sent" "$l/here.found" | uniq -u >"$l/here.differences"
+if [ -s "$l/here.differences" ]; then
+  { sort "$l/here.sent" "$l/here.found" "$l/here.found" | uniq -u | sed 's/^/only in the artefact: /'
+    sort "$l/here.sent" "$l/here.sent" "$l/here.found" | uniq -u | sed 's/^/only on the server: /'; } | sed -n 1,20p
+  exit 1
+fi
 rm -f "$l"/here.*`;
 /**
  * Writes the integrity list of the release at `$1` to `$2`, sorted, as `sha256sum` writes it; both are absolute paths.
@@ -3593,7 +3596,7 @@ async function proveHealth(run, batch) {
 async function probeMember(run, member) {
     const { order, doors } = run;
     const { settings } = order;
-    const watch = onwardOf(order, doors);
+    const watch = onwardOf(order, doors, 2);
     const until = doors.clock.now().getTime() + settings.strategy.hostDeadline;
     const lines = [];
     for (const probe of settings.health.filter((one) => runsOn(one, member.server))) {
@@ -3647,7 +3650,7 @@ async function settle(run, member) {
  * @throws Failure `TRUTH_MISMATCH` with every server that does not run the release
  */
 async function readTruth(run) {
-    const watch = onwardOf(run.order, run.doors);
+    const watch = onwardOf(run.order, run.doors, 1);
     const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
         const program = programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become);
         const report = await onSecondWay(run, member, () => perform(watch, member, program));
@@ -3867,7 +3870,7 @@ async function approach(book) {
 /** Nothing is changed here: all problems of all servers come up together. */
 async function inspect(book, fleet) {
     book.doors.journal.chapter('survey');
-    const found = await survey(fleet.members, book.order.settings, onwardOf(book.order, book.doors));
+    const found = await survey(fleet.members, book.order.settings, onwardOf(book.order, book.doors, 2));
     book.learn(found);
     assertReady([...fleet.problems, ...found.problems]);
     book.doors.journal.note('nothing stands in the way');
@@ -3876,6 +3879,7 @@ async function inspect(book, fleet) {
 async function lock(book, fleet, cargo) {
     const { order, doors, seen } = book;
     doors.journal.chapter('lock');
+    foresee(doors.artifacts, cargo.revision, witnessesOf(book));
     const owner = newOwner(order, doors, doors.random.hex(32));
     const { members: taken, facts } = await takeLocks({ order, doors, owner }, fleet.members);
     const members = fenced(taken, owner);
@@ -4076,7 +4080,7 @@ async function plan(order, doors, kind) {
             steps: planSteps(settings, unchanged === undefined ? 'changed' : 'unchanged'),
             unchanged,
             problems,
-            warnings: [...found.notices, ...foresee(fleet, witnesses), ...sudoersLine(order)],
+            warnings: [...found.notices, ...plan_foresee(fleet, witnesses), ...sudoersLine(order)],
             wayBack: rollbackReadiness(found.facts, undefined, reached(fleet, settings)),
         };
     }
@@ -4099,7 +4103,7 @@ function hostsOf(fleet, found, settings) {
     });
 }
 /** What a deploy would do beside its steps. */
-function foresee(fleet, witnesses) {
+function plan_foresee(fleet, witnesses) {
     const repairs = repairsOf(witnesses).map((repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`);
     return [...repairs, ...fleet.absent.map((server) => `${server} cannot be reached and would be left out`)];
 }
@@ -5267,10 +5271,16 @@ var open_disposeResources = (undefined && undefined.__disposeResources) || (func
 
 /** The artefact that the configuration asks for. Packing reads everything once, checks it, and writes it anew. */
 function openArtifacts(options) {
+    const asked = new Map();
     return {
         resolve: (words) => findCommit(options, words),
-        isAncestor: (older, newer) => isAncestor(options, older, newer),
-        pack: (revision) => open_pack(options, revision).catch(refuseSystemError),
+        isAncestor: (older, newer) => {
+            const pair = `${older} ${newer}`;
+            const answer = asked.get(pair) ?? isAncestor(options, older, newer);
+            asked.set(pair, answer);
+            return answer;
+        },
+        pack: (commit) => open_pack(options, commit).catch(refuseSystemError),
     };
 }
 /** What is built elsewhere needs no commit here: where it is missing, a whole id stands for itself, with the date 0. */
@@ -5285,10 +5295,9 @@ async function findCommit(options, words) {
         throw error;
     }
 }
-async function open_pack(options, revision) {
+async function open_pack(options, { revision, committed }) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { committed } = await findCommit(options, revision);
         const selected = selection(options.settings);
         const source = open_addDisposableResource(env_1, await openSource(options, revision, selected), true);
         const checked = checkEntries(source.found, selected, source.modes);
@@ -6416,7 +6425,7 @@ function openRunnerDoors(runner, settings) {
     return { artifacts, command, http: nodeHttp, clock: systemClock, random: systemRandom };
 }
 async function openTransports(runner, inputs, { settings, hostKeys }) {
-    const { sshTransports } = await Promise.all(/* import() */[__nccwpck_require__.e(472), __nccwpck_require__.e(707)]).then(__nccwpck_require__.bind(__nccwpck_require__, 707));
+    const { sshTransports } = await Promise.all(/* import() */[__nccwpck_require__.e(472), __nccwpck_require__.e(21)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9021));
     const become = settings.become === undefined ? {} : { become: settings.become };
     return sshTransports({ ...login(runner, inputs), ...settings.ssh, ...become, knownHosts: hostKeys, random: systemRandom, clock: systemClock });
 }

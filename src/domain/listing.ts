@@ -59,6 +59,7 @@ function sorted(lines: readonly string[]): string {
 
 /**
  * Makes the lists of the tree at `$1` and compares them with the runner's `entries`, `hashes` and `links` in the directory `$2`; both are absolute paths.
+ * No line of one list can be one of another list, so the three are compared as one set.
  * Prints at most 20 differences and ends with status 1 where there is any. Neither `comm` nor `cmp`: some BusyBox or small systems lack them.
  */
 export const listingFragment = `set -eu
@@ -74,17 +75,14 @@ find . -type l >"$l/here.names" || :
 tr '\\n' '\\0' <"$l/here.names" | xargs -0 readlink >"$l/here.targets" 2>/dev/null ||
   while IFS= read -r n; do readlink "$n" || echo; done <"$l/here.names" >"$l/here.targets"
 paste "$l/here.names" "$l/here.targets" >"$l/here.links"
-: >"$l/here.differences"
-for k in entries hashes links; do
-  sort -u "$l/here.$k" >"$l/here.found"
-  sort "$l/$k" "$l/here.found" "$l/here.found" >"$l/here.both"
-  uniq -u "$l/here.both" >"$l/here.only"
-  sed 's/^/only in the artefact: /' "$l/here.only" >>"$l/here.differences"
-  sort "$l/$k" "$l/$k" "$l/here.found" >"$l/here.both"
-  uniq -u "$l/here.both" >"$l/here.only"
-  sed 's/^/only on the server: /' "$l/here.only" >>"$l/here.differences"
-done
-if [ -s "$l/here.differences" ]; then sed -n 1,20p "$l/here.differences"; exit 1; fi
+sort -u "$l/here.entries" "$l/here.hashes" "$l/here.links" >"$l/here.found"
+sort -u "$l/entries" "$l/hashes" "$l/links" >"$l/here.sent"
+sort "$l/here.sent" "$l/here.found" | uniq -u >"$l/here.differences"
+if [ -s "$l/here.differences" ]; then
+  { sort "$l/here.sent" "$l/here.found" "$l/here.found" | uniq -u | sed 's/^/only in the artefact: /'
+    sort "$l/here.sent" "$l/here.sent" "$l/here.found" | uniq -u | sed 's/^/only on the server: /'; } | sed -n 1,20p
+  exit 1
+fi
 rm -f "$l"/here.*`;
 
 /**

@@ -1,7 +1,7 @@
 import { asFailure } from '../domain/failure.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Doors, Order, Run } from './run.ts';
-import { beginRun, type Cargo, judge, newOwner, pack } from './steps/begin.ts';
+import { beginRun, type Cargo, foresee, judge, newOwner, pack } from './steps/begin.ts';
 import { Book, closeBook } from './steps/book.ts';
 import { recordByHand } from './steps/by-hand.ts';
 import { connect, type Fleet } from './steps/connect.ts';
@@ -59,7 +59,7 @@ async function approach(book: Book): Promise<Fleet> {
 /** Nothing is changed here: all problems of all servers come up together. */
 async function inspect(book: Book, fleet: Fleet): Promise<void> {
   book.doors.journal.chapter('survey');
-  const found = await survey(fleet.members, book.order.settings, onwardOf(book.order, book.doors));
+  const found = await survey(fleet.members, book.order.settings, onwardOf(book.order, book.doors, 2));
   book.learn(found);
   assertReady([...fleet.problems, ...found.problems]);
   book.doors.journal.note('nothing stands in the way');
@@ -69,6 +69,7 @@ async function inspect(book: Book, fleet: Fleet): Promise<void> {
 async function lock(book: Book, fleet: Fleet, cargo: Cargo): Promise<Run> {
   const { order, doors, seen } = book;
   doors.journal.chapter('lock');
+  foresee(doors.artifacts, cargo.revision, witnessesOf(book));
   const owner = newOwner(order, doors, doors.random.hex(32));
   const { members: taken, facts } = await takeLocks({ order, doors, owner }, fleet.members);
   const members = fenced(taken, owner);

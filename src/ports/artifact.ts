@@ -12,11 +12,18 @@ export interface Artifact extends AsyncDisposable {
   stream(): AsyncIterable<Uint8Array>;
 }
 
+export interface Commit {
+  /** 40 or 64 hex digits. */
+  readonly revision: string;
+  /** Its committer date in seconds since 1970. */
+  readonly committed: number;
+}
+
 export interface Artifacts {
-  /** The commit that `words` names in the workspace: 40 or 64 hex digits, and its committer date in seconds since 1970. @throws Failure `REVISION_UNKNOWN` */
-  resolve(words: string): Promise<{ readonly revision: string; readonly committed: number }>;
-  /** Whether `older` is an ancestor of `newer`; `unknown` where the workspace does not hold enough history. */
+  /** The commit that `words` names in the workspace. @throws Failure `REVISION_UNKNOWN` */
+  resolve(words: string): Promise<Commit>;
+  /** Whether `older` is an ancestor of `newer`; `unknown` where the workspace does not hold enough history. What was asked once is known. */
   isAncestor(older: string, newer: string): Promise<'yes' | 'no' | 'unknown'>;
   /** @throws Failure `ARTIFACT_EMPTY`, `ARTIFACT_INVALID`, `REVISION_UNKNOWN`, `RUNNER_UNFIT` */
-  pack(revision: string): Promise<Artifact>;
+  pack(commit: Commit): Promise<Artifact>;
 }

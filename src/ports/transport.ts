@@ -21,8 +21,8 @@ export interface Attendance {
   readonly stream?: () => AsyncIterable<Uint8Array>;
   /** Every event of the program as it comes. */
   readonly watch?: (event: ProgramEvent) => void;
-  /** What is known to come after it on this server: a session may be opened for it meanwhile. */
-  readonly next?: 'another program';
+  /** How many programs most probably come after it on this server: sessions may be opened for them meanwhile. Default: 0. */
+  readonly ahead?: number;
 }
 
 /** Opens servers. Disposing it closes the bastions that it has opened. */

@@ -1,5 +1,5 @@
 import { Failure } from '../../src/domain/failure.ts';
-import type { Artifact, Artifacts } from '../../src/ports/artifact.ts';
+import type { Artifact, Artifacts, Commit } from '../../src/ports/artifact.ts';
 
 /** A history of commits, oldest first, each with an artefact whose digest is the commit's id again, made long enough. */
 export class FakeArtifacts implements Artifacts {
@@ -9,7 +9,7 @@ export class FakeArtifacts implements Artifacts {
     this.#history = history;
   }
 
-  async resolve(words: string): Promise<{ readonly revision: string; readonly committed: number }> {
+  async resolve(words: string): Promise<Commit> {
     if (!this.#history.includes(words)) throw new Failure('REVISION_UNKNOWN', `there is no ${words}`);
     return { revision: words, committed: 1_795_000_000 };
   }
@@ -20,7 +20,7 @@ export class FakeArtifacts implements Artifacts {
     return first <= second ? 'yes' : 'no';
   }
 
-  async pack(revision: string): Promise<Artifact> {
+  async pack({ revision }: Commit): Promise<Artifact> {
     return {
       manifest: { entries: [], digest: digestOf(revision) },
       packedSize: revision.length,

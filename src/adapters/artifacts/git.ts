@@ -3,6 +3,7 @@ import type { Found } from '../../domain/entries.ts';
 import { Failure } from '../../domain/failure.ts';
 import { plainParts } from '../../domain/selection.ts';
 import { plain } from '../../domain/text.ts';
+import type { Commit } from '../../ports/artifact.ts';
 import type { LocalCommand } from '../../ports/local-command.ts';
 import type { Source } from './source.ts';
 import { openSpool, spooled } from './spool.ts';
@@ -22,7 +23,7 @@ export function isCommitId(words: string): boolean {
 }
 
 /** The commit that `words` names, also where only the remote has such a branch, as after actions/checkout; and its committer date. @throws Failure `REVISION_UNKNOWN` */
-export async function resolveCommit(repository: Repository, words: string): Promise<{ readonly revision: string; readonly committed: number }> {
+export async function resolveCommit(repository: Repository, words: string): Promise<Commit> {
   let said: readonly string[] = [];
   for (const name of [words, `refs/remotes/origin/${words}`]) {
     const answer = await git(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);

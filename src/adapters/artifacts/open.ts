@@ -8,7 +8,7 @@ import { digestText } from '../../domain/listing.ts';
 import type { Selection } from '../../domain/selection.ts';
 import { selection } from '../../domain/selection.ts';
 import type { Settings } from '../../domain/settings.ts';
-import type { Artifact, Artifacts } from '../../ports/artifact.ts';
+import type { Artifact, Artifacts, Commit } from '../../ports/artifact.ts';
 import type { LocalCommand } from '../../ports/local-command.ts';
 import { openArchive } from './archive.ts';
 import { isAncestor, isCommitId, openExport, resolveCommit } from './git.ts';
@@ -28,15 +28,21 @@ export interface ArtifactOptions {
 
 /** The artefact that the configuration asks for. Packing reads everything once, checks it, and writes it anew. */
 export function openArtifacts(options: ArtifactOptions): Artifacts {
+  const asked = new Map<string, ReturnType<Artifacts['isAncestor']>>();
   return {
     resolve: (words) => findCommit(options, words),
-    isAncestor: (older, newer) => isAncestor(options, older, newer),
-    pack: (revision) => pack(options, revision).catch(refuseSystemError),
+    isAncestor: (older, newer) => {
+      const pair = `${older} ${newer}`;
+      const answer = asked.get(pair) ?? isAncestor(options, older, newer);
+      asked.set(pair, answer);
+      return answer;
+    },
+    pack: (commit) => pack(options, commit).catch(refuseSystemError),
   };
 }
 
 /** What is built elsewhere needs no commit here: where it is missing, a whole id stands for itself, with the date 0. */
-async function findCommit(options: ArtifactOptions, words: string): Promise<{ readonly revision: string; readonly committed: number }> {
+async function findCommit(options: ArtifactOptions, words: string): Promise<Commit> {
   try {
     return await resolveCommit(options, words);
   } catch (error) {
@@ -46,8 +52,7 @@ async function findCommit(options: ArtifactOptions, words: string): Promise<{ re
   }
 }
 
-async function pack(options: ArtifactOptions, revision: string): Promise<Artifact> {
-  const { committed } = await findCommit(options, revision);
+async function pack(options: ArtifactOptions, { revision, committed }: Commit): Promise<Artifact> {
   const selected = selection(options.settings);
   await using source = await openSource(options, revision, selected);
   const checked = checkEntries(source.found, selected, source.modes);

@@ -9,12 +9,12 @@ import { ProgramRecord } from '../../domain/program-end.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Attendance } from '../../ports/transport.ts';
 import type { ChannelResult, Connection } from './connection.ts';
-import type { Spare } from './spare.ts';
+import type { Spares } from './spares.ts';
 import type { ExecChannel } from './ssh2.ts';
 
 export interface Execution {
   readonly connection: Connection;
-  readonly spare: Spare;
+  readonly spares: Spares;
   readonly program: RemoteProgram;
   /** 32 hex digits that nobody can guess: they tell our frames from what the program prints. */
   readonly token: string;
@@ -34,8 +34,8 @@ const noiseLimit = 4096;
 export async function execute(execution: Execution): Promise<ProgramEnd> {
   const { program, token } = execution;
   const text = Buffer.from(renderProgram(program, token));
-  const taken = execution.spare.take(text, program.become);
-  if (execution.attended.next === 'another program') execution.spare.start();
+  const taken = execution.spares.take(text, program.become);
+  execution.spares.prepare(execution.attended.ahead ?? 0);
   const waiting = await taken;
   if (waiting !== undefined) return new Session(waiting.channel, execution).run(waiting.text);
   const opened = await openSession(execution, launcher(text.length, program.become));

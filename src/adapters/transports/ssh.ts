@@ -15,7 +15,7 @@ import { execute } from './execution.ts';
 import { Gates, Lead } from './gate.ts';
 import { readPrivateKey } from './keys.ts';
 import type { LoginKey } from './login.ts';
-import { Spare } from './spare.ts';
+import { Spares } from './spares.ts';
 import type { Attempt, Jump, Target } from './target.ts';
 import { address, cancelled } from './target.ts';
 
@@ -107,14 +107,14 @@ class SshTransport implements Transport {
   readonly server: Server;
   readonly #connection: Connection;
   readonly #options: SshOptions;
-  readonly #spare: Spare;
+  readonly #spares: Spares;
 
   constructor(server: Server, connection: Connection, options: SshOptions) {
     this.server = server;
     this.#connection = connection;
     this.#options = options;
-    this.#spare = new Spare(connection, options.become);
-    this.#spare.start();
+    this.#spares = new Spares(connection, options.become);
+    this.#spares.prepare(1);
   }
 
   run(program: RemoteProgram, attended: Attendance = {}): Promise<ProgramEnd> {
@@ -122,7 +122,7 @@ class SshTransport implements Transport {
     const whole = become === undefined ? program : { ...program, become };
     return execute({
       connection: this.#connection,
-      spare: this.#spare,
+      spares: this.#spares,
       program: whole,
       token: this.#options.random.hex(32),
       attended,

@@ -34,7 +34,7 @@ export function pack(artifacts: Artifacts, words: string, settings: Settings): {
 
 async function load(artifacts: Artifacts, words: string, settings: Settings): Promise<Cargo> {
   const commit = await artifacts.resolve(words);
-  const artifact = await artifacts.pack(commit.revision);
+  const artifact = await artifacts.pack(commit);
   const problems = clashes(artifact.manifest.entries, [...settings.linkedFiles, ...settings.linkedDirs, 'REVISION']);
   if (problems.length > 0) {
     await artifact[Symbol.asyncDispose]();
@@ -138,6 +138,11 @@ export async function rule(
   const forced = order.deploying === 'forced';
   const refused = refusals(candidate, witnesses, ancestry).filter(({ code }) => code === 'REVISION_HELD' || !forced);
   return { refused, ...(forced ? { unchanged: 'changed', because: '`force` is set' } : isUnchanged(candidate, witnesses)) };
+}
+
+/** Lets git answer, while the lock is being taken, what the decision under it will most probably ask. */
+export function foresee(artifacts: Artifacts, revision: string, surveyed: readonly Witness[]): void {
+  knowAncestry(artifacts, revision, surveyed).catch(() => undefined);
 }
 
 /** Asks git about every pair that the decision may need. */

@@ -113,7 +113,7 @@ async function tryOne(locking: Locking, member: Member): Promise<Attempt> {
   const { order, doors, owner } = locking;
   const { settings } = order;
   const program = takeLockProgram(member.layout, owner, settings.linkedFiles);
-  const { end, ended } = await attend(onwardOf(order, doors), member, programFor(member, program, settings.become));
+  const { end, ended } = await attend(onwardOf(order, doors, 2), member, programFor(member, program, settings.become));
   if (end.facts.get('taken') === 'no')
     return { kind: 'held', member, lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 } };
   const { server } = member;

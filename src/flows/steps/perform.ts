@@ -19,7 +19,8 @@ export interface Watch {
   /** Milliseconds for a step that has no time limit of its own. */
   readonly commandTimeout: number;
   readonly idleTimeout: number | undefined;
-  readonly next?: 'another program';
+  /** How many programs most probably come after it on the same server. */
+  readonly ahead?: number;
 }
 
 /** Milliseconds between two renewals of a lease. */
@@ -92,8 +93,8 @@ class Guard {
     if (this.#program.fence !== undefined) void this.#renew(this.#over.signal);
     this.#time(this.#watch.commandTimeout);
     try {
-      const { next } = this.#watch;
-      const attended = { ...attendance, watch: (event: ProgramEvent) => this.#see(event), ...(next === undefined ? {} : { next }) };
+      const { ahead = 0 } = this.#watch;
+      const attended = { ...attendance, ahead, watch: (event: ProgramEvent) => this.#see(event) };
       const end = await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
       // Its shell is gone, its children may not be: nothing else is done on the server before they are.
       if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended === 'itself') this.#signal();

@@ -13,9 +13,9 @@ export function watchOf(order: Order, doors: Doors): Watch {
   return { clock: doors.clock, journal: doors.journal, signal: order.signal, commandTimeout: limits.commandTimeout, idleTimeout: limits.idleTimeout };
 }
 
-/** The same for programs after which the story goes on. */
-export function onwardOf(order: Order, doors: Doors): Watch {
-  return { ...watchOf(order, doors), next: 'another program' };
+/** The same for programs after which `ahead` others follow, unless something fails or nothing is to do. */
+export function onwardOf(order: Order, doors: Doors, ahead: number): Watch {
+  return { ...watchOf(order, doors), ahead };
 }
 
 /** How programs are attended to on the way back, which nothing cancels. */
@@ -23,8 +23,9 @@ export function wayBackWatch(order: Order, doors: Doors): Watch {
   return { ...watchOf(order, doors), signal: new AbortController().signal };
 }
 
+/** Of what is told before the truth check: that and the finish come after it. */
 export function telling(run: Run, name: string): Telling {
-  return { name, watch: onwardOf(run.order, run.doors), become: run.order.settings.become };
+  return { name, watch: onwardOf(run.order, run.doors, 2), become: run.order.settings.become };
 }
 
 /** What hooks of this run are told. `directory` is where they run on a server. */

@@ -92,7 +92,7 @@ async function proveHealth(run: Run, batch: readonly Member[]): Promise<Switched
 async function probeMember(run: Run, member: Member): Promise<HealthLine[]> {
   const { order, doors } = run;
   const { settings } = order;
-  const watch = onwardOf(order, doors);
+  const watch = onwardOf(order, doors, 2);
   const until = doors.clock.now().getTime() + settings.strategy.hostDeadline;
   const lines: HealthLine[] = [];
   for (const probe of settings.health.filter((one) => runsOn(one, member.server))) {
@@ -151,7 +151,7 @@ async function settle(run: Run, member: Member): Promise<void> {
  * @throws Failure `TRUTH_MISMATCH` with every server that does not run the release
  */
 export async function readTruth(run: Run): Promise<void> {
-  const watch = onwardOf(run.order, run.doors);
+  const watch = onwardOf(run.order, run.doors, 1);
   const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
     const program = programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become);
     const report = await onSecondWay(run, member, () => perform(watch, member, program));

@@ -69,7 +69,7 @@ describe('a server’s tree against the runner’s lists', () => {
     mkdirSync(build);
   });
   afterEach(() => bench[Symbol.dispose]());
-  const pack = (): Promise<Artifact> => bench.artifacts({ kind: 'path', path: 'build' }).pack(id);
+  const pack = (): Promise<Artifact> => bench.artifacts({ kind: 'path', path: 'build' }).pack({ revision: id, committed: 0 });
   const compare = (kind: ServerKind, directory: string) => bench.sh(kind, listingFragment, join(directory, 'tree'), directory);
 
   for (const kind of servers)

@@ -20,8 +20,8 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
   });
   afterEach(() => bench[Symbol.dispose]());
   const put = (path: string, text = path) => writeFileSync(join(build, path), text);
-  const fromPath = (rules = {}) => bench.artifacts({ kind: 'path', path: 'build' }, rules).pack(id);
-  const fromArchive = (path: string, rules = {}) => bench.artifacts({ kind: 'archive', path }, rules).pack(id);
+  const fromPath = (rules = {}) => bench.artifacts({ kind: 'path', path: 'build' }, rules).pack({ revision: id, committed: 0 });
+  const fromArchive = (path: string, rules = {}) => bench.artifacts({ kind: 'archive', path }, rules).pack({ revision: id, committed: 0 });
   const tar = (file: string, ...words: string[]) => execFileSync('tar', ['-cf', join(bench.workspace, file), ...words], { cwd: build });
   const shape = async (packing: ReturnType<typeof fromPath>) => {
     await using artifact = await packing;
@@ -152,7 +152,9 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
     mkdirSync(join(build, 'empty'));
     expect(await problemsOf(fromPath())).toEqual([expect.stringContaining('ARTIFACT_EMPTY')]);
     expect(await problemsOf(fromArchive('none.tar'))).toEqual([expect.stringContaining('ARTIFACT_EMPTY')]);
-    expect(await problemsOf(bench.artifacts({ kind: 'path', path: 'none' }).pack(id))).toEqual([expect.stringContaining('ARTIFACT_EMPTY')]);
+    expect(await problemsOf(bench.artifacts({ kind: 'path', path: 'none' }).pack({ revision: id, committed: 0 }))).toEqual([
+      expect.stringContaining('ARTIFACT_EMPTY'),
+    ]);
   });
 
   it('need a place on the runner', async () => {

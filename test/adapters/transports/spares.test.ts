@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/adapters/transports/connection.ts';
-import { Spare } from '../../../src/adapters/transports/spare.ts';
+import { Spares } from '../../../src/adapters/transports/spares.ts';
 import type { ExecChannel } from '../../../src/adapters/transports/ssh2.ts';
 import type { RemoteProgram } from '../../../src/domain/program.ts';
 import { suite } from '../../e2e/part.ts';
@@ -24,11 +24,28 @@ suite('a waiting session', missing(), () => {
     const server = nth(fixture, 0);
     await using transports = transportsOf(fixture);
     await using transport = await transports.open(serverOf(server), calm());
-    for (const text of ['one', 'two', 'three']) {
-      const end = await transport.run(echo(text), text === 'three' ? {} : { next: 'another program' });
+    for (const [index, text] of ['one', 'two', 'three'].entries()) {
+      const end = await transport.run(echo(text), { ahead: 2 - index });
       expect(end).toMatchObject({ kind: 'succeeded', steps: [{ output: [text] }] });
     }
     expect(server.counts()).toEqual({ connections: 1, execs: 3 });
+  });
+
+  it('is one of two at the most, and the oldest is given first', async () => {
+    const server = nth(fixture, 1);
+    const before = server.counts().execs;
+    await using transports = transportsOf(fixture);
+    await using transport = await transports.open(serverOf(server), calm());
+    await transport.run(echo('one'), { ahead: 5 });
+    for (const text of ['two', 'three', 'four']) expect((await transport.run(echo(text))).steps[0]?.output).toEqual([text]);
+    expect(server.counts().execs - before).toBe(4);
+  });
+
+  it('that the server refuses does no harm', async () => {
+    await using narrow = await startServers({ count: 1, config: ['MaxSessions 2'] });
+    await using transports = transportsOf(narrow);
+    await using transport = await transports.open(serverOf(nth(narrow, 0)), calm());
+    for (const text of ['one', 'two', 'three', 'four']) expect((await transport.run(echo(text), { ahead: 2 })).steps[0]?.output).toEqual([text]);
   });
 
   it('takes a program of any length', async () => {
@@ -66,19 +83,19 @@ describe('a session that ends while it waits', () => {
 
   it('is given to no program', async () => {
     const channel = new PassThrough();
-    const spare = new Spare(connection(channel), undefined);
-    spare.start();
+    const spares = new Spares(connection(channel), undefined);
+    spares.prepare(1);
     await Promise.resolve();
     await Promise.resolve();
     channel.emit('exit', 1);
-    expect(await spare.take(Buffer.from('true\n'), undefined)).toBeUndefined();
+    expect(await spares.take(Buffer.from('true\n'), undefined)).toBeUndefined();
   });
 
   it('is given, as long as it waits, with the length before the program', async () => {
     const channel = new PassThrough();
-    const spare = new Spare(connection(channel), undefined);
-    spare.start();
-    const taken = await spare.take(Buffer.from('true\n'), undefined);
+    const spares = new Spares(connection(channel), undefined);
+    spares.prepare(1);
+    const taken = await spares.take(Buffer.from('true\n'), undefined);
     expect(taken?.channel).toBe(channel);
     expect(taken?.text.toString()).toBe('xxxxxxx5true\n');
   });

@@ -1,4 +1,4 @@
-// A session that waits for its program, which then begins at once instead of two round trips later.
+// Sessions that wait for their programs, which then begin at once instead of two round trips later.
 import { launcher, loader, loaderHead } from '../../domain/program.ts';
 import type { Connection } from './connection.ts';
 import type { ExecChannel } from './ssh2.ts';
@@ -11,32 +11,36 @@ interface Waiting {
   readonly hand: () => void;
 }
 
-/** At most one waiting session of a connection. It only reads, and ends with the connection. */
-export class Spare {
+/** Most sessions of one connection that wait at the same time. Starting one takes two round trips, so that more than two are never of use. */
+const most = 2;
+
+/** The waiting sessions of a connection, the oldest first. They only read, and end with the connection. */
+export class Spares {
   readonly #connection: Connection;
   readonly #become: string | undefined;
-  #waiting: Promise<Waiting | undefined> | undefined;
+  readonly #waiting: Promise<Waiting | undefined>[] = [];
 
-  /** `become`: the user as whom it waits. */
+  /** `become`: the user as whom they wait. */
   constructor(connection: Connection, become: string | undefined) {
     this.#connection = connection;
     this.#become = become;
   }
 
-  /** Starts a session, unless one waits already. Where the server gives none, the program asks for one itself and tells why. */
-  start(): void {
-    this.#waiting ??= this.#open();
+  /** Starts sessions until `count` wait. Where the server gives none, the program asks for one itself and tells why. */
+  prepare(count: number): void {
+    while (this.#waiting.length < Math.min(count, most)) this.#waiting.push(this.#open());
   }
 
-  /** The session and the text that it must be sent, where one waits that can run this program. */
+  /** A session and the text that it must be sent, where one waits that can run this program. */
   async take(program: Buffer, become: string | undefined): Promise<{ readonly channel: ExecChannel; readonly text: Buffer } | undefined> {
     if (become !== this.#become) return undefined;
-    const begun = this.#waiting;
-    this.#waiting = undefined;
-    const waiting = await begun;
-    if (waiting === undefined || waiting.over.aborted) return undefined;
-    waiting.hand();
-    return { channel: waiting.channel, text: Buffer.concat([Buffer.from(loaderHead(program.length)), program]) };
+    for (let begun = this.#waiting.shift(); begun !== undefined; begun = this.#waiting.shift()) {
+      const waiting = await begun;
+      if (waiting === undefined || waiting.over.aborted) continue;
+      waiting.hand();
+      return { channel: waiting.channel, text: Buffer.concat([Buffer.from(loaderHead(program.length)), program]) };
+    }
+    return undefined;
   }
 
   async #open(): Promise<Waiting | undefined> {
