@@ -376,20 +376,20 @@ const mostHeld = 500;
 /** The facts of a program that ran `lookSteps`. */
 function readFacts(facts, layout) {
     const names = lines(facts.get('releases'));
+    const ledger = facts.get('ledger') ?? '';
     const byHand = readByHand((facts.get('byhand') ?? '').slice(-longest.log));
     const log = readRevisionsLog((facts.get('log') ?? '').slice(-longest.log));
     return {
         now: seconds(facts.get('now')),
         user: (facts.get('user') ?? '').slice(0, longest.name),
         writable: facts.get('writable') === 'yes' ? 'writable' : 'not writable',
-        tree: facts.get('tree')?.slice(0, longest.name),
         foreign: foreignPlaces.filter((place) => lines(facts.get('foreign')).includes(place)),
         current: readCurrent(facts, layout),
         releases: names.filter((name) => parseRelease(name) !== undefined),
         strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, longest.name)),
         staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
-        ledger: followLog(readLedger(`${(facts.get('ledger') ?? '').slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
-        ledgerTail: facts.get('torn') === 'yes' ? 'torn' : 'whole',
+        ledger: followLog(readLedger(`${ledger.slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
+        ledgerTail: ledger === '' || ledger.endsWith('\n') ? 'whole' : 'torn',
         lock: readLock(facts),
         held: revisionsOf(facts.get('hold')),
         quarantined: revisionsOf(facts.get('quarantine')),
@@ -437,9 +437,9 @@ function readLock(facts) {
 function liveRelease(current) {
     return current.kind === 'release' ? current.release : undefined;
 }
-/** The fourth column of a line of `df -P`: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes says 0 of 0. */
-function available(line) {
-    const columns = /\s(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+(?:\d+%|-)\s+\//.exec((line ?? '').slice(0, 1000));
+/** The fourth column of what `df -P` says under its titles: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes says 0 of 0. */
+function available(said) {
+    const columns = /\s(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+(?:\d+%|-)\s+\//.exec((said ?? '').slice(0, 1000));
     return columns === null || columns[1] === '0' ? undefined : Number(columns[3]);
 }
 /** `{"revisions": […]}`; a record that does not fit is taken to mean every revision: unknown means no. */
@@ -1498,8 +1498,9 @@ const appendText = `f=$1; t=; shift
 ${foreignText}
 if foreign "$f" || { [ -e "$f" ] && [ ! -f "$f" ]; }; then echo "$f is not a file of ours"; exit 1; fi
 if [ -s "$f" ]; then
-  t=$(tail -n 50 "$f")
-  if [ -n "$(tail -c 1 "$f")" ]; then echo >>"$f"; fi
+  t=$(tail -n 50 "$f" && echo .)
+  case $t in *'
+.') ;; *) echo >>"$f" ;; esac
 fi
 for l do case $t in *"$l"*) ;; *) printf '%s\\n' "$l" >>"$f" ;; esac; done`;
 
@@ -1735,7 +1736,6 @@ text user "$(id -un)"
 d=$1
 while [ ! -d "$d" ]; do d=$(dirname "$d"); done
 if [ -w "$d" ]; then text writable yes; else text writable no; fi
-if [ -d "$1" ]; then text tree "$(stat -c %d:%i "$1")"; fi
 ${truthText}
 if [ -d "$1/releases" ]; then text releases "$(ls "$1/releases")"; fi
 if [ -L "$1/releases/current" ]; then text stale yes; fi`;
@@ -1745,10 +1745,7 @@ const lockText = `if [ -d "$1/lock" ] && [ ! -L "$1" ] && [ -O "$1" ]; then
   file owner "$1/lock/owner.json"
   text lockage "$(($(date +%s) - $(stat -c %Y "$1/lock/owner.json" 2>/dev/null || date +%s)))"
 fi`;
-const recordsText = `if [ -f "$2/ledger.jsonl" ]; then
-  say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close
-  if [ -n "$(tail -c 1 "$2/ledger.jsonl")" ]; then text torn yes; fi
-fi
+const recordsText = `if [ -f "$2/ledger.jsonl" ]; then say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close; fi
 ${lockText.replaceAll('$1', '$2')}
 file hold "$2/hold.json"
 file quarantine "$2/quarantine.json"
@@ -1762,8 +1759,8 @@ if [ -n "$n" ] && [ "$(readlink "$1/current" 2>/dev/null)" != "$1/releases/$n" ]
 if [ -f "$1/revisions.log" ]; then say 'text log'; tail -c 65536 "$1/revisions.log"; say close; fi`;
 const roomText = `d=$1
 while [ ! -d "$d" ]; do d=$(dirname "$d"); done
-text disk "$(df -Pk "$d" 2>/dev/null | tail -n 1)"
-text inodes "$(df -Pi "$d" 2>/dev/null | tail -n 1)"`;
+say 'text disk'; df -Pk "$d" 2>/dev/null || :; say close
+say 'text inodes'; df -Pi "$d" 2>/dev/null || :; say close`;
 const linkedText = `s=$1; shift; m=
 for f do if [ ! -f "$s/$f" ]; then m="$m$f
 "; fi; done

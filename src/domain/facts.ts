@@ -32,8 +32,6 @@ export interface ServerFacts {
   readonly now: number;
   readonly user: string;
   readonly writable: 'writable' | 'not writable';
-  /** Device and inode of `deploy_to`. */
-  readonly tree: string | undefined;
   /** Places of the tree that somebody else could lead elsewhere: what we write and delete there would be theirs to choose. */
   readonly foreign: readonly string[];
   readonly current: Current;
@@ -79,20 +77,20 @@ const mostHeld = 500;
 /** The facts of a program that ran `lookSteps`. */
 export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): ServerFacts {
   const names = lines(facts.get('releases'));
+  const ledger = facts.get('ledger') ?? '';
   const byHand = readByHand((facts.get('byhand') ?? '').slice(-longest.log));
   const log = readRevisionsLog((facts.get('log') ?? '').slice(-longest.log));
   return {
     now: seconds(facts.get('now')),
     user: (facts.get('user') ?? '').slice(0, longest.name),
     writable: facts.get('writable') === 'yes' ? 'writable' : 'not writable',
-    tree: facts.get('tree')?.slice(0, longest.name),
     foreign: foreignPlaces.filter((place) => lines(facts.get('foreign')).includes(place)),
     current: readCurrent(facts, layout),
     releases: names.filter((name) => parseRelease(name) !== undefined),
     strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, longest.name)),
     staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
-    ledger: followLog(readLedger(`${(facts.get('ledger') ?? '').slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
-    ledgerTail: facts.get('torn') === 'yes' ? 'torn' : 'whole',
+    ledger: followLog(readLedger(`${ledger.slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
+    ledgerTail: ledger === '' || ledger.endsWith('\n') ? 'whole' : 'torn',
     lock: readLock(facts),
     held: revisionsOf(facts.get('hold')),
     quarantined: revisionsOf(facts.get('quarantine')),
@@ -140,9 +138,9 @@ export function liveRelease(current: Current): string | undefined {
   return current.kind === 'release' ? current.release : undefined;
 }
 
-/** The fourth column of a line of `df -P`: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes says 0 of 0. */
-function available(line: string | undefined): number | undefined {
-  const columns = /\s(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+(?:\d+%|-)\s+\//.exec((line ?? '').slice(0, 1000));
+/** The fourth column of what `df -P` says under its titles: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes says 0 of 0. */
+function available(said: string | undefined): number | undefined {
+  const columns = /\s(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+(?:\d+%|-)\s+\//.exec((said ?? '').slice(0, 1000));
   return columns === null || columns[1] === '0' ? undefined : Number(columns[3]);
 }
 

@@ -82,7 +82,6 @@ text user "$(id -un)"
 d=$1
 while [ ! -d "$d" ]; do d=$(dirname "$d"); done
 if [ -w "$d" ]; then text writable yes; else text writable no; fi
-if [ -d "$1" ]; then text tree "$(stat -c %d:%i "$1")"; fi
 ${truthText}
 if [ -d "$1/releases" ]; then text releases "$(ls "$1/releases")"; fi
 if [ -L "$1/releases/current" ]; then text stale yes; fi`;
@@ -94,10 +93,7 @@ export const lockText = `if [ -d "$1/lock" ] && [ ! -L "$1" ] && [ -O "$1" ]; th
   text lockage "$(($(date +%s) - $(stat -c %Y "$1/lock/owner.json" 2>/dev/null || date +%s)))"
 fi`;
 
-const recordsText = `if [ -f "$2/ledger.jsonl" ]; then
-  say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close
-  if [ -n "$(tail -c 1 "$2/ledger.jsonl")" ]; then text torn yes; fi
-fi
+const recordsText = `if [ -f "$2/ledger.jsonl" ]; then say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close; fi
 ${lockText.replaceAll('$1', '$2')}
 file hold "$2/hold.json"
 file quarantine "$2/quarantine.json"
@@ -112,8 +108,8 @@ if [ -f "$1/revisions.log" ]; then say 'text log'; tail -c 65536 "$1/revisions.l
 
 const roomText = `d=$1
 while [ ! -d "$d" ]; do d=$(dirname "$d"); done
-text disk "$(df -Pk "$d" 2>/dev/null | tail -n 1)"
-text inodes "$(df -Pi "$d" 2>/dev/null | tail -n 1)"`;
+say 'text disk'; df -Pk "$d" 2>/dev/null || :; say close
+say 'text inodes'; df -Pi "$d" 2>/dev/null || :; say close`;
 
 const linkedText = `s=$1; shift; m=
 for f do if [ ! -f "$s/$f" ]; then m="$m$f

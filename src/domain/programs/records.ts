@@ -37,7 +37,8 @@ const appendText = `f=$1; t=; shift
 ${foreignText}
 if foreign "$f" || { [ -e "$f" ] && [ ! -f "$f" ]; }; then echo "$f is not a file of ours"; exit 1; fi
 if [ -s "$f" ]; then
-  t=$(tail -n 50 "$f")
-  if [ -n "$(tail -c 1 "$f")" ]; then echo >>"$f"; fi
+  t=$(tail -n 50 "$f" && echo .)
+  case $t in *'
+.') ;; *) echo >>"$f" ;; esac
 fi
 for l do case $t in *"$l"*) ;; *) printf '%s\\n' "$l" >>"$f" ;; esac; done`;
