@@ -1614,15 +1614,16 @@ function unknownFailure(end, { server, program, ended }) {
 
 ;// CONCATENATED MODULE: ./build/domain/programs/end.js
 /**
- * Ends a process group: TERM, after 5 s KILL, then looks whether it is gone. Fact `gone`: `yes` or `no`.
+ * Ends a process group and what has left it for another one of the same session, as under `timeout`: TERM, after 5 s KILL, then looks whether all is gone.
+ * Fact `gone`: `yes` or `no`.
  * A process id that meanwhile belongs to somebody else is told by the time at which the leader began, and is left alone.
  */
 function endProgram(group) {
     return { name: 'end', steps: [{ name: 'end the program', effect: 'reads', run: { text: endText, words: [group.id, group.started] } }] };
 }
 /**
- * In /proc/PID/stat, behind the name in brackets: state, parent, group, … and as the 20th the time of its beginning.
- * `ours` is false where the leader is another process, or where a leaderless group has a member that is older than our leader was.
+ * In /proc/PID/stat, behind the name in brackets: state, parent, group, session, … and as the 20th the time of its beginning. sshd makes a session
+ * of each exec, with the id of the group. Nothing is ours where the leader is another process, or where a member is older than our leader was.
  */
 const endText = `g=$1; b=$2; here=$_g
 case $g in ''|*[!0-9]*|0*|1) text gone no; exit 64 ;; esac
@@ -1631,17 +1632,26 @@ case $b in ''|*[!0-9]*) b=0 ;; esac
 set -f
 fields() { l=; { IFS= read -r l <"/proc/$1/stat"; } 2>/dev/null || return 1; l=\${l##*) }; }
 members() {
-  n=0; older=0
+  n=0; older=0; strays=
   set +f; set -- /proc/[0-9]*; set -f
   for p do
     fields "\${p#/proc/}" || continue
     s=$l; set -- $s
-    [ "\${3:-}" = "$g" ] && [ "$1" != Z ] || continue
+    case $1 in Z) continue ;; esac
+    if [ "\${3:-}" != "$g" ]; then
+      [ "\${4:-}" = "$g" ] || continue
+      strays="$strays \${p#/proc/}"
+    fi
     n=$((n + 1))
     [ "\${20:-0}" -ge "$b" ] || older=1
   done
 }
+tell() {
+  kill -s "$1" -- "-$g" 2>/dev/null || :
+  [ -z "$strays" ] || kill -s "$1" $strays 2>/dev/null || :
+}
 alive() {
+  strays=
   if [ ! -r /proc/self/stat ]; then kill -s 0 -- "-$g" 2>/dev/null; return; fi
   if [ "$b" != 0 ] && fields "$g"; then set -- $l; [ "\${20:-0}" = "$b" ] || return 1; fi
   members
@@ -1656,8 +1666,8 @@ leave() {
   ! alive
 }
 if alive; then
-  kill -s TERM -- "-$g" 2>/dev/null || :
-  if ! leave 50 && alive; then kill -s KILL -- "-$g" 2>/dev/null || :; leave 20 || :; fi
+  tell TERM
+  if ! leave 50 && alive; then tell KILL; leave 20 || :; fi
 fi
 if alive; then text gone no; exit 1; fi
 text gone yes`;
@@ -3482,14 +3492,9 @@ function health_seconds(ms) {
 /**
  * $1 command, $2 successes in a row, $3 interval, $4 time limit of a try, $5 deadline, in seconds. While every try succeeds the deadline does not end it, as in `judge`.
  * Each try is told, with the last 4 KiB of its output. Old BusyBox has another `timeout`, and then a try has no limit of its own.
- * `timeout` makes a process group of its own, which the end of ours does not reach: it is told by hand.
  */
 const askAgain = `one() { sh -euc "$1"; }
-if timeout -k 1 1 true 2>/dev/null; then one() {
-  timeout -k 1 "$2" sh -euc "$1" & p=$!
-  trap 'kill "$p" 2>/dev/null; exit 143' TERM
-  wait "$p"
-}; fi
+if timeout -k 1 1 true 2>/dev/null; then one() { timeout -k 1 "$2" sh -euc "$1"; }; fi
 tries=0 row=0 bad=0
 end=$(($(date +%s) + $5))
 while :; do
@@ -9208,7 +9213,7 @@ const cures = {
     DISK_FULL: 'Free space or inodes on the file system of `deploy_to`, then deploy again.',
     HEALTH_UNKNOWN: 'The probe could not be asked, so nothing was put back. Find out whether the service answers, then deploy again or roll back.',
     HOOK_FAILED: 'Read the output of the hook in the log, mend it, and deploy again.',
-    HOOK_TIMEOUT: 'Give the hook a longer `timeout`, or find out why it hangs. Whatever left its process group is still running.',
+    HOOK_TIMEOUT: 'Give the hook a longer `timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.',
     HOST_CERTIFICATE: 'Add the plain key of the server to known_hosts; `@cert-authority` lines are not supported yet.',
     HOST_KEY_CHANGED: 'Find out why the key of the server changed before you trust it. If it was replaced on purpose, mend known_hosts.',
     HOST_KEY_REVOKED: 'The key that the server shows is marked `@revoked` in known_hosts. Do not connect; give the server a new key.',

@@ -16,7 +16,8 @@ export const cures = {
   DISK_FULL: 'Free space or inodes on the file system of `deploy_to`, then deploy again.',
   HEALTH_UNKNOWN: 'The probe could not be asked, so nothing was put back. Find out whether the service answers, then deploy again or roll back.',
   HOOK_FAILED: 'Read the output of the hook in the log, mend it, and deploy again.',
-  HOOK_TIMEOUT: 'Give the hook a longer `timeout`, or find out why it hangs. Whatever left its process group is still running.',
+  HOOK_TIMEOUT:
+    'Give the hook a longer `timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.',
   HOST_CERTIFICATE: 'Add the plain key of the server to known_hosts; `@cert-authority` lines are not supported yet.',
   HOST_KEY_CHANGED: 'Find out why the key of the server changed before you trust it. If it was replaced on purpose, mend known_hosts.',
   HOST_KEY_REVOKED: 'The key that the server shows is marked `@revoked` in known_hosts. Do not connect; give the server a new key.',

@@ -128,6 +128,17 @@ function environmentOf(id: number): string[] {
   }
 }
 
+/** The words of a running process, on one line. */
+export function commandOf(id: number): string {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, 'utf8')
+      .replaceAll(/[\0\n]+/g, ' ')
+      .slice(0, 200);
+  } catch {
+    return 'it has ended';
+  }
+}
+
 export function endProcess(id: number): void {
   try {
     process.kill(id, 'SIGKILL');

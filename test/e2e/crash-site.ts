@@ -1,7 +1,7 @@
 // Two servers whose programs can be stopped at every step, a run that is struck there, and what must hold afterwards.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Grain, Stop } from './breakpoints.ts';
-import { Breakpoints } from './breakpoints.ts';
+import { Breakpoints, commandOf } from './breakpoints.ts';
 import type { JobRequest } from './job.ts';
 import type { RunsApi } from './runs-api.ts';
 import { startRunsApi } from './runs-api.ts';
@@ -211,7 +211,7 @@ export class CrashSite implements AsyncDisposable {
     for (const tree of this.site.trees) wrong.push(...this.#wrongTree(tree).map((text) => `${tree.name}: ${text}`));
     for (let tries = 0; tries < 200 && this.#programs().length > 0; tries += 1) await sleep(10);
     const left = this.#programs();
-    if (left.length > 0) wrong.push(`still running: ${left.join(', ')}`);
+    if (left.length > 0) wrong.push(`still running: ${left.map((id) => `${id} (${commandOf(id)})`).join(', ')}`);
     return wrong;
   }
 

@@ -110,7 +110,7 @@ export class FakeTree {
       releases: [...this.releases.keys()].join('\n'),
       incoming: [...this.incoming].join('\n'),
       failed: [...this.failed].join('\n'),
-      ledger: this.ledger.join('\n'),
+      ledger: this.ledger.map((line) => `${line}\n`).join(''),
       ...(revision === undefined ? {} : { revision }),
       ...(record === undefined ? {} : { manifest: record }),
       ...(unfinished === undefined ? {} : { unfinished }),

@@ -2,7 +2,8 @@ import type { ProcessGroup } from '../frames.ts';
 import type { RemoteProgram } from '../program.ts';
 
 /**
- * Ends a process group: TERM, after 5 s KILL, then looks whether it is gone. Fact `gone`: `yes` or `no`.
+ * Ends a process group and what has left it for another one of the same session, as under `timeout`: TERM, after 5 s KILL, then looks whether all is gone.
+ * Fact `gone`: `yes` or `no`.
  * A process id that meanwhile belongs to somebody else is told by the time at which the leader began, and is left alone.
  */
 export function endProgram(group: ProcessGroup): RemoteProgram {
@@ -10,8 +11,8 @@ export function endProgram(group: ProcessGroup): RemoteProgram {
 }
 
 /**
- * In /proc/PID/stat, behind the name in brackets: state, parent, group, … and as the 20th the time of its beginning.
- * `ours` is false where the leader is another process, or where a leaderless group has a member that is older than our leader was.
+ * In /proc/PID/stat, behind the name in brackets: state, parent, group, session, … and as the 20th the time of its beginning. sshd makes a session
+ * of each exec, with the id of the group. Nothing is ours where the leader is another process, or where a member is older than our leader was.
  */
 const endText = `g=$1; b=$2; here=$_g
 case $g in ''|*[!0-9]*|0*|1) text gone no; exit 64 ;; esac
@@ -20,17 +21,26 @@ case $b in ''|*[!0-9]*) b=0 ;; esac
 set -f
 fields() { l=; { IFS= read -r l <"/proc/$1/stat"; } 2>/dev/null || return 1; l=\${l##*) }; }
 members() {
-  n=0; older=0
+  n=0; older=0; strays=
   set +f; set -- /proc/[0-9]*; set -f
   for p do
     fields "\${p#/proc/}" || continue
     s=$l; set -- $s
-    [ "\${3:-}" = "$g" ] && [ "$1" != Z ] || continue
+    case $1 in Z) continue ;; esac
+    if [ "\${3:-}" != "$g" ]; then
+      [ "\${4:-}" = "$g" ] || continue
+      strays="$strays \${p#/proc/}"
+    fi
     n=$((n + 1))
     [ "\${20:-0}" -ge "$b" ] || older=1
   done
 }
+tell() {
+  kill -s "$1" -- "-$g" 2>/dev/null || :
+  [ -z "$strays" ] || kill -s "$1" $strays 2>/dev/null || :
+}
 alive() {
+  strays=
   if [ ! -r /proc/self/stat ]; then kill -s 0 -- "-$g" 2>/dev/null; return; fi
   if [ "$b" != 0 ] && fields "$g"; then set -- $l; [ "\${20:-0}" = "$b" ] || return 1; fi
   members
@@ -45,8 +55,8 @@ leave() {
   ! alive
 }
 if alive; then
-  kill -s TERM -- "-$g" 2>/dev/null || :
-  if ! leave 50 && alive; then kill -s KILL -- "-$g" 2>/dev/null || :; leave 20 || :; fi
+  tell TERM
+  if ! leave 50 && alive; then tell KILL; leave 20 || :; fi
 fi
 if alive; then text gone no; exit 1; fi
 text gone yes`;

@@ -135,14 +135,9 @@ function seconds(ms: number): string {
 /**
  * $1 command, $2 successes in a row, $3 interval, $4 time limit of a try, $5 deadline, in seconds. While every try succeeds the deadline does not end it, as in `judge`.
  * Each try is told, with the last 4 KiB of its output. Old BusyBox has another `timeout`, and then a try has no limit of its own.
- * `timeout` makes a process group of its own, which the end of ours does not reach: it is told by hand.
  */
 const askAgain = `one() { sh -euc "$1"; }
-if timeout -k 1 1 true 2>/dev/null; then one() {
-  timeout -k 1 "$2" sh -euc "$1" & p=$!
-  trap 'kill "$p" 2>/dev/null; exit 143' TERM
-  wait "$p"
-}; fi
+if timeout -k 1 1 true 2>/dev/null; then one() { timeout -k 1 "$2" sh -euc "$1"; }; fi
 tries=0 row=0 bad=0
 end=$(($(date +%s) + $5))
 while :; do

@@ -83,8 +83,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       writeFileSync(path('go on'), '');
     });
 
-    it('that hang are ended with their process group by a second exec', async () => {
-      const child = path('child');
+    it.each([
+      ['their children', 'sleep 300'],
+      ['what has left their process group', 'timeout 300 sleep 300'],
+    ])('that hang are ended with %s by a second exec', async (_, command) => {
+      const child = path(`child of ${command}`);
       const done = Promise.withResolvers<unknown>();
       const watch = (event: ProgramEvent): void => {
         if (event.kind === 'group')
@@ -92,7 +95,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
             .then(() => transport.run(endProgram(event.group)))
             .then(done.resolve);
       };
-      const hangs = reading('hangs', 'sleep 300 & echo "$!" >"$1.next"; mv "$1.next" "$1"; wait', child);
+      const hangs = reading('hangs', `${command} & echo "$!" >"$1.next"; mv "$1.next" "$1"; wait`, child);
       const end = await transport.run({ name: 'hang', steps: [hangs] }, { watch });
       expect(end).toMatchObject({ kind: 'failed', at: { status: 143 } });
       const ended = (await done.promise) as Awaited<ReturnType<Transport['run']>>;
