@@ -19,7 +19,7 @@ export const points: Readonly<Record<HookPoint, readonly [string, string, string
   reverting: ['rollback: before the link is switched', 'the live release', 'before the first batch', '–'],
   reverted: ['rollback: after the link is switched', 'the target release', 'after the last batch', '–'],
   finishing_rollback: ['rollback: healthy', '`current`', 'at the end', '–'],
-  failed: ['anything failed', 'login directory', '–', '–'],
+  failed: ['anything failed since the servers were connected; not in the post step', 'login directory', '–', '–'],
 };
 
 export const introduction = `# The configuration
@@ -31,7 +31,7 @@ One file, \`.github/slipway.yml\`, says where a project is deployed and how. It 
 ## The smallest file that works
 
 \`\`\`yaml
-# yaml-language-server: $schema=../schema/slipway.schema.json
+# yaml-language-server: $schema=https://raw.githubusercontent.com/OWNER/slipway/v1/schema/slipway.schema.json
 application: shop
 deploy_to: /srv/shop
 linked_dirs: [log, tmp/pids, storage]
@@ -48,7 +48,7 @@ health:
   - {http: "http://127.0.0.1:3000/up"}
 \`\`\`
 
-The first line is for editors: with the JSON Schema of this repository they complete keys and mark mistakes. Without it nothing changes.
+The host keys of the servers stand in \`.github/known_hosts\`, or in the input \`known-hosts\`. The first line is for editors: with the JSON Schema of Slipway’s repository they complete keys and mark mistakes. Without it nothing changes.
 
 ## Rules of the file
 
@@ -88,7 +88,7 @@ export const hooksText =
 export const hookText = 'The keys of one hook:';
 
 export const hookEnvironmentText =
-  'Commands run under `sh` with `set -eu`, each as a process of its own, with nothing on its input. They have `default_env` and `SLIPWAY_STAGE`, `SLIPWAY_RELEASE`, `SLIPWAY_RELEASE_PATH`, `SLIPWAY_PREVIOUS_RELEASE`, `SLIPWAY_REVISION`, `SLIPWAY_SERVER`, `SLIPWAY_ROLES`, `SLIPWAY_LABELS`. A role that no server of the stage has is an error. A hook that fails in `finishing` or later puts nothing back: the release is live, and the run is red.';
+  'Commands run under `sh` with `set -eu`, each as a process of its own, with nothing on its input. They have `default_env` and `SLIPWAY_STAGE`, `SLIPWAY_RELEASE`, `SLIPWAY_RELEASE_PATH`, `SLIPWAY_PREVIOUS_RELEASE`, `SLIPWAY_REVISION`, `SLIPWAY_SERVER`, `SLIPWAY_ROLES`, `SLIPWAY_LABELS`. A role that no server of any stage has is an error; one that only another stage has is none, and the hook runs nowhere in this stage. A hook that fails in `finishing` or later puts nothing back: the release is live, and the run is red.';
 
 export const healthText =
   'Each entry is asked on every server after its switch, until it is healthy or its deadline has passed. A check that answers wrongly puts the servers back. One that could not be asked at all puts nothing back, and fails the run.';

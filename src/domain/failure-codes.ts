@@ -5,7 +5,8 @@ export const cures = {
   ARTIFACT_MISMATCH: 'Run the deploy again. If it happens again, look at the disk of that server and at what else writes below `.slipway`.',
   AUTH_REFUSED: 'Check the user name, that the public half of this key is in its `authorized_keys`, and the log of sshd on the server.',
   BUG: 'This is a fault of Slipway. Please report it with the log of this job.',
-  CANCELLED: 'The run was cancelled. The post step finishes putting the servers back; read its log.',
+  CANCELLED:
+    'Nothing is to be done where the summary says that every server is back or was never switched. Otherwise the post step goes on: read its log, then run again.',
   CLOCK_AHEAD: 'Set the clock of the named server, or remove the release directory that carries a date in the future.',
   CONFIG_FOREIGN: 'Write a Slipway configuration at this path; docs/configuration.md shows the smallest one.',
   CONFIG_INVALID: 'Mend the named lines of the configuration; docs/configuration.md lists every key.',
@@ -14,7 +15,7 @@ export const cures = {
   CURRENT_NOT_A_LINK: 'Move that directory into `releases/` under a 14-digit name, and make `current` an absolute link to it.',
   DEPLOY_TO_DENIED: 'Create `deploy_to` on that server and give it to the user that Slipway logs in as.',
   DISK_FULL: 'Free space or inodes on the file system of `deploy_to`, then deploy again.',
-  HEALTH_UNKNOWN: 'The probe could not be asked, so nothing was put back. Find out whether the service answers, then deploy again or roll back.',
+  HEALTH_UNKNOWN: 'The probe could not be asked, so nothing was put back. Find out whether the service answers, then deploy again.',
   HOOK_FAILED: 'Read the output of the hook in the log, mend it, and deploy again.',
   HOOK_TIMEOUT:
     'Give the hook a longer `timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.',
@@ -39,12 +40,12 @@ export const cures = {
   NOT_YET: 'This key or mode belongs to a later version. Remove it, or wait for the release that has it.',
   NO_COMMON_ALGORITHM: 'The server offers none of the algorithms that this client has; see docs/troubleshooting.md for what a server must allow.',
   NO_SERVERS: 'Check the inputs `hosts` and `roles` against the servers of the stage.',
-  POLICY_DOWNGRADE: 'To go back, use a rollback. To deploy the older revision all the same, set `force: true`.',
+  POLICY_DOWNGRADE: 'To deploy the older revision all the same, set `force: true`.',
   PREFLIGHT: 'Mend all of the named problems; nothing was changed on any server.',
   PROGRAM_CUT: 'The program did not arrive whole, so nothing of it ran. Run again; if it happens again, look at the login shell of the user.',
   PROGRAM_KILLED: 'The program was killed on the server, perhaps for want of memory. Look at the log of its kernel.',
   PROGRAM_UNFINISHED: 'The program ended without its last word, so its effect is unknown. Look at the server, then run again.',
-  REVISION_HELD: 'This revision was rolled back and is on hold. Deploy a newer one, or lift the hold with the rollback action, `mode: unhold`.',
+  REVISION_HELD: 'This revision was rolled back and is on hold. Deploy a newer one that mends it.',
   REVISION_UNKNOWN: 'Check out the commit (`fetch-depth: 0` for an older one) before this step, or mend the input `revision`.',
   RUNNER_UNFIT: 'Run the job on a runner that has the named program.',
   SAME_TREE: 'Two servers of the stage are one directory on one machine. Remove one of them from the stage.',
@@ -55,8 +56,9 @@ export const cures = {
   TREE_FOREIGN: 'Find out who made the named link or directory. Remove it, or give it to the user that Slipway logs in as.',
   TRIGGER_REFUSED: 'Start the deploy from `push`, `workflow_dispatch`, `release` or a schedule.',
   TRUTH_MISMATCH: 'Another program moved `current` while the run was under way. Find out which, then deploy again.',
-  UNHEALTHY: 'The new release did not answer as it should and was put back. Read in the log what the probe was answered.',
-  UNREACHABLE: 'Check the name, the port, the firewall and that sshd runs. Nothing was changed on that server.',
+  UNHEALTHY:
+    'Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in `.slipway/failed/`.',
+  UNREACHABLE: 'Check the name, the port, the firewall and that sshd runs.',
   WRONG_ENVIRONMENT: 'Put `environment:` with the name of the stage’s environment on the job.',
 } as const satisfies Record<string, string>;
 

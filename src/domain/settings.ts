@@ -80,7 +80,7 @@ export interface Settings {
   readonly defaultEnv: Readonly<Record<string, string>>;
   readonly ssh: {
     /** Path of the known_hosts file in the workspace. */
-    readonly knownHosts: string | undefined;
+    readonly knownHosts: string;
     readonly jumps: readonly { readonly user: string; readonly host: string; readonly port: number }[];
     readonly connectTimeout: number;
     readonly retries: number;

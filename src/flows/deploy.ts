@@ -30,12 +30,20 @@ async function tellStory(book: Book): Promise<void> {
   const { order, doors } = book;
   await using packing = pack(doors.artifacts, order.revision, order.settings);
   await using fleet = await approach(book);
+  const { run, cargo } = await orElse(
+    () => begin(book, fleet, packing.cargo),
+    () => runFailedHooks(book, fleet.members),
+  );
+  await whileLocked(book, run, () => deployLocked(book, run, cargo));
+}
+
+/** What happens before the lock, and the lock itself. */
+async function begin(book: Book, fleet: Fleet, packed: Promise<Cargo>): Promise<{ readonly run: Run; readonly cargo: Cargo }> {
   await inspect(book, fleet);
-  const cargo = await packing.cargo;
+  const cargo = await packed;
   book.revision = cargo.revision;
   await runPoint('starting', fleet.members, startingScene(book), book);
-  const run = await lock(book, fleet, cargo);
-  await whileLocked(run, () => deployLocked(book, run, cargo));
+  return { run: await lock(book, fleet, cargo), cargo };
 }
 
 /** What happens between lock and unlock. `released`: the last program has given the locks back already. */
@@ -73,14 +81,14 @@ async function lock(book: Book, fleet: Fleet, cargo: Cargo): Promise<Run> {
   const owner = newOwner(order, doors, doors.random.hex(32));
   const { members: taken, facts } = await takeLocks({ order, doors, owner }, fleet.members);
   const members = fenced(taken, owner);
-  const begin = async (): Promise<Run> => beginRun({ order, doors, owner, members, absent: fleet.absent, facts, cargo, seen });
-  book.run = await orElse(begin, () => leave({ order, doors, owner, members, seen }, 'locked'));
+  const settle = async (): Promise<Run> => beginRun({ order, doors, owner, members, absent: fleet.absent, facts, cargo, seen });
+  book.run = await orElse(settle, () => leave({ order, doors, owner, members, seen }, 'locked'));
   return book.run;
 }
 
 async function decide(book: Book, run: Run, cargo: Cargo): Promise<'unchanged' | 'changed'> {
   const { unchanged, because } = await judge(run, cargo.artifact, witnessesOf(run));
-  run.doors.journal.note(unchanged === 'changed' ? `it becomes release ${run.release}, since ${because}` : because);
+  run.doors.journal.note(unchanged === 'changed' ? `this run makes release ${run.release}: ${because}` : because);
   if (unchanged === 'unchanged') book.unchanged();
   return unchanged;
 }
@@ -124,16 +132,15 @@ async function finish(book: Book, run: Run): Promise<'released' | 'locked'> {
 }
 
 /** Gives the locks back however the work ends; what stopped it stands before what went wrong on the way back from it. */
-async function whileLocked(run: Run, work: () => Promise<'released' | 'locked'>): Promise<void> {
+async function whileLocked(book: Book, run: Run, work: () => Promise<'released' | 'locked'>): Promise<void> {
   let locks: 'released' | 'locked' = 'locked';
   try {
     locks = await work();
   } catch (thrown) {
     run.seen.failures.unshift(asFailure(thrown));
-    await runFailedHooks(run);
-  } finally {
-    await leave(run, locks);
   }
+  if (run.seen.failures.length > 0) await runFailedHooks(book, run.members);
+  await leave(run, locks);
 }
 
 /** Does the work; when it fails, undoes it and fails all the same. */

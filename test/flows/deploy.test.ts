@@ -45,7 +45,7 @@ describe('a good deploy', () => {
       '# lock',
       `s1 lock: take the lock, ${looks}`,
       `s2 lock: take the lock, ${looks}`,
-      `note: it becomes release ${newRelease}, since on s1 release ${oldRelease} holds other files`,
+      `note: this run makes release ${newRelease}: on s1 release ${oldRelease} holds other files`,
       '# prepare',
       `s1 ${prepared}`,
       `s2 ${prepared}`,
@@ -157,7 +157,15 @@ describe('nothing is changed where', () => {
       ],
       wayBack: { possible: 'no', because: 'nobody knows what s2 would go back to' },
     });
-    expect(on.story).toEqual(['# connect', 's1 connect', 's2 connect', 's2 UNREACHABLE', '# survey', expect.stringMatching(/^s1 survey: /)]);
+    expect(on.story).toEqual([
+      '# connect',
+      's1 connect',
+      's2 connect',
+      's2 UNREACHABLE',
+      '# survey',
+      expect.stringMatching(/^s1 survey: /),
+      'runner: tell the chat',
+    ]);
   });
 });
 
@@ -272,6 +280,7 @@ describe('in the switch', () => {
       'note: s2  unknown  up: no way there',
       's1 settle: record live, read current back',
       's2 settle: record live, read current back',
+      'runner: tell the chat',
       's1 unlock: give the lock back',
       's2 unlock: give the lock back',
     ]);
@@ -415,7 +424,7 @@ describe('a lock that is held', () => {
       'note: waiting for the lock; s2 is locked: deploy of octo/shop, run 999 attempt 1, by hubot, since 2026-11-21T19:00:00Z, last seen 3 s ago',
       `s1 lock: take the lock, ${looks}`,
       `s2 lock: take the lock, ${looks}`,
-      `note: it becomes release 20261121193712, since on s1 release ${oldRelease} holds other files`,
+      `note: this run makes release 20261121193712: on s1 release ${oldRelease} holds other files`,
     ]);
   });
 

@@ -35,12 +35,20 @@ async function runMode(runner: ActionsRunner, inputs: DeployInputs, { order, doo
   }
 }
 
+/** What main was at when it saved its progress, in words. */
+const doing = {
+  locking: 'taking or giving back the locks',
+  preparing: 'preparing the release',
+  switching: 'switching the servers',
+  proven: 'writing down the result',
+} as const;
+
 /** The post step: finishes what a main that was killed has left. Where main came to its end, no connection is opened. */
 export async function runDeployPost(runner: ActionsRunner): Promise<void> {
   try {
     const progress = readProgress(runner);
     if (progress === undefined || progress.at === 'finished') return;
-    runner.line(`main ended while it was ${progress.at}; finishing its work`);
+    runner.line(`the run ended while it was ${doing[progress.at]}; this step finishes its work`);
     await using opened = await open(runner, readInputs(runner), new AbortController().signal, 'not needed');
     const recovery = await recover(opened.order, opened.doors, progress);
     runner.line('');
@@ -48,6 +56,6 @@ export async function runDeployPost(runner: ActionsRunner): Promise<void> {
     for (const host of recovery.hosts) runner.line(plain(`  ${host.server}: ${host.state}, ${host.live ?? 'nothing known to be live'}`));
     if (recovery.run.seen.failures.length > 0 || recovery.run.seen.inDoubt.size > 0) runner.fail();
   } catch (thrown) {
-    await reportRefusal(runner, asFailure(thrown));
+    await reportRefusal(runner, asFailure(thrown), 'The post step could not finish what the run left: look at `current` and at the lock on every server');
   }
 }

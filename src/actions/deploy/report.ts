@@ -6,6 +6,7 @@ import { annotations, failureBlock, outcomeLines, planLines } from '../../domain
 import type { ServerNaming } from '../../domain/report/naming.ts';
 import { deployOutputs, planOutput } from '../../domain/report/outputs.ts';
 import { renderPlan } from '../../domain/report/plan-summary.ts';
+import { lacksWayBack } from '../../domain/report/plan-verdict.ts';
 import { renderRefusal } from '../../domain/report/refusal.ts';
 import { renderSummary } from '../../domain/report/summary.ts';
 import { renderUnlock, unlockLines } from '../../domain/report/unlock.ts';
@@ -29,29 +30,35 @@ export async function reportPlan(runner: ActionsRunner, view: PlanView, settings
   for (const line of ['', ...planLines(view)]) runner.line(line);
   runner.output('plan' satisfies DeployOutput, planOutput(view));
   await runner.summarize(renderPlan(view, namingOf(settings, runner.job)));
-  const noWayBack = view.kind === 'check' && view.wayBack.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
   for (const { title, text } of annotations(view.problems.flatMap(findingsOf))) runner.annotate('error', text, title);
+  const noWayBack = view.kind === 'check' && lacksWayBack(view);
+  if (noWayBack)
+    runner.annotate('error', plain(`A rollback would not be possible, because ${view.wayBack.because}. The next deploy makes a way back.`), 'no way back');
   if (view.problems.length > 0 || noWayBack) runner.fail();
 }
 
-/** Tells which locks were broken by hand, by whom and why: the summary is the record of it. */
+/** Tells which locks were broken by hand, by whom and why, and which were not: the summary is the record of it. */
 export async function reportUnlock(
   runner: ActionsRunner,
-  unlocked: readonly Unlocked[],
+  done: { readonly unlocked: readonly Unlocked[]; readonly failures: readonly Failure[] },
   told: { readonly reason: string; readonly settings: Settings },
 ): Promise<void> {
   const by = { actor: runner.job.actor, reason: told.reason, stage: told.settings.stage };
-  for (const line of unlockLines(unlocked, by)) runner.line(line);
-  await runner.summarize(renderUnlock(unlocked, by, namingOf(told.settings, runner.job)));
+  for (const line of [...done.failures.flatMap((failure) => failureBlock(failure)), ...unlockLines(done.unlocked, by)]) runner.line(line);
+  for (const { title, text } of annotations(done.failures.flatMap(findingsOf))) runner.annotate('error', text, title);
+  await runner.summarize(renderUnlock(done, by, namingOf(told.settings, runner.job)));
+  if (done.failures.length === 0) return;
+  runner.output('result' satisfies DeployOutput, 'failed');
+  runner.fail();
 }
 
-/** Tells of a failure from before anything could be read: the configuration, an input, the key. The log alone would be looked for by few. */
-export async function reportRefusal(runner: ActionsRunner, failure: Failure): Promise<void> {
+/** Tells of a failure of a run that has no outcome: the configuration, an input, the key. The log alone would be looked for by few. */
+export async function reportRefusal(runner: ActionsRunner, failure: Failure, title = 'Failed before it began'): Promise<void> {
   for (const line of failureBlock(failure)) runner.line(line);
   for (const { title, text } of annotations(findingsOf(failure))) runner.annotate('error', text, title);
   runner.output('result' satisfies DeployOutput, 'failed');
   runner.output('hosts' satisfies DeployOutput, '{}');
-  await runner.summarize(renderRefusal(failure, defaultNaming(runner.job)));
+  await runner.summarize(renderRefusal(title, failure, defaultNaming(runner.job)));
   runner.fail();
 }
 

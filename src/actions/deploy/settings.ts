@@ -27,7 +27,7 @@ export async function readTrusted(inputs: DeployInputs, job: Job): Promise<Trust
     servers: selectServers(resolved.servers, inputs),
     digest: createHash('sha256').update(canonical).digest('hex'),
   };
-  const knownHosts = inputs.knownHosts ?? (settings.ssh.knownHosts === undefined ? undefined : await workspace.text(settings.ssh.knownHosts));
+  const knownHosts = inputs.knownHosts ?? (await workspace.text(settings.ssh.knownHosts));
   if (knownHosts === undefined) throw new Failure('KNOWN_HOSTS_INVALID', knownHostsMissing(settings.ssh.knownHosts), { hint: howToKnowHosts });
   return { settings, knownHosts };
 }
@@ -39,7 +39,6 @@ function choiceOf(path: string): ArtifactChoice {
 
 const howToKnowHosts = 'Write the host keys of the servers into such a file and commit it; "Quick start" in the README says how to make sure of them.';
 
-function knownHostsMissing(path: string | undefined): string {
-  if (path === undefined) return 'no host keys are given: neither `ssh.known_hosts` in the configuration nor the input `known-hosts`';
-  return `there is no ${path} in the workspace, which \`ssh.known_hosts\` names, and the input \`known-hosts\` is not given`;
+function knownHostsMissing(path: string): string {
+  return `no host keys are given: there is no ${path} in the workspace, where \`ssh.known_hosts\` says they are, and the input \`known-hosts\` is empty`;
 }

@@ -26,7 +26,11 @@ export const probe = map({
   healthy_after: whole(1, 100)
     .prefault(1)
     .describe('So many good answers in a row make it healthy. Ask for more where the application can die soon after its start.'),
-  deadline: duration('1s', '1d').prefault('60s').describe('From the switch: it must be healthy by then.'),
+  deadline: duration('1s', '1d')
+    .prefault('60s')
+    .describe(
+      'From its first question, which comes after the hooks `published` and the checks before it. All checks of one server together have `strategy.host_deadline`: raise that, too, for more.',
+    ),
 }).superRefine((value, context) => {
   const complain = (path: readonly string[], message: string): void => context.addIssue({ code: 'custom', path: [...path], message });
   if ((value.http === undefined) === (value.run === undefined)) complain([], 'expected exactly one of "http" and "run"');

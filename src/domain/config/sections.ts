@@ -25,7 +25,7 @@ const ssh = map({
   user: user().optional().describe('The user to log in as, where a server names none.'),
   port: whole(1, 65_535).prefault(22).describe('The port, where a server names none.'),
   known_hosts: workspacePath()
-    .optional()
+    .prefault('.github/known_hosts')
     .describe('The known_hosts file in the repository. The input `known-hosts` replaces it. Nothing accepts an unknown key.'),
   jump: jumps()
     .optional()
@@ -48,7 +48,9 @@ const strategy = map({
   unreachable_allowed: share(0, 50).prefault(0).describe('Servers that may be left out because they cannot be reached.'),
   host_deadline: duration('10s', '1d')
     .prefault('3m')
-    .describe('For our own steps on one server from its switch until it is healthy; hooks have their own timeout.'),
+    .describe(
+      'What all health checks of one server may take together, whatever their own `deadline` says; also the most that one of our own steps of the switch may take. Hooks have their own timeout.',
+    ),
 });
 
 const limits = map({
@@ -90,7 +92,9 @@ export const sections = {
   health: health.prefault([]).describe('Health checks. Without one, a release is healthy when `current` points at it.'),
   lock: lock.prefault({}).describe('The lock on the servers.'),
   rollback: rollback.optional().describe('What rollbacks obey. Read and checked; used when rollbacks come.'),
-  deploy: deploy.optional().describe('What deploys obey.'),
+  deploy: deploy
+    .optional()
+    .describe('What deploys obey. `self_approval` and `admin_bypass` are read and checked; they have an effect when gated deploys come.'),
   audit: audit.optional().describe('Where records go. `required` is read and checked; used when audit comes.'),
   summary: map({
     servers: choice(['names', 'numbers'])

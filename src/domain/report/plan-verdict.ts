@@ -25,11 +25,21 @@ export function judgePlan(view: PlanView, voice: Voice): Verdict {
     case 'check':
       return {
         symbol: '🔎',
-        title: problems === 0 ? `Check: ${where} is ready` : `Check: ${count(problems, 'problem')} on the way to ${where}`,
+        title:
+          problems > 0
+            ? `Check: ${count(problems, 'problem')} on the way to ${where}`
+            : lacksWayBack(view)
+              ? `Check: ${where} would take a deploy, but there is no way back`
+              : `Check: ${where} is ready`,
         sentences: problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(view, voice),
-        cure,
+        cure: problems === 0 && lacksWayBack(view) ? 'The next deploy makes one: what is live now is what it would go back to.' : cure,
       };
   }
+}
+
+/** Something is live, and nothing good is left to go back to: a check is red then. */
+export function lacksWayBack(view: PlanView): boolean {
+  return view.wayBack.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
 }
 
 function everyOne(servers: number): string {

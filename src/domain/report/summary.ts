@@ -65,10 +65,19 @@ export function factTable(rows: readonly (readonly [name: string, fact: string |
   );
 }
 
+/** What the release of the run and the one before it are called, by what became of them. */
+const labels: Readonly<Record<Outcome['result'], { readonly release: string; readonly previous: string }>> = {
+  deployed: { release: 'Release', previous: 'Before it' },
+  unchanged: { release: 'Release', previous: 'Before it' },
+  reverted: { release: 'Release that was put back', previous: 'Live again' },
+  failed: { release: 'Release that was tried', previous: 'Live before the run' },
+};
+
 function facts(outcome: Outcome, voice: Voice): string[] {
+  const { release, previous } = labels[outcome.result];
   return factTable([
-    ['Release', outcome.release && voice.id(outcome.release)],
-    ['Before it', outcome.previous && voice.id(outcome.previous)],
+    [release, outcome.release && voice.id(outcome.release)],
+    [previous, outcome.previous && voice.id(outcome.previous)],
     ['Revision', `${commit(outcome, voice)}${asked(outcome.refName, outcome.revision, voice)}`],
     ['By', voice.outside(outcome.actor)],
     ['Run', runPattern.test(outcome.runUrl) ? `[this run](${outcome.runUrl})` : voice.outside(outcome.runUrl)],

@@ -1,8 +1,11 @@
+import type { Failure } from '../failure.ts';
 import type { Unlocked } from '../outcome.ts';
+import { failureList } from './failure-list.ts';
+import { findingsOf } from './findings.ts';
 import type { ServerNaming } from './naming.ts';
 import { nameServers } from './naming.ts';
-import { table } from './section.ts';
-import { factTable } from './summary.ts';
+import { section, table } from './section.ts';
+import { factTable, room } from './summary.ts';
 import { logVoice, markdownVoice, type Voice } from './voice.ts';
 
 /** Who broke the locks of which stage, and why. From outside. */
@@ -18,12 +21,19 @@ export function unlockLines(unlocked: readonly Unlocked[], by: UnlockedBy): stri
   return [`${logVoice.outside(by.actor)} unlocks ${logVoice.outside(by.stage)}: ${logVoice.outside(by.reason)}`, ...broken];
 }
 
-/** The same as GitHub Markdown. */
-export function renderUnlock(unlocked: readonly Unlocked[], by: UnlockedBy, servers: ServerNaming): string {
-  const names = unlocked.map((one) => one.server);
-  const voice = markdownVoice(nameServers(servers, names));
+/** The same as GitHub Markdown, with the servers whose lock was left alone. */
+export function renderUnlock(
+  { unlocked, failures }: { readonly unlocked: readonly Unlocked[]; readonly failures: readonly Failure[] },
+  by: UnlockedBy,
+  servers: ServerNaming,
+): string {
+  const found = failures.flatMap(findingsOf);
+  const names = [...unlocked.map((one) => one.server), ...found.flatMap((finding) => finding.servers)];
+  const voice = markdownVoice(nameServers(servers, [...new Set(names)]));
+  const title =
+    failures.length === 0 ? `\u{1f513} Unlocked ${voice.outside(by.stage)} by hand` : `❌ Not every server of ${voice.outside(by.stage)} was unlocked`;
   return [
-    `## \u{1f513} Unlocked ${voice.outside(by.stage)} by hand`,
+    `## ${title}`,
     '',
     ...factTable([
       ['By', voice.outside(by.actor)],
@@ -34,6 +44,7 @@ export function renderUnlock(unlocked: readonly Unlocked[], by: UnlockedBy, serv
       ['Server', 'Lock'],
       unlocked.map((one) => [voice.server(one.server), whatHappened(one, voice)]),
     ),
+    ...section('What went wrong', failureList(found, voice), room.failures),
     '',
   ].join('\n');
 }

@@ -6,7 +6,7 @@ import { tell } from './acts.ts';
 import type { Book } from './book.ts';
 import { type HookScene, hookTurns } from './hooks.ts';
 import { releaseLocks } from './lock.ts';
-import { sceneOf, telling, watchOf, wayBackWatch } from './scene.ts';
+import { sceneOf, watchOf, wayBackWatch } from './scene.ts';
 
 /** Runs the hooks of a point that stands alone. */
 export async function runPoint(point: HookPoint, members: readonly Member[], scene: HookScene, book: Book): Promise<void> {
@@ -16,7 +16,7 @@ export async function runPoint(point: HookPoint, members: readonly Member[], sce
 }
 
 /** What hooks are told before the lock: no release is chosen yet. */
-export function startingScene(book: Book): HookScene {
+export function startingScene(book: Book, signal: AbortSignal = book.order.signal): HookScene {
   const { order, doors } = book;
   return {
     settings: order.settings,
@@ -25,21 +25,22 @@ export function startingScene(book: Book): HookScene {
     previous: () => undefined,
     directory: () => undefined,
     changed: () => undefined,
-    local: { command: doors.command, workspace: order.job.workspace, signal: order.signal, say: (line) => doors.journal.note(line) },
+    local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
     isDone: () => false,
     remember: () => [],
     migrating: () => undefined,
   };
 }
 
-/** Hooks of the point `failed`: what goes wrong in them is said and changes nothing. */
-export async function runFailedHooks(run: Run): Promise<void> {
-  const watch = wayBackWatch(run.order, run.doors);
-  const scene = sceneOf(run, () => undefined, watch.signal);
+/** Hooks of the point `failed`, before or under the lock: what goes wrong in them is said and changes nothing. */
+export async function runFailedHooks(book: Book, members: readonly Member[]): Promise<void> {
+  const { order, doors, run } = book;
+  const watch = wayBackWatch(order, doors);
+  const scene = run === undefined ? startingScene(book, watch.signal) : sceneOf(run, () => undefined, watch.signal);
   try {
-    await tell({ ...telling(run, 'failed'), watch }, hookTurns('failed', run.members, scene));
+    await tell({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', members, scene));
   } catch (thrown) {
-    run.doors.journal.warn(`a hook of the point \`failed\` failed: ${asFailure(thrown).message}`);
+    doors.journal.warn(`a hook of the point \`failed\` failed: ${asFailure(thrown).message}`);
   }
 }
 

@@ -6,6 +6,7 @@ import type { HealthLine } from '../../domain/outcome.ts';
 import { truthStep } from '../../domain/programs/look.ts';
 import { recordStep } from '../../domain/programs/records.ts';
 import { switchSteps } from '../../domain/programs/switch.ts';
+import { duration } from '../../domain/report/duration.ts';
 import { each, failuresOf, holders, type Member, valuesOf } from '../fleet.ts';
 import type { Run } from '../run.ts';
 import { type Act, programFor, type Turn, tell } from './acts.ts';
@@ -43,8 +44,11 @@ export async function switchRelease(run: Run): Promise<Switched> {
 
 async function pause(run: Run, index: number, total: number): Promise<void> {
   const { clock, journal } = run.doors;
+  const { wait } = run.order.settings.strategy;
   journal.chapter(`switch batch ${index + 1} of ${total}`);
-  if (run.order.settings.strategy.wait > 0) await clock.sleep(run.order.settings.strategy.wait, run.order.signal);
+  if (wait === 0) return;
+  journal.note(`waiting ${duration(wait)} since the batch before`);
+  await clock.sleep(wait, run.order.signal);
 }
 
 async function switchBatch(run: Run, hooked: readonly Member[], batch: readonly Member[]): Promise<void> {

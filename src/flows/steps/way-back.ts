@@ -43,7 +43,7 @@ async function putBack(run: Run, member: Member): Promise<void> {
   const { layout, server } = member;
   const previous = run.previous.get(server.name);
   const steps: Step[] = [
-    switchBackStep(layout, run.release, previous),
+    { ...switchBackStep(layout, run.release, previous), ...(run.seen.switched.has(server.name) ? {} : { told: 'quietly' }) },
     setAsideStep(layout, run.release),
     recordStep(layout, [ledgerLine(run, 'failed')], 'note'),
     truthStep(layout),

@@ -59,7 +59,7 @@ describe('the lines of the log', () => {
     const outcome = outcomeOf({ result: 'reverted', hosts, failures: [unhealthy], warnings: ['web1 has little room left'] });
     expect(outcomeLines(outcome).join('\n')).toMatchInlineSnapshot(`
       "UNHEALTHY on web2: the probe up got status 502 until its deadline of 60 s
-        what to do: The new release did not answer as it should and was put back. Read in the log what the probe was answered.
+        what to do: Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in \`.slipway/failed/\`.
       warning: web1 has little room left
       ↩️ Reverted: shop on production is back on 20261120080000
          On web2: the probe up got status 502 until its deadline of 60 s.

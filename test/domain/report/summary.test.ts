@@ -74,12 +74,12 @@ describe('the summary of a run', () => {
 
       On web2: the probe up got status 502 until its deadline of 60 s. Every server runs what it ran before; this was read back from each of them. Migrations that ran stay done: migrate.
 
-      **What to do:** The new release did not answer as it should and was put back. Read in the log what the probe was answered.
+      **What to do:** Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in \`.slipway/failed/\`.
 
       |  |  |
       | --- | --- |
-      | Release | \`20261121193711\` |
-      | Before it | \`20261120080000\` |
+      | Release that was put back | \`20261121193711\` |
+      | Live again | \`20261120080000\` |
       | Revision | [\`043a9ea\`](https://github.com/acme/shop/commit/043a9eaa9932b830b43ccd2fd4897b326ee835ab) (main) |
       | By | octocat |
       | Run | [this run](https://github.com/acme/shop/actions/runs/42/attempts/1) |
@@ -95,7 +95,7 @@ describe('the summary of a run', () => {
       ### What went wrong
 
       - **\`UNHEALTHY\`** on web2: the probe up got status 502 until its deadline of 60 s
-        <br>What to do: The new release did not answer as it should and was put back. Read in the log what the probe was answered.
+        <br>What to do: Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in \`.slipway/failed/\`.
 
       ### Migrations that ran and stay
 
@@ -137,8 +137,8 @@ describe('the summary of a run', () => {
 
       |  |  |
       | --- | --- |
-      | Release | \`20261121193711\` |
-      | Before it | \`20261120080000\` |
+      | Release that was tried | \`20261121193711\` |
+      | Live before the run | \`20261120080000\` |
       | Revision | [\`043a9ea\`](https://github.com/acme/shop/commit/043a9eaa9932b830b43ccd2fd4897b326ee835ab) (main) |
       | By | octocat |
       | Run | [this run](https://github.com/acme/shop/actions/runs/42/attempts/1) |
@@ -186,8 +186,8 @@ describe('the summary of a run', () => {
 
       |  |  |
       | --- | --- |
-      | Release | \`20261121193711\` |
-      | Before it | \`20261120080000\` |
+      | Release that was tried | \`20261121193711\` |
+      | Live before the run | \`20261120080000\` |
       | Revision | [\`043a9ea\`](https://github.com/acme/shop/commit/043a9eaa9932b830b43ccd2fd4897b326ee835ab) (main) |
       | By | octocat |
       | Run | [this run](https://github.com/acme/shop/actions/runs/42/attempts/1) |
