@@ -77,7 +77,7 @@ const mostHeld = 500;
 /** The facts of a program that ran `lookSteps`. */
 export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): ServerFacts {
   const names = lines(facts.get('releases'));
-  const ledger = facts.get('ledger') ?? '';
+  const ledger = wholeLines(facts.get('ledger') ?? '');
   const byHand = readByHand((facts.get('byhand') ?? '').slice(-longest.log));
   const log = readRevisionsLog((facts.get('log') ?? '').slice(-longest.log));
   return {
@@ -119,6 +119,11 @@ export function readCurrent(facts: ReadonlyMap<string, string>, layout: Layout):
   const release = releaseOfLink(target, layout.releases);
   if (release === undefined) return { kind: 'elsewhere', target };
   return { kind: 'release', release, revision: parseRevision(facts.get('revision') ?? '') };
+}
+
+/** The end of a long ledger begins inside of a line; each line is a flat object. */
+function wholeLines(ledger: string): string {
+  return ledger.length < longest.ledger / 3 || ledger.startsWith('{') ? ledger : ledger.slice(ledger.indexOf('\n') + 1);
 }
 
 /** Free space, from a program that ran `roomStep`. */

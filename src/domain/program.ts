@@ -86,12 +86,12 @@ export function renderProgram(program: RemoteProgram, token: string): string {
 }
 
 /**
- * Names with `_` are the program's own; a step's text uses others. `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file.
+ * Names with `_` are the program's own; a step's text uses others. `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file: nothing, where it cannot be read or goes away meanwhile.
  * `stays` gives what a step has left behind a second to let go of our output, and names it. `fence` says whether the lock is still ours.
  */
 const vocabulary = `say() { printf '\\n\\036%s %s\\n' "$_t" "$1"; }
 text() { say "text $1"; printf '%s' "$2"; say close; }
-file() { if [ -f "$2" ]; then say "text $1"; cat "$2" 2>/dev/null; say close; fi; }
+file() { if [ -f "$2" ]; then say "text $1"; cat "$2" 2>/dev/null || :; say close; fi; }
 origin() {
   _g=; _b=; _l=
   { IFS= read -r _l </proc/$$/stat; } 2>/dev/null

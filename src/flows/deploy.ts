@@ -6,6 +6,7 @@ import { Book, closeBook } from './steps/book.ts';
 import { recordByHand } from './steps/by-hand.ts';
 import { connect, type Fleet } from './steps/connect.ts';
 import { finishRelease } from './steps/finish.ts';
+import { keepLeases } from './steps/leases.ts';
 import { fenced, takeLocks } from './steps/lock.ts';
 import { leave, runFailedHooks, runPoint, startingScene } from './steps/points.ts';
 import { discardRelease, prepareRelease } from './steps/prepare.ts';
@@ -133,6 +134,7 @@ async function finish(book: Book, run: Run): Promise<'released' | 'locked'> {
 
 /** Gives the locks back however the work ends; what stopped it stands before what went wrong on the way back from it. */
 async function whileLocked(book: Book, run: Run, work: () => Promise<'released' | 'locked'>): Promise<void> {
+  using _leases = keepLeases(run.doors.clock, run.members);
   let locks: 'released' | 'locked' = 'locked';
   try {
     locks = await work();

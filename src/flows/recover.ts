@@ -11,6 +11,7 @@ import { newOwner } from './steps/begin.ts';
 import { newSeen } from './steps/book.ts';
 import { connectToSome } from './steps/connect.ts';
 import { finishRelease } from './steps/finish.ts';
+import { keepLeases } from './steps/leases.ts';
 import { fenced } from './steps/lock.ts';
 import { perform } from './steps/perform.ts';
 import { leave } from './steps/points.ts';
@@ -35,7 +36,7 @@ export async function recover(order: Order, doors: Doors, progress: Progress): P
   doors.journal.chapter('connect');
   await using fleet = await connectToSome(order.settings, doors.transports, doors.journal);
   const owner = newOwner(order, doors, progress.token);
-  const members = await stillOurs(order, doors, fenced(holders(fleet.members), owner));
+  const { members, missed } = await stillOurs(order, doors, fenced(holders(fleet.members), owner));
   const run: Run = {
     order,
     doors,
@@ -53,7 +54,8 @@ export async function recover(order: Order, doors: Doors, progress: Progress): P
     run.seen.truth.set(member.server.name, value.current);
     if (wasSwitched(run.release, value)) run.seen.switched.add(member.server.name);
   }
-  for (const { server, failure } of fleet.missed) missServer(run, progress, server, failure);
+  for (const { server, failure } of [...fleet.missed, ...missed]) missServer(run, progress, server, failure);
+  using _leases = keepLeases(doors.clock, run.members);
   const did = members.length === 0 ? 'nothing to do' : await finishWork(run, progress);
   return { did, hosts: hostsOf(run, did), run };
 }
@@ -63,14 +65,19 @@ function wasSwitched(release: string, facts: ServerFacts): boolean {
   return liveRelease(facts.current) === release || facts.ledger.releases.get(release)?.state === 'failed';
 }
 
-/** A server that took part and cannot be reached now is in doubt where it may have been switched. */
+/** A server that took part and cannot be reached or looked at now is in doubt where it may have been switched. */
 function missServer(run: Run, progress: Progress, server: Server, failure: Failure): void {
   run.seen.failures.push(failure);
   if (progress.at === 'switching' && server.name in (progress.previous ?? {})) run.seen.inDoubt.add(server.name);
 }
 
-/** The servers on which our lock still stands, once nothing of ours runs there any more, with their facts. */
-async function stillOurs(order: Order, doors: Doors, members: readonly Member[]): Promise<{ readonly member: Member; readonly value: ServerFacts }[]> {
+interface Ours {
+  readonly members: readonly { readonly member: Member; readonly value: ServerFacts }[];
+  readonly missed: readonly { readonly server: Server; readonly failure: Failure }[];
+}
+
+/** The servers on which our lock still stands, once nothing of ours runs there any more, with their facts; and those of which nobody knows. */
+async function stillOurs(order: Order, doors: Doors, members: readonly Member[]): Promise<Ours> {
   const watch = wayBackWatch(order, doors);
   const fared = await each(members, order.settings.strategy.maxParallel, async (member) => {
     await endOrphan({ order, doors }, member);
@@ -79,8 +86,10 @@ async function stillOurs(order: Order, doors: Doors, members: readonly Member[])
     const facts = readFacts(report.facts, member.layout);
     return facts.lock?.owner?.token === fence?.token ? facts : undefined;
   });
-  for (const one of fared) if ('failure' in one) doors.journal.warn(`${one.member.server.name}: ${one.failure.message}`);
-  return valuesOf(fared).flatMap(({ member, value }) => (value === undefined ? [] : [{ member, value }]));
+  return {
+    members: valuesOf(fared).flatMap(({ member, value }) => (value === undefined ? [] : [{ member, value }])),
+    missed: fared.flatMap((one) => ('failure' in one ? [{ server: one.member.server, failure: one.failure }] : [])),
+  };
 }
 
 async function finishWork(run: Run, progress: Progress): Promise<Recovery['did']> {

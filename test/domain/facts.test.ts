@@ -60,6 +60,12 @@ describe('what a server says of itself', () => {
     expect(found.user).toHaveLength(100);
   });
 
+  test('is the end of a long ledger, which begins inside of a line', () => {
+    const line = '{"at":"2026-11-21T19:37:11.000Z","release":"20261121193711","event":"healthy","by":"octo","run":"1.1"}\n';
+    expect(read({ ledger: line.repeat(10_000).slice(-524_288) }).ledger.unreadable).toBe(0);
+    expect(read({ ledger: line.slice(5) }).ledger.unreadable).toBe(1);
+  });
+
   test('about holds is taken for everything where it cannot be read or is more than anybody holds', () => {
     expect(read({}).held).toEqual([]);
     expect(read({ hold: '{"revisions":[]}' }).held).toEqual([]);

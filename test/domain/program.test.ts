@@ -52,6 +52,18 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       ]);
     });
 
+    it('reports nothing of a file that goes away while it is read', async () => {
+      const file = join(folder, 'fleeting');
+      writeFileSync(file, 'here');
+      const text = 'cat() { rm -f "$1"; command cat "$1"; }; file owner "$1"; text after yes';
+      const end = await run([{ name: 'look', effect: 'reads', run: { text, words: [file] } }]);
+      expect(end.kind).toBe('succeeded');
+      expect([...end.facts]).toEqual([
+        ['owner', ''],
+        ['after', 'yes'],
+      ]);
+    });
+
     it('does nothing at all when it arrives cut, wherever that is', async () => {
       const mark = join(folder, 'ran');
       const steps: readonly Step[] = [{ name: 'mark', effect: 'changes', run: { text: 'echo "$1" >"$1"', words: [mark] } }];

@@ -13,6 +13,10 @@ export class FakeTree {
   /** The text of `break-glass.log`. */
   byHand: string | undefined;
   readonly ledger: string[] = [];
+  /** The release that the files of the last one were compared with. */
+  comparedWith: string | undefined;
+  /** Whether `current` stays where it is when it should go back. */
+  stuck = false;
   /** Revisions by release. */
   readonly releases = new Map<string, string>();
   readonly records = new Map<string, string>();
@@ -50,6 +54,7 @@ export class FakeTree {
       case 'place the release':
         this.releases.set(words[2] ?? '', this.#revision);
         this.records.set(words[2] ?? '', words[4] ?? '');
+        this.comparedWith = words[5];
         return { facts: this.changed === undefined ? {} : { changed: this.changed.join('\n') }, status: 0 };
       case 'write REVISION':
         this.#revision = words[1] ?? '';
@@ -70,7 +75,7 @@ export class FakeTree {
         this.current = words[2];
         break;
       case 'switch current back':
-        if (this.current === words[2]) this.current = words[3] === '' ? undefined : words[3];
+        if (this.current === words[2] && !this.stuck) this.current = words[3] === '' ? undefined : words[3];
         break;
     }
     return { facts: step.effect === 'reads' ? this.#facts() : {}, status: 0 };

@@ -407,6 +407,31 @@ describe('a server that cannot be reached', () => {
       's2 put right: switch current back, set the release aside, record failed, read current back, published: restart (restart app)',
       '# prepare',
     ]);
+    expect(on.tree('s2').comparedWith).toBe(oldRelease);
+  });
+
+  test('is left alone when it does not run what it was put on', async () => {
+    const on = stage({ faults: [{ server: 's2', step: 'switch current', how: 'cut off' }] });
+    await on.deploy();
+    on.servers.away.delete('s2');
+    on.runs.says = 'ended';
+    on.clock.pass(60_000);
+    on.tree('s2').stuck = true;
+    expect(await on.deploy()).toMatchObject({ result: 'failed', failures: [{ code: 'TRUTH_MISMATCH', server: 's2' }] });
+    expect(on.tree('s2').current).toBe(`/srv/shop/releases/${newRelease}`);
+  });
+
+  test('keeps a release of before Slipway as a good one, also when a dead run had switched from it', async () => {
+    const on = stage();
+    for (const name of ['s1', 's2']) {
+      const tree = on.tree(name);
+      tree.ledger.splice(0);
+      tree.has(newRelease, newRevision, ['preparing', 'prepared', 'live'], { ...recordOf(newRevision), previous: oldRelease });
+      tree.current = `/srv/shop/releases/${newRelease}`;
+    }
+    on.clock.pass(60_000);
+    expect(await on.deploy()).toMatchObject({ result: 'deployed' });
+    expect(on.tree('s1').events).toContain(`${oldRelease} adopted`);
   });
 });
 

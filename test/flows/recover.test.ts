@@ -81,6 +81,19 @@ describe('the post step of a main that was killed', () => {
     expect(on.locks).toEqual(['free', 'locked']);
   });
 
+  test('calls a server in doubt on which what still runs cannot be ended', async () => {
+    const on = killed(['preparing', 'prepared', 'live']);
+    on.servers.plan({ server: 's2', step: 'end the program', how: 'fails' });
+    const { run, hosts } = await recover(on.order, on.doors, { ...progress, at: 'switching' });
+    expect(run.seen.failures).toMatchObject([{ server: 's2' }]);
+    expect(hosts).toMatchObject([
+      { server: 's1', state: 'reverted', live: oldRelease },
+      { server: 's2', state: 'in doubt' },
+    ]);
+    expect(on.told('s1').at(-1)).toBe(`${newRelease} in_doubt s2`);
+    expect(on.saved.at(-1)?.at).not.toBe('finished');
+  });
+
   test('has nothing to do where no lock is ours', async () => {
     const on = new Stage({ configuration });
     expect(await recovered(on, 'preparing')).toBe('nothing to do');

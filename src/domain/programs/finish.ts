@@ -8,6 +8,6 @@ export function pruneStep(layout: Layout, doomed: readonly string[]): Step {
 
 const pruneText = `r=$1; s=$2; shift 2
 for i do
-  if [ "$(readlink "$r/current")" = "$r/releases/$i" ]; then echo "$i is live"; exit 1; fi
+  if [ "$(readlink "$r/current")" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
   rm -rf "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback"
 done`;

@@ -71,7 +71,7 @@ if [ -L "$r/current" ]; then rm -f "$r/current"; fi
 for l do rm -rf "$l"; done
 for l in "$s"/lock.*; do if [ -n "$(find "$l" -prune -mmin +60 2>/dev/null)" ]; then rm -rf "$l"; fi; done
 l=$r/\${n##*/}
-if [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ]; then rm -rf "$l"; fi
+if [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ] && ! [ "$l" -ef "\${r%/*}/current" ]; then rm -rf "$l"; fi
 rm -rf "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*
 mkdir -p "$s/incoming" "$s/manifests" "$s/failed"
 mkdir "$n"`;
@@ -109,10 +109,11 @@ rm -rf REVISION REVISION_TIME
 printf '%s\\n' "$2" >REVISION
 printf '%s\\n' "$3" >REVISION_TIME`;
 
-/** Without a live release, or without its list, every file counts as changed: the fact `changed` stays away. */
+/** Without a live release, without its list, or where more than 4 MiB of names changed, every file counts as changed: the fact `changed` stays away. */
 const placeText = `s=$1; n=$2; i=$3; r=$4
 if [ -n "$6" ] && [ -f "$s/manifests/$6.files" ]; then
-  say 'text changed'; LC_ALL=C sort "$s/manifests/$6.files" "$n/hashes" | uniq -u | sed 's/^[0-9a-f]*  \\.\\///' | dd bs=4096 count=1024 2>/dev/null; say close
+  LC_ALL=C sort "$s/manifests/$6.files" "$n/hashes" | uniq -u | sed 's/^[0-9a-f]*  \\.\\///' >"$n/changed"
+  if [ -n "$(find "$n/changed" -prune -size -8193)" ]; then file changed "$n/changed"; fi
 fi
 mv "$n/hashes" "$s/manifests/$i.files"
 printf '%s' "$5" >"$s/manifests/$i.json"
@@ -122,5 +123,5 @@ mv "$n/$i" "$r/"
 rm -rf "$n"`;
 
 const discardText = `r=$1; s=$2; i=$3
-if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ]; then echo "$i is live"; exit 1; fi
+if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
 rm -rf "$s/incoming/$i" "$s/switch.$i" "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback"`;

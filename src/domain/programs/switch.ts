@@ -58,14 +58,15 @@ l=; if [ -L "$1/current" ]; then l=$(readlink "$1/current"); fi
 if [ -n "$l" ] && [ "$l" != "$3" ]; then rm -f "$2.was"; ln -s "$l" "$2.was"; fi
 relink "$1" "$2" "$3"`;
 
+/** `current` may lead to the release by another spelling of `deploy_to`. */
 const backText = `${relinkText}
-if [ "$(readlink "$1/current" 2>/dev/null)" != "$3" ]; then exit 0; fi
+if [ "$(readlink "$1/current" 2>/dev/null)" != "$3" ] && ! [ "$3" -ef "$1/current" ]; then exit 0; fi
 if [ -n "$4" ]; then [ -d "$4" ]; relink "$1" "$2" "$4"
 elif [ -L "$2.was" ]; then relink "$1" "$2" "$(readlink "$2.was")"
 else rm -f "$1/current"; fi`;
 
 const asideText = `r=$1; s=$2; i=$3
-if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ]; then echo "$i is live"; exit 1; fi
+if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
 rm -rf "$s/incoming/$i" "$s/switch.$i" "$s/switch.$i.was"
 if [ -d "$r/releases/$i" ]; then mkdir -p "$s/failed"; rm -rf "$s/failed/$i"; mv "$r/releases/$i" "$s/failed/"; fi
 ls "$s/failed" | sed -n '/^[0-9]\\{14\\}$/p' | sort -r | tail -n +3 | while IFS= read -r o; do rm -rf "$s/failed/$o"; done`;

@@ -79,14 +79,18 @@ function healthyLines(run: Run, member: Member): LedgerLine[] {
   ];
 }
 
-/** A release that was live before Slipway first came counts as healthy. */
+/** A release that was live before Slipway first came counts as healthy, also where a dead run of ours has switched from it meanwhile. */
 function adoption(run: Run, member: Member): LedgerLine[] {
   const facts = run.facts.get(member.server.name);
-  const live = facts === undefined ? undefined : liveRelease(facts.current);
-  if (facts === undefined || live === undefined || facts.ledger.releases.has(live)) return [];
-  const { revision, ...line } = ledgerLine(run, 'adopted', { release: live });
+  if (facts === undefined) return [];
+  const live = liveRelease(facts.current);
   const was = facts.current.kind === 'release' ? facts.current.revision : undefined;
-  return [{ ...line, ...(was === undefined ? {} : { revision: was }) }];
+  const before = new Set([live, run.previous.get(member.server.name)]);
+  return [...before].flatMap((release) => {
+    if (release === undefined || release === run.release || facts.ledger.releases.has(release)) return [];
+    const { revision, ...line } = ledgerLine(run, 'adopted', { release });
+    return [{ ...line, ...(release !== live || was === undefined ? {} : { revision: was }) }];
+  });
 }
 
 function pruneSteps(run: Run, member: Member): Step[] {

@@ -4,7 +4,6 @@ import type { RemoteProgram, Step } from '../../domain/program.ts';
 import type { ProgramEnd, ProgramReport } from '../../domain/program-end.ts';
 import { verdictOf } from '../../domain/program-verdict.ts';
 import { endProgram } from '../../domain/programs/end.ts';
-import { renewProgram } from '../../domain/programs/lock.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Attendance } from '../../ports/transport.ts';
@@ -23,14 +22,11 @@ export interface Watch {
   readonly ahead?: number;
 }
 
-/** Milliseconds between two renewals of a lease. */
-const renewal = 60_000;
 /** Milliseconds that a program may take to end when it is told to: TERM, KILL, and the way there and back. */
 const patience = 60_000;
 
 /**
- * Runs a program on one server, ends it with its process group when a step takes too long or the run is cancelled,
- * and keeps the lease of the lock alive meanwhile.
+ * Runs a program on one server, and ends it with its process group when a step takes too long or the run is cancelled.
  * @throws Failure for every end but success
  */
 export async function perform(watch: Watch, member: Member, program: RemoteProgram, attendance: Pick<Attendance, 'stream'> = {}): Promise<ProgramReport> {
@@ -90,7 +86,6 @@ class Guard {
   async attend(attendance: Pick<Attendance, 'stream'>): Promise<ProgramEnd> {
     const cancel = (): void => this.#end('cancelled');
     this.#watch.signal.addEventListener('abort', cancel, { once: true });
-    if (this.#program.fence !== undefined) void this.#renew(this.#over.signal);
     this.#time(this.#watch.commandTimeout);
     try {
       const { ahead = 0 } = this.#watch;
@@ -173,17 +168,5 @@ class Guard {
   /** A second exec ends the process group; the program itself still tells how far it came. */
   #signal(): void {
     if (this.#group !== undefined) this.#ending ??= this.#member.transport.run(endProgram(this.#group));
-  }
-
-  async #renew(over: AbortSignal): Promise<void> {
-    const fence = this.#program.fence;
-    for (;;) {
-      try {
-        await this.#watch.clock.sleep(renewal, over);
-      } catch {
-        return;
-      }
-      if (fence !== undefined) await this.#member.transport.run(renewProgram(fence));
-    }
   }
 }

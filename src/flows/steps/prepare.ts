@@ -1,4 +1,4 @@
-import { liveRelease, readCurrent } from '../../domain/facts.ts';
+import { readCurrent } from '../../domain/facts.ts';
 import { findPatterns } from '../../domain/listing.ts';
 import type { Step } from '../../domain/program.ts';
 import type { ProgramReport } from '../../domain/program-end.ts';
@@ -80,7 +80,7 @@ function uploadSteps(run: Run, member: Member, artifact: Artifact): ReturnType<t
     linkedFiles: settings.linkedFiles,
     linkedDirs: settings.linkedDirs,
     record: renderRecord(recordOf(run, member, artifact)),
-    live: facts === undefined ? undefined : liveRelease(facts.current),
+    live: run.previous.get(member.server.name),
     leftovers: facts?.incoming ?? [],
     line: ledgerLine(run, 'preparing'),
   });

@@ -1,4 +1,6 @@
 import type { Witness } from '../../domain/decision.ts';
+import { type Current, liveRelease, readCurrent } from '../../domain/facts.ts';
+import { Failure } from '../../domain/failure.ts';
 import type { Step } from '../../domain/program.ts';
 import { truthStep } from '../../domain/programs/look.ts';
 import { recordStep } from '../../domain/programs/records.ts';
@@ -18,6 +20,7 @@ export function witnessesOf(run: Pick<Run, 'facts'>): Witness[] {
 /**
  * Puts servers that are out of step on what the fleet runs, before anything else is done.
  * @returns by server, the release that is live there now
+ * @throws Failure of a step, or `TRUTH_MISMATCH`
  */
 export async function repairFleet(run: Run): Promise<ReadonlyMap<string, string | undefined>> {
   const repairs = new Map(repairsOf(witnessesOf(run)).map((repair) => [repair.server, repair]));
@@ -30,12 +33,26 @@ export async function repairFleet(run: Run): Promise<ReadonlyMap<string, string 
   const of = (member: Member): Repair => repairs.get(member.server.name) as Repair;
   const live = members.filter((member) => of(member).to !== undefined);
   await tell(telling(run, 'put right'), [
-    { kind: 'servers', act: { members, most: run.order.settings.strategy.maxParallel, steps: (member) => repairSteps(run, member, of(member)) } },
+    {
+      kind: 'servers',
+      act: {
+        members,
+        most: run.order.settings.strategy.maxParallel,
+        steps: (member) => repairSteps(run, member, of(member)),
+        heard: (member, report) => assertRepaired(member, of(member), readCurrent(report.facts, member.layout)),
+      },
+    },
     ...[...Map.groupBy(live, (member) => of(member).to ?? '')].flatMap(([release, group]) =>
       hookTurns('published', group, { ...scene, release }, 'on each server'),
     ),
   ]);
   return new Map([...repairs.values()].map((repair) => [repair.server, repair.to]));
+}
+
+function assertRepaired({ server }: Member, { to }: Repair, current: Current): void {
+  const live = liveRelease(current);
+  if (live === to && (to !== undefined || current.kind !== 'release')) return;
+  throw new Failure('TRUTH_MISMATCH', `it was put on ${to ?? 'nothing live'}, but current is ${live ?? current.kind}`, { server: server.name });
 }
 
 function repairSteps(run: Run, member: Member, repair: Repair): Step[] {
