@@ -70,6 +70,8 @@ class Session {
   readonly #decoder = new StringDecoder('utf8');
   readonly #over: Promise<void>;
   #finish!: () => void;
+  /** Lets go what waits at the moment for the other side, because the program is over. */
+  #release: (() => void) | undefined;
   #ended = false;
   #noise = '';
   #code: number | undefined;
@@ -84,6 +86,7 @@ class Session {
     this.#over = new Promise((resolve) => {
       this.#finish = () => {
         this.#ended = true;
+        this.#release?.();
         resolve();
       };
     });
@@ -154,13 +157,13 @@ class Session {
   }
 
   async #pump(parts: AsyncIterator<Uint8Array>): Promise<void> {
-    const stop = this.#over.then(() => 'over' as const);
-    for (;;) {
-      const part = await Promise.race([parts.next(), stop]);
-      if (part === 'over') return void parts.return?.()?.catch(() => undefined);
+    while (!this.#ended) {
+      const part = await this.#whileRunning(parts.next());
+      if (part === 'over') break;
       if (part.done === true) return;
       await this.#write(part.value);
     }
+    void parts.return?.()?.catch(() => undefined);
   }
 
   /** Waits until there is room, so that a slow server does not collect the whole stream in our memory. */
@@ -171,7 +174,20 @@ class Session {
       drained = resolve;
     });
     this.#channel.once('drain', drained);
-    await Promise.race([drain, this.#over]);
+    await this.#whileRunning(drain);
     this.#channel.off('drain', drained);
+  }
+
+  /** What `awaited` gives, unless the program ends before. Each race against `#over` itself would keep its part of the stream alive until the end. */
+  async #whileRunning<T>(awaited: Promise<T>): Promise<T | 'over'> {
+    const end = new Promise<'over'>((resolve) => {
+      this.#release = () => resolve('over');
+    });
+    if (this.#ended) this.#release?.();
+    try {
+      return await Promise.race([awaited, end]);
+    } finally {
+      this.#release = undefined;
+    }
   }
 }

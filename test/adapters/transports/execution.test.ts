@@ -1,17 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Duplex, PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Connection } from '../../../src/adapters/transports/connection.ts';
+import { execute } from '../../../src/adapters/transports/execution.ts';
+import { Spares } from '../../../src/adapters/transports/spares.ts';
+import type { ExecChannel } from '../../../src/adapters/transports/ssh2.ts';
 import type { ProgramEvent } from '../../../src/domain/frames.ts';
-import type { Step } from '../../../src/domain/program.ts';
+import type { RemoteProgram, Step } from '../../../src/domain/program.ts';
 import { endProgram } from '../../../src/domain/programs/end.ts';
 import type { Transport, Transports } from '../../../src/ports/transport.ts';
 import { suite } from '../../e2e/part.ts';
 import { startProxy } from '../../e2e/proxy.ts';
 import type { TestServers } from '../../e2e/sshd.ts';
 import { missing, startServers } from '../../e2e/sshd.ts';
-import { calm, nth, serverOf, transportsOf } from './opening.ts';
+import { Watched } from '../../fakes/memory.ts';
+import { calm, clock, nth, serverOf, transportsOf } from './opening.ts';
 
 const reading = (name: string, text: string, ...words: string[]): Step => ({ name, effect: 'reads', run: { text, words } });
 
@@ -220,5 +226,84 @@ suite('programs over a bad connection', missing(), () => {
     await using transport = await transports.open(serverOf(server), calm());
     const end = await transport.run({ name: 'who', steps: [reading('say who', 'echo "$SUDO_USER"')] });
     expect(end.steps[0]?.output).toEqual(['shop']);
+  });
+});
+
+describe('a program on a channel that takes all', () => {
+  const upload: RemoteProgram = { name: 'upload', steps: [{ ...reading('store', 'cat >/dev/null'), input: 'stream' }] };
+
+  /** A session that takes every write, at once or with a pause after each, and exits at the end of its input. */
+  function openChannel(room: 'always' | 'seldom'): Duplex {
+    const channel = new Duplex({
+      highWaterMark: room === 'always' ? 1 << 30 : 1,
+      read: () => undefined,
+      write: (_bytes, _encoding, done) => void setImmediate(done),
+      final: (done) => {
+        done();
+        channel.emit('exit', 0);
+        channel.emit('close');
+      },
+    });
+    return Object.assign(channel, { stderr: new PassThrough(), close: () => undefined });
+  }
+
+  function run(channel: Duplex, stream?: () => AsyncIterable<Uint8Array>) {
+    const connection: Connection = {
+      lost: undefined,
+      onLost: () => undefined,
+      exec: () => Promise.resolve({ kind: 'open', channel: channel as unknown as ExecChannel }),
+      forward: () => Promise.reject(new Error('not asked for')),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+    const attended = stream === undefined ? {} : { stream };
+    return execute({ connection, spares: new Spares(connection, undefined), program: upload, token: '0'.repeat(32), attended, clock });
+  }
+
+  it.each(['always', 'seldom'] as const)('keeps no part of the stream that is sent, where there is %s room', async (room) => {
+    const parts = new Watched();
+    let alive: number | undefined;
+    const stream = async function* () {
+      for (let count = 0; count < 64; count += 1) {
+        yield parts.see(new Uint8Array(256 * 1024));
+        await sleep(0);
+      }
+      alive = await parts.alive();
+    };
+    await run(openChannel(room), stream);
+    expect(alive).toBeLessThan(16);
+  });
+
+  it('closes its source where it ends while the source has nothing to give', async () => {
+    const channel = openChannel('always');
+    const closed = Promise.withResolvers<void>();
+    const silent: AsyncIterableIterator<Uint8Array> = {
+      [Symbol.asyncIterator]: () => silent,
+      next: () => {
+        setImmediate(() => channel.emit('close'));
+        return new Promise(() => undefined);
+      },
+      return: () => {
+        closed.resolve();
+        return Promise.reject(new Error('nobody is told'));
+      },
+    };
+    expect((await run(channel, () => silent)).kind).toBe('unknown');
+    await closed.promise;
+  });
+
+  it('closes its source where it ends while the server takes nothing', async () => {
+    const channel = openChannel('seldom');
+    const closed = Promise.withResolvers<void>();
+    const stream = async function* () {
+      try {
+        channel._write = () => void setImmediate(() => channel.emit('close'));
+        for (;;) yield new Uint8Array(1);
+      } finally {
+        closed.resolve();
+      }
+    };
+    expect((await run(channel, stream)).kind).toBe('unknown');
+    await closed.promise;
+    expect(channel.listenerCount('drain')).toBe(0);
   });
 });
