@@ -6,8 +6,8 @@ import type { Client, ExecChannel } from './ssh2.ts';
 export interface Connection extends AsyncDisposable {
   /** Why the connection is gone; `undefined` while it is there. */
   readonly lost: string | undefined;
-  /** Calls back once when the connection is gone. */
-  onLost(callback: () => void): void;
+  /** Calls back once when the connection is gone. What it gives back forgets the callback, and all that it holds. */
+  onLost(callback: () => void): () => void;
   /** One exec request. */
   exec(command: string): Promise<ChannelResult<ExecChannel>>;
   /** A stream to `port` of `host` as the server sees it. */
@@ -20,10 +20,12 @@ export type ChannelResult<T> =
   | { readonly kind: 'refused'; readonly reason: number | undefined; readonly why: string }
   | { readonly kind: 'lost'; readonly why: string };
 
+type Request<T> = (done: (error: (Error & { reason?: unknown }) | undefined, channel: T) => void) => unknown;
+
 export class OpenConnection implements Connection {
   readonly #client: Client;
   readonly #socket: Duplex;
-  readonly #callbacks: (() => void)[] = [];
+  readonly #callbacks = new Set<() => void>();
   #lost: string | undefined;
   #trouble: string | undefined;
 
@@ -37,6 +39,7 @@ export class OpenConnection implements Connection {
       if (this.#lost !== undefined) return;
       this.#lost = this.#trouble ?? 'the connection was closed';
       for (const callback of this.#callbacks) callback();
+      this.#callbacks.clear();
     };
     client.on('end', lose).on('close', lose);
   }
@@ -45,9 +48,10 @@ export class OpenConnection implements Connection {
     return this.#lost;
   }
 
-  onLost(callback: () => void): void {
-    if (this.#lost === undefined) this.#callbacks.push(callback);
+  onLost(callback: () => void): () => void {
+    if (this.#lost === undefined) this.#callbacks.add(callback);
     else callback();
+    return () => void this.#callbacks.delete(callback);
   }
 
   exec(command: string): Promise<ChannelResult<ExecChannel>> {
@@ -58,21 +62,28 @@ export class OpenConnection implements Connection {
     return this.#open((done) => this.#client.forwardOut('127.0.0.1', 0, host, port, done));
   }
 
-  #open<T extends Duplex>(request: (done: (error: (Error & { reason?: unknown }) | undefined, channel: T) => void) => unknown): Promise<ChannelResult<T>> {
-    return new Promise((resolve) => {
-      this.onLost(() => resolve({ kind: 'lost', why: this.#lost ?? '' }));
-      if (this.#lost !== undefined) return;
-      try {
-        request((error, channel) => {
-          if (error === undefined || error === null) return resolve({ kind: 'open', channel });
-          if (error.message === 'No response from server') return resolve({ kind: 'lost', why: this.#lost ?? error.message });
-          resolve({ kind: 'refused', reason: typeof error.reason === 'number' ? error.reason : undefined, why: error.message.replace('(SSH) ', '') });
-        });
-      } catch (error) {
-        // `ssh2` throws "Not connected" where the connection is gone and nobody was told yet.
-        resolve({ kind: 'lost', why: error instanceof Error ? error.message : String(error) });
-      }
-    });
+  async #open<T extends Duplex>(request: Request<T>): Promise<ChannelResult<T>> {
+    const { promise, resolve } = Promise.withResolvers<ChannelResult<T>>();
+    const forget = this.onLost(() => resolve({ kind: 'lost', why: this.#lost ?? '' }));
+    if (this.#lost === undefined) this.#request(request, resolve);
+    try {
+      return await promise;
+    } finally {
+      forget();
+    }
+  }
+
+  #request<T extends Duplex>(request: Request<T>, resolve: (result: ChannelResult<T>) => void): void {
+    try {
+      request((error, channel) => {
+        if (error === undefined || error === null) return resolve({ kind: 'open', channel });
+        if (error.message === 'No response from server') return resolve({ kind: 'lost', why: this.#lost ?? error.message });
+        resolve({ kind: 'refused', reason: typeof error.reason === 'number' ? error.reason : undefined, why: error.message.replace('(SSH) ', '') });
+      });
+    } catch (error) {
+      // `ssh2` throws "Not connected" where the connection is gone and nobody was told yet.
+      resolve({ kind: 'lost', why: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   /** Says goodbye and waits until that is sent, not for an answer. */

@@ -93,9 +93,10 @@ class Session {
   }
 
   async run(text: Buffer): Promise<ProgramEnd> {
-    this.#listen();
+    const deafen = this.#listen();
     void this.#feed(text);
     await this.#over;
+    deafen();
     for (const event of [...this.#reader.feed(this.#decoder.end()), ...this.#reader.rest()]) this.#take(event);
     // A daemon may hold the channel open for ever.
     this.#channel.close();
@@ -108,7 +109,8 @@ class Session {
     return { code: this.#code, signal: this.#signal, connection, noise };
   }
 
-  #listen(): void {
+  /** What it gives back lets the connection, which outlives the session, forget it. */
+  #listen(): () => void {
     const channel = this.#channel;
     channel.on('data', (bytes: Buffer) => this.#hear(this.#decoder.write(bytes)));
     channel.stderr.on('data', (bytes: Buffer) => this.#mutter(bytes.toString('utf8')));
@@ -121,7 +123,7 @@ class Session {
       void this.#over.then(() => clearTimeout(limit));
     });
     channel.on('close', () => this.#finish());
-    this.#execution.connection.onLost(() => {
+    return this.#execution.connection.onLost(() => {
       if (this.#ended) return;
       this.#lost = this.#execution.connection.lost ?? '';
       this.#finish();

@@ -247,10 +247,15 @@ describe('a program on a channel that takes all', () => {
     return Object.assign(channel, { stderr: new PassThrough(), close: () => undefined });
   }
 
+  const told = new Set<() => void>();
+
   function run(channel: Duplex, stream?: () => AsyncIterable<Uint8Array>) {
     const connection: Connection = {
       lost: undefined,
-      onLost: () => undefined,
+      onLost: (callback) => {
+        told.add(callback);
+        return () => void told.delete(callback);
+      },
       exec: () => Promise.resolve({ kind: 'open', channel: channel as unknown as ExecChannel }),
       forward: () => Promise.reject(new Error('not asked for')),
       [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -271,6 +276,16 @@ describe('a program on a channel that takes all', () => {
     };
     await run(openChannel(room), stream);
     expect(alive).toBeLessThan(16);
+  });
+
+  it('is forgotten by the connection at its end, and not before', async () => {
+    let during: number | undefined;
+    const stream = async function* () {
+      during = told.size;
+      yield new Uint8Array(1);
+    };
+    await run(openChannel('always'), stream);
+    expect([during, told.size]).toEqual([1, 0]);
   });
 
   it('closes its source where it ends while the source has nothing to give', async () => {

@@ -74,7 +74,7 @@ describe('a session that ends while it waits', () => {
   function connection(channel: PassThrough): Connection {
     return {
       lost: undefined,
-      onLost: () => undefined,
+      onLost: () => () => undefined,
       exec: () => Promise.resolve({ kind: 'open', channel: Object.assign(channel, { close: () => undefined }) as unknown as ExecChannel }),
       forward: () => Promise.reject(new Error('not asked for')),
       [Symbol.asyncDispose]: () => Promise.resolve(),
