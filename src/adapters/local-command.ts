@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout } from 'node:timers/promises';
 import { exec } from '@actions/exec';
@@ -10,6 +11,9 @@ const allowed = /^(?:PATH|HOME|LANG|LC_[A-Z]+|TMPDIR|TZ)$/;
 const lineLimit = 16 * 1024;
 /** Milliseconds between TERM and KILL. */
 const grace = 5000;
+/** Milliseconds for which what a command has left may still end by itself, and between TERM and KILL where it does not. */
+const leftMoment = 500;
+const leftGrace = 2000;
 /** The status of a command that died by a signal, which `@actions/exec` does not name. */
 const killedStatus = 128;
 
@@ -45,7 +49,9 @@ async function run(request: LocalRequest, env: Record<string, string>): ReturnTy
     });
     child.finish();
     over.abort();
-    return { status: status ?? killedStatus, ended: await watch };
+    const ended = await watch;
+    if (ended === 'itself' && (await child.endRest())) request.lines?.('left a process behind that was ended');
+    return { status: status ?? killedStatus, ended };
   } catch (cause) {
     over.abort();
     throw new Failure('RUNNER_UNFIT', `The command \`${plain(request.words[0], 100)}\` could not be started on the runner.`, { cause });
@@ -113,13 +119,54 @@ class Child {
 
   /** To the whole group; to the process alone while it lives and has not become a leader yet. */
   signal(name: 'SIGTERM' | 'SIGKILL'): void {
-    const id = this.#id ?? 0;
-    if (!Number.isSafeInteger(id) || id < 2) return;
-    if (!deliver(-id, name) && !this.#finished) deliver(id, name);
+    const id = this.#group;
+    if (id !== undefined && !deliver(-id, name) && !this.#finished) deliver(id, name);
+  }
+
+  /** Ends what the finished command has left in its group, and says whether there was something: it can hold our pipes, and the whole step by them. */
+  async endRest(): Promise<boolean> {
+    const id = this.#group;
+    if (id === undefined || (await gone(id, leftMoment))) return false;
+    this.signal('SIGTERM');
+    if (!(await gone(id, leftGrace))) this.signal('SIGKILL');
+    return true;
+  }
+
+  get #group(): number | undefined {
+    return this.#id !== undefined && Number.isSafeInteger(this.#id) && this.#id >= 2 ? this.#id : undefined;
   }
 }
 
-function deliver(target: number, name: 'SIGTERM' | 'SIGKILL'): boolean {
+/** Whether nothing of the group runs any more, within `ms`. */
+async function gone(group: number, ms: number): Promise<boolean> {
+  const pause = 50;
+  for (let waited = 0; runs(group); waited += pause) {
+    if (waited >= ms) return false;
+    await setTimeout(pause);
+  }
+  return true;
+}
+
+/** Whether something of the group runs. The dead count as members until they are reaped, which the first process of a container may never do. */
+function runs(group: number): boolean {
+  if (!deliver(-group, 0)) return false;
+  try {
+    return readdirSync('/proc').some((name) => /^\d+$/.test(name) && runsIn(name, group));
+  } catch {
+    return true; // macOS has no /proc, and reaps.
+  }
+}
+
+function runsIn(process: string, group: number): boolean {
+  try {
+    const [, state, id] = /^.*\) (\w) \d+ (\d+) /s.exec(readFileSync(`/proc/${process}/stat`, 'utf8')) ?? [];
+    return Number(id) === group && state !== 'Z' && state !== 'X';
+  } catch {
+    return false; // It has ended since.
+  }
+}
+
+function deliver(target: number, name: 'SIGTERM' | 'SIGKILL' | 0): boolean {
   try {
     return process.kill(target, name);
   } catch {

@@ -20,6 +20,22 @@ async function run(words: LocalRequest['words'], more: Partial<LocalRequest> = {
   return { ...end, lines };
 }
 
+/** The processes whose ids stand in these files are gone, or will be in a moment. */
+async function gone(...files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const id = readFileSync(join(cwd, file), 'utf8').trim();
+    await expect.poll(() => alive(id), { timeout: 5000 }).toBe(false);
+  }
+}
+
+function alive(id: string): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 describe('a command', () => {
   test('says its lines and its status', async () => {
     expect(await run(['sh', '-c', 'echo one; echo; printf two; exit 3'])).toEqual({ status: 3, ended: 'itself', lines: ['one', '', 'two'] });
@@ -100,22 +116,29 @@ describe('a command that is ended', () => {
     expect(await run(words, { timeout: 700 }, { PATH: tools })).toMatchObject({ ended: 'time limit' });
     await gone('leader', ...(has === 'perl' ? ['child'] : []));
   });
+});
 
-  /** The processes whose ids stand in these files are gone, or will be in a moment. */
-  async function gone(...files: readonly string[]): Promise<void> {
-    for (const file of files) {
-      const id = readFileSync(join(cwd, file), 'utf8').trim();
-      await expect.poll(() => alive(id), { timeout: 5000 }).toBe(false);
-    }
-  }
+describe('a process that a command leaves behind', () => {
+  const line = 'left a process behind that was ended';
 
-  function alive(id: string): boolean {
-    try {
-      return !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, 'utf8'));
-    } catch {
-      return false;
-    }
-  }
+  /** Begins after the id of what is left was written, so that it is deaf by then where it is to be. */
+  const leaving = (program: string): LocalRequest['words'] => ['sh', '-c', `sh -c '${program}' & while [ ! -s left ]; do sleep 0.02; done; echo hi`];
+
+  test('is ended although it holds the output, and told', async () => {
+    expect(await run(leaving('echo $$ >left; exec sleep 60'))).toEqual({ status: 0, ended: 'itself', lines: ['hi', line] });
+    await gone('left');
+  });
+
+  test('is killed where it does not listen', async () => {
+    const { lines } = await run(leaving('trap "" TERM; exec >/dev/null 2>&1; echo $$ >left; while :; do sleep 1; done'));
+    expect(lines).toEqual(['hi', line]);
+    await gone('left');
+  });
+
+  test('may end by itself in a moment, of which nobody is told', async () => {
+    expect((await run(leaving('exec >/dev/null 2>&1; echo $$ >left; sleep 0.05; echo done >end'))).lines).toEqual(['hi']);
+    expect(existsSync(join(cwd, 'end'))).toBe(true);
+  });
 });
 
 test('a command that ends in time leaves nothing running for its time limit', async () => {
