@@ -50,6 +50,14 @@ export function followProxy(): void {
   http.setGlobalProxyFromEnv?.(process.env);
 }
 
+/**
+ * Ends the process with the status that was set, once its output is written.
+ * What a hook has left running outside its group holds pipes of ours, and would hold the step until it ends.
+ */
+export function leave(): void {
+  process.stdout.write('', () => process.exit());
+}
+
 function line(text: string): void {
   core.info(breakCommands(text));
 }

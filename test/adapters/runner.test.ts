@@ -32,7 +32,7 @@ async function act(program: string, more: Record<string, string> = {}): Promise<
     GITHUB_WORKFLOW_REF: 'octo/shop/.github/workflows/deploy.yml@refs/heads/main',
     ...more,
   };
-  const text = `import { openRunner } from ${JSON.stringify(adapter)};\nconst runner = openRunner();\n${program}`;
+  const text = `import { leave, openRunner } from ${JSON.stringify(adapter)};\nconst runner = openRunner();\n${program}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', text], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   child.stdout.on('data', (bytes: Buffer) => (stdout += bytes.toString()));
@@ -63,6 +63,12 @@ describe('to the runner', () => {
 
   test('a failed run is red by its status only, and ends by itself', async () => {
     expect(await act(`runner.fail(); runner.line('still here')`)).toEqual({ status: 1, stdout: 'still here\n' });
+  });
+
+  test('all is said before the process leaves with its status, whatever still runs', async () => {
+    const program = `setInterval(() => undefined, 1000); runner.fail(); for (let at = 0; at < 20_000; at += 1) runner.line('line ' + at); leave()`;
+    const { status, stdout } = await act(program);
+    expect([status, stdout.split('\n').length, stdout.endsWith('line 19999\n')]).toEqual([1, 20_001, true]);
   });
 
   test('no line can be a workflow command', async () => {

@@ -1,7 +1,7 @@
-import { openRunner } from '../../adapters/runner.ts';
+import { leave, openRunner } from '../../adapters/runner.ts';
 import { runDeploy } from './action.ts';
 
 const cancel = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancel.abort());
 
-void runDeploy(openRunner(), cancel.signal);
+void runDeploy(openRunner(), cancel.signal).then(leave);
