@@ -2,6 +2,7 @@ import type { Current, ServerFacts } from '../domain/facts.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { LockOwner } from '../domain/lock.ts';
 import type { HealthLine } from '../domain/outcome.ts';
+import type { Step } from '../domain/program.ts';
 import type { Resumed } from '../domain/resume.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Artifacts } from '../ports/artifact.ts';
@@ -85,7 +86,9 @@ export interface Seen {
   readonly inDoubt: Set<string>;
   /** Paths that differ from the live release, by server; not there: unknown. */
   readonly changed: Map<string, readonly string[]>;
-  /** Names of hooks with `when.changed` that ran. */
+  /** Steps that were sent to servers to run a hook with `when.changed`. That one was sent does not say that it began. */
+  readonly migrating: Map<Step, { readonly server: string; readonly hook: string }>;
+  /** Names of hooks with `when.changed` that began, whatever became of them. */
   readonly migrations: Set<string>;
   readonly failures: Failure[];
 }

@@ -1,5 +1,6 @@
 // Which hooks of the project a deploy runs, and how long each may take.
 import { describe, expect, test } from 'vitest';
+import type { Fault } from '../fakes/fake-servers.ts';
 import { linesOf, newRelease, Stage } from './stage.ts';
 
 /** A stage with a hook that minds migrations, and what the upload finds changed on each of two servers. */
@@ -32,6 +33,30 @@ describe('a hook with `when.changed`', () => {
     const on = migrating('local: rake migrate', first, second);
     const outcome = await on.deploy();
     expect([outcome.result, ran(on), outcome.migrations]).toEqual(['deployed', places, places.length > 0 ? ['migrate'] : []]);
+  });
+});
+
+describe('a migration counts as run', () => {
+  const hooks = (kind: 'run' | 'local') =>
+    `hooks: {updated: [{name: bundle, run: bundle}, {name: migrate, ${kind}: rake migrate, when: {changed: ['db/**']}}, {name: seed, run: seed}]}\n`;
+
+  const faults = (step: string, how: Fault['how']): readonly Fault[] => ['s1', 's2'].map((server) => ({ server, step: `updated: ${step}`, how }));
+
+  test.each<readonly [string, readonly Fault[], readonly string[]]>([
+    ['not where a step before it failed', faults('bundle', 'fails'), []],
+    ['not where the run was cancelled before it', faults('bundle', 'cancelled'), []],
+    ['where it failed itself', faults('migrate', 'fails'), ['migrate']],
+    ['where it was killed', faults('migrate', 'cancelled'), ['migrate']],
+    ['where a step after it failed', faults('seed', 'fails'), ['migrate']],
+    ['where the connection was lost before it and the program may have gone on', faults('bundle', 'lost'), ['migrate']],
+  ])('%s', async (_, planned, migrations) => {
+    const on = new Stage({ configuration: hooks('run'), faults: planned });
+    expect((await on.deploy()).migrations).toEqual(migrations);
+  });
+
+  test('not on the runner where a step before it failed', async () => {
+    const on = new Stage({ configuration: hooks('local'), faults: faults('bundle', 'fails') });
+    expect((await on.deploy()).migrations).toEqual([]);
   });
 });
 

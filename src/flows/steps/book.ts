@@ -1,6 +1,7 @@
 import { conclude } from '../../domain/conclusion.ts';
 import { liveRelease, type ServerFacts } from '../../domain/facts.ts';
 import type { Outcome, Phase } from '../../domain/outcome.ts';
+import type { Step } from '../../domain/program.ts';
 import { rollbackReadiness } from '../../domain/readiness.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Doors, Order, Progress, Run, Seen } from '../run.ts';
@@ -76,10 +77,22 @@ export class Book {
         this.warnings.push(text);
         journal.warn(text);
       },
-      event: (server, program, event) => journal.event(server, program, event),
+      event: (server, program, event) => {
+        if (event.kind === 'step') this.#migrated((_, step) => step === event.step);
+        journal.event(server, program, event);
+      },
       note: (text) => journal.note(text),
-      failed: (server, failure, output) => journal.failed(server, failure, output),
+      failed: (server, failure, output) => {
+        // The program may have gone on unheard, so what it was to run may have run.
+        if (failure.code === 'CONNECTION_LOST' || failure.code === 'PROGRAM_UNFINISHED') this.#migrated((sent) => sent.server === server);
+        journal.failed(server, failure, output);
+      },
     };
+  }
+
+  /** A migration counts from when it began: one that fails may have done half of its work. */
+  #migrated(began: (sent: { readonly server: string }, step: Step) => boolean): void {
+    for (const [step, sent] of this.seen.migrating) if (began(sent, step)) this.seen.migrations.add(sent.hook);
   }
 }
 
@@ -128,7 +141,16 @@ function wayBackOf(book: Book, facts: Book['facts'], hosts: Outcome['hosts']): O
 }
 
 export function newSeen(): Seen {
-  return { truth: new Map(), health: new Map(), switched: new Set(), inDoubt: new Set(), changed: new Map(), migrations: new Set(), failures: [] };
+  return {
+    truth: new Map(),
+    health: new Map(),
+    switched: new Set(),
+    inDoubt: new Set(),
+    changed: new Map(),
+    migrating: new Map(),
+    migrations: new Set(),
+    failures: [],
+  };
 }
 
 function phasesOf(chapters: Book['chapters'], end: number): Phase[] {

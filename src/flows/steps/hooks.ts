@@ -22,8 +22,8 @@ export interface HookScene {
   readonly isDone: (hook: Hook, point: HookPoint, member: Member) => boolean;
   /** The steps by which a server remembers that a hook that runs once is done. */
   readonly remember: (hook: Hook, point: HookPoint, member: Member) => readonly Step[];
-  /** Told of each hook with `when.changed` that is about to run. */
-  readonly migrating: (hook: Hook) => void;
+  /** Told of each hook with `when.changed` that is about to run on the runner, and of each step that will run one on a server if the program comes to it. */
+  readonly migrating: (hook: Hook, by: 'runner' | { readonly server: string; readonly step: Step }) => void;
 }
 
 /** Which hooks of a point are meant: those of every server, those that run once, or all. */
@@ -78,20 +78,22 @@ function toTurns(turn: HookTurn, point: HookPoint, members: readonly Member[], s
 
 function hookSteps(hook: Hook, point: HookPoint, member: Member, scene: HookScene): Step[] {
   if (scene.isDone(hook, point, member) || !isWanted(hook, scene.changed(member))) return [];
-  if (hook.whenChanged.length > 0) scene.migrating(hook);
+  const step = hookStep(hook, point, member, scene);
+  if (hook.whenChanged.length > 0) scene.migrating(hook, { server: member.server.name, step });
+  return [step, ...(hook.times === 'once' ? scene.remember(hook, point, member) : [])];
+}
+
+function hookStep(hook: Hook, point: HookPoint, member: Member, scene: HookScene): Step {
   const cwd = scene.directory(member);
-  return [
-    {
-      name: `${point}: ${hook.name}`,
-      effect: 'changes',
-      run: ['sh', '-euc', hook.command],
-      env: hookEnvironment(scene, member),
-      watch: 'held output',
-      ...(member.server.release === 'release' && cwd !== undefined ? { cwd } : {}),
-      timeout: timeoutOf(hook, scene),
-    },
-    ...(hook.times === 'once' ? scene.remember(hook, point, member) : []),
-  ];
+  return {
+    name: `${point}: ${hook.name}`,
+    effect: 'changes',
+    run: ['sh', '-euc', hook.command],
+    env: hookEnvironment(scene, member),
+    watch: 'held output',
+    ...(member.server.release === 'release' && cwd !== undefined ? { cwd } : {}),
+    timeout: timeoutOf(hook, scene),
+  };
 }
 
 /** What hooks and `run` probes find in their environment on a server. */
@@ -121,7 +123,7 @@ function timeoutOf(hook: Hook, { settings }: HookScene): number {
 async function runLocal(hook: Hook, point: HookPoint, members: readonly Member[], scene: HookScene): Promise<void> {
   const run = scene.local;
   if (!holders(members).some((member) => isWanted(hook, scene.changed(member)))) return;
-  if (hook.whenChanged.length > 0) scene.migrating(hook);
+  if (hook.whenChanged.length > 0 && !run.signal.aborted) scene.migrating(hook, 'runner');
   const ended = await run.command.run({
     words: ['sh', '-euc', hook.command],
     cwd: run.workspace,

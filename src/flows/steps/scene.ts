@@ -42,7 +42,10 @@ export function sceneOf(run: Run, directory: HookScene['directory'], signal: Abo
     isDone: (hook, point, { server }) => isDone(run.resumed, { server: server.name, point, name: hook.name }),
     remember: (hook, point, { layout }) =>
       resumablePoints.includes(point) ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])] : [],
-    migrating: (hook) => run.seen.migrations.add(hook.name),
+    migrating: (hook, by) => {
+      if (by === 'runner') run.seen.migrations.add(hook.name);
+      else run.seen.migrating.set(by.step, { server: by.server, hook: hook.name });
+    },
   };
 }
 
