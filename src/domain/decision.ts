@@ -19,6 +19,8 @@ export interface Candidate {
   readonly repository: string;
   readonly runNumber: number;
   readonly workflow: string;
+  /** The names of all servers of the stage. One that has left the configuration is out of step with nobody: no run will ever call it well again. */
+  readonly servers: readonly string[];
 }
 
 /** Is this very thing live, well and true on every server already? The reason is told either way. */
@@ -41,7 +43,7 @@ function difference(candidate: Candidate, facts: ServerFacts): string | undefine
   if (facts.manifest.artifact !== candidate.artifact) return `release ${live} holds other files`;
   if (facts.manifest.configuration !== candidate.configuration) return `release ${live} was made with another configuration`;
   if (facts.manifest.revision !== candidate.revision || facts.current.revision !== candidate.revision) return `release ${live} is of another revision`;
-  if (facts.ledger.standing.size > 0) return 'other servers are out of step';
+  if (candidate.servers.some((server) => facts.ledger.standing.has(server))) return 'other servers are out of step';
   return undefined;
 }
 

@@ -68,6 +68,8 @@ export interface Settings {
   /** The GitHub environment, where the stage names one itself. */
   readonly environment: string | undefined;
   readonly servers: readonly Server[];
+  /** The names of all servers of the stage, also of those that the inputs `hosts` and `roles` leave out. */
+  readonly stageServers: readonly string[];
   readonly keepReleases: number;
   readonly artifact: {
     readonly from: ArtifactChoice;

@@ -16,6 +16,7 @@ const candidate: Candidate = {
   repository: 'acme/shop',
   runNumber: 17,
   workflow: 'acme/shop/.github/workflows/deploy.yml',
+  servers: ['web1', 'web2', 'web9'],
 };
 const record = { release: live, ...candidate };
 const ledger = (...lines: readonly Readonly<Record<string, string>>[]): ServerFacts['ledger'] =>
@@ -35,6 +36,11 @@ const never = () => 'no' as const;
 describe('a deploy changes nothing', () => {
   test('where the same is live and well on every server', () => {
     expect(isUnchanged(candidate, [witness('web1'), witness('web2')]).unchanged).toBe('unchanged');
+  });
+
+  test('where a server that others call out of step has left the configuration', () => {
+    const told = { ledger: ledger({ release: live, event: 'healthy' }, { release: live, event: 'absent', server: 'web8' }) };
+    expect(isUnchanged(candidate, [witness('web1', told), witness('web2', told)]).unchanged).toBe('unchanged');
   });
 
   const differences: readonly (readonly [string, Partial<ServerFacts>])[] = [

@@ -60,7 +60,7 @@ export class Stage {
     );
     const http = new FakeHttp(...(plan.answers ?? []));
     this.order = {
-      settings: { ...settings, digest: configurationDigest } satisfies Settings,
+      settings: { ...settings, stageServers: settings.servers.map(({ name }) => name), digest: configurationDigest } satisfies Settings,
       job: fakeJob(plan.job),
       checkRun: undefined,
       revision: newRevision,

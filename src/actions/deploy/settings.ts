@@ -25,6 +25,7 @@ export async function readTrusted(inputs: DeployInputs, job: Job): Promise<Trust
     ...resolved,
     artifact: { ...resolved.artifact, from },
     servers: selectServers(resolved.servers, inputs),
+    stageServers: resolved.servers.map(({ name }) => name),
     digest: createHash('sha256').update(canonical).digest('hex'),
   };
   const knownHosts = inputs.knownHosts ?? (await workspace.text(settings.ssh.knownHosts));

@@ -16,7 +16,7 @@ import { readStage } from './stage.ts';
 export type { ConfigDocument, Path, Place } from './document.ts';
 
 /** One stage, resolved. `canonical`: the same text for the same settings, to be hashed into their digest. */
-export interface Resolved extends Omit<Settings, 'digest'> {
+export interface Resolved extends Omit<Settings, 'digest' | 'stageServers'> {
   readonly canonical: string;
 }
 

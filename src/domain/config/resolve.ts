@@ -10,7 +10,7 @@ import { hookName, probeName } from './names.ts';
 import type { MergedStage } from './schema.ts';
 
 /** A stage that has passed every check, in the words of the domain. */
-export function settingsOf(stage: MergedStage, names: { readonly application: string; readonly stage: string }): Omit<Settings, 'digest'> {
+export function settingsOf(stage: MergedStage, names: { readonly application: string; readonly stage: string }): Omit<Settings, 'digest' | 'stageServers'> {
   const { strategy, limits } = stage;
   return {
     ...names,

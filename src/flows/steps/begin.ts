@@ -133,6 +133,7 @@ export async function rule(
     repository: job.repository,
     runNumber: job.runNumber,
     workflow: job.workflow,
+    servers: settings.stageServers,
   };
   const ancestry = await knowAncestry(doors.artifacts, cargo.revision, witnesses);
   const forced = order.deploying === 'forced';
