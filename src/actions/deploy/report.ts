@@ -3,7 +3,7 @@ import type { Failure } from '../../domain/failure.ts';
 import type { Outcome, PlanView, Unlocked } from '../../domain/outcome.ts';
 import { findings, findingsOf } from '../../domain/report/findings.ts';
 import { annotations, failureBlock, outcomeLines, planLines } from '../../domain/report/log.ts';
-import type { ServerNaming } from '../../domain/report/naming.ts';
+import type { Addresses, ServerNaming } from '../../domain/report/naming.ts';
 import { deployOutputs, planOutput } from '../../domain/report/outputs.ts';
 import { renderPlan } from '../../domain/report/plan-summary.ts';
 import { lacksWayBack } from '../../domain/report/plan-verdict.ts';
@@ -21,7 +21,7 @@ export async function reportOutcome(runner: ActionsRunner, outcome: Outcome, set
   for (const line of ['', ...outcomeLines(outcome)]) runner.line(line);
   for (const { title, text } of annotations(findings(outcome))) runner.annotate('error', text, title);
   for (const [name, value] of Object.entries(deployOutputs(outcome))) runner.output(name satisfies string as DeployOutput, value);
-  await runner.summarize(renderSummary(outcome, namingOf(settings, runner.job)));
+  await runner.summarize(renderSummary(outcome, namingOf(settings, runner.job), addressesOf(settings)));
   if (outcome.result === 'reverted' || outcome.result === 'failed') runner.fail();
 }
 
@@ -29,7 +29,7 @@ export async function reportOutcome(runner: ActionsRunner, outcome: Outcome, set
 export async function reportPlan(runner: ActionsRunner, view: PlanView, settings: Settings): Promise<void> {
   for (const line of ['', ...planLines(view)]) runner.line(line);
   runner.output('plan' satisfies DeployOutput, planOutput(view));
-  await runner.summarize(renderPlan(view, namingOf(settings, runner.job)));
+  await runner.summarize(renderPlan(view, namingOf(settings, runner.job), addressesOf(settings)));
   for (const { title, text } of annotations(view.problems.flatMap(findingsOf))) runner.annotate('error', text, title);
   const noWayBack = view.kind === 'check' && lacksWayBack(view);
   if (noWayBack)
@@ -46,7 +46,7 @@ export async function reportUnlock(
   const by = { actor: runner.job.actor, reason: told.reason, stage: told.settings.stage };
   for (const line of [...done.failures.flatMap((failure) => failureBlock(failure)), ...unlockLines(done.unlocked, by)]) runner.line(line);
   for (const { title, text } of annotations(done.failures.flatMap(findingsOf))) runner.annotate('error', text, title);
-  await runner.summarize(renderUnlock(done, by, namingOf(told.settings, runner.job)));
+  await runner.summarize(renderUnlock(done, by, namingOf(told.settings, runner.job), addressesOf(told.settings)));
   if (done.failures.length === 0) return;
   runner.output('result' satisfies DeployOutput, 'failed');
   runner.fail();
@@ -76,6 +76,10 @@ export async function reportStatus(runner: ActionsRunner, runs: Runs, outcome: O
 
 function namingOf(settings: Settings, job: Job): ServerNaming {
   return settings.summaryServers ?? defaultNaming(job);
+}
+
+function addressesOf({ servers, ssh }: Settings): Addresses {
+  return { servers, jumps: ssh.jumps };
 }
 
 function defaultNaming(job: Job): ServerNaming {

@@ -3,24 +3,67 @@ export type ServerNaming = 'names' | 'numbers';
 
 export interface Naming {
   server(name: string): string;
-  /** `text` with every server that it names called as `server` calls it. */
+  /** `text` with every server that it names, by name or by address, called as `server` calls it, and every jump `a bastion`. */
   veil(text: string): string;
 }
 
-/** Numbers count from 1 in the order of `servers`. A host that is written `host:port` is also found without its port. */
-export function nameServers(choice: ServerNaming, servers: readonly string[]): Naming {
-  if (choice === 'names' || servers.length === 0) return { server: (name) => name, veil: (text) => text };
-  const numbers = new Map<string, string>();
-  servers.forEach((name, index) => {
-    const host = name.replace(/:\d+$/, '');
-    for (const word of [name, host]) if (!numbers.has(word)) numbers.set(word, `server ${index + 1}`);
-  });
-  const number = (name: string): string => numbers.get(name) ?? 'a server';
-  const words = [...numbers.keys()].toSorted((a, b) => b.length - a.length).map(literal);
-  const named = new RegExp(`(?<![\\w.-])(?:${words.join('|')})(?![\\w-]|\\.\\w)`, 'g');
-  return { server: number, veil: (text) => text.replace(named, number) };
+/** Where servers and jumps are: what messages call them by, besides the names. */
+export interface Addresses {
+  readonly servers: readonly { readonly name: string; readonly host: string; readonly port: number }[];
+  readonly jumps: readonly { readonly host: string; readonly port: number }[];
 }
 
-function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+export const noAddresses: Addresses = { servers: [], jumps: [] };
+
+/** `user@`, then a word that may be a name or an address, with brackets around it where one writes an IPv6 address or a port with it. */
+const words = /(?<![\w.-])([A-Za-z_][\w.-]*\$?@)?(?:\[((?:::)?\w(?:[.:-]*\w)*)\](:\d{1,5}(?!\w))?|((?:::)?\w(?:[.:-]*\w)*))/g;
+
+/** Numbers count from 1 in the order of `servers`. A host that is written `host:port` is also found without its port. */
+export function nameServers(choice: ServerNaming, servers: readonly string[], addresses: Addresses = noAddresses): Naming {
+  if (choice === 'names') return { server: (name) => name, veil: (text) => text };
+  const numbers = new Map(servers.map((name, index) => [name, `server ${index + 1}`]));
+  const number = (name: string): string => numbers.get(name) ?? 'a server';
+  const known = aliases(servers, number, addresses);
+  const called = (word: string): string | undefined => known.get(word) ?? known.get(word.toLowerCase());
+  return { server: number, veil: (text) => (known.size === 0 ? text : text.replace(words, (...found) => veilWord(found, called))) };
+}
+
+/** What each word stands for that names a server or a jump. What is said more exactly goes first: one host may be several servers. */
+function aliases(servers: readonly string[], number: (name: string) => string, { servers: placed, jumps }: Addresses): ReadonlyMap<string, string> {
+  const pairs = [
+    ...servers.map((name) => [name, number(name)] as const),
+    ...placed.map(({ name }) => [name, number(name)] as const),
+    ...placed.map(({ name, host, port }) => [`${host}:${port}`, number(name)] as const),
+    ...jumps.map(({ host, port }) => [`${host}:${port}`, 'a bastion'] as const),
+    ...servers.map((name) => [name.replace(/:\d+$/, ''), number(name)] as const),
+    ...placed.map(({ name, host }) => [host, number(name)] as const),
+    ...jumps.map(({ host }) => [host, 'a bastion'] as const),
+  ];
+  // Hosts are compared without regard to case. A word in a text ends before its full stop, and so does one that ends in a dot itself.
+  const loose = pairs.map(([word, call]) => [word.toLowerCase().replace(/[.-]+$/, ''), call] as const);
+  const known = new Map<string, string>();
+  for (const [word, call] of [...pairs, ...loose]) if (!known.has(word)) known.set(word, call);
+  return known;
+}
+
+type Called = (word: string) => string | undefined;
+
+/** `found`: the whole, the user, what stands in brackets, the port behind them, and what stands without. */
+function veilWord([whole = '', user = '', bracketed, port = '', bare = '']: readonly (string | undefined)[], called: Called): string {
+  if (bracketed === undefined) return called(bare) ?? (withoutPort(bare, called) || `${user}${veilParts(bare, called)}`);
+  const call = called(`${bracketed}${port}`) ?? called(bracketed);
+  if (call === undefined) return `${user}[${veilParts(bracketed, called)}]${port}`;
+  return port === '' && !bracketed.includes(':') ? whole.replace(bracketed, call) : call;
+}
+
+/** A port that the configuration does not name is no secret, and goes all the same. What is left of an IPv6 address is another one. */
+function withoutPort(word: string, called: Called): string | undefined {
+  const [, host] = /^([^:]+):\d{1,5}$/.exec(word) ?? [];
+  return host === undefined ? undefined : called(host);
+}
+
+/** The parts between colons, as in `connect:web1.example.com`; not those that may belong to an IPv6 address. */
+function veilParts(word: string, called: Called): string {
+  const parts = word.split(':');
+  return parts.length === 1 ? word : parts.map((part) => (/^[\da-f]{0,4}$/i.test(part) ? part : (called(part) ?? part))).join(':');
 }

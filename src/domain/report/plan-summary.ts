@@ -1,7 +1,7 @@
 import type { PlanView } from '../outcome.ts';
 import { failureList } from './failure-list.ts';
 import { gather } from './findings.ts';
-import type { ServerNaming } from './naming.ts';
+import type { Addresses, ServerNaming } from './naming.ts';
 import { nameServers } from './naming.ts';
 import { asked, short } from './phrases.ts';
 import { judgePlan } from './plan-verdict.ts';
@@ -13,11 +13,12 @@ import type { Voice } from './voice.ts';
 import { markdownVoice } from './voice.ts';
 
 /** What a run would do, or what a check found, as GitHub Markdown of at most 1 MiB. */
-export function renderPlan(view: PlanView, servers: ServerNaming): string {
+export function renderPlan(view: PlanView, servers: ServerNaming, addresses?: Addresses): string {
   const voice = markdownVoice(
     nameServers(
       servers,
       view.hosts.map((host) => host.server),
+      addresses,
     ),
   );
   const verdict = judgePlan(view, voice);

@@ -2,7 +2,7 @@ import type { Outcome } from '../outcome.ts';
 import { duration } from './duration.ts';
 import { failureList } from './failure-list.ts';
 import { findings } from './findings.ts';
-import type { ServerNaming } from './naming.ts';
+import type { Addresses, ServerNaming } from './naming.ts';
 import { nameServers } from './naming.ts';
 import { asked, sentence, short } from './phrases.ts';
 import { section, table, within } from './section.ts';
@@ -16,11 +16,12 @@ import { markdownVoice } from './voice.ts';
 export const room = { servers: 350_000, failures: 300_000, list: 60_000 } as const;
 
 /** What a person reads about a run, as GitHub Markdown of at most 1 MiB. */
-export function renderSummary(outcome: Outcome, servers: ServerNaming): string {
+export function renderSummary(outcome: Outcome, servers: ServerNaming, addresses?: Addresses): string {
   const voice = markdownVoice(
     nameServers(
       servers,
       outcome.hosts.map((host) => host.server),
+      addresses,
     ),
   );
   const verdict = judge(outcome, voice);

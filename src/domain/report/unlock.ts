@@ -2,7 +2,7 @@ import type { Failure } from '../failure.ts';
 import type { Unlocked } from '../outcome.ts';
 import { failureList } from './failure-list.ts';
 import { findingsOf } from './findings.ts';
-import type { ServerNaming } from './naming.ts';
+import type { Addresses, ServerNaming } from './naming.ts';
 import { nameServers } from './naming.ts';
 import { section, table } from './section.ts';
 import { factTable, room } from './summary.ts';
@@ -26,10 +26,11 @@ export function renderUnlock(
   { unlocked, failures }: { readonly unlocked: readonly Unlocked[]; readonly failures: readonly Failure[] },
   by: UnlockedBy,
   servers: ServerNaming,
+  addresses?: Addresses,
 ): string {
   const found = failures.flatMap(findingsOf);
   const names = [...unlocked.map((one) => one.server), ...found.flatMap((finding) => finding.servers)];
-  const voice = markdownVoice(nameServers(servers, [...new Set(names)]));
+  const voice = markdownVoice(nameServers(servers, [...new Set(names)], addresses));
   const title =
     failures.length === 0 ? `\u{1f513} Unlocked ${voice.outside(by.stage)} by hand` : `❌ Not every server of ${voice.outside(by.stage)} was unlocked`;
   return [
