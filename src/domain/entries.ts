@@ -44,13 +44,13 @@ export function checkEntries(found: readonly Found[], selected: Selection, modes
   const tree = new Map<string, Accepted>();
   for (const entry of found) {
     const path = selected.place(entry.path);
-    if (path === undefined) continue;
+    if (path === undefined || gitOf(entry.path) !== undefined) continue;
     const accepted = badName(entry.path) ?? accept(entry, path, files, modes);
     const verdict = accepted instanceof Failure ? accepted : (twice(accepted, tree) ?? accepted);
     if (verdict instanceof Failure) problems.push(verdict);
     else tree.set(path, verdict);
   }
-  problems.push(...misplaced(tree), ...escaping(tree));
+  problems.push(...ofGit(found, selected), ...misplaced(tree), ...escaping(tree));
   return { accepted: [...tree.values()].sort((one, other) => compareBytes(one.path, other.path)), problems };
 }
 
@@ -86,9 +86,23 @@ export function refuse(path: string, why: string, hint?: string, cause?: unknown
 function badName(path: string): Failure | undefined {
   if (path.startsWith('/')) return refuse(path, 'is an absolute name');
   if (path.split('/').includes('..')) return refuse(path, 'has “..” in its name');
-  if (/(?:^|\/)\.git$/.test(path))
-    return refuse(path, 'belongs to git, and may hold the token of the checkout', 'Leave it out with `artifact.exclude: [.git]`.');
   return unreadable(path) ? refuse(path, 'has a control character in its name, or one that is not UTF-8') : undefined;
+}
+
+/** One problem for each `.git` that would be shipped, however much of it the source names. */
+function ofGit(found: readonly Found[], selected: Selection): Failure[] {
+  const shipped = found.filter((entry) => selected.place(entry.path) !== undefined);
+  const hint = 'Leave it out with `artifact.exclude: [.git]`.';
+  return [...new Set(shipped.flatMap((entry) => gitOf(entry.path) ?? []))].map((path) =>
+    refuse(path, 'belongs to git, and may hold the token of the checkout', hint),
+  );
+}
+
+/** The `.git` that a path is, or lies in. An archive may spell it `./.git/` and name what is in it alone. */
+function gitOf(path: string): string | undefined {
+  const parts = plainParts(path);
+  const at = parts.indexOf('.git');
+  return at < 0 ? undefined : parts.slice(0, at + 1).join('/');
 }
 
 function accept(entry: Found, path: string, files: ReadonlyMap<string, FoundFile>, modes: Modes): Accepted | Failure {

@@ -94,6 +94,23 @@ describe('entries', () => {
     expect(modes('kept')).toEqual(['664', '775', '700', '400']);
   });
 
+  it.each([
+    ['.git', '.git'],
+    ['./.git/', '.git'],
+    ['./.git/config', '.git'],
+    ['.//.git/./config', '.git'],
+    ['sub/.git/x', 'sub/.git'],
+  ])('are refused where %j belongs to git', (name, git) => {
+    const [problem, ...more] = check([file(name)]).problems;
+    expect([problem?.code, problem?.message, more]).toEqual(['ARTIFACT_INVALID', `"${git}" belongs to git, and may hold the token of the checkout.`, []]);
+    expect(problem?.hint).toContain('artifact.exclude');
+  });
+
+  it('are refused once for each .git, and none for a name that only resembles it', () => {
+    expect(problems(directory('./.git/'), file('./.git/config'), file('.git/HEAD'), file('sub/.git/x'))).toHaveLength(2);
+    expect(problems(file('.github/x'), file('.gitignore'), file('a.git/x'), file('.git.d/x'))).toEqual([]);
+  });
+
   it('are not judged where they are not shipped', () => {
     const selected = selection({ subdirectory: './app/', exclude: ['secret*', '**/.git'] });
     const found = [
