@@ -15,8 +15,8 @@ export function findPatterns(globs: readonly string[]): string[] {
 
 /** Do the ranges of its classes rise? `[z-a]` is nothing that `find` would take. */
 export function hasSoundClasses(glob: string): boolean {
-  const ranges = tokensOf(glob).flatMap((token) => (isClass(token) ? [...token.slice(1, -1).matchAll(/(.)-(.)/gsu)] : []));
-  return ranges.every(([, from = '', to = '']) => from <= to);
+  const ranges = tokensOf(glob).flatMap((token) => (isClass(token) ? rangesOf(token) : []));
+  return ranges.every(({ from, to }) => code(from) <= code(to));
 }
 
 /** One part of a glob, and how often it may take a character. */
@@ -77,9 +77,25 @@ function partOf(token: string): Part {
 }
 
 function classOf(token: string): (character: string) => boolean {
-  const characters = token.slice(isNegated(token) ? 2 : 1, -1).replaceAll(/[\\\]^&|~[]/g, '\\$&');
-  const expression = new RegExp(`^[${isNegated(token) ? '^/' : ''}${characters}]$`, 'su');
-  return (character) => expression.test(character);
+  const ranges = rangesOf(token);
+  const among = (character: string): boolean => ranges.some(({ from, to }) => code(from) <= code(character) && code(character) <= code(to));
+  return isNegated(token) ? (character) => character !== '/' && !among(character) : among;
+}
+
+/** A single character is a range from itself to itself. */
+interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What stands in a class. A `-` that begins or ends it, or follows a range, is itself. */
+function rangesOf(token: string): Range[] {
+  const found = token.slice(isNegated(token) ? 2 : 1, -1).matchAll(/(?<from>[^-])-(?<to>.)|./gsu);
+  return [...found].map(({ 0: single, groups }) => ({ from: groups?.['from'] ?? single, to: groups?.['to'] ?? single }));
+}
+
+function code(character: string): number {
+  return character.codePointAt(0) ?? 0;
 }
 
 /** What GNU find (Emacs syntax) and BusyBox find (basic syntax) read alike: `+` and `?` differ, so they stand in brackets, where a backslash is itself. */
@@ -88,8 +104,22 @@ function findExpression(token: string): string {
   if (token === '*') return '[^/]*';
   if (token.startsWith('*')) return '.*';
   if (token === '?') return '[^/]';
-  if (isNegated(token)) return `[^/${token.slice(2, -1)}]`;
-  if (isClass(token)) return token;
+  if (isClass(token)) return findClass(token);
   if (/[.*+?[$]/.test(token)) return `[${token}]`;
   return token === '\\' || token === '^' ? `\\${token}` : token;
+}
+
+/** A class in an order in which no sign of it means more than itself: not `^` in front, `[` before `:`, or `-` but at the end. */
+function findClass(token: string): string {
+  const written = rangesOf(token).map(({ from, to }) => (from === to ? from : `${from}-${to}`));
+  const characters = [...new Set(written)].toSorted((one, other) => lateness(one) - lateness(other)).join('');
+  if (isNegated(token)) return `[^/${characters}]`;
+  if (!characters.startsWith('^')) return `[${characters}]`;
+  const shield = [...characters].findLast((character) => character !== '^');
+  return shield === undefined ? '\\^' : `[${shield}${characters}]`;
+}
+
+function lateness(range: string): number {
+  if (range === '-') return 2;
+  return range.startsWith('^') || range.includes('[') ? 1 : 0;
 }

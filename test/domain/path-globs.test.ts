@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { findPatterns, pathMatcher } from '../../src/domain/path-globs.ts';
+import { findPatterns, hasSoundClasses, pathMatcher } from '../../src/domain/path-globs.ts';
 import { lacking, suite } from '../e2e/part.ts';
 
 const files = [
@@ -31,6 +31,12 @@ const files = [
   '(y)',
   'y',
   'z|w',
+  '~',
+  '&',
+  '-',
+  '+',
+  ',',
+  ':',
 ];
 const cases: readonly (readonly [string, readonly string[]])[] = [
   ['tmp/**', ['tmp/.hidden', 'tmp/x']],
@@ -57,6 +63,26 @@ const cases: readonly (readonly [string, readonly string[]])[] = [
   ['$', ['$']],
   ['ba\\ck', ['ba\\ck']],
   ['z|w', ['z|w']],
+  ['[~]', ['~']],
+  ['[&b]', ['&']],
+  ['[!!-~]', []],
+  ['[!-+]', ['$', '&', ',', ':', '^', 'a', 'p/cache/1', 'p/q/cache/2', 'x', 'y', '~']],
+  ['[!-a]', ['$', '&', '+', ',', ':', '^', 'p/cache/1', 'p/q/cache/2', 'x', 'y', '~']],
+  ['[!a-]', ['$', '&', '+', ',', ':', '^', 'p/cache/1', 'p/q/cache/2', 'x', 'y', '~']],
+  ['[-a]', ['-', 'a']],
+  ['[a-]', ['-', 'a']],
+  ['[--a]', ['-', 'a']],
+  ['[+--]', ['+', ',', '-']],
+  ['[x-y-a]', ['-', 'a', 'x', 'y']],
+  ['[-]', ['-']],
+  ['[!-]x', []],
+  ['[^]', ['^']],
+  ['[^a]', ['^', 'a']],
+  ['[^-]', ['-', '^']],
+  ['[^-a]', ['^', 'a']],
+  ['[!^-~]', ['$', '&', '+', ',', '-', ':']],
+  ['[[:a]', [':', 'a']],
+  ['ba[\\]ck', ['ba\\ck']],
   ['', []],
 ];
 
@@ -100,6 +126,19 @@ test('a glob without signs matches itself alone', () => {
 test('what a server lists cannot hold the runner, whatever the glob', () => {
   expect(pathMatcher(['**/a/**/a/**/a/**/a/**/b'])('a/'.repeat(100_000))).toBe(false);
   expect(pathMatcher(['*a*a*a*a*a*a*b'])('a'.repeat(100_000))).toBe(false);
+});
+
+test.each(['[~]', '[&b]', '[!-+]', '[!-a]', '[-a]', '[a-]', '[--a]', '[+--]', '[a-c-e]', '[\u{1f600}-\u{1f680}]'])('%s has sound classes', (glob) => {
+  expect(hasSoundClasses(glob)).toBe(true);
+});
+
+test.each(['[z-a]', '[!z-a]', 'log/[ab-a]', '[a-c!-+z-y]', '[\u{1f680}-\uffee]'])('%s has a range that falls', (glob) => {
+  expect(hasSoundClasses(glob)).toBe(false);
+});
+
+test('no glob is too odd to be matched', () => {
+  const odd = fc.string({ unit: fc.constantFrom('[', ']', '!', '^', '-', '&', '~', '\\', '/', '*', 'a', '\u{1f600}') });
+  fc.assert(fc.property(odd, odd, (glob, path) => void pathMatcher([glob])(path)));
 });
 
 const finds: readonly (readonly [string, ...string[]])[] = [['find'], ['busybox', 'find']];
