@@ -45,9 +45,43 @@ export function openRunner(): ActionsRunner {
   };
 }
 
-/** Lets `fetch` use the proxy that the runner's environment names, in a Node that can (24.14 and newer). */
+const proxyNames = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'] as const;
+
+/**
+ * Lets `fetch` use the proxy that the runner's environment names, in a Node that can (24.14 and newer).
+ * A variable that Node cannot read is told and left aside: a run may need no proxy at all.
+ */
 export function followProxy(): void {
-  http.setGlobalProxyFromEnv?.(process.env);
+  const named = proxyNames.flatMap((name) => (process.env[name] ? [[name, withScheme(process.env[name])] as const] : []));
+  const usable = named.filter(([name, address]) => isProxy(name, address));
+  if (usable.length > 0) setProxies(Object.fromEntries(usable));
+}
+
+/** curl and git take `proxy.example.com:3128`, Node does not. */
+function withScheme(address: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`;
+}
+
+/** Asks Node itself, and takes the setting back at once. Its error must not be told: it holds the address, and that may hold a password. */
+function isProxy(name: string, address: string): boolean {
+  try {
+    setProxies({ [name]: address })?.();
+    return true;
+  } catch {
+    line(`Warning: ${name} holds no address of a proxy that can be used; the run goes on without it.`);
+    return false;
+  }
+}
+
+/** Whichever proxy it is not given, Node looks for in the process's own variables; so the others are hidden from it meanwhile. */
+function setProxies(proxies: Variables): (() => void) | undefined {
+  const own = { ...process.env };
+  for (const name of proxyNames) delete process.env[name];
+  try {
+    return http.setGlobalProxyFromEnv?.({ ...process.env, ...proxies });
+  } finally {
+    Object.assign(process.env, own);
+  }
 }
 
 /**
