@@ -23,7 +23,7 @@ export interface DeployInputs {
 
 const modes: readonly DeployMode[] = ['deploy', 'plan', 'check', 'unlock'];
 
-/** Shortest line of a key that is worth a mask. */
+/** Shortest part of a secret that is worth a mask. */
 const maskable = 8;
 
 /**
@@ -32,7 +32,7 @@ const maskable = 8;
  */
 export function readInputs(runner: Runner): DeployInputs {
   const input = (name: DeployInput): string => runner.input(name);
-  maskSecrets(runner, [input('ssh-private-key'), input('ssh-passphrase'), input('github-token')]);
+  maskSecrets(runner, [...keyParts(input('ssh-private-key')), ...[input('ssh-passphrase'), input('github-token')].flatMap(linesOf)]);
   const mode = modes.find((name) => name === input('mode'));
   if (input('mode') === 'convert') throw new Failure('NOT_YET', '`mode: convert` comes with a later version');
   const wrong = [
@@ -65,10 +65,18 @@ export function readInputs(runner: Runner): DeployInputs {
   });
 }
 
-/** Line by line: the runner hides single lines, and a PEM header is nobody's secret. */
-function maskSecrets(runner: Runner, secrets: readonly string[]): void {
-  const lines = secrets.flatMap((secret) => secret.split(/\r?\n|\\n/)).map((line) => line.trim());
-  for (const line of lines) if (line.length >= maskable && !line.startsWith('-----')) runner.mask(line);
+/** Part by part: the runner hides single lines. */
+function maskSecrets(runner: Runner, parts: readonly string[]): void {
+  for (const part of parts) if (part.length >= maskable && !part.startsWith('-----')) runner.mask(part);
+}
+
+function linesOf(secret: string): string[] {
+  return secret.split(/\r?\n|\\n/).map((line) => line.trim());
+}
+
+/** The lines of a key whatever became of its newlines, as `mendPrivateKey` would mend them. A PEM header is nobody's secret, but may share a line with one. */
+function keyParts(key: string): string[] {
+  return key.replaceAll(/-----(?:BEGIN|END) [^-\r\n]*-----/g, ' ').split(/(?:\s|\\[rn])+/);
 }
 
 function given(text: string): string | undefined {
