@@ -84,7 +84,10 @@ const table: readonly (readonly [string, ...string[]])[] = [
     '5:17: health[0].http: expected a URL that begins with http:// or https://, without user or password, found "http://u:p@x/"',
   ],
   ['health: [{http: "http://"}]', '5:17: health[0].http: expected a URL that begins with http:// or https://, without user or password, found "http://"'],
-  ['health: [{http: "http://x/", headers: {A: "b\\r\\nC: d"}}]', '5:43: health[0].headers.A: expected the value of a header, on one line, found "b\\r\\nC: d"'],
+  ...['b\\r\\nC: d', '\u2713', '\u0100'].map((value): readonly [string, string] => [
+    `health: [{http: "http://x/", headers: {A: "${value}"}}]`,
+    `5:43: health[0].headers.A: expected the value of a header, on one line, of characters up to U+00FF, found "${value}"`,
+  ]),
   ['health: [{run: x, expect: {status: 200}}]', '5:27: health[0].expect: belongs to "http", not to "run"'],
   ['health: [{run: x, healthy_after: 40}]', '5:10: health[0].deadline: "healthy_after" and "interval" need more than 78 s, so this cannot be met'],
   ['health: [{run: x, roles: [db]}]', '5:27: health[0].roles[0]: no server has the role "db"; there is web'],
@@ -100,6 +103,12 @@ const table: readonly (readonly [string, ...string[]])[] = [
 describe('a message names file, line, column, key and fault', () => {
   it.each(table)('%s', (lines, ...messages) => {
     expect(problems(plainFile + lines)).toEqual(messages.map((message) => `CONFIG_INVALID slipway.yml:${message}`));
+  });
+});
+
+describe('the value of a header', () => {
+  it.each(['', 'shop.example.com', 'a\\tb', 'Köln ÿ', '~'])('may be "%s"', (value) => {
+    expect(problems(`${plainFile}health: [{http: "http://x/", headers: {A: "${value}"}}]`)).toEqual([]);
   });
 });
 
