@@ -318,7 +318,7 @@ function hostKeyAlgorithms(types) {
 class OpenConnection {
     #client;
     #socket;
-    #callbacks = [];
+    #callbacks = new Set();
     #lost;
     #trouble;
     constructor(client, socket) {
@@ -333,6 +333,7 @@ class OpenConnection {
             this.#lost = this.#trouble ?? 'the connection was closed';
             for (const callback of this.#callbacks)
                 callback();
+            this.#callbacks.clear();
         };
         client.on('end', lose).on('close', lose);
     }
@@ -341,9 +342,10 @@ class OpenConnection {
     }
     onLost(callback) {
         if (this.#lost === undefined)
-            this.#callbacks.push(callback);
+            this.#callbacks.add(callback);
         else
             callback();
+        return () => void this.#callbacks.delete(callback);
     }
     exec(command) {
         return this.#open((done) => this.#client.exec(command, done));
@@ -351,25 +353,32 @@ class OpenConnection {
     forward(host, port) {
         return this.#open((done) => this.#client.forwardOut('127.0.0.1', 0, host, port, done));
     }
-    #open(request) {
-        return new Promise((resolve) => {
-            this.onLost(() => resolve({ kind: 'lost', why: this.#lost ?? '' }));
-            if (this.#lost !== undefined)
-                return;
-            try {
-                request((error, channel) => {
-                    if (error === undefined || error === null)
-                        return resolve({ kind: 'open', channel });
-                    if (error.message === 'No response from server')
-                        return resolve({ kind: 'lost', why: this.#lost ?? error.message });
-                    resolve({ kind: 'refused', reason: typeof error.reason === 'number' ? error.reason : undefined, why: error.message.replace('(SSH) ', '') });
-                });
-            }
-            catch (error) {
-                // `ssh2` throws "Not connected" where the connection is gone and nobody was told yet.
-                resolve({ kind: 'lost', why: error instanceof Error ? error.message : String(error) });
-            }
-        });
+    async #open(request) {
+        const { promise, resolve } = Promise.withResolvers();
+        const forget = this.onLost(() => resolve({ kind: 'lost', why: this.#lost ?? '' }));
+        if (this.#lost === undefined)
+            this.#request(request, resolve);
+        try {
+            return await promise;
+        }
+        finally {
+            forget();
+        }
+    }
+    #request(request, resolve) {
+        try {
+            request((error, channel) => {
+                if (error === undefined || error === null)
+                    return resolve({ kind: 'open', channel });
+                if (error.message === 'No response from server')
+                    return resolve({ kind: 'lost', why: this.#lost ?? error.message });
+                resolve({ kind: 'refused', reason: typeof error.reason === 'number' ? error.reason : undefined, why: error.message.replace('(SSH) ', '') });
+            });
+        }
+        catch (error) {
+            // `ssh2` throws "Not connected" where the connection is gone and nobody was told yet.
+            resolve({ kind: 'lost', why: error instanceof Error ? error.message : String(error) });
+        }
     }
     /** Says goodbye and waits until that is sent, not for an answer. */
     async [Symbol.asyncDispose]() {
@@ -970,12 +979,12 @@ function renderProgram(program, token) {
     return `${[`_t=${(0,shell/* quote */.h)(token)}`, vocabulary, fence, 'main() {', '_f=0', "trap '_f=143' TERM", 'origin', 'fence || :', ...steps, 'say "done $_f"', 'exit "$_f"', '}', 'main 3<&0 </dev/null'].join('\n')}\n`;
 }
 /**
- * Names with `_` are the program's own; a step's text uses others. `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file.
+ * Names with `_` are the program's own; a step's text uses others. `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file: nothing, where it cannot be read or goes away meanwhile.
  * `stays` gives what a step has left behind a second to let go of our output, and names it. `fence` says whether the lock is still ours.
  */
 const vocabulary = `say() { printf '\\n\\036%s %s\\n' "$_t" "$1"; }
 text() { say "text $1"; printf '%s' "$2"; say close; }
-file() { if [ -f "$2" ]; then say "text $1"; cat "$2" 2>/dev/null; say close; fi; }
+file() { if [ -f "$2" ]; then say "text $1"; cat "$2" 2>/dev/null || :; say close; fi; }
 origin() {
   _g=; _b=; _l=
   { IFS= read -r _l </proc/$$/stat; } 2>/dev/null
@@ -1191,6 +1200,8 @@ class Session {
     #decoder = new external_node_string_decoder_.StringDecoder('utf8');
     #over;
     #finish;
+    /** Lets go what waits at the moment for the other side, because the program is over. */
+    #release;
     #ended = false;
     #noise = '';
     #code;
@@ -1204,14 +1215,16 @@ class Session {
         this.#over = new Promise((resolve) => {
             this.#finish = () => {
                 this.#ended = true;
+                this.#release?.();
                 resolve();
             };
         });
     }
     async run(text) {
-        this.#listen();
+        const deafen = this.#listen();
         void this.#feed(text);
         await this.#over;
+        deafen();
         for (const event of [...this.#reader.feed(this.#decoder.end()), ...this.#reader.rest()])
             this.#take(event);
         // A daemon may hold the channel open for ever.
@@ -1223,6 +1236,7 @@ class Session {
         const connection = this.#broken !== undefined ? 'closed by us' : this.#lost === undefined ? 'open' : 'lost';
         return { code: this.#code, signal: this.#signal, connection, noise };
     }
+    /** What it gives back lets the connection, which outlives the session, forget it. */
     #listen() {
         const channel = this.#channel;
         channel.on('data', (bytes) => this.#hear(this.#decoder.write(bytes)));
@@ -1237,7 +1251,7 @@ class Session {
             void this.#over.then(() => clearTimeout(limit));
         });
         channel.on('close', () => this.#finish());
-        this.#execution.connection.onLost(() => {
+        return this.#execution.connection.onLost(() => {
             if (this.#ended)
                 return;
             this.#lost = this.#execution.connection.lost ?? '';
@@ -1275,15 +1289,15 @@ class Session {
         }
     }
     async #pump(parts) {
-        const stop = this.#over.then(() => 'over');
-        for (;;) {
-            const part = await Promise.race([parts.next(), stop]);
+        while (!this.#ended) {
+            const part = await this.#whileRunning(parts.next());
             if (part === 'over')
-                return void parts.return?.()?.catch(() => undefined);
+                break;
             if (part.done === true)
                 return;
             await this.#write(part.value);
         }
+        void parts.return?.()?.catch(() => undefined);
     }
     /** Waits until there is room, so that a slow server does not collect the whole stream in our memory. */
     async #write(bytes) {
@@ -1294,8 +1308,22 @@ class Session {
             drained = resolve;
         });
         this.#channel.once('drain', drained);
-        await Promise.race([drain, this.#over]);
+        await this.#whileRunning(drain);
         this.#channel.off('drain', drained);
+    }
+    /** What `awaited` gives, unless the program ends before. Each race against `#over` itself would keep its part of the stream alive until the end. */
+    async #whileRunning(awaited) {
+        const end = new Promise((resolve) => {
+            this.#release = () => resolve('over');
+        });
+        if (this.#ended)
+            this.#release?.();
+        try {
+            return await Promise.race([awaited, end]);
+        }
+        finally {
+            this.#release = undefined;
+        }
     }
 }
 

@@ -1027,7 +1027,8 @@ const glob = () => vocabulary_text('a pattern of paths inside the release, witho
 const environmentName = () => vocabulary_text('a name of letters, digits and "_" that does not begin with SLIPWAY_', /^(?!SLIPWAY_)[A-Za-z_][A-Za-z0-9_]*$/, 200);
 const environmentValue = () => vocabulary_text('text', /^[^\0]*$/, 10_000);
 const headerName = () => vocabulary_text('the name of a header', /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 100);
-const headerValue = () => vocabulary_text('the value of a header, on one line', new RegExp(`^(?! )[^${unprintable}]*(?<! )$`), 4000);
+/** Only what HTTP carries: a probe with anything else could never be asked. */
+const headerValue = () => vocabulary_text('the value of a header, on one line, of characters up to U+00FF', /^(?! )[\t\u0020-\u007e\u00a0-\u00ff]*(?<! )$/, 4000);
 const command = () => vocabulary_text('a command for sh', /\S/, 10_000);
 const sought = () => vocabulary_text('text to look for', /^[^\0]+$/);
 const archivePath = () => vocabulary_text('a path inside the workspace that ends in .tar, .tar.gz or .tgz', new RegExp(`^(?=.*\\.(?:tar|tar\\.gz|tgz|tar\\.zst)$)${part}(?:/${part})*$`));
@@ -1058,7 +1059,9 @@ const probe = map({
     healthy_after: whole(1, 100)
         .prefault(1)
         .describe('So many good answers in a row make it healthy. Ask for more where the application can die soon after its start.'),
-    deadline: duration('1s', '1d').prefault('60s').describe('From the switch: it must be healthy by then.'),
+    deadline: duration('1s', '1d')
+        .prefault('60s')
+        .describe('From its first question, which comes after the hooks `published` and the checks before it. All checks of one server together have `strategy.host_deadline`: raise that, too, for more.'),
 }).superRefine((value, context) => {
     const complain = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
     if ((value.http === undefined) === (value.run === undefined))
@@ -1235,7 +1238,7 @@ const ssh = map({
     user: user().optional().describe('The user to log in as, where a server names none.'),
     port: whole(1, 65_535).prefault(22).describe('The port, where a server names none.'),
     known_hosts: workspacePath()
-        .optional()
+        .prefault('.github/known_hosts')
         .describe('The known_hosts file in the repository. The input `known-hosts` replaces it. Nothing accepts an unknown key.'),
     jump: jumps()
         .optional()
@@ -1255,7 +1258,7 @@ const strategy = map({
     unreachable_allowed: share(0, 50).prefault(0).describe('Servers that may be left out because they cannot be reached.'),
     host_deadline: duration('10s', '1d')
         .prefault('3m')
-        .describe('For our own steps on one server from its switch until it is healthy; hooks have their own timeout.'),
+        .describe('What all health checks of one server may take together, whatever their own `deadline` says; also the most that one of our own steps of the switch may take. Hooks have their own timeout.'),
 });
 const limits = map({
     command_timeout: duration('1s', '1d').prefault('10m').describe('For every command that names no timeout of its own.'),
@@ -1294,7 +1297,9 @@ const sections = {
     health: health.prefault([]).describe('Health checks. Without one, a release is healthy when `current` points at it.'),
     lock: lock.prefault({}).describe('The lock on the servers.'),
     rollback: rollback.optional().describe('What rollbacks obey. Read and checked; used when rollbacks come.'),
-    deploy: deploy.optional().describe('What deploys obey.'),
+    deploy: deploy
+        .optional()
+        .describe('What deploys obey. `self_approval` and `admin_bypass` are read and checked; they have an effect when gated deploys come.'),
     audit: audit.optional().describe('Where records go. `required` is read and checked; used when audit comes.'),
     summary: map({
         servers: choice(['names', 'numbers'])
@@ -1628,9 +1633,10 @@ async function readTrusted(inputs, job) {
         ...resolved,
         artifact: { ...resolved.artifact, from },
         servers: selectServers(resolved.servers, inputs),
+        stageServers: resolved.servers.map(({ name }) => name),
         digest: (0,external_node_crypto_.createHash)('sha256').update(canonical).digest('hex'),
     };
-    const knownHosts = inputs.knownHosts ?? (settings.ssh.knownHosts === undefined ? undefined : await workspace.text(settings.ssh.knownHosts));
+    const knownHosts = inputs.knownHosts ?? (await workspace.text(settings.ssh.knownHosts));
     if (knownHosts === undefined)
         throw new failure/* Failure */.HR('KNOWN_HOSTS_INVALID', knownHostsMissing(settings.ssh.knownHosts), { hint: howToKnowHosts });
     return { settings, knownHosts };
@@ -1641,9 +1647,7 @@ function choiceOf(path) {
 }
 const howToKnowHosts = 'Write the host keys of the servers into such a file and commit it; "Quick start" in the README says how to make sure of them.';
 function knownHostsMissing(path) {
-    if (path === undefined)
-        return 'no host keys are given: neither `ssh.known_hosts` in the configuration nor the input `known-hosts`';
-    return `there is no ${path} in the workspace, which \`ssh.known_hosts\` names, and the input \`known-hosts\` is not given`;
+    return `no host keys are given: there is no ${path} in the workspace, where \`ssh.known_hosts\` says they are, and the input \`known-hosts\` is empty`;
 }
 
 

@@ -1,7 +1,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 1362:
+/***/ 1813:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -376,7 +376,7 @@ const mostHeld = 500;
 /** The facts of a program that ran `lookSteps`. */
 function readFacts(facts, layout) {
     const names = lines(facts.get('releases'));
-    const ledger = facts.get('ledger') ?? '';
+    const ledger = wholeLines(facts.get('ledger') ?? '');
     const byHand = readByHand((facts.get('byhand') ?? '').slice(-longest.log));
     const log = readRevisionsLog((facts.get('log') ?? '').slice(-longest.log));
     return {
@@ -421,6 +421,10 @@ function readCurrent(facts, layout) {
     if (release === undefined)
         return { kind: 'elsewhere', target };
     return { kind: 'release', release, revision: parseRevision(facts.get('revision') ?? '') };
+}
+/** The end of a long ledger begins inside of a line; each line is a flat object. */
+function wholeLines(ledger) {
+    return ledger.length < longest.ledger / 3 || ledger.startsWith('{') ? ledger : ledger.slice(ledger.indexOf('\n') + 1);
 }
 /** Free space, from a program that ran `roomStep`. */
 function readRoom(facts) {
@@ -500,7 +504,7 @@ function difference(candidate, facts) {
         return `release ${live} was made with another configuration`;
     if (facts.manifest.revision !== candidate.revision || facts.current.revision !== candidate.revision)
         return `release ${live} is of another revision`;
-    if (facts.ledger.standing.size > 0)
+    if (candidate.servers.some((server) => facts.ledger.standing.has(server)))
         return 'other servers are out of step';
     return undefined;
 }
@@ -641,7 +645,7 @@ function checkEntries(found, selected, modes) {
     const tree = new Map();
     for (const entry of found) {
         const path = selected.place(entry.path);
-        if (path === undefined)
+        if (path === undefined || gitOf(entry.path) !== undefined)
             continue;
         const accepted = badName(entry.path) ?? accept(entry, path, files, modes);
         const verdict = accepted instanceof domain_failure/* Failure */.HR ? accepted : (twice(accepted, tree) ?? accepted);
@@ -650,7 +654,7 @@ function checkEntries(found, selected, modes) {
         else
             tree.set(path, verdict);
     }
-    problems.push(...misplaced(tree), ...escaping(tree));
+    problems.push(...ofGit(found, selected), ...misplaced(tree), ...escaping(tree));
     return { accepted: [...tree.values()].sort((one, other) => compareBytes(one.path, other.path)), problems };
 }
 /** What of the artefact stands in the way of paths that are linked to `shared`: each directory above them must be one of the release. */
@@ -680,9 +684,19 @@ function badName(path) {
         return refuse(path, 'is an absolute name');
     if (path.split('/').includes('..'))
         return refuse(path, 'has “..” in its name');
-    if (/(?:^|\/)\.git$/.test(path))
-        return refuse(path, 'belongs to git, and may hold the token of the checkout', 'Leave it out with `artifact.exclude: [.git]`.');
     return unreadable(path) ? refuse(path, 'has a control character in its name, or one that is not UTF-8') : undefined;
+}
+/** One problem for each `.git` that would be shipped, however much of it the source names. */
+function ofGit(found, selected) {
+    const shipped = found.filter((entry) => selected.place(entry.path) !== undefined);
+    const hint = 'Leave it out with `artifact.exclude: [.git]`.';
+    return [...new Set(shipped.flatMap((entry) => gitOf(entry.path) ?? []))].map((path) => refuse(path, 'belongs to git, and may hold the token of the checkout', hint));
+}
+/** The `.git` that a path is, or lies in. An archive may spell it `./.git/` and name what is in it alone. */
+function gitOf(path) {
+    const parts = plainParts(path);
+    const at = parts.indexOf('.git');
+    return at < 0 ? undefined : parts.slice(0, at + 1).join('/');
 }
 function accept(entry, path, files, modes) {
     switch (entry.kind) {
@@ -903,6 +917,7 @@ async function rule({ order, doors }, cargo, witnesses) {
         repository: job.repository,
         runNumber: job.runNumber,
         workflow: job.workflow,
+        servers: settings.stageServers,
     };
     const ancestry = await knowAncestry(doors.artifacts, cargo.revision, witnesses);
     const forced = order.deploying === 'forced';
@@ -1116,10 +1131,25 @@ class Book {
                 this.warnings.push(text);
                 journal.warn(text);
             },
-            event: (server, program, event) => journal.event(server, program, event),
+            event: (server, program, event) => {
+                if (event.kind === 'step')
+                    this.#migrated((_, step) => step === event.step);
+                journal.event(server, program, event);
+            },
             note: (text) => journal.note(text),
-            failed: (server, failure, output) => journal.failed(server, failure, output),
+            failed: (server, failure, output) => {
+                // The program may have gone on unheard, so what it was to run may have run.
+                if (failure.code === 'CONNECTION_LOST' || failure.code === 'PROGRAM_UNFINISHED')
+                    this.#migrated((sent) => sent.server === server);
+                journal.failed(server, failure, output);
+            },
         };
+    }
+    /** A migration counts from when it began: one that fails may have done half of its work. */
+    #migrated(began) {
+        for (const [step, sent] of this.seen.migrating)
+            if (began(sent, step))
+                this.seen.migrations.add(sent.hook);
     }
 }
 /** Everything that the outcome says, from what was read back. */
@@ -1165,7 +1195,16 @@ function wayBackOf(book, facts, hosts) {
     return rollbackReadiness(facts, released, servers);
 }
 function newSeen() {
-    return { truth: new Map(), health: new Map(), switched: new Set(), inDoubt: new Set(), changed: new Map(), migrations: new Set(), failures: [] };
+    return {
+        truth: new Map(),
+        health: new Map(),
+        switched: new Set(),
+        inDoubt: new Set(),
+        changed: new Map(),
+        migrating: new Map(),
+        migrations: new Set(),
+        failures: [],
+    };
 }
 function phasesOf(chapters, end) {
     return chapters.map((chapter, index) => ({ name: chapter.name, milliseconds: (chapters[index + 1]?.at ?? end) - chapter.at }));
@@ -1672,6 +1711,527 @@ fi
 if alive; then text gone no; exit 1; fi
 text gone yes`;
 
+;// CONCATENATED MODULE: ./build/flows/steps/perform.js
+
+
+
+/** Milliseconds that a program may take to end when it is told to: TERM, KILL, and the way there and back. */
+const patience = 60_000;
+/**
+ * Runs a program on one server, and ends it with its process group when a step takes too long or the run is cancelled.
+ * @throws Failure for every end but success
+ */
+async function perform(watch, member, program, attendance = {}) {
+    const { end, ended } = await attend(watch, member, program, attendance);
+    const failure = verdictOf(end, { server: member.server.name, program: program.name, ended });
+    if (failure !== undefined) {
+        watch.journal.failed(member.server.name, failure, outputOf(end));
+        throw failure;
+    }
+    for (const step of end.held)
+        watch.journal.warn(`${member.server.name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`);
+    return end;
+}
+/**
+ * The same for a program whose failure is an answer: its end as it is, and who ended it.
+ * @throws Failure `CANCELLED` where it was cancelled before it began
+ */
+async function attend(watch, member, program, attendance = {}) {
+    if (watch.signal.aborted)
+        throw new domain_failure/* Failure */.HR('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, { server: member.server.name });
+    const guard = new Guard(watch, member, program);
+    const end = await guard.attend(attendance);
+    return { end, ended: guard.ended };
+}
+/** Of an end that nobody knows, the failure's own sentence says all that was heard. */
+function outputOf(end) {
+    return end.kind === 'failed' ? end.at.output : [];
+}
+/** Holds the timers of one program and ends it at most once. */
+class Guard {
+    ended = 'itself';
+    #watch;
+    #member;
+    #program;
+    #group;
+    #ending;
+    #during;
+    #begun = new Set();
+    #over = new AbortController();
+    #forsaken = Promise.withResolvers();
+    #step = new AbortController();
+    #idle = new AbortController();
+    constructor(watch, member, program) {
+        this.#watch = watch;
+        this.#member = member;
+        this.#program = program;
+    }
+    async attend(attendance) {
+        const cancel = () => this.#end('cancelled');
+        this.#watch.signal.addEventListener('abort', cancel, { once: true });
+        this.#time(this.#watch.commandTimeout);
+        try {
+            const { ahead = 0 } = this.#watch;
+            const attended = { ...attendance, ahead, watch: (event) => this.#see(event) };
+            const end = await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
+            // Its shell is gone, its children may not be: nothing else is done on the server before they are.
+            if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended === 'itself')
+                this.#signal();
+            if (this.#ending !== undefined)
+                await Promise.race([this.#ending, this.#forsaken.promise, this.#watch.clock.sleep(patience, this.#over.signal).catch(() => undefined)]);
+            return end;
+        }
+        finally {
+            this.#watch.signal.removeEventListener('abort', cancel);
+            for (const timer of [this.#over, this.#step, this.#idle])
+                timer.abort();
+        }
+    }
+    #see(event) {
+        if (this.#over.signal.aborted)
+            return;
+        this.#watch.journal.event(this.#member.server.name, this.#program.name, event);
+        if (event.kind === 'group')
+            this.#group = event.group;
+        if (event.kind === 'group' && this.ended !== 'itself')
+            this.#signal();
+        if (event.kind === 'step')
+            this.#begin(event.step);
+        if (event.kind === 'end' && event.step === this.#during)
+            this.#begin(undefined);
+        this.#listen();
+    }
+    /** Each step gets its time once, and so does what is between two of them: a server that says the same again gets no more. */
+    #begin(step) {
+        if (step !== undefined && this.#begun.has(step))
+            return;
+        if (step !== undefined)
+            this.#begun.add(step);
+        this.#during = step;
+        this.#time(step?.timeout ?? this.#watch.commandTimeout);
+    }
+    #time(milliseconds) {
+        this.#step.abort();
+        this.#step = new AbortController();
+        this.#after(milliseconds, this.#step.signal);
+    }
+    /** Silence counts against hooks. Our own steps have nothing to say, an upload for as long as it takes. */
+    #listen() {
+        this.#idle.abort();
+        if (this.#watch.idleTimeout === undefined || this.#during?.watch === undefined)
+            return;
+        this.#idle = new AbortController();
+        this.#after(this.#watch.idleTimeout, this.#idle.signal);
+    }
+    #after(milliseconds, signal) {
+        this.#watch.clock.sleep(milliseconds, signal).then(() => this.#end('time limit'), () => undefined);
+    }
+    #end(why) {
+        if (this.ended !== 'itself')
+            return;
+        this.ended = why;
+        this.#signal();
+        this.#watch.clock.sleep(patience, this.#over.signal).then(() => this.#forsaken.resolve(this.#unheard()), () => undefined);
+    }
+    /** A server need not do as it is told; nobody waits for it for ever. */
+    #unheard() {
+        return {
+            kind: 'unknown',
+            why: 'unfinished',
+            during: this.#during,
+            detail: 'it did not end when it was told to',
+            steps: [],
+            facts: new Map(),
+            held: [],
+            group: this.#group,
+        };
+    }
+    /** A second exec ends the process group; the program itself still tells how far it came. */
+    #signal() {
+        if (this.#group !== undefined)
+            this.#ending ??= this.#member.transport.run(endProgram(this.#group));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/flows/steps/acts.js
+
+
+
+/**
+ * Tells turns in order; every server ends one before any begins the next.
+ * @throws Failure with the problems of all servers, after the turn in which the first came up
+ */
+async function tell(telling, turns) {
+    for (const scene of scenes(turns)) {
+        if (scene.kind === 'runner')
+            await scene.run();
+        else
+            await tellScene(telling, scene.acts);
+    }
+}
+async function tellScene(telling, scene) {
+    const [first] = scene;
+    if (first === undefined)
+        return;
+    const fared = await each(first.members, first.most, (member) => play(telling, scene, member));
+    for (const { member, value } of valuesOf(fared))
+        for (const act of scene)
+            act.heard?.(member, value);
+    const failures = failuresOf(fared);
+    if (failures.length > 0)
+        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `${telling.name} failed on ${failures.length} of ${first.members.length} servers`, failures);
+}
+/** One program out of all steps, or nothing to do. */
+async function play(telling, scene, member) {
+    const steps = scene.flatMap((act) => act.steps(member));
+    const stream = steps.some(({ input }) => input === 'stream') ? scene.find((act) => act.stream !== undefined)?.stream : undefined;
+    if (steps.length === 0)
+        return { steps: [], facts: new Map(), held: [], group: undefined };
+    return perform(telling.watch, member, programFor(member, { name: telling.name, steps }, telling.become), stream === undefined ? {} : { stream });
+}
+/** The program as this member runs it: fenced while its lock is ours. */
+function programFor(member, program, become) {
+    return { ...program, ...(member.fence === undefined ? {} : { fence: member.fence }), ...(become === undefined ? {} : { become }) };
+}
+function scenes(turns) {
+    const all = [];
+    for (const turn of turns) {
+        const last = all.at(-1);
+        if (turn.kind === 'runner')
+            all.push(turn);
+        else if (last?.kind === 'servers' && joins(last.acts[0], turn.act))
+            last.acts.push(turn.act);
+        else
+            all.push({ kind: 'servers', acts: [turn.act] });
+    }
+    return all;
+}
+function joins(first, act) {
+    if (first === undefined || act.begins !== undefined || first.most !== act.most)
+        return false;
+    return first.members.length === act.members.length && first.members.every((member, index) => member === act.members[index]);
+}
+
+;// CONCATENATED MODULE: ./build/flows/steps/hooks.js
+
+
+
+/** The hooks of a point as turns, in their order. */
+function hookTurns(point, members, scene, portion = 'all') {
+    return turnsOf(scene.settings.hooks[point])
+        .filter((turn) => belongs(turn, portion))
+        .flatMap((turn) => toTurns(turn, point, members, scene));
+}
+function belongs(turn, portion) {
+    if (portion === 'all')
+        return true;
+    const each = turn.kind === 'together' || turn.kind === 'limited';
+    return each === (portion === 'on each server');
+}
+function toTurns(turn, point, members, scene) {
+    const steps = (hooks) => (member) => hooks.filter((hook) => runsOn(hook, member.server)).flatMap((hook) => hookSteps(hook, point, member, scene));
+    switch (turn.kind) {
+        case 'runner':
+            return [{ kind: 'runner', run: () => runLocal(turn.hook, point, members, scene) }];
+        case 'once': {
+            const member = onceServer(turn.hook, members);
+            return member === undefined ? [] : [{ kind: 'servers', act: { members: [member], most: 1, steps: steps([turn.hook]), begins: 'afresh' } }];
+        }
+        case 'limited':
+            return [
+                {
+                    kind: 'servers',
+                    act: { members: members.filter((member) => runsOn(turn.hook, member.server)), most: turn.most, steps: steps([turn.hook]), begins: 'afresh' },
+                },
+            ];
+        case 'together': {
+            const fresh = turn.hooks.some((hook) => hook.whenChanged.length > 0);
+            return [
+                { kind: 'servers', act: { members, most: scene.settings.strategy.maxParallel, steps: steps(turn.hooks), ...(fresh ? { begins: 'afresh' } : {}) } },
+            ];
+        }
+    }
+}
+function hookSteps(hook, point, member, scene) {
+    if (scene.isDone(hook, point, member) || !isWanted(hook, scene.changed(member)))
+        return [];
+    const step = hookStep(hook, point, member, scene);
+    if (hook.whenChanged.length > 0)
+        scene.migrating(hook, { server: member.server.name, step });
+    return [step, ...(hook.times === 'once' ? scene.remember(hook, point, member) : [])];
+}
+function hookStep(hook, point, member, scene) {
+    const cwd = scene.directory(member);
+    return {
+        name: `${point}: ${hook.name}`,
+        effect: 'changes',
+        run: ['sh', '-euc', hook.command],
+        env: hookEnvironment(scene, member),
+        watch: 'held output',
+        ...(member.server.release === 'release' && cwd !== undefined ? { cwd } : {}),
+        timeout: timeoutOf(hook, scene),
+    };
+}
+/** What hooks and `run` probes find in their environment on a server. */
+function hookEnvironment(scene, member) {
+    return {
+        ...runEnvironment(scene),
+        SLIPWAY_RELEASE_PATH: scene.release === '' || member.server.release !== 'release' ? '' : member.layout.release(scene.release),
+        SLIPWAY_PREVIOUS_RELEASE: scene.previous(member) ?? '',
+        SLIPWAY_SERVER: member.server.name,
+        SLIPWAY_ROLES: member.server.roles.join(','),
+        SLIPWAY_LABELS: Object.entries(member.server.labels)
+            .map(([name, text]) => `${name}=${text}`)
+            .join('\n'),
+    };
+}
+function runEnvironment(scene) {
+    return { ...scene.settings.defaultEnv, SLIPWAY_STAGE: scene.settings.stage, SLIPWAY_RELEASE: scene.release, SLIPWAY_REVISION: scene.revision };
+}
+/** Milliseconds. What our own steps may take does not bound a hook. */
+function timeoutOf(hook, { settings }) {
+    return hook.timeout ?? settings.limits.commandTimeout;
+}
+/** Runs a `local` hook on the runner, in the workspace; one with `when.changed` when it is wanted on any server. @throws Failure `LOCAL_HOOK_FAILED`, `HOOK_TIMEOUT`, `CANCELLED` */
+async function runLocal(hook, point, members, scene) {
+    const run = scene.local;
+    if (!holders(members).some((member) => isWanted(hook, scene.changed(member))))
+        return;
+    if (hook.whenChanged.length > 0 && !run.signal.aborted)
+        scene.migrating(hook, 'runner');
+    const ended = await run.command.run({
+        words: ['sh', '-euc', hook.command],
+        cwd: run.workspace,
+        env: { ...runEnvironment(scene), SLIPWAY_RELEASE_PATH: '', SLIPWAY_PREVIOUS_RELEASE: '', SLIPWAY_SERVER: '', SLIPWAY_ROLES: '', SLIPWAY_LABELS: '' },
+        timeout: timeoutOf(hook, scene),
+        signal: run.signal,
+        lines: run.say,
+    });
+    if (ended.ended === 'cancelled')
+        throw new domain_failure/* Failure */.HR('CANCELLED', `cancelled during the local hook ${point}: ${hook.name}`);
+    if (ended.ended === 'time limit')
+        throw new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `the local hook ${point}: ${hook.name} took too long and was ended`);
+    if (ended.status !== 0)
+        throw new domain_failure/* Failure */.HR('LOCAL_HOOK_FAILED', `the local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
+}
+
+;// CONCATENATED MODULE: ./build/flows/steps/scene.js
+
+
+/** How programs are attended to while the run goes forward: a cancelled run ends them. */
+function watchOf(order, doors) {
+    const { limits } = order.settings;
+    return { clock: doors.clock, journal: doors.journal, signal: order.signal, commandTimeout: limits.commandTimeout, idleTimeout: limits.idleTimeout };
+}
+/** The same for programs after which `ahead` others follow, unless something fails or nothing is to do. */
+function onwardOf(order, doors, ahead) {
+    return { ...watchOf(order, doors), ahead };
+}
+/** How programs are attended to on the way back, which nothing cancels. */
+function wayBackWatch(order, doors) {
+    return { ...watchOf(order, doors), signal: new AbortController().signal };
+}
+/** Of what is told before the truth check: that and the finish come after it. */
+function telling(run, name) {
+    return { name, watch: onwardOf(run.order, run.doors, 2), become: run.order.settings.become };
+}
+/** What hooks of this run are told. `directory` is where they run on a server. */
+function sceneOf(run, directory, signal = run.order.signal) {
+    const { order, doors } = run;
+    return {
+        settings: order.settings,
+        release: run.release,
+        revision: run.revision,
+        previous: (member) => run.previous.get(member.server.name),
+        directory,
+        changed: (member) => run.seen.changed.get(member.server.name),
+        local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
+        isDone: (hook, point, { server }) => isDone(run.resumed, { server: server.name, point, name: hook.name }),
+        remember: (hook, point, { layout }) => resumablePoints.includes(point) ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])] : [],
+        migrating: (hook, by) => {
+            if (by === 'runner')
+                run.seen.migrations.add(hook.name);
+            else
+                run.seen.migrating.set(by.step, { server: by.server, hook: hook.name });
+        },
+    };
+}
+/** A line of the ledger about this run's release, or about another one that `more` names. */
+function ledgerLine(run, event, more = {}) {
+    const { order } = run;
+    return {
+        at: run.doors.clock.now().toISOString(),
+        release: run.release,
+        event,
+        by: order.job.actor,
+        run: `${order.job.runId}.${order.job.attempt}`,
+        ...(more.release === undefined || more.release === run.release ? { revision: run.revision } : {}),
+        stage: order.settings.stage,
+        ...more,
+    };
+}
+/** The live directory of a server, where hooks of a live release run. */
+function currentOf(member) {
+    return member.layout.current;
+}
+
+;// CONCATENATED MODULE: ./build/flows/steps/by-hand.js
+
+
+
+
+
+
+
+
+/** Takes what people did with the break-glass script over into the ledgers. The facts count it already. */
+async function recordByHand(run) {
+    const linesOf = ({ server }) => (run.facts.get(server.name)?.byHand ?? []).flatMap(eventsOf);
+    const members = holders(run.members).filter((member) => linesOf(member).length > 0);
+    const steps = (member) => [recordStep(member.layout, linesOf(member)), sweepGlassStep(member.layout)];
+    await tell(telling(run, 'break-glass'), [{ kind: 'servers', act: { members, most: run.order.settings.strategy.maxParallel, steps } }]);
+}
+/** The script for the day on which nothing else can be reached, with the hooks that run on this server when the release goes live. */
+function breakGlassSteps(run, member) {
+    const hooks = run.order.settings.hooks.published.filter((hook) => hook.where === 'server' && hook.times === 'each server' && runsOn(hook, member.server));
+    const env = { ...hookEnvironment(sceneOf(run, currentOf), member), SLIPWAY_PREVIOUS_RELEASE: '' };
+    return [breakGlassStep(member.layout, run.release, hooksText({ release: run.release, current: member.layout.current, env, hooks }))];
+}
+
+;// CONCATENATED MODULE: ./build/domain/batches.js
+/** So many of `total`: a count as it is, a percentage rounded up. */
+function amountOf(share, total) {
+    switch (share.kind) {
+        case 'count':
+            return Math.min(share.count, total);
+        case 'percent':
+            return Math.ceil((share.percent / 100) * total);
+    }
+}
+/** Cuts a fleet into batches. Each share says how much of the fleet has been switched when its batch is done; the last batch takes the rest. */
+function cutBatches(fleet, shares) {
+    const batches = [];
+    let done = 0;
+    for (const share of shares) {
+        const until = amountOf(share, fleet.length);
+        if (until > done)
+            batches.push(fleet.slice(done, until));
+        done = Math.max(done, until);
+    }
+    if (done < fleet.length)
+        batches.push(fleet.slice(done));
+    return batches;
+}
+/** How many servers may be left out: within the share, and never more than half. */
+function mostAbsent(share, total) {
+    return Math.min(amountOf(share, total), Math.floor(total / 2));
+}
+
+;// CONCATENATED MODULE: ./build/domain/layout.js
+function layoutOf(root) {
+    const state = `${root}/.slipway`;
+    return {
+        root,
+        current: `${root}/current`,
+        releases: `${root}/releases`,
+        shared: `${root}/shared`,
+        revisionsLog: `${root}/revisions.log`,
+        state,
+        lock: `${state}/lock`,
+        ledger: `${state}/ledger.jsonl`,
+        manifests: `${state}/manifests`,
+        release: (id) => `${root}/releases/${id}`,
+        incoming: (id) => `${state}/incoming/${id}`,
+        failed: (id) => `${state}/failed/${id}`,
+        launch: (id) => `${state}/switch.${id}`,
+        manifest: (id, part) => `${state}/manifests/${id}.${part}`,
+    };
+}
+
+// EXTERNAL MODULE: ./build/domain/settings.js
+var domain_settings = __nccwpck_require__(2431);
+;// CONCATENATED MODULE: ./build/flows/steps/connect.js
+
+
+
+
+
+/** Kinds of failure that mean "cannot be reached": only these may be tolerated. */
+const unreachable = ['UNREACHABLE', 'SERVER_DROPPED'];
+/**
+ * Connects to every server that the run touches; one goes first, so that a refused key is tried once.
+ * Those that cannot be reached are left out within `strategy.unreachable_allowed`, and never more than half; what else is wrong is a problem.
+ * @throws Failure with all problems where nobody is left to be looked at, or the run was cancelled
+ */
+async function connect(settings, transports, journal, signal) {
+    const { servers, members, failed } = await reach(settings, transports, signal);
+    const trees = servers.filter((server) => server.release === 'release').length;
+    const tolerable = failed.every(({ failure, server }) => unreachable.includes(failure.code) && server.release === 'release');
+    if (failed.length > 0 && !(tolerable && failed.length <= mostAbsent(settings.strategy.unreachableAllowed, trees))) {
+        const problems = failed.map(({ failure }) => failure);
+        for (const { server, failure } of failed)
+            journal.failed(server.name, failure, []);
+        if (members.length > 0 && !signal.aborted)
+            return { members, absent: [], problems, [Symbol.asyncDispose]: () => connect_close(members) };
+        await connect_close(members);
+        throw (0,domain_failure/* together */.bs)('PREFLIGHT', `${failed.length} of ${servers.length} servers cannot be used`, problems);
+    }
+    for (const { server, failure } of failed)
+        journal.warn(`${server.name} is left out: ${failure.message}`);
+    return { members, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => connect_close(members) };
+}
+/** Connects to those that let us in, however few: to put right what can be put right. */
+async function connectToSome(settings, transports, journal) {
+    const { members, failed } = await reach(settings, transports, new AbortController().signal);
+    for (const { server, failure } of failed)
+        journal.failed(server.name, failure, []);
+    return { members, missed: failed, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => connect_close(members) };
+}
+async function reach(settings, transports, signal) {
+    const servers = settings.servers.filter((server) => isNeeded(server, settings));
+    const opened = await Promise.all(servers.map((server) => connect_open(server, transports, signal)));
+    return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: opened.flatMap((one) => ('failure' in one ? [one] : [])) };
+}
+async function connect_open(server, transports, signal) {
+    try {
+        return { member: { server, layout: layoutOf(server.deployTo), transport: connect_lineOf(await transports.open(server, signal), transports) } };
+    }
+    catch (thrown) {
+        return { server, failure: (0,domain_failure/* asFailure */.h_)(thrown, server.name) };
+    }
+}
+/** The connection, and after it was lost the next one, behind one name. */
+function connect_lineOf(first, transports) {
+    let open = first;
+    return {
+        server: first.server,
+        run: (program, attendance) => open.run(program, attendance),
+        tunnel: (host, port) => open.tunnel(host, port),
+        reopen: async () => {
+            await open[Symbol.asyncDispose]();
+            open = await transports.open(first.server, new AbortController().signal);
+        },
+        [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+    };
+}
+async function connect_close(members) {
+    await Promise.allSettled(members.map(({ transport }) => transport[Symbol.asyncDispose]()));
+}
+function isNeeded(server, settings) {
+    return server.release === 'release' || domain_settings/* hookPoints */.V.some((point) => settings.hooks[point].some((hook) => hook.where === 'server' && runsOn(hook, server)));
+}
+
+;// CONCATENATED MODULE: ./build/domain/programs/finish.js
+/** Deletes releases that retention has chosen, with their manifests. `current`'s own is refused once more on the server. */
+function pruneStep(layout, doomed) {
+    return { name: 'prune old releases', effect: 'changes', policy: 'note', run: { text: pruneText, words: [layout.root, layout.state, ...doomed] } };
+}
+const pruneText = `r=$1; s=$2; shift 2
+for i do
+  if [ "$(readlink "$r/current")" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
+  rm -rf "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback"
+done`;
+
 ;// CONCATENATED MODULE: ./build/domain/programs/look.js
 
 /** What a deploy needs to find on a server, beside POSIX sh. All of it is in BusyBox. */
@@ -1878,540 +2438,6 @@ const breakText = `trap '' TERM
 ${removeText}
 text broken "$gone"`;
 
-;// CONCATENATED MODULE: ./build/flows/steps/perform.js
-
-
-
-
-/** Milliseconds between two renewals of a lease. */
-const renewal = 60_000;
-/** Milliseconds that a program may take to end when it is told to: TERM, KILL, and the way there and back. */
-const patience = 60_000;
-/**
- * Runs a program on one server, ends it with its process group when a step takes too long or the run is cancelled,
- * and keeps the lease of the lock alive meanwhile.
- * @throws Failure for every end but success
- */
-async function perform(watch, member, program, attendance = {}) {
-    const { end, ended } = await attend(watch, member, program, attendance);
-    const failure = verdictOf(end, { server: member.server.name, program: program.name, ended });
-    if (failure !== undefined) {
-        watch.journal.failed(member.server.name, failure, outputOf(end));
-        throw failure;
-    }
-    for (const step of end.held)
-        watch.journal.warn(`${member.server.name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`);
-    return end;
-}
-/**
- * The same for a program whose failure is an answer: its end as it is, and who ended it.
- * @throws Failure `CANCELLED` where it was cancelled before it began
- */
-async function attend(watch, member, program, attendance = {}) {
-    if (watch.signal.aborted)
-        throw new domain_failure/* Failure */.HR('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, { server: member.server.name });
-    const guard = new Guard(watch, member, program);
-    const end = await guard.attend(attendance);
-    return { end, ended: guard.ended };
-}
-/** Of an end that nobody knows, the failure's own sentence says all that was heard. */
-function outputOf(end) {
-    return end.kind === 'failed' ? end.at.output : [];
-}
-/** Holds the timers of one program and ends it at most once. */
-class Guard {
-    ended = 'itself';
-    #watch;
-    #member;
-    #program;
-    #group;
-    #ending;
-    #during;
-    #begun = new Set();
-    #over = new AbortController();
-    #forsaken = Promise.withResolvers();
-    #step = new AbortController();
-    #idle = new AbortController();
-    constructor(watch, member, program) {
-        this.#watch = watch;
-        this.#member = member;
-        this.#program = program;
-    }
-    async attend(attendance) {
-        const cancel = () => this.#end('cancelled');
-        this.#watch.signal.addEventListener('abort', cancel, { once: true });
-        if (this.#program.fence !== undefined)
-            void this.#renew(this.#over.signal);
-        this.#time(this.#watch.commandTimeout);
-        try {
-            const { ahead = 0 } = this.#watch;
-            const attended = { ...attendance, ahead, watch: (event) => this.#see(event) };
-            const end = await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
-            // Its shell is gone, its children may not be: nothing else is done on the server before they are.
-            if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended === 'itself')
-                this.#signal();
-            if (this.#ending !== undefined)
-                await Promise.race([this.#ending, this.#forsaken.promise, this.#watch.clock.sleep(patience, this.#over.signal).catch(() => undefined)]);
-            return end;
-        }
-        finally {
-            this.#watch.signal.removeEventListener('abort', cancel);
-            for (const timer of [this.#over, this.#step, this.#idle])
-                timer.abort();
-        }
-    }
-    #see(event) {
-        if (this.#over.signal.aborted)
-            return;
-        this.#watch.journal.event(this.#member.server.name, this.#program.name, event);
-        if (event.kind === 'group')
-            this.#group = event.group;
-        if (event.kind === 'group' && this.ended !== 'itself')
-            this.#signal();
-        if (event.kind === 'step')
-            this.#begin(event.step);
-        if (event.kind === 'end' && event.step === this.#during)
-            this.#begin(undefined);
-        this.#listen();
-    }
-    /** Each step gets its time once, and so does what is between two of them: a server that says the same again gets no more. */
-    #begin(step) {
-        if (step !== undefined && this.#begun.has(step))
-            return;
-        if (step !== undefined)
-            this.#begun.add(step);
-        this.#during = step;
-        this.#time(step?.timeout ?? this.#watch.commandTimeout);
-    }
-    #time(milliseconds) {
-        this.#step.abort();
-        this.#step = new AbortController();
-        this.#after(milliseconds, this.#step.signal);
-    }
-    /** Silence counts against hooks. Our own steps have nothing to say, an upload for as long as it takes. */
-    #listen() {
-        this.#idle.abort();
-        if (this.#watch.idleTimeout === undefined || this.#during?.watch === undefined)
-            return;
-        this.#idle = new AbortController();
-        this.#after(this.#watch.idleTimeout, this.#idle.signal);
-    }
-    #after(milliseconds, signal) {
-        this.#watch.clock.sleep(milliseconds, signal).then(() => this.#end('time limit'), () => undefined);
-    }
-    #end(why) {
-        if (this.ended !== 'itself')
-            return;
-        this.ended = why;
-        this.#signal();
-        this.#watch.clock.sleep(patience, this.#over.signal).then(() => this.#forsaken.resolve(this.#unheard()), () => undefined);
-    }
-    /** A server need not do as it is told; nobody waits for it for ever. */
-    #unheard() {
-        return {
-            kind: 'unknown',
-            why: 'unfinished',
-            during: this.#during,
-            detail: 'it did not end when it was told to',
-            steps: [],
-            facts: new Map(),
-            held: [],
-            group: this.#group,
-        };
-    }
-    /** A second exec ends the process group; the program itself still tells how far it came. */
-    #signal() {
-        if (this.#group !== undefined)
-            this.#ending ??= this.#member.transport.run(endProgram(this.#group));
-    }
-    async #renew(over) {
-        const fence = this.#program.fence;
-        for (;;) {
-            try {
-                await this.#watch.clock.sleep(renewal, over);
-            }
-            catch {
-                return;
-            }
-            if (fence !== undefined)
-                await this.#member.transport.run(renewProgram(fence));
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/flows/steps/acts.js
-
-
-
-/**
- * Tells turns in order; every server ends one before any begins the next.
- * @throws Failure with the problems of all servers, after the turn in which the first came up
- */
-async function tell(telling, turns) {
-    for (const scene of scenes(turns)) {
-        if (scene.kind === 'runner')
-            await scene.run();
-        else
-            await tellScene(telling, scene.acts);
-    }
-}
-async function tellScene(telling, scene) {
-    const [first] = scene;
-    if (first === undefined)
-        return;
-    const fared = await each(first.members, first.most, (member) => play(telling, scene, member));
-    for (const { member, value } of valuesOf(fared))
-        for (const act of scene)
-            act.heard?.(member, value);
-    const failures = failuresOf(fared);
-    if (failures.length > 0)
-        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `${telling.name} failed on ${failures.length} of ${first.members.length} servers`, failures);
-}
-/** One program out of all steps, or nothing to do. */
-async function play(telling, scene, member) {
-    const steps = scene.flatMap((act) => act.steps(member));
-    const stream = steps.some(({ input }) => input === 'stream') ? scene.find((act) => act.stream !== undefined)?.stream : undefined;
-    if (steps.length === 0)
-        return { steps: [], facts: new Map(), held: [], group: undefined };
-    return perform(telling.watch, member, programFor(member, { name: telling.name, steps }, telling.become), stream === undefined ? {} : { stream });
-}
-/** The program as this member runs it: fenced while its lock is ours. */
-function programFor(member, program, become) {
-    return { ...program, ...(member.fence === undefined ? {} : { fence: member.fence }), ...(become === undefined ? {} : { become }) };
-}
-function scenes(turns) {
-    const all = [];
-    for (const turn of turns) {
-        const last = all.at(-1);
-        if (turn.kind === 'runner')
-            all.push(turn);
-        else if (last?.kind === 'servers' && joins(last.acts[0], turn.act))
-            last.acts.push(turn.act);
-        else
-            all.push({ kind: 'servers', acts: [turn.act] });
-    }
-    return all;
-}
-function joins(first, act) {
-    if (first === undefined || act.begins !== undefined || first.most !== act.most)
-        return false;
-    return first.members.length === act.members.length && first.members.every((member, index) => member === act.members[index]);
-}
-
-;// CONCATENATED MODULE: ./build/flows/steps/hooks.js
-
-
-
-/** The hooks of a point as turns, in their order. */
-function hookTurns(point, members, scene, portion = 'all') {
-    return turnsOf(scene.settings.hooks[point])
-        .filter((turn) => belongs(turn, portion))
-        .flatMap((turn) => toTurns(turn, point, members, scene));
-}
-function belongs(turn, portion) {
-    if (portion === 'all')
-        return true;
-    const each = turn.kind === 'together' || turn.kind === 'limited';
-    return each === (portion === 'on each server');
-}
-function toTurns(turn, point, members, scene) {
-    const steps = (hooks) => (member) => hooks.filter((hook) => runsOn(hook, member.server)).flatMap((hook) => hookSteps(hook, point, member, scene));
-    switch (turn.kind) {
-        case 'runner':
-            return [{ kind: 'runner', run: () => runLocal(turn.hook, point, members, scene) }];
-        case 'once': {
-            const member = onceServer(turn.hook, members);
-            return member === undefined ? [] : [{ kind: 'servers', act: { members: [member], most: 1, steps: steps([turn.hook]), begins: 'afresh' } }];
-        }
-        case 'limited':
-            return [
-                {
-                    kind: 'servers',
-                    act: { members: members.filter((member) => runsOn(turn.hook, member.server)), most: turn.most, steps: steps([turn.hook]), begins: 'afresh' },
-                },
-            ];
-        case 'together': {
-            const fresh = turn.hooks.some((hook) => hook.whenChanged.length > 0);
-            return [
-                { kind: 'servers', act: { members, most: scene.settings.strategy.maxParallel, steps: steps(turn.hooks), ...(fresh ? { begins: 'afresh' } : {}) } },
-            ];
-        }
-    }
-}
-function hookSteps(hook, point, member, scene) {
-    if (scene.isDone(hook, point, member) || !isWanted(hook, scene.changed(member)))
-        return [];
-    if (hook.whenChanged.length > 0)
-        scene.migrating(hook);
-    const cwd = scene.directory(member);
-    return [
-        {
-            name: `${point}: ${hook.name}`,
-            effect: 'changes',
-            run: ['sh', '-euc', hook.command],
-            env: hookEnvironment(scene, member),
-            watch: 'held output',
-            ...(member.server.release === 'release' && cwd !== undefined ? { cwd } : {}),
-            timeout: timeoutOf(hook, scene),
-        },
-        ...(hook.times === 'once' ? scene.remember(hook, point, member) : []),
-    ];
-}
-/** What hooks and `run` probes find in their environment on a server. */
-function hookEnvironment(scene, member) {
-    return {
-        ...runEnvironment(scene),
-        SLIPWAY_RELEASE_PATH: scene.release === '' || member.server.release !== 'release' ? '' : member.layout.release(scene.release),
-        SLIPWAY_PREVIOUS_RELEASE: scene.previous(member) ?? '',
-        SLIPWAY_SERVER: member.server.name,
-        SLIPWAY_ROLES: member.server.roles.join(','),
-        SLIPWAY_LABELS: Object.entries(member.server.labels)
-            .map(([name, text]) => `${name}=${text}`)
-            .join('\n'),
-    };
-}
-function runEnvironment(scene) {
-    return { ...scene.settings.defaultEnv, SLIPWAY_STAGE: scene.settings.stage, SLIPWAY_RELEASE: scene.release, SLIPWAY_REVISION: scene.revision };
-}
-/** Milliseconds. What our own steps may take does not bound a hook. */
-function timeoutOf(hook, { settings }) {
-    return hook.timeout ?? settings.limits.commandTimeout;
-}
-/** Runs a `local` hook on the runner, in the workspace; one with `when.changed` when it is wanted on any server. @throws Failure `LOCAL_HOOK_FAILED`, `HOOK_TIMEOUT`, `CANCELLED` */
-async function runLocal(hook, point, members, scene) {
-    const run = scene.local;
-    if (!holders(members).some((member) => isWanted(hook, scene.changed(member))))
-        return;
-    if (hook.whenChanged.length > 0)
-        scene.migrating(hook);
-    const ended = await run.command.run({
-        words: ['sh', '-euc', hook.command],
-        cwd: run.workspace,
-        env: { ...runEnvironment(scene), SLIPWAY_RELEASE_PATH: '', SLIPWAY_PREVIOUS_RELEASE: '', SLIPWAY_SERVER: '', SLIPWAY_ROLES: '', SLIPWAY_LABELS: '' },
-        timeout: timeoutOf(hook, scene),
-        signal: run.signal,
-        lines: run.say,
-    });
-    if (ended.ended === 'cancelled')
-        throw new domain_failure/* Failure */.HR('CANCELLED', `cancelled during the local hook ${point}: ${hook.name}`);
-    if (ended.ended === 'time limit')
-        throw new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `the local hook ${point}: ${hook.name} took too long and was ended`);
-    if (ended.status !== 0)
-        throw new domain_failure/* Failure */.HR('LOCAL_HOOK_FAILED', `the local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
-}
-
-;// CONCATENATED MODULE: ./build/flows/steps/scene.js
-
-
-/** How programs are attended to while the run goes forward: a cancelled run ends them. */
-function watchOf(order, doors) {
-    const { limits } = order.settings;
-    return { clock: doors.clock, journal: doors.journal, signal: order.signal, commandTimeout: limits.commandTimeout, idleTimeout: limits.idleTimeout };
-}
-/** The same for programs after which `ahead` others follow, unless something fails or nothing is to do. */
-function onwardOf(order, doors, ahead) {
-    return { ...watchOf(order, doors), ahead };
-}
-/** How programs are attended to on the way back, which nothing cancels. */
-function wayBackWatch(order, doors) {
-    return { ...watchOf(order, doors), signal: new AbortController().signal };
-}
-/** Of what is told before the truth check: that and the finish come after it. */
-function telling(run, name) {
-    return { name, watch: onwardOf(run.order, run.doors, 2), become: run.order.settings.become };
-}
-/** What hooks of this run are told. `directory` is where they run on a server. */
-function sceneOf(run, directory, signal = run.order.signal) {
-    const { order, doors } = run;
-    return {
-        settings: order.settings,
-        release: run.release,
-        revision: run.revision,
-        previous: (member) => run.previous.get(member.server.name),
-        directory,
-        changed: (member) => run.seen.changed.get(member.server.name),
-        local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
-        isDone: (hook, point, { server }) => isDone(run.resumed, { server: server.name, point, name: hook.name }),
-        remember: (hook, point, { layout }) => resumablePoints.includes(point) ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])] : [],
-        migrating: (hook) => run.seen.migrations.add(hook.name),
-    };
-}
-/** A line of the ledger about this run's release, or about another one that `more` names. */
-function ledgerLine(run, event, more = {}) {
-    const { order } = run;
-    return {
-        at: run.doors.clock.now().toISOString(),
-        release: run.release,
-        event,
-        by: order.job.actor,
-        run: `${order.job.runId}.${order.job.attempt}`,
-        ...(more.release === undefined || more.release === run.release ? { revision: run.revision } : {}),
-        stage: order.settings.stage,
-        ...more,
-    };
-}
-/** The live directory of a server, where hooks of a live release run. */
-function currentOf(member) {
-    return member.layout.current;
-}
-
-;// CONCATENATED MODULE: ./build/flows/steps/by-hand.js
-
-
-
-
-
-
-
-
-/** Takes what people did with the break-glass script over into the ledgers. The facts count it already. */
-async function recordByHand(run) {
-    const linesOf = ({ server }) => (run.facts.get(server.name)?.byHand ?? []).flatMap(eventsOf);
-    const members = holders(run.members).filter((member) => linesOf(member).length > 0);
-    const steps = (member) => [recordStep(member.layout, linesOf(member)), sweepGlassStep(member.layout)];
-    await tell(telling(run, 'break-glass'), [{ kind: 'servers', act: { members, most: run.order.settings.strategy.maxParallel, steps } }]);
-}
-/** The script for the day on which nothing else can be reached, with the hooks that run on this server when the release goes live. */
-function breakGlassSteps(run, member) {
-    const hooks = run.order.settings.hooks.published.filter((hook) => hook.where === 'server' && hook.times === 'each server' && runsOn(hook, member.server));
-    const env = { ...hookEnvironment(sceneOf(run, currentOf), member), SLIPWAY_PREVIOUS_RELEASE: '' };
-    return [breakGlassStep(member.layout, run.release, hooksText({ release: run.release, current: member.layout.current, env, hooks }))];
-}
-
-;// CONCATENATED MODULE: ./build/domain/batches.js
-/** So many of `total`: a count as it is, a percentage rounded up. */
-function amountOf(share, total) {
-    switch (share.kind) {
-        case 'count':
-            return Math.min(share.count, total);
-        case 'percent':
-            return Math.ceil((share.percent / 100) * total);
-    }
-}
-/** Cuts a fleet into batches. Each share says how much of the fleet has been switched when its batch is done; the last batch takes the rest. */
-function cutBatches(fleet, shares) {
-    const batches = [];
-    let done = 0;
-    for (const share of shares) {
-        const until = amountOf(share, fleet.length);
-        if (until > done)
-            batches.push(fleet.slice(done, until));
-        done = Math.max(done, until);
-    }
-    if (done < fleet.length)
-        batches.push(fleet.slice(done));
-    return batches;
-}
-/** How many servers may be left out: within the share, and never more than half. */
-function mostAbsent(share, total) {
-    return Math.min(amountOf(share, total), Math.floor(total / 2));
-}
-
-;// CONCATENATED MODULE: ./build/domain/layout.js
-function layoutOf(root) {
-    const state = `${root}/.slipway`;
-    return {
-        root,
-        current: `${root}/current`,
-        releases: `${root}/releases`,
-        shared: `${root}/shared`,
-        revisionsLog: `${root}/revisions.log`,
-        state,
-        lock: `${state}/lock`,
-        ledger: `${state}/ledger.jsonl`,
-        manifests: `${state}/manifests`,
-        release: (id) => `${root}/releases/${id}`,
-        incoming: (id) => `${state}/incoming/${id}`,
-        failed: (id) => `${state}/failed/${id}`,
-        launch: (id) => `${state}/switch.${id}`,
-        manifest: (id, part) => `${state}/manifests/${id}.${part}`,
-    };
-}
-
-// EXTERNAL MODULE: ./build/domain/settings.js
-var domain_settings = __nccwpck_require__(2431);
-;// CONCATENATED MODULE: ./build/flows/steps/connect.js
-
-
-
-
-
-/** Kinds of failure that mean "cannot be reached": only these may be tolerated. */
-const unreachable = ['UNREACHABLE', 'SERVER_DROPPED'];
-/**
- * Connects to every server that the run touches; one goes first, so that a refused key is tried once.
- * Those that cannot be reached are left out within `strategy.unreachable_allowed`, and never more than half; what else is wrong is a problem.
- * @throws Failure with all problems where nobody is left to be looked at, or the run was cancelled
- */
-async function connect(settings, transports, journal, signal) {
-    const { servers, members, failed } = await reach(settings, transports, signal);
-    const trees = servers.filter((server) => server.release === 'release').length;
-    const tolerable = failed.every(({ failure, server }) => unreachable.includes(failure.code) && server.release === 'release');
-    if (failed.length > 0 && !(tolerable && failed.length <= mostAbsent(settings.strategy.unreachableAllowed, trees))) {
-        const problems = failed.map(({ failure }) => failure);
-        for (const { server, failure } of failed)
-            journal.failed(server.name, failure, []);
-        if (members.length > 0 && !signal.aborted)
-            return { members, absent: [], problems, [Symbol.asyncDispose]: () => connect_close(members) };
-        await connect_close(members);
-        throw (0,domain_failure/* together */.bs)('PREFLIGHT', `${failed.length} of ${servers.length} servers cannot be used`, problems);
-    }
-    for (const { server, failure } of failed)
-        journal.warn(`${server.name} is left out: ${failure.message}`);
-    return { members, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => connect_close(members) };
-}
-/** Connects to those that let us in, however few: to put right what can be put right. */
-async function connectToSome(settings, transports, journal) {
-    const { members, failed } = await reach(settings, transports, new AbortController().signal);
-    for (const { server, failure } of failed)
-        journal.failed(server.name, failure, []);
-    return { members, missed: failed, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => connect_close(members) };
-}
-async function reach(settings, transports, signal) {
-    const servers = settings.servers.filter((server) => isNeeded(server, settings));
-    const opened = await Promise.all(servers.map((server) => connect_open(server, transports, signal)));
-    return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: opened.flatMap((one) => ('failure' in one ? [one] : [])) };
-}
-async function connect_open(server, transports, signal) {
-    try {
-        return { member: { server, layout: layoutOf(server.deployTo), transport: connect_lineOf(await transports.open(server, signal), transports) } };
-    }
-    catch (thrown) {
-        return { server, failure: (0,domain_failure/* asFailure */.h_)(thrown, server.name) };
-    }
-}
-/** The connection, and after it was lost the next one, behind one name. */
-function connect_lineOf(first, transports) {
-    let open = first;
-    return {
-        server: first.server,
-        run: (program, attendance) => open.run(program, attendance),
-        tunnel: (host, port) => open.tunnel(host, port),
-        reopen: async () => {
-            await open[Symbol.asyncDispose]();
-            open = await transports.open(first.server, new AbortController().signal);
-        },
-        [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
-    };
-}
-async function connect_close(members) {
-    await Promise.allSettled(members.map(({ transport }) => transport[Symbol.asyncDispose]()));
-}
-function isNeeded(server, settings) {
-    return server.release === 'release' || domain_settings/* hookPoints */.V.some((point) => settings.hooks[point].some((hook) => hook.where === 'server' && runsOn(hook, server)));
-}
-
-;// CONCATENATED MODULE: ./build/domain/programs/finish.js
-/** Deletes releases that retention has chosen, with their manifests. `current`'s own is refused once more on the server. */
-function pruneStep(layout, doomed) {
-    return { name: 'prune old releases', effect: 'changes', policy: 'note', run: { text: pruneText, words: [layout.root, layout.state, ...doomed] } };
-}
-const pruneText = `r=$1; s=$2; shift 2
-for i do
-  if [ "$(readlink "$r/current")" = "$r/releases/$i" ]; then echo "$i is live"; exit 1; fi
-  rm -rf "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback"
-done`;
-
 ;// CONCATENATED MODULE: ./build/flows/steps/second-way.js
 
 
@@ -2520,15 +2546,20 @@ function healthyLines(run, member) {
         ...back.map((server) => ledgerLine(run, 'rejoined', { server })),
     ];
 }
-/** A release that was live before Slipway first came counts as healthy. */
+/** A release that was live before Slipway first came counts as healthy, also where a dead run of ours has switched from it meanwhile. */
 function adoption(run, member) {
     const facts = run.facts.get(member.server.name);
-    const live = facts === undefined ? undefined : liveRelease(facts.current);
-    if (facts === undefined || live === undefined || facts.ledger.releases.has(live))
+    if (facts === undefined)
         return [];
-    const { revision, ...line } = ledgerLine(run, 'adopted', { release: live });
+    const live = liveRelease(facts.current);
     const was = facts.current.kind === 'release' ? facts.current.revision : undefined;
-    return [{ ...line, ...(was === undefined ? {} : { revision: was }) }];
+    const before = new Set([live, run.previous.get(member.server.name)]);
+    return [...before].flatMap((release) => {
+        if (release === undefined || release === run.release || facts.ledger.releases.has(release))
+            return [];
+        const { revision, ...line } = ledgerLine(run, 'adopted', { release });
+        return [{ ...line, ...(release !== live || was === undefined ? {} : { revision: was }) }];
+    });
 }
 function pruneSteps(run, member) {
     const facts = run.facts.get(member.server.name);
@@ -2561,6 +2592,35 @@ function withRun(run, member) {
 }
 function sentence(run) {
     return deployedSentence({ branch: run.order.refName, revision: run.revision, release: run.release, user: run.order.job.actor });
+}
+
+;// CONCATENATED MODULE: ./build/flows/steps/leases.js
+
+/** Milliseconds between two renewals of a lease. The shortest lease is two minutes. */
+const interval = 60_000;
+/**
+ * Renews the leases of all locks that we hold, each minute until it is disposed, also while nothing runs on a server:
+ * during a wait, a probe, a local hook or the work of another server, no other run may take its lock over.
+ */
+function keepLeases(clock, members) {
+    const over = new AbortController();
+    for (const member of members)
+        void renew(clock, member, over.signal);
+    return { [Symbol.dispose]: () => over.abort() };
+}
+/** What a renewal comes to is nobody's failure: the next step that changes something looks at the lock itself. */
+async function renew(clock, { fence, transport }, over) {
+    if (fence === undefined)
+        return;
+    for (;;) {
+        try {
+            await clock.sleep(interval, over);
+        }
+        catch {
+            return;
+        }
+        await transport.run(renewProgram(fence));
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/flows/steps/lock.js
@@ -2716,7 +2776,7 @@ async function runPoint(point, members, scene, book) {
     await tell({ name: point, watch: watchOf(book.order, book.doors), become: scene.settings.become }, hookTurns(point, members, scene));
 }
 /** What hooks are told before the lock: no release is chosen yet. */
-function startingScene(book) {
+function startingScene(book, signal = book.order.signal) {
     const { order, doors } = book;
     return {
         settings: order.settings,
@@ -2725,21 +2785,22 @@ function startingScene(book) {
         previous: () => undefined,
         directory: () => undefined,
         changed: () => undefined,
-        local: { command: doors.command, workspace: order.job.workspace, signal: order.signal, say: (line) => doors.journal.note(line) },
+        local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
         isDone: () => false,
         remember: () => [],
         migrating: () => undefined,
     };
 }
-/** Hooks of the point `failed`: what goes wrong in them is said and changes nothing. */
-async function runFailedHooks(run) {
-    const watch = wayBackWatch(run.order, run.doors);
-    const scene = sceneOf(run, () => undefined, watch.signal);
+/** Hooks of the point `failed`, before or under the lock: what goes wrong in them is said and changes nothing. */
+async function runFailedHooks(book, members) {
+    const { order, doors, run } = book;
+    const watch = wayBackWatch(order, doors);
+    const scene = run === undefined ? startingScene(book, watch.signal) : sceneOf(run, () => undefined, watch.signal);
     try {
-        await tell({ ...telling(run, 'failed'), watch }, hookTurns('failed', run.members, scene));
+        await tell({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', members, scene));
     }
     catch (thrown) {
-        run.doors.journal.warn(`a hook of the point \`failed\` failed: ${(0,domain_failure/* asFailure */.h_)(thrown).message}`);
+        doors.journal.warn(`a hook of the point \`failed\` failed: ${(0,domain_failure/* asFailure */.h_)(thrown).message}`);
     }
 }
 /** Gives the locks back, unless the last program of the run has done so, and tells the post step that nothing is left. */
@@ -2888,7 +2949,7 @@ if [ -L "$r/current" ]; then rm -f "$r/current"; fi
 for l do rm -rf "$l"; done
 for l in "$s"/lock.*; do if [ -n "$(find "$l" -prune -mmin +60 2>/dev/null)" ]; then rm -rf "$l"; fi; done
 l=$r/\${n##*/}
-if [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ]; then rm -rf "$l"; fi
+if [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ] && ! [ "$l" -ef "\${r%/*}/current" ]; then rm -rf "$l"; fi
 rm -rf "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*
 mkdir -p "$s/incoming" "$s/manifests" "$s/failed"
 mkdir "$n"`;
@@ -2922,10 +2983,11 @@ const revisionText = `cd "$1"
 rm -rf REVISION REVISION_TIME
 printf '%s\\n' "$2" >REVISION
 printf '%s\\n' "$3" >REVISION_TIME`;
-/** Without a live release, or without its list, every file counts as changed: the fact `changed` stays away. */
+/** Without a live release, without its list, or where more than 4 MiB of names changed, every file counts as changed: the fact `changed` stays away. */
 const placeText = `s=$1; n=$2; i=$3; r=$4
 if [ -n "$6" ] && [ -f "$s/manifests/$6.files" ]; then
-  say 'text changed'; LC_ALL=C sort "$s/manifests/$6.files" "$n/hashes" | uniq -u | sed 's/^[0-9a-f]*  \\.\\///' | dd bs=4096 count=1024 2>/dev/null; say close
+  LC_ALL=C sort "$s/manifests/$6.files" "$n/hashes" | uniq -u | sed 's/^[0-9a-f]*  \\.\\///' >"$n/changed"
+  if [ -n "$(find "$n/changed" -prune -size -8193)" ]; then file changed "$n/changed"; fi
 fi
 mv "$n/hashes" "$s/manifests/$i.files"
 printf '%s' "$5" >"$s/manifests/$i.json"
@@ -2934,7 +2996,7 @@ TZ=UTC0 touch -t 200001010000 "$n/$i"
 mv "$n/$i" "$r/"
 rm -rf "$n"`;
 const discardText = `r=$1; s=$2; i=$3
-if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ]; then echo "$i is live"; exit 1; fi
+if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
 rm -rf "$s/incoming/$i" "$s/switch.$i" "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback"`;
 
 ;// CONCATENATED MODULE: ./build/domain/programs/switch.js
@@ -2988,13 +3050,14 @@ const switchText = `${relinkText}
 l=; if [ -L "$1/current" ]; then l=$(readlink "$1/current"); fi
 if [ -n "$l" ] && [ "$l" != "$3" ]; then rm -f "$2.was"; ln -s "$l" "$2.was"; fi
 relink "$1" "$2" "$3"`;
+/** `current` may lead to the release by another spelling of `deploy_to`. */
 const backText = `${relinkText}
-if [ "$(readlink "$1/current" 2>/dev/null)" != "$3" ]; then exit 0; fi
+if [ "$(readlink "$1/current" 2>/dev/null)" != "$3" ] && ! [ "$3" -ef "$1/current" ]; then exit 0; fi
 if [ -n "$4" ]; then [ -d "$4" ]; relink "$1" "$2" "$4"
 elif [ -L "$2.was" ]; then relink "$1" "$2" "$(readlink "$2.was")"
 else rm -f "$1/current"; fi`;
 const asideText = `r=$1; s=$2; i=$3
-if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ]; then echo "$i is live"; exit 1; fi
+if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
 rm -rf "$s/incoming/$i" "$s/switch.$i" "$s/switch.$i.was"
 if [ -d "$r/releases/$i" ]; then mkdir -p "$s/failed"; rm -rf "$s/failed/$i"; mv "$r/releases/$i" "$s/failed/"; fi
 ls "$s/failed" | sed -n '/^[0-9]\\{14\\}$/p' | sort -r | tail -n +3 | while IFS= read -r o; do rm -rf "$s/failed/$o"; done`;
@@ -3141,7 +3204,7 @@ function uploadSteps(run, member, artifact) {
         linkedFiles: settings.linkedFiles,
         linkedDirs: settings.linkedDirs,
         record: renderRecord(recordOf(run, member, artifact)),
-        live: facts === undefined ? undefined : liveRelease(facts.current),
+        live: run.previous.get(member.server.name),
         leftovers: facts?.incoming ?? [],
         line: ledgerLine(run, 'preparing'),
     });
@@ -3182,6 +3245,8 @@ function learnChanges(run, member, report) {
 
 
 
+
+
 /** Facts of all servers under the lock, in the order of the members. */
 function witnessesOf(run) {
     return [...run.facts].map(([server, facts]) => ({ server, facts }));
@@ -3189,6 +3254,7 @@ function witnessesOf(run) {
 /**
  * Puts servers that are out of step on what the fleet runs, before anything else is done.
  * @returns by server, the release that is live there now
+ * @throws Failure of a step, or `TRUTH_MISMATCH`
  */
 async function repairFleet(run) {
     const repairs = new Map(repairsOf(witnessesOf(run)).map((repair) => [repair.server, repair]));
@@ -3202,10 +3268,24 @@ async function repairFleet(run) {
     const of = (member) => repairs.get(member.server.name);
     const live = members.filter((member) => of(member).to !== undefined);
     await tell(telling(run, 'put right'), [
-        { kind: 'servers', act: { members, most: run.order.settings.strategy.maxParallel, steps: (member) => repairSteps(run, member, of(member)) } },
+        {
+            kind: 'servers',
+            act: {
+                members,
+                most: run.order.settings.strategy.maxParallel,
+                steps: (member) => repairSteps(run, member, of(member)),
+                heard: (member, report) => assertRepaired(member, of(member), readCurrent(report.facts, member.layout)),
+            },
+        },
         ...[...Map.groupBy(live, (member) => of(member).to ?? '')].flatMap(([release, group]) => hookTurns('published', group, { ...scene, release }, 'on each server')),
     ]);
     return new Map([...repairs.values()].map((repair) => [repair.server, repair.to]));
+}
+function assertRepaired({ server }, { to }, current) {
+    const live = liveRelease(current);
+    if (live === to && (to !== undefined || current.kind !== 'release'))
+        return;
+    throw new domain_failure/* Failure */.HR('TRUTH_MISMATCH', `it was put on ${to ?? 'nothing live'}, but current is ${live ?? current.kind}`, { server: server.name });
 }
 function repairSteps(run, member, repair) {
     const { layout } = member;
@@ -3386,6 +3466,24 @@ function survey_seconds(clock) {
     return Math.floor(clock.now().getTime() / 1000);
 }
 
+;// CONCATENATED MODULE: ./build/domain/report/duration.js
+/** A length of time for people: `120 ms`, `3.1 s`, `2m10s`, `1h02m`. */
+function duration(milliseconds) {
+    const whole = Math.max(0, Math.round(milliseconds));
+    if (whole < 1000)
+        return `${whole} ms`;
+    if (whole < 59_950)
+        return `${(whole / 1000).toFixed(1)} s`;
+    const seconds = Math.round(whole / 1000);
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
+    const minutes = Math.floor(seconds / 60);
+    return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
+}
+function two(count) {
+    return String(count).padStart(2, '0');
+}
+
 ;// CONCATENATED MODULE: ./build/flows/steps/health.js
 
 
@@ -3527,6 +3625,7 @@ if [ "$row" -ge "$2" ]; then text health healthy; else text health unhealthy; fi
 
 
 
+
 /**
  * Makes the release live batch by batch; each is healthy before the next begins.
  * @throws Failure of a step or hook, or `UNHEALTHY`: the caller puts everything back
@@ -3554,9 +3653,12 @@ async function switchRelease(run) {
 }
 async function pause(run, index, total) {
     const { clock, journal } = run.doors;
+    const { wait } = run.order.settings.strategy;
     journal.chapter(`switch batch ${index + 1} of ${total}`);
-    if (run.order.settings.strategy.wait > 0)
-        await clock.sleep(run.order.settings.strategy.wait, run.order.signal);
+    if (wait === 0)
+        return;
+    journal.note(`waiting ${duration(wait)} since the batch before`);
+    await clock.sleep(wait, run.order.signal);
 }
 async function switchBatch(run, hooked, batch) {
     const most = run.order.settings.strategy.maxParallel;
@@ -3708,7 +3810,7 @@ async function putBack(run, member) {
     const { layout, server } = member;
     const previous = run.previous.get(server.name);
     const steps = [
-        switchBackStep(layout, run.release, previous),
+        { ...switchBackStep(layout, run.release, previous), ...(run.seen.switched.has(server.name) ? {} : { told: 'quietly' }) },
         setAsideStep(layout, run.release),
         recordStep(layout, [ledgerLine(run, 'failed')], 'note'),
         truthStep(layout),
@@ -3817,6 +3919,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 /** Deploys: prepares the release on every server, switches all, proves it, or puts everything back. Never throws; failures are in the outcome. */
 async function deploy(order, doors) {
     const book = new Book(order, doors);
@@ -3834,12 +3937,8 @@ async function tellStory(book) {
         const { order, doors } = book;
         const packing = __addDisposableResource(env_1, pack(doors.artifacts, order.revision, order.settings), true);
         const fleet = __addDisposableResource(env_1, await approach(book), true);
-        await inspect(book, fleet);
-        const cargo = await packing.cargo;
-        book.revision = cargo.revision;
-        await runPoint('starting', fleet.members, startingScene(book), book);
-        const run = await lock(book, fleet, cargo);
-        await whileLocked(run, () => deployLocked(book, run, cargo));
+        const { run, cargo } = await orElse(() => begin(book, fleet, packing.cargo), () => runFailedHooks(book, fleet.members));
+        await whileLocked(book, run, () => deployLocked(book, run, cargo));
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -3850,6 +3949,14 @@ async function tellStory(book) {
         if (result_1)
             await result_1;
     }
+}
+/** What happens before the lock, and the lock itself. */
+async function begin(book, fleet, packed) {
+    await inspect(book, fleet);
+    const cargo = await packed;
+    book.revision = cargo.revision;
+    await runPoint('starting', fleet.members, startingScene(book), book);
+    return { run: await lock(book, fleet, cargo), cargo };
 }
 /** What happens between lock and unlock. `released`: the last program has given the locks back already. */
 async function deployLocked(book, locked, cargo) {
@@ -3885,13 +3992,13 @@ async function lock(book, fleet, cargo) {
     const owner = newOwner(order, doors, doors.random.hex(32));
     const { members: taken, facts } = await takeLocks({ order, doors, owner }, fleet.members);
     const members = fenced(taken, owner);
-    const begin = async () => beginRun({ order, doors, owner, members, absent: fleet.absent, facts, cargo, seen });
-    book.run = await orElse(begin, () => leave({ order, doors, owner, members, seen }, 'locked'));
+    const settle = async () => beginRun({ order, doors, owner, members, absent: fleet.absent, facts, cargo, seen });
+    book.run = await orElse(settle, () => leave({ order, doors, owner, members, seen }, 'locked'));
     return book.run;
 }
 async function decide(book, run, cargo) {
     const { unchanged, because } = await judge(run, cargo.artifact, witnessesOf(run));
-    run.doors.journal.note(unchanged === 'changed' ? `it becomes release ${run.release}, since ${because}` : because);
+    run.doors.journal.note(unchanged === 'changed' ? `this run makes release ${run.release}: ${because}` : because);
     if (unchanged === 'unchanged')
         book.unchanged();
     return unchanged;
@@ -3930,17 +4037,27 @@ async function finish(book, run) {
     return await finishRelease(run);
 }
 /** Gives the locks back however the work ends; what stopped it stands before what went wrong on the way back from it. */
-async function whileLocked(run, work) {
-    let locks = 'locked';
+async function whileLocked(book, run, work) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
     try {
-        locks = await work();
+        const _leases = __addDisposableResource(env_2, keepLeases(run.doors.clock, run.members), false);
+        let locks = 'locked';
+        try {
+            locks = await work();
+        }
+        catch (thrown) {
+            run.seen.failures.unshift((0,domain_failure/* asFailure */.h_)(thrown));
+        }
+        if (run.seen.failures.length > 0)
+            await runFailedHooks(book, run.members);
+        await leave(run, locks);
     }
-    catch (thrown) {
-        run.seen.failures.unshift((0,domain_failure/* asFailure */.h_)(thrown));
-        await runFailedHooks(run);
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
     }
     finally {
-        await leave(run, locks);
+        __disposeResources(env_2);
     }
 }
 /** Does the work; when it fails, undoes it and fails all the same. */
@@ -4196,6 +4313,7 @@ var recover_disposeResources = (undefined && undefined.__disposeResources) || (f
 
 
 
+
 /**
  * Finishes what a main process that died has begun, from the progress that it saved and what the servers say:
  * its programs are ended, servers that were switched go back, and the locks are given back.
@@ -4207,7 +4325,7 @@ async function recover(order, doors, progress) {
         doors.journal.chapter('connect');
         const fleet = recover_addDisposableResource(env_1, await connectToSome(order.settings, doors.transports, doors.journal), true);
         const owner = newOwner(order, doors, progress.token);
-        const members = await stillOurs(order, doors, fenced(holders(fleet.members), owner));
+        const { members, missed } = await stillOurs(order, doors, fenced(holders(fleet.members), owner));
         const run = {
             order,
             doors,
@@ -4226,8 +4344,9 @@ async function recover(order, doors, progress) {
             if (wasSwitched(run.release, value))
                 run.seen.switched.add(member.server.name);
         }
-        for (const { server, failure } of fleet.missed)
+        for (const { server, failure } of [...fleet.missed, ...missed])
             missServer(run, progress, server, failure);
+        const _leases = recover_addDisposableResource(env_1, keepLeases(doors.clock, run.members), false);
         const did = members.length === 0 ? 'nothing to do' : await finishWork(run, progress);
         return { did, hosts: recover_hostsOf(run, did), run };
     }
@@ -4245,13 +4364,13 @@ async function recover(order, doors, progress) {
 function wasSwitched(release, facts) {
     return liveRelease(facts.current) === release || facts.ledger.releases.get(release)?.state === 'failed';
 }
-/** A server that took part and cannot be reached now is in doubt where it may have been switched. */
+/** A server that took part and cannot be reached or looked at now is in doubt where it may have been switched. */
 function missServer(run, progress, server, failure) {
     run.seen.failures.push(failure);
     if (progress.at === 'switching' && server.name in (progress.previous ?? {}))
         run.seen.inDoubt.add(server.name);
 }
-/** The servers on which our lock still stands, once nothing of ours runs there any more, with their facts. */
+/** The servers on which our lock still stands, once nothing of ours runs there any more, with their facts; and those of which nobody knows. */
 async function stillOurs(order, doors, members) {
     const watch = wayBackWatch(order, doors);
     const fared = await each(members, order.settings.strategy.maxParallel, async (member) => {
@@ -4261,10 +4380,10 @@ async function stillOurs(order, doors, members) {
         const facts = readFacts(report.facts, member.layout);
         return facts.lock?.owner?.token === fence?.token ? facts : undefined;
     });
-    for (const one of fared)
-        if ('failure' in one)
-            doors.journal.warn(`${one.member.server.name}: ${one.failure.message}`);
-    return valuesOf(fared).flatMap(({ member, value }) => (value === undefined ? [] : [{ member, value }]));
+    return {
+        members: valuesOf(fared).flatMap(({ member, value }) => (value === undefined ? [] : [{ member, value }])),
+        missed: fared.flatMap((one) => ('failure' in one ? [{ server: one.member.server, failure: one.failure }] : [])),
+    };
 }
 async function finishWork(run, progress) {
     try {
@@ -4370,8 +4489,8 @@ var unlock_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 /**
  * Breaks the locks of a stage by hand: what still runs under them is ended first.
- * A holder that GitHub calls running is left alone.
- * @throws Failure `LOCK_HELD` where the holder still runs
+ * A holder that GitHub calls running is left alone: that is a failure of `LOCK_HELD` among what is given back.
+ * @throws Failure of connecting, before anything is done
  */
 async function unlock(order, doors) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -4381,10 +4500,7 @@ async function unlock(order, doors) {
         assertReady(fleet.problems);
         doors.journal.chapter('unlock');
         const fared = await each(holders(fleet.members), order.settings.strategy.maxParallel, (member) => unlockOne(order, doors, member));
-        const failures = failuresOf(fared);
-        if (failures.length > 0)
-            throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `${failures.length} of ${fared.length} servers were not unlocked`, failures);
-        return valuesOf(fared).map(({ value }) => value);
+        return { unlocked: valuesOf(fared).map(({ value }) => value), failures: failuresOf(fared) };
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -4420,7 +4536,7 @@ async function unlockOne(order, doors, member) {
 ;// CONCATENATED MODULE: ./build/actions/deploy/inputs.js
 
 const modes = ['deploy', 'plan', 'check', 'unlock'];
-/** Shortest line of a key that is worth a mask. */
+/** Shortest part of a secret that is worth a mask. */
 const maskable = 8;
 /**
  * Masks what is secret before anything else is looked at, then reads the rest.
@@ -4428,7 +4544,7 @@ const maskable = 8;
  */
 function readInputs(runner) {
     const input = (name) => runner.input(name);
-    maskSecrets(runner, [input('ssh-private-key'), input('ssh-passphrase'), input('github-token')]);
+    maskSecrets(runner, [...keyParts(input('ssh-private-key')), ...[input('ssh-passphrase'), input('github-token')].flatMap(linesOf)]);
     const mode = modes.find((name) => name === input('mode'));
     if (input('mode') === 'convert')
         throw new domain_failure/* Failure */.HR('NOT_YET', '`mode: convert` comes with a later version');
@@ -4457,12 +4573,18 @@ function readInputs(runner) {
         reason: input('reason'),
     });
 }
-/** Line by line: the runner hides single lines, and a PEM header is nobody's secret. */
-function maskSecrets(runner, secrets) {
-    const lines = secrets.flatMap((secret) => secret.split(/\r?\n|\\n/)).map((line) => line.trim());
-    for (const line of lines)
-        if (line.length >= maskable && !line.startsWith('-----'))
-            runner.mask(line);
+/** Part by part: the runner hides single lines. */
+function maskSecrets(runner, parts) {
+    for (const part of parts)
+        if (part.length >= maskable && !part.startsWith('-----'))
+            runner.mask(part);
+}
+function linesOf(secret) {
+    return secret.split(/\r?\n|\\n/).map((line) => line.trim());
+}
+/** The lines of a key whatever became of its newlines, as `mendPrivateKey` would mend them. A PEM header is nobody's secret, but may share a line with one. */
+function keyParts(key) {
+    return key.replaceAll(/-----(?:BEGIN|END) [^-\r\n]*-----/g, ' ').split(/(?:\s|\\[rn])+/);
 }
 function given(text) {
     return text === '' ? undefined : text;
@@ -5664,24 +5786,6 @@ function refusal(thrown) {
     return { kind: 'unasked', why: code === '' ? 'it could not be asked' : `it could not be asked (${code})` };
 }
 
-;// CONCATENATED MODULE: ./build/domain/report/duration.js
-/** A length of time for people: `120 ms`, `3.1 s`, `2m10s`, `1h02m`. */
-function duration(milliseconds) {
-    const whole = Math.max(0, Math.round(milliseconds));
-    if (whole < 1000)
-        return `${whole} ms`;
-    if (whole < 59_950)
-        return `${(whole / 1000).toFixed(1)} s`;
-    const seconds = Math.round(whole / 1000);
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
-    const minutes = Math.floor(seconds / 60);
-    return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
-}
-function two(count) {
-    return String(count).padStart(2, '0');
-}
-
 ;// CONCATENATED MODULE: ./build/domain/report/findings.js
 
 /** All that went wrong, each kind once, and no failure that only gathers others: what stopped the run first, then what happened on single servers. */
@@ -5783,11 +5887,19 @@ function judgePlan(view, voice) {
         case 'check':
             return {
                 symbol: '🔎',
-                title: problems === 0 ? `Check: ${where} is ready` : `Check: ${phrases_count(problems, 'problem')} on the way to ${where}`,
+                title: problems > 0
+                    ? `Check: ${phrases_count(problems, 'problem')} on the way to ${where}`
+                    : lacksWayBack(view)
+                        ? `Check: ${where} would take a deploy, but there is no way back`
+                        : `Check: ${where} is ready`,
                 sentences: problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(view, voice),
-                cure,
+                cure: problems === 0 && lacksWayBack(view) ? 'The next deploy makes one: what is live now is what it would go back to.' : cure,
             };
     }
+}
+/** Something is live, and nothing good is left to go back to: a check is red then. */
+function lacksWayBack(view) {
+    return view.wayBack.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
 }
 function everyOne(servers) {
     return servers === 1 ? 'The server' : servers === 2 ? 'Both servers' : `All ${servers} servers`;
@@ -6159,11 +6271,15 @@ var exec = __nccwpck_require__(2697);
 
 
 
+
 const allowed = /^(?:PATH|HOME|LANG|LC_[A-Z]+|TMPDIR|TZ)$/;
 /** Characters of one line that are kept. */
 const lineLimit = 16 * 1024;
 /** Milliseconds between TERM and KILL. */
 const grace = 5000;
+/** Milliseconds for which what a command has left may still end by itself, and between TERM and KILL where it does not. */
+const leftMoment = 500;
+const leftGrace = 2000;
 /** The status of a command that died by a signal, which `@actions/exec` does not name. */
 const killedStatus = 128;
 /**
@@ -6197,7 +6313,10 @@ async function run(request, env) {
         });
         child.finish();
         over.abort();
-        return { status: status ?? killedStatus, ended: await watch };
+        const ended = await watch;
+        if (ended === 'itself' && (await child.endRest()))
+            request.lines?.('left a process behind that was ended');
+        return { status: status ?? killedStatus, ended };
     }
     catch (cause) {
         over.abort();
@@ -6260,11 +6379,52 @@ class Child {
     }
     /** To the whole group; to the process alone while it lives and has not become a leader yet. */
     signal(name) {
-        const id = this.#id ?? 0;
-        if (!Number.isSafeInteger(id) || id < 2)
-            return;
-        if (!deliver(-id, name) && !this.#finished)
+        const id = this.#group;
+        if (id !== undefined && !deliver(-id, name) && !this.#finished)
             deliver(id, name);
+    }
+    /** Ends what the finished command has left in its group, and says whether there was something: it can hold our pipes, and the whole step by them. */
+    async endRest() {
+        const id = this.#group;
+        if (id === undefined || (await gone(id, leftMoment)))
+            return false;
+        this.signal('SIGTERM');
+        if (!(await gone(id, leftGrace)))
+            this.signal('SIGKILL');
+        return true;
+    }
+    get #group() {
+        return this.#id !== undefined && Number.isSafeInteger(this.#id) && this.#id >= 2 ? this.#id : undefined;
+    }
+}
+/** Whether nothing of the group runs any more, within `ms`. */
+async function gone(group, ms) {
+    const pause = 50;
+    for (let waited = 0; runs(group); waited += pause) {
+        if (waited >= ms)
+            return false;
+        await (0,external_node_timers_promises_.setTimeout)(pause);
+    }
+    return true;
+}
+/** Whether something of the group runs. The dead count as members until they are reaped, which the first process of a container may never do. */
+function runs(group) {
+    if (!deliver(-group, 0))
+        return false;
+    try {
+        return (0,external_node_fs_.readdirSync)('/proc').some((name) => /^\d+$/.test(name) && runsIn(name, group));
+    }
+    catch {
+        return true; // macOS has no /proc, and reaps.
+    }
+}
+function runsIn(process, group) {
+    try {
+        const [, state, id] = /^.*\) (\w) \d+ (\d+) /s.exec((0,external_node_fs_.readFileSync)(`/proc/${process}/stat`, 'utf8')) ?? [];
+        return Number(id) === group && state !== 'Z' && state !== 'X';
+    }
+    catch {
+        return false; // It has ended since.
     }
 }
 function deliver(target, name) {
@@ -6393,7 +6553,7 @@ async function open_open(runner, inputs, signal, proof) {
     const { settings, knownHosts } = await readTrusted(inputs, runner.job);
     const hostKeys = (0,known_hosts/* parseKnownHosts */.uJ)(knownHosts);
     assertTrigger(runner.job, settings);
-    (0,adapters_runner/* followProxy */.C)();
+    (0,adapters_runner/* followProxy */.Co)();
     const checkRun = proof === 'prove' ? await proveJob(runner, settings) : undefined;
     const transports = await openTransports(runner, inputs, { settings, hostKeys });
     const names = settings.servers.map(({ name }) => name);
@@ -6557,24 +6717,56 @@ function advice(failure, indent, voice) {
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/naming.js
+const noAddresses = { servers: [], jumps: [] };
+/** `user@`, then a word that may be a name or an address, with brackets around it where one writes an IPv6 address or a port with it. */
+const words = /(?<![\w.-])([A-Za-z_][\w.-]*\$?@)?(?:\[((?:::)?\w(?:[.:-]*\w)*)\](:\d{1,5}(?!\w))?|((?:::)?\w(?:[.:-]*\w)*))/g;
 /** Numbers count from 1 in the order of `servers`. A host that is written `host:port` is also found without its port. */
-function nameServers(choice, servers) {
-    if (choice === 'names' || servers.length === 0)
+function nameServers(choice, servers, addresses = noAddresses) {
+    if (choice === 'names')
         return { server: (name) => name, veil: (text) => text };
-    const numbers = new Map();
-    servers.forEach((name, index) => {
-        const host = name.replace(/:\d+$/, '');
-        for (const word of [name, host])
-            if (!numbers.has(word))
-                numbers.set(word, `server ${index + 1}`);
-    });
+    const numbers = new Map(servers.map((name, index) => [name, `server ${index + 1}`]));
     const number = (name) => numbers.get(name) ?? 'a server';
-    const words = [...numbers.keys()].toSorted((a, b) => b.length - a.length).map(literal);
-    const named = new RegExp(`(?<![\\w.-])(?:${words.join('|')})(?![\\w-]|\\.\\w)`, 'g');
-    return { server: number, veil: (text) => text.replace(named, number) };
+    const known = aliases(servers, number, addresses);
+    const called = (word) => known.get(word) ?? known.get(word.toLowerCase());
+    return { server: number, veil: (text) => (known.size === 0 ? text : text.replace(words, (...found) => veilWord(found, called))) };
 }
-function literal(text) {
-    return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** What each word stands for that names a server or a jump. What is said more exactly goes first: one host may be several servers. */
+function aliases(servers, number, { servers: placed, jumps }) {
+    const pairs = [
+        ...servers.map((name) => [name, number(name)]),
+        ...placed.map(({ name }) => [name, number(name)]),
+        ...placed.map(({ name, host, port }) => [`${host}:${port}`, number(name)]),
+        ...jumps.map(({ host, port }) => [`${host}:${port}`, '(hidden)']),
+        ...servers.map((name) => [name.replace(/:\d+$/, ''), number(name)]),
+        ...placed.map(({ name, host }) => [host, number(name)]),
+        ...jumps.map(({ host }) => [host, '(hidden)']),
+    ];
+    // Hosts are compared without regard to case. A word in a text ends before its full stop, and so does one that ends in a dot itself.
+    const loose = pairs.map(([word, call]) => [word.toLowerCase().replace(/[.-]+$/, ''), call]);
+    const known = new Map();
+    for (const [word, call] of [...pairs, ...loose])
+        if (!known.has(word))
+            known.set(word, call);
+    return known;
+}
+/** `found`: the whole, the user, what stands in brackets, the port behind them, and what stands without. */
+function veilWord([whole = '', user = '', bracketed, port = '', bare = ''], called) {
+    if (bracketed === undefined)
+        return called(bare) ?? (withoutPort(bare, called) || `${user}${veilParts(bare, called)}`);
+    const call = called(`${bracketed}${port}`) ?? called(bracketed);
+    if (call === undefined)
+        return `${user}[${veilParts(bracketed, called)}]${port}`;
+    return port === '' && !bracketed.includes(':') ? whole.replace(bracketed, call) : call;
+}
+/** A port that the configuration does not name is no secret, and goes all the same. What is left of an IPv6 address is another one. */
+function withoutPort(word, called) {
+    const [, host] = /^([^:]+):\d{1,5}$/.exec(word) ?? [];
+    return host === undefined ? undefined : called(host);
+}
+/** The parts between colons, as in `connect:web1.example.com`; not those that may belong to an IPv6 address. */
+function veilParts(word, called) {
+    const parts = word.split(':');
+    return parts.length === 1 ? word : parts.map((part) => (/^[\da-f]{0,4}$/i.test(part) ? part : (called(part) ?? part))).join(':');
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/section.js
@@ -6686,8 +6878,8 @@ function wrong(host, voice) {
 /** Bytes that each part of a summary may take; with the opening and the facts they stay below the 1 MiB that GitHub takes of one step. */
 const room = { servers: 350_000, failures: 300_000, list: 60_000 };
 /** What a person reads about a run, as GitHub Markdown of at most 1 MiB. */
-function renderSummary(outcome, servers) {
-    const voice = markdownVoice(nameServers(servers, outcome.hosts.map((host) => host.server)));
+function renderSummary(outcome, servers, addresses) {
+    const voice = markdownVoice(nameServers(servers, outcome.hosts.map((host) => host.server), addresses));
     const verdict = verdict_judge(outcome, voice);
     return [
         ...opening(verdict),
@@ -6715,10 +6907,18 @@ function wayBack(way, voice) {
 function factTable(rows) {
     return table(['', ''], rows.flatMap(([name, fact]) => (fact === undefined || fact === '' ? [] : [[name, fact]])));
 }
+/** What the release of the run and the one before it are called, by what became of them. */
+const labels = {
+    deployed: { release: 'Release', previous: 'Before it' },
+    unchanged: { release: 'Release', previous: 'Before it' },
+    reverted: { release: 'Release that was put back', previous: 'Live again' },
+    failed: { release: 'Release that was tried', previous: 'Live before the run' },
+};
 function facts(outcome, voice) {
+    const { release, previous } = labels[outcome.result];
     return factTable([
-        ['Release', outcome.release && voice.id(outcome.release)],
-        ['Before it', outcome.previous && voice.id(outcome.previous)],
+        [release, outcome.release && voice.id(outcome.release)],
+        [previous, outcome.previous && voice.id(outcome.previous)],
         ['Revision', `${commit(outcome, voice)}${asked(outcome.refName, outcome.revision, voice)}`],
         ['By', voice.outside(outcome.actor)],
         ['Run', runPattern.test(outcome.runUrl) ? `[this run](${outcome.runUrl})` : voice.outside(outcome.runUrl)],
@@ -6750,8 +6950,8 @@ function timeline(outcome, voice) {
 
 
 /** What a run would do, or what a check found, as GitHub Markdown of at most 1 MiB. */
-function renderPlan(view, servers) {
-    const voice = markdownVoice(nameServers(servers, view.hosts.map((host) => host.server)));
+function renderPlan(view, servers, addresses) {
+    const voice = markdownVoice(nameServers(servers, view.hosts.map((host) => host.server), addresses));
     const verdict = judgePlan(view, voice);
     const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
     return [
@@ -6799,16 +6999,18 @@ function runsNow(host, voice) {
 
 
 
-/** What a person reads about a run that ended before there was anything to tell of servers, as GitHub Markdown. */
-function renderRefusal(failure, servers) {
+/** What a person reads about a run that has nothing to tell of servers, as GitHub Markdown. `title`: what it came to. */
+function renderRefusal(title, failure, servers) {
     const found = findingsOf(failure);
     const voice = markdownVoice(nameServers(servers, [...new Set(found.flatMap((finding) => finding.servers))]));
     const cure = found[0] === undefined || found[0].failure.hint === '' ? undefined : phrases_sentence(voice.hint(found[0].failure));
-    const verdict = { symbol: '❌', title: 'Failed before it began', sentences: [phrases_sentence(voice.outside(failure.message))], cure };
+    const verdict = { symbol: '❌', title, sentences: [phrases_sentence(voice.outside(failure.message))], cure };
     return [...opening(verdict), ...section_section('What went wrong', failureList(found, voice), room.failures), ''].join('\n');
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/unlock.js
+
+
 
 
 
@@ -6818,12 +7020,14 @@ function unlockLines(unlocked, by) {
     const broken = unlocked.map((one) => `${logVoice.server(one.server)}: ${whatHappened(one, logVoice)}`);
     return [`${logVoice.outside(by.actor)} unlocks ${logVoice.outside(by.stage)}: ${logVoice.outside(by.reason)}`, ...broken];
 }
-/** The same as GitHub Markdown. */
-function renderUnlock(unlocked, by, servers) {
-    const names = unlocked.map((one) => one.server);
-    const voice = markdownVoice(nameServers(servers, names));
+/** The same as GitHub Markdown, with the servers whose lock was left alone. */
+function renderUnlock({ unlocked, failures }, by, servers, addresses) {
+    const found = failures.flatMap(findingsOf);
+    const names = [...unlocked.map((one) => one.server), ...found.flatMap((finding) => finding.servers)];
+    const voice = markdownVoice(nameServers(servers, [...new Set(names)], addresses));
+    const title = failures.length === 0 ? `\u{1f513} Unlocked ${voice.outside(by.stage)} by hand` : `❌ Not every server of ${voice.outside(by.stage)} was unlocked`;
     return [
-        `## \u{1f513} Unlocked ${voice.outside(by.stage)} by hand`,
+        `## ${title}`,
         '',
         ...factTable([
             ['By', voice.outside(by.actor)],
@@ -6831,6 +7035,7 @@ function renderUnlock(unlocked, by, servers) {
         ]),
         '',
         ...table(['Server', 'Lock'], unlocked.map((one) => [voice.server(one.server), whatHappened(one, voice)])),
+        ...section_section('What went wrong', failureList(found, voice), room.failures),
         '',
     ].join('\n');
 }
@@ -6854,6 +7059,7 @@ function whatHappened({ was, holder }, voice) {
 
 
 
+
 /** Tells how a deploy ended: last lines, annotations, outputs, summary, and red or green. */
 async function reportOutcome(runner, outcome, settings) {
     for (const line of ['', ...outcomeLines(outcome)])
@@ -6862,7 +7068,7 @@ async function reportOutcome(runner, outcome, settings) {
         runner.annotate('error', text, title);
     for (const [name, value] of Object.entries(deployOutputs(outcome)))
         runner.output(name, value);
-    await runner.summarize(renderSummary(outcome, namingOf(settings, runner.job)));
+    await runner.summarize(renderSummary(outcome, namingOf(settings, runner.job), addressesOf(settings)));
     if (outcome.result === 'reverted' || outcome.result === 'failed')
         runner.fail();
 }
@@ -6871,29 +7077,37 @@ async function reportPlan(runner, view, settings) {
     for (const line of ['', ...planLines(view)])
         runner.line(line);
     runner.output('plan', planOutput(view));
-    await runner.summarize(renderPlan(view, namingOf(settings, runner.job)));
-    const noWayBack = view.kind === 'check' && view.wayBack.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
+    await runner.summarize(renderPlan(view, namingOf(settings, runner.job), addressesOf(settings)));
     for (const { title, text } of annotations(view.problems.flatMap(findingsOf)))
         runner.annotate('error', text, title);
+    const noWayBack = view.kind === 'check' && lacksWayBack(view);
+    if (noWayBack)
+        runner.annotate('error', (0,domain_text/* plain */.pj)(`A rollback would not be possible, because ${view.wayBack.because}. The next deploy makes a way back.`), 'no way back');
     if (view.problems.length > 0 || noWayBack)
         runner.fail();
 }
-/** Tells which locks were broken by hand, by whom and why: the summary is the record of it. */
-async function reportUnlock(runner, unlocked, told) {
+/** Tells which locks were broken by hand, by whom and why, and which were not: the summary is the record of it. */
+async function reportUnlock(runner, done, told) {
     const by = { actor: runner.job.actor, reason: told.reason, stage: told.settings.stage };
-    for (const line of unlockLines(unlocked, by))
+    for (const line of [...done.failures.flatMap((failure) => failureBlock(failure)), ...unlockLines(done.unlocked, by)])
         runner.line(line);
-    await runner.summarize(renderUnlock(unlocked, by, namingOf(told.settings, runner.job)));
+    for (const { title, text } of annotations(done.failures.flatMap(findingsOf)))
+        runner.annotate('error', text, title);
+    await runner.summarize(renderUnlock(done, by, namingOf(told.settings, runner.job), addressesOf(told.settings)));
+    if (done.failures.length === 0)
+        return;
+    runner.output('result', 'failed');
+    runner.fail();
 }
-/** Tells of a failure from before anything could be read: the configuration, an input, the key. The log alone would be looked for by few. */
-async function reportRefusal(runner, failure) {
+/** Tells of a failure of a run that has no outcome: the configuration, an input, the key. The log alone would be looked for by few. */
+async function reportRefusal(runner, failure, title = 'Failed before it began') {
     for (const line of failureBlock(failure))
         runner.line(line);
     for (const { title, text } of annotations(findingsOf(failure)))
         runner.annotate('error', text, title);
     runner.output('result', 'failed');
     runner.output('hosts', '{}');
-    await runner.summarize(renderRefusal(failure, defaultNaming(runner.job)));
+    await runner.summarize(renderRefusal(title, failure, defaultNaming(runner.job)));
     runner.fail();
 }
 /** The status on the deployment that GitHub made for this job. Whatever GitHub says, the deploy is what it is. */
@@ -6910,6 +7124,9 @@ async function reportStatus(runner, runs, outcome, settings) {
 }
 function namingOf(settings, job) {
     return settings.summaryServers ?? defaultNaming(job);
+}
+function addressesOf({ servers, ssh }) {
+    return { servers, jumps: ssh.jumps };
 }
 function defaultNaming(job) {
     return job.repositoryVisibility === 'public' ? 'numbers' : 'names';
@@ -7014,6 +7231,13 @@ async function runMode(runner, inputs, { order, doors }) {
             return await reportUnlock(runner, await unlock(order, doors), { reason: inputs.reason, settings: order.settings });
     }
 }
+/** What main was at when it saved its progress, in words. */
+const doing = {
+    locking: 'taking or giving back the locks',
+    preparing: 'preparing the release',
+    switching: 'switching the servers',
+    proven: 'writing down the result',
+};
 /** The post step: finishes what a main that was killed has left. Where main came to its end, no connection is opened. */
 async function runDeployPost(runner) {
     try {
@@ -7022,7 +7246,7 @@ async function runDeployPost(runner) {
             const progress = readProgress(runner);
             if (progress === undefined || progress.at === 'finished')
                 return;
-            runner.line(`main ended while it was ${progress.at}; finishing its work`);
+            runner.line(`the run ended while it was ${doing[progress.at]}; this step finishes its work`);
             const opened = action_addDisposableResource(env_2, await open_open(runner, readInputs(runner), new AbortController().signal, 'not needed'), true);
             const recovery = await recover(opened.order, opened.doors, progress);
             runner.line('');
@@ -7043,7 +7267,7 @@ async function runDeployPost(runner) {
         }
     }
     catch (thrown) {
-        await reportRefusal(runner, (0,domain_failure/* asFailure */.h_)(thrown));
+        await reportRefusal(runner, (0,domain_failure/* asFailure */.h_)(thrown), 'The post step could not finish what the run left: look at `current` and at the lock on every server');
     }
 }
 
@@ -7056,13 +7280,13 @@ async function runDeployPost(runner) {
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3468);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1362);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1813);
 
 
 const cancel = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'])
     process.on(signal, () => cancel.abort());
-void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .N)(), cancel.signal);
+void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)(), cancel.signal).then(_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .leave */ .qG);
 
 
 /***/ }),
@@ -7073,10 +7297,10 @@ void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z)((0,_adapters
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3468);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1362);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1813);
 
 
-void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeployPost */ .l)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .N)());
+void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeployPost */ .l)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)()).then(_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .leave */ .qG);
 
 
 /***/ }),
@@ -7111,7 +7335,7 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _not_yet_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8081);
 
 
-(0,_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseNotYet */ .Y)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .N)(), 'rollback');
+(0,_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseNotYet */ .Y)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)(), 'rollback');
 
 
 /***/ }),
@@ -7136,7 +7360,7 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _not_yet_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8081);
 
 
-(0,_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseNotYet */ .Y)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .N)(), 'secrets-fetch');
+(0,_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseNotYet */ .Y)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)(), 'secrets-fetch');
 
 
 /***/ }),
@@ -7159,8 +7383,9 @@ __nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  C: () => (/* binding */ followProxy),
-  N: () => (/* binding */ openRunner)
+  Co: () => (/* binding */ followProxy),
+  qG: () => (/* binding */ leave),
+  NH: () => (/* binding */ openRunner)
 });
 
 // NAMESPACE OBJECT: ./node_modules/@actions/core/lib/platform.js
@@ -9075,9 +9300,50 @@ function openRunner() {
         },
     };
 }
-/** Lets `fetch` use the proxy that the runner's environment names, in a Node that can (24.14 and newer). */
+const proxyNames = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
+/**
+ * Lets `fetch` use the proxy that the runner's environment names, in a Node that can (24.14 and newer).
+ * A variable that Node cannot read is told and left aside: a run may need no proxy at all.
+ */
 function followProxy() {
-    external_node_http_.setGlobalProxyFromEnv?.(process.env);
+    const named = proxyNames.flatMap((name) => (process.env[name] ? [[name, withScheme(process.env[name])]] : []));
+    const usable = named.filter(([name, address]) => isProxy(name, address));
+    if (usable.length > 0)
+        setProxies(Object.fromEntries(usable));
+}
+/** curl and git take `proxy.example.com:3128`, Node does not. */
+function withScheme(address) {
+    return /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`;
+}
+/** Asks Node itself, and takes the setting back at once. Its error must not be told: it holds the address, and that may hold a password. */
+function isProxy(name, address) {
+    try {
+        setProxies({ [name]: address })?.();
+        return true;
+    }
+    catch {
+        line(`Warning: ${name} holds no address of a proxy that can be used; the run goes on without it.`);
+        return false;
+    }
+}
+/** Whichever proxy it is not given, Node looks for in the process's own variables; so the others are hidden from it meanwhile. */
+function setProxies(proxies) {
+    const own = { ...process.env };
+    for (const name of proxyNames)
+        delete process.env[name];
+    try {
+        return external_node_http_.setGlobalProxyFromEnv?.({ ...process.env, ...proxies });
+    }
+    finally {
+        Object.assign(process.env, own);
+    }
+}
+/**
+ * Ends the process with the status that was set, once its output is written.
+ * What a hook has left running outside its group holds pipes of ours, and would hold the step until it ends.
+ */
+function leave() {
+    process.stdout.write('', () => process.exit());
 }
 function line(text) {
     info((0,domain_text/* breakCommands */.ix)(text));
@@ -9202,7 +9468,7 @@ const cures = {
     ARTIFACT_MISMATCH: 'Run the deploy again. If it happens again, look at the disk of that server and at what else writes below `.slipway`.',
     AUTH_REFUSED: 'Check the user name, that the public half of this key is in its `authorized_keys`, and the log of sshd on the server.',
     BUG: 'This is a fault of Slipway. Please report it with the log of this job.',
-    CANCELLED: 'The run was cancelled. The post step finishes putting the servers back; read its log.',
+    CANCELLED: 'Nothing is to be done where the summary says that every server is back or was never switched. Otherwise the post step goes on: read its log, then run again.',
     CLOCK_AHEAD: 'Set the clock of the named server, or remove the release directory that carries a date in the future.',
     CONFIG_FOREIGN: 'Write a Slipway configuration at this path; docs/configuration.md shows the smallest one.',
     CONFIG_INVALID: 'Mend the named lines of the configuration; docs/configuration.md lists every key.',
@@ -9211,7 +9477,7 @@ const cures = {
     CURRENT_NOT_A_LINK: 'Move that directory into `releases/` under a 14-digit name, and make `current` an absolute link to it.',
     DEPLOY_TO_DENIED: 'Create `deploy_to` on that server and give it to the user that Slipway logs in as.',
     DISK_FULL: 'Free space or inodes on the file system of `deploy_to`, then deploy again.',
-    HEALTH_UNKNOWN: 'The probe could not be asked, so nothing was put back. Find out whether the service answers, then deploy again or roll back.',
+    HEALTH_UNKNOWN: 'The probe could not be asked, so nothing was put back. Find out whether the service answers, then deploy again.',
     HOOK_FAILED: 'Read the output of the hook in the log, mend it, and deploy again.',
     HOOK_TIMEOUT: 'Give the hook a longer `timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.',
     HOST_CERTIFICATE: 'Add the plain key of the server to known_hosts; `@cert-authority` lines are not supported yet.',
@@ -9234,12 +9500,12 @@ const cures = {
     NOT_YET: 'This key or mode belongs to a later version. Remove it, or wait for the release that has it.',
     NO_COMMON_ALGORITHM: 'The server offers none of the algorithms that this client has; see docs/troubleshooting.md for what a server must allow.',
     NO_SERVERS: 'Check the inputs `hosts` and `roles` against the servers of the stage.',
-    POLICY_DOWNGRADE: 'To go back, use a rollback. To deploy the older revision all the same, set `force: true`.',
+    POLICY_DOWNGRADE: 'To deploy the older revision all the same, set `force: true`.',
     PREFLIGHT: 'Mend all of the named problems; nothing was changed on any server.',
     PROGRAM_CUT: 'The program did not arrive whole, so nothing of it ran. Run again; if it happens again, look at the login shell of the user.',
     PROGRAM_KILLED: 'The program was killed on the server, perhaps for want of memory. Look at the log of its kernel.',
     PROGRAM_UNFINISHED: 'The program ended without its last word, so its effect is unknown. Look at the server, then run again.',
-    REVISION_HELD: 'This revision was rolled back and is on hold. Deploy a newer one, or lift the hold with the rollback action, `mode: unhold`.',
+    REVISION_HELD: 'This revision was rolled back and is on hold. Deploy a newer one that mends it.',
     REVISION_UNKNOWN: 'Check out the commit (`fetch-depth: 0` for an older one) before this step, or mend the input `revision`.',
     RUNNER_UNFIT: 'Run the job on a runner that has the named program.',
     SAME_TREE: 'Two servers of the stage are one directory on one machine. Remove one of them from the stage.',
@@ -9250,8 +9516,8 @@ const cures = {
     TREE_FOREIGN: 'Find out who made the named link or directory. Remove it, or give it to the user that Slipway logs in as.',
     TRIGGER_REFUSED: 'Start the deploy from `push`, `workflow_dispatch`, `release` or a schedule.',
     TRUTH_MISMATCH: 'Another program moved `current` while the run was under way. Find out which, then deploy again.',
-    UNHEALTHY: 'The new release did not answer as it should and was put back. Read in the log what the probe was answered.',
-    UNREACHABLE: 'Check the name, the port, the firewall and that sshd runs. Nothing was changed on that server.',
+    UNHEALTHY: 'Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in `.slipway/failed/`.',
+    UNREACHABLE: 'Check the name, the port, the firewall and that sshd runs.',
     WRONG_ENVIRONMENT: 'Put `environment:` with the name of the stage’s environment on the job.',
 };
 
@@ -9495,8 +9761,8 @@ function findPatterns(globs) {
 }
 /** Do the ranges of its classes rise? `[z-a]` is nothing that `find` would take. */
 function hasSoundClasses(glob) {
-    const ranges = tokensOf(glob).flatMap((token) => (isClass(token) ? [...token.slice(1, -1).matchAll(/(.)-(.)/gsu)] : []));
-    return ranges.every(([, from = '', to = '']) => from <= to);
+    const ranges = tokensOf(glob).flatMap((token) => (isClass(token) ? rangesOf(token) : []));
+    return ranges.every(({ from, to }) => code(from) <= code(to));
 }
 function matches(parts, path) {
     let reached = enter(parts, 0, new Set());
@@ -9552,9 +9818,17 @@ function partOf(token) {
     return { takes: (character) => character === token, times: 'once' };
 }
 function classOf(token) {
-    const characters = token.slice(isNegated(token) ? 2 : 1, -1).replaceAll(/[\\\]^&|~[]/g, '\\$&');
-    const expression = new RegExp(`^[${isNegated(token) ? '^/' : ''}${characters}]$`, 'su');
-    return (character) => expression.test(character);
+    const ranges = rangesOf(token);
+    const among = (character) => ranges.some(({ from, to }) => code(from) <= code(character) && code(character) <= code(to));
+    return isNegated(token) ? (character) => character !== '/' && !among(character) : among;
+}
+/** What stands in a class. A `-` that begins or ends it, or follows a range, is itself. */
+function rangesOf(token) {
+    const found = token.slice(isNegated(token) ? 2 : 1, -1).matchAll(/(?<from>[^-])-(?<to>.)|./gsu);
+    return [...found].map(({ 0: single, groups }) => ({ from: groups?.['from'] ?? single, to: groups?.['to'] ?? single }));
+}
+function code(character) {
+    return character.codePointAt(0) ?? 0;
 }
 /** What GNU find (Emacs syntax) and BusyBox find (basic syntax) read alike: `+` and `?` differ, so they stand in brackets, where a backslash is itself. */
 function findExpression(token) {
@@ -9566,13 +9840,27 @@ function findExpression(token) {
         return '.*';
     if (token === '?')
         return '[^/]';
-    if (isNegated(token))
-        return `[^/${token.slice(2, -1)}]`;
     if (isClass(token))
-        return token;
+        return findClass(token);
     if (/[.*+?[$]/.test(token))
         return `[${token}]`;
     return token === '\\' || token === '^' ? `\\${token}` : token;
+}
+/** A class in an order in which no sign of it means more than itself: not `^` in front, `[` before `:`, or `-` but at the end. */
+function findClass(token) {
+    const written = rangesOf(token).map(({ from, to }) => (from === to ? from : `${from}-${to}`));
+    const characters = [...new Set(written)].toSorted((one, other) => lateness(one) - lateness(other)).join('');
+    if (isNegated(token))
+        return `[^/${characters}]`;
+    if (!characters.startsWith('^'))
+        return `[${characters}]`;
+    const shield = [...characters].findLast((character) => character !== '^');
+    return shield === undefined ? '\\^' : `[${shield}${characters}]`;
+}
+function lateness(range) {
+    if (range === '-')
+        return 2;
+    return range.startsWith('^') || range.includes('[') ? 1 : 0;
 }
 
 

@@ -88,7 +88,7 @@ export const hooksText =
 export const hookText = 'The keys of one hook:';
 
 export const hookEnvironmentText =
-  'Commands run under `sh` with `set -eu`, each as a process of its own, with nothing on its input. They have `default_env` and `SLIPWAY_STAGE`, `SLIPWAY_RELEASE`, `SLIPWAY_RELEASE_PATH`, `SLIPWAY_PREVIOUS_RELEASE`, `SLIPWAY_REVISION`, `SLIPWAY_SERVER`, `SLIPWAY_ROLES`, `SLIPWAY_LABELS`. A role that no server of any stage has is an error; one that only another stage has is none, and the hook runs nowhere in this stage. A hook that fails in `finishing` or later puts nothing back: the release is live, and the run is red.';
+  'Commands run under `sh` with `set -eu`, each as a process of its own, with nothing on its input. They have `default_env` and `SLIPWAY_STAGE`, `SLIPWAY_RELEASE`, `SLIPWAY_RELEASE_PATH`, `SLIPWAY_PREVIOUS_RELEASE`, `SLIPWAY_REVISION`, `SLIPWAY_SERVER`, `SLIPWAY_ROLES`, `SLIPWAY_LABELS`. A role that no server of any stage has is an error; one that only another stage has is none, and the hook runs nowhere in this stage. A hook that fails in `finishing` or later puts nothing back: the release is live, and the run is red. What a command on the runner leaves in the background is ended when the command has ended; on a server it goes on, and is named where it holds the output.';
 
 export const healthText =
   'Each entry is asked on every server after its switch, until it is healthy or its deadline has passed. A check that answers wrongly puts the servers back. One that could not be asked at all puts nothing back, and fails the run.';

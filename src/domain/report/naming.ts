@@ -3,7 +3,7 @@ export type ServerNaming = 'names' | 'numbers';
 
 export interface Naming {
   server(name: string): string;
-  /** `text` with every server that it names, by name or by address, called as `server` calls it, and every jump `a bastion`. */
+  /** `text` with every server that it names, by name or by address, called as `server` calls it, and every jump `(hidden)`. */
   veil(text: string): string;
 }
 
@@ -34,10 +34,10 @@ function aliases(servers: readonly string[], number: (name: string) => string, {
     ...servers.map((name) => [name, number(name)] as const),
     ...placed.map(({ name }) => [name, number(name)] as const),
     ...placed.map(({ name, host, port }) => [`${host}:${port}`, number(name)] as const),
-    ...jumps.map(({ host, port }) => [`${host}:${port}`, 'a bastion'] as const),
+    ...jumps.map(({ host, port }) => [`${host}:${port}`, '(hidden)'] as const),
     ...servers.map((name) => [name.replace(/:\d+$/, ''), number(name)] as const),
     ...placed.map(({ name, host }) => [host, number(name)] as const),
-    ...jumps.map(({ host }) => [host, 'a bastion'] as const),
+    ...jumps.map(({ host }) => [host, '(hidden)'] as const),
   ];
   // Hosts are compared without regard to case. A word in a text ends before its full stop, and so does one that ends in a dot itself.
   const loose = pairs.map(([word, call]) => [word.toLowerCase().replace(/[.-]+$/, ''), call] as const);

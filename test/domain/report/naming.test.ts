@@ -20,7 +20,7 @@ describe('where servers have numbers', () => {
   it.each([
     ['canary (app@10.0.0.9:2222) refuses.', 'server 1 (server 1) refuses.'],
     ['add to known_hosts: [10.0.0.9]:2222 ssh-ed25519 AAAA', 'add to known_hosts: server 1 ssh-ed25519 AAAA'],
-    ['The bastion ops@bastion.example.com:22 is gone', 'The bastion a bastion is gone'],
+    ['The bastion ops@bastion.example.com:22 is gone', 'The bastion (hidden) is gone'],
     ['connect ECONNREFUSED 10.0.0.9:80, or connect:10.0.0.9', 'connect ECONNREFUSED server 1, or connect:server 1'],
     ['two.example.com:2202 and TWO.example.com.', 'server 3 and server 2.'],
     ['loop (app@[::1]:22): ::1', 'server 4 (server 4): server 4'],
