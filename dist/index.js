@@ -2148,9 +2148,68 @@ function layoutOf(root) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/domain/report/phrases.js
+/** `web1`, `web1 and web2`, `web1, web2 and 7 more`; at most `most` names. */
+function listServers(servers, voice, most = 5) {
+    const names = servers.slice(0, most).map((name) => voice.server(name));
+    const more = servers.length - names.length;
+    return joinWords(more > 0 ? [...names, `${more} more`] : names);
+}
+function joinWords(words) {
+    const last = words.at(-1) ?? '';
+    return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+/** `1 server`, `12 servers`. */
+function phrases_count(number, one, many = `${one}s`) {
+    return `${number} ${number === 1 ? one : many}`;
+}
+/** The text as a sentence: with a full stop, unless it ends in a mark of its own. */
+function sentence(text) {
+    return /[.!?…:]$/.test(text) ? text : `${text}.`;
+}
+/** `main, 043a9ea`, or the digits alone where the revision was asked for by them. */
+function revisionWords(asked, revision, voice) {
+    const digits = voice.id(phrases_short(revision));
+    return asked === '' || revision.startsWith(asked) ? digits : `${voice.outside(asked)}, ${digits}`;
+}
+/** ` (main)`: what the revision was asked for with, unless that was the revision itself. */
+function asked(words, revision, voice) {
+    return words === '' || revision.startsWith(words) ? '' : ` (${voice.outside(words)})`;
+}
+/** The first seven digits of a revision. */
+function phrases_short(revision) {
+    return /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 7) : revision;
+}
+
+// EXTERNAL MODULE: ./build/domain/failure-codes.js
+var failure_codes = __nccwpck_require__(1289);
+;// CONCATENATED MODULE: ./build/domain/report/voice.js
+
+
+/** Characters that are kept of one text from outside. */
+const voice_longest = 1000;
+const logVoice = {
+    outside: (text) => (0,domain_text/* plain */.pj)(text, voice_longest),
+    id: (text) => (0,domain_text/* plain */.pj)(text, voice_longest),
+    server: (name) => (0,domain_text/* plain */.pj)(name, voice_longest),
+    hint: (failure) => (0,domain_text/* plain */.pj)(failure.hint, voice_longest),
+};
+function markdownVoice(naming) {
+    const outside = (text) => (0,domain_text/* markdown */.wD)(naming.veil((0,domain_text/* plain */.pj)(text)), voice_longest);
+    return {
+        outside,
+        id: (text) => (/^[\w.-]{1,100}$/.test(text) ? `\`${text}\`` : outside(text)),
+        server: (name) => (0,domain_text/* markdown */.wD)(naming.server(name), voice_longest),
+        // The general cures are our own words and may keep their code spans.
+        hint: (failure) => (failure.hint === failure_codes/* cures */.N[failure.code] ? failure.hint : outside(failure.hint)),
+    };
+}
+
 // EXTERNAL MODULE: ./build/domain/settings.js
 var domain_settings = __nccwpck_require__(2431);
 ;// CONCATENATED MODULE: ./build/flows/steps/connect.js
+
+
 
 
 
@@ -2165,6 +2224,7 @@ const unreachable = ['UNREACHABLE', 'SERVER_DROPPED'];
  */
 async function connect(settings, transports, journal, signal) {
     const { servers, members, failed } = await reach(settings, transports, signal);
+    tellOf(members, journal);
     const trees = servers.filter((server) => server.release === 'release').length;
     const tolerable = failed.every(({ failure, server }) => unreachable.includes(failure.code) && server.release === 'release');
     if (failed.length > 0 && !(tolerable && failed.length <= mostAbsent(settings.strategy.unreachableAllowed, trees))) {
@@ -2183,9 +2243,15 @@ async function connect(settings, transports, journal, signal) {
 /** Connects to those that let us in, however few: to put right what can be put right. */
 async function connectToSome(settings, transports, journal) {
     const { members, failed } = await reach(settings, transports, new AbortController().signal);
+    tellOf(members, journal);
     for (const { server, failure } of failed)
         journal.failed(server.name, failure, []);
     return { members, missed: failed, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => connect_close(members) };
+}
+function tellOf(members, journal) {
+    const names = members.map(({ server }) => server.name);
+    if (names.length > 0)
+        journal.note(`logged in to ${listServers(names, logVoice, 20)}`);
 }
 async function reach(settings, transports, signal) {
     const servers = settings.servers.filter((server) => isNeeded(server, settings));
@@ -2530,7 +2596,7 @@ async function recordAgain(run, members, records) {
         run.doors.journal.warn(`${failure.server}: its ledger does not say that release ${run.release} is well: ${failure.message}`);
 }
 function recordSteps(run, member) {
-    return [recordStep(member.layout, healthyLines(run, member)), revisionsLogStep(member.layout, sentence(run))];
+    return [recordStep(member.layout, healthyLines(run, member)), revisionsLogStep(member.layout, finish_sentence(run))];
 }
 /** What became of the new release, of the one before it, and of servers that were out of step. */
 function healthyLines(run, member) {
@@ -2590,7 +2656,7 @@ function withRun(run, member) {
     }
     return { releases, standing: new Map(), done: new Map(), known: [...releases.keys()], unreadable: 0 };
 }
-function sentence(run) {
+function finish_sentence(run) {
     return deployedSentence({ branch: run.order.refName, revision: run.revision, release: run.release, user: run.order.job.actor });
 }
 
@@ -5831,39 +5897,6 @@ function family(failure) {
     return [failure, ...failure.problems.flatMap(family)];
 }
 
-;// CONCATENATED MODULE: ./build/domain/report/phrases.js
-/** `web1`, `web1 and web2`, `web1, web2 and 7 more`; at most `most` names. */
-function listServers(servers, voice, most = 5) {
-    const names = servers.slice(0, most).map((name) => voice.server(name));
-    const more = servers.length - names.length;
-    return joinWords(more > 0 ? [...names, `${more} more`] : names);
-}
-function joinWords(words) {
-    const last = words.at(-1) ?? '';
-    return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
-}
-/** `1 server`, `12 servers`. */
-function phrases_count(number, one, many = `${one}s`) {
-    return `${number} ${number === 1 ? one : many}`;
-}
-/** The text as a sentence: with a full stop, unless it ends in a mark of its own. */
-function phrases_sentence(text) {
-    return /[.!?…:]$/.test(text) ? text : `${text}.`;
-}
-/** `main, 043a9ea`, or the digits alone where the revision was asked for by them. */
-function revisionWords(asked, revision, voice) {
-    const digits = voice.id(phrases_short(revision));
-    return asked === '' || revision.startsWith(asked) ? digits : `${voice.outside(asked)}, ${digits}`;
-}
-/** ` (main)`: what the revision was asked for with, unless that was the revision itself. */
-function asked(words, revision, voice) {
-    return words === '' || revision.startsWith(words) ? '' : ` (${voice.outside(words)})`;
-}
-/** The first seven digits of a revision. */
-function phrases_short(revision) {
-    return /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 7) : revision;
-}
-
 ;// CONCATENATED MODULE: ./build/domain/report/plan-verdict.js
 
 /** A plan or a check in one title and a few sentences. */
@@ -5871,7 +5904,7 @@ function judgePlan(view, voice) {
     const where = `${voice.outside(view.application)} on ${voice.outside(view.stage)}`;
     const problems = view.problems.length;
     const first = view.problems[0];
-    const cure = first === undefined || first.hint === '' ? undefined : phrases_sentence(voice.hint(first));
+    const cure = first === undefined || first.hint === '' ? undefined : sentence(voice.hint(first));
     switch (view.kind) {
         case 'plan':
             return {
@@ -5907,7 +5940,7 @@ function everyOne(servers) {
 const unharmed = 'Nothing was changed on any server.';
 function intent(view, voice) {
     if (view.unchanged !== undefined)
-        return [phrases_sentence(`It would change nothing: ${voice.outside(view.unchanged)}`), 'To deploy all the same, set `force: true`.', unharmed];
+        return [sentence(`It would change nothing: ${voice.outside(view.unchanged)}`), 'To deploy all the same, set `force: true`.', unharmed];
     const batches = new Set(view.hosts.flatMap((host) => (host.batch === undefined ? [] : [host.batch]))).size;
     const how = batches > 1 ? ` in ${batches} batches` : '';
     const servers = listServers(view.hosts.map((host) => host.server), voice);
@@ -5920,7 +5953,7 @@ function trouble(view, voice) {
     const where = first.server === undefined ? '' : `On ${voice.server(first.server)}: `;
     const more = view.problems.length - 1;
     const rest = more === 0 ? [] : [`${phrases_count(more, 'more problem')} below.`];
-    return [`${where}${phrases_sentence(voice.outside(first.message))}`, ...rest, unharmed];
+    return [`${where}${sentence(voice.outside(first.message))}`, ...rest, unharmed];
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/verdict.js
@@ -5931,7 +5964,7 @@ function verdict_judge(outcome, voice) {
     const stage = voice.outside(outcome.stage);
     const release = outcome.release === undefined ? 'a release' : voice.id(outcome.release);
     const failure = findings(outcome)[0]?.failure;
-    const cure = failure === undefined || failure.hint === '' ? undefined : phrases_sentence(voice.hint(failure));
+    const cure = failure === undefined || failure.hint === '' ? undefined : sentence(voice.hint(failure));
     switch (outcome.result) {
         case 'deployed':
             return { symbol: '✅', title: `Deployed ${application} to ${stage}: ${release}`, sentences: deployed(outcome, voice), cure: undefined };
@@ -5986,7 +6019,7 @@ function cause(outcome, voice) {
         return 'The run ended early without a word about the cause; its log says how far it came.';
     const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
     const more = others.length === 0 ? '' : ` ${phrases_count(others.length, 'more problem')} below.`;
-    return `${where}${phrases_sentence(voice.outside(first.failure.message))}${more}`;
+    return `${where}${sentence(voice.outside(first.failure.message))}${more}`;
 }
 function stay(outcome, voice) {
     if (outcome.migrations.length === 0)
@@ -6025,30 +6058,6 @@ function fleet(names, outcome, voice) {
 }
 function namesOf(outcome, states) {
     return outcome.hosts.filter((host) => states.includes(host.state)).map((host) => host.server);
-}
-
-// EXTERNAL MODULE: ./build/domain/failure-codes.js
-var failure_codes = __nccwpck_require__(1289);
-;// CONCATENATED MODULE: ./build/domain/report/voice.js
-
-
-/** Characters that are kept of one text from outside. */
-const voice_longest = 1000;
-const logVoice = {
-    outside: (text) => (0,domain_text/* plain */.pj)(text, voice_longest),
-    id: (text) => (0,domain_text/* plain */.pj)(text, voice_longest),
-    server: (name) => (0,domain_text/* plain */.pj)(name, voice_longest),
-    hint: (failure) => (0,domain_text/* plain */.pj)(failure.hint, voice_longest),
-};
-function markdownVoice(naming) {
-    const outside = (text) => (0,domain_text/* markdown */.wD)(naming.veil((0,domain_text/* plain */.pj)(text)), voice_longest);
-    return {
-        outside,
-        id: (text) => (/^[\w.-]{1,100}$/.test(text) ? `\`${text}\`` : outside(text)),
-        server: (name) => (0,domain_text/* markdown */.wD)(naming.server(name), voice_longest),
-        // The general cures are our own words and may keep their code spans.
-        hint: (failure) => (failure.hint === failure_codes/* cures */.N[failure.code] ? failure.hint : outside(failure.hint)),
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/log.js
@@ -6104,7 +6113,7 @@ function planLines(view) {
 function annotations(found) {
     return found.slice(0, 10).map(({ failure, servers }) => ({
         title: servers.length === 0 ? failure.code : `${failure.code} on ${listServers(servers, logVoice)}`,
-        text: `${phrases_sentence(logVoice.outside(failure.message))} ${logVoice.hint(failure)}`.trim(),
+        text: `${sentence(logVoice.outside(failure.message))} ${logVoice.hint(failure)}`.trim(),
     }));
 }
 /** A failure with its code, sentence and cure, and what it consists of below it. */
@@ -6132,7 +6141,7 @@ function verdictLines(verdict) {
     return [`${verdict.symbol} ${verdict.title}`, ...verdict.sentences.map((text) => `   ${text}`)];
 }
 function wayBackLine(way) {
-    return `   A rollback would be possible: ${way.possible}, because ${phrases_sentence(logVoice.outside(way.because))}`;
+    return `   A rollback would be possible: ${way.possible}, because ${sentence(logVoice.outside(way.because))}`;
 }
 /** `web1  batch 1, runs 20261120080000`, with the lock and notes where there are any. */
 function hostLines(view) {
@@ -6901,7 +6910,7 @@ function opening(verdict) {
 }
 /** Whether there would be a way back, and why. */
 function wayBack(way, voice) {
-    return `**A rollback would be possible: ${way.possible}**, because ${phrases_sentence(voice.outside(way.because))}`;
+    return `**A rollback would be possible: ${way.possible}**, because ${sentence(voice.outside(way.because))}`;
 }
 /** Two columns of facts, without those that are not known. */
 function factTable(rows) {
@@ -7003,8 +7012,8 @@ function runsNow(host, voice) {
 function renderRefusal(title, failure, servers) {
     const found = findingsOf(failure);
     const voice = markdownVoice(nameServers(servers, [...new Set(found.flatMap((finding) => finding.servers))]));
-    const cure = found[0] === undefined || found[0].failure.hint === '' ? undefined : phrases_sentence(voice.hint(found[0].failure));
-    const verdict = { symbol: '❌', title, sentences: [phrases_sentence(voice.outside(failure.message))], cure };
+    const cure = found[0] === undefined || found[0].failure.hint === '' ? undefined : sentence(voice.hint(found[0].failure));
+    const verdict = { symbol: '❌', title, sentences: [sentence(voice.outside(failure.message))], cure };
     return [...opening(verdict), ...section_section('What went wrong', failureList(found, voice), room.failures), ''].join('\n');
 }
 

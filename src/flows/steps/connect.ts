@@ -2,6 +2,8 @@ import { mostAbsent } from '../../domain/batches.ts';
 import { asFailure, type Failure, together } from '../../domain/failure.ts';
 import { runsOn } from '../../domain/hook-plan.ts';
 import { layoutOf } from '../../domain/layout.ts';
+import { listServers } from '../../domain/report/phrases.ts';
+import { logVoice } from '../../domain/report/voice.ts';
 import type { Server } from '../../domain/server.ts';
 import { hookPoints, type Settings } from '../../domain/settings.ts';
 import type { Journal } from '../../ports/journal.ts';
@@ -27,6 +29,7 @@ const unreachable: readonly string[] = ['UNREACHABLE', 'SERVER_DROPPED'] satisfi
  */
 export async function connect(settings: Settings, transports: Transports, journal: Journal, signal: AbortSignal): Promise<Fleet> {
   const { servers, members, failed } = await reach(settings, transports, signal);
+  tellOf(members, journal);
   const trees = servers.filter((server) => server.release === 'release').length;
   const tolerable = failed.every(({ failure, server }) => unreachable.includes(failure.code) && server.release === 'release');
   if (failed.length > 0 && !(tolerable && failed.length <= mostAbsent(settings.strategy.unreachableAllowed, trees))) {
@@ -43,6 +46,7 @@ export async function connect(settings: Settings, transports: Transports, journa
 /** Connects to those that let us in, however few: to put right what can be put right. */
 export async function connectToSome(settings: Settings, transports: Transports, journal: Journal): Promise<Fleet & { readonly missed: readonly Missed[] }> {
   const { members, failed } = await reach(settings, transports, new AbortController().signal);
+  tellOf(members, journal);
   for (const { server, failure } of failed) journal.failed(server.name, failure, []);
   return { members, missed: failed, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => close(members) };
 }
@@ -51,6 +55,11 @@ export async function connectToSome(settings: Settings, transports: Transports, 
 export interface Missed {
   readonly server: Server;
   readonly failure: Failure;
+}
+
+function tellOf(members: readonly Member[], journal: Journal): void {
+  const names = members.map(({ server }) => server.name);
+  if (names.length > 0) journal.note(`logged in to ${listServers(names, logVoice, 20)}`);
 }
 
 async function reach(
