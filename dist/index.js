@@ -688,7 +688,7 @@ function badName(path) {
 }
 /** One problem for each `.git` that would be shipped, however much of it the source names. */
 function ofGit(found, selected) {
-    const shipped = found.filter((entry) => selected.place(entry.path) !== undefined);
+    const shipped = found.filter((entry) => gitOf(entry.path) !== undefined && selected.place(entry.path) !== undefined);
     const hint = 'Leave it out with `artifact.exclude: [.git]`.';
     return [...new Set(shipped.flatMap((entry) => gitOf(entry.path) ?? []))].map((path) => refuse(path, 'belongs to git, and may hold the token of the checkout', hint));
 }
@@ -2834,6 +2834,7 @@ function heldFailure({ member, lock }) {
 
 
 
+
 /** Runs the hooks of a point that stands alone. */
 async function runPoint(point, members, scene, book) {
     if (scene.settings.hooks[point].length === 0)
@@ -2847,7 +2848,7 @@ function startingScene(book, signal = book.order.signal) {
     return {
         settings: order.settings,
         release: '',
-        revision: book.revision,
+        revision: parseRevision(book.revision) ?? '',
         previous: () => undefined,
         directory: () => undefined,
         changed: () => undefined,
@@ -2857,13 +2858,14 @@ function startingScene(book, signal = book.order.signal) {
         migrating: () => undefined,
     };
 }
-/** Hooks of the point `failed`, before or under the lock: what goes wrong in them is said and changes nothing. */
+/** Hooks of the point `failed`, whether the lock is ours, was, or never has been: what goes wrong in them is said and changes nothing. */
 async function runFailedHooks(book, members) {
     const { order, doors, run } = book;
     const watch = wayBackWatch(order, doors);
     const scene = run === undefined ? startingScene(book, watch.signal) : sceneOf(run, () => undefined, watch.signal);
     try {
-        await tell({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', members, scene));
+        const bare = members.map(({ fence, ...member }) => member);
+        await tell({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', bare, scene));
     }
     catch (thrown) {
         doors.journal.warn(`a hook of the point \`failed\` failed: ${(0,domain_failure/* asFailure */.h_)(thrown).message}`);
@@ -4003,7 +4005,7 @@ async function tellStory(book) {
         const { order, doors } = book;
         const packing = __addDisposableResource(env_1, pack(doors.artifacts, order.revision, order.settings), true);
         const fleet = __addDisposableResource(env_1, await approach(book), true);
-        const { run, cargo } = await orElse(() => begin(book, fleet, packing.cargo), () => runFailedHooks(book, fleet.members));
+        const { run, cargo } = await orElse(() => begin(book, fleet, packing.cargo), async () => (order.signal.aborted ? undefined : await runFailedHooks(book, fleet.members)));
         await whileLocked(book, run, () => deployLocked(book, run, cargo));
     }
     catch (e_1) {
@@ -6761,21 +6763,28 @@ function aliases(servers, number, { servers: placed, jumps }) {
 /** `found`: the whole, the user, what stands in brackets, the port behind them, and what stands without. */
 function veilWord([whole = '', user = '', bracketed, port = '', bare = ''], called) {
     if (bracketed === undefined)
-        return called(bare) ?? (withoutPort(bare, called) || `${user}${veilParts(bare, called)}`);
+        return called(bare) ?? (withoutPort(bare, called) || `${veilUser(user, called)}${veilParts(bare, called)}`);
     const call = called(`${bracketed}${port}`) ?? called(bracketed);
     if (call === undefined)
-        return `${user}[${veilParts(bracketed, called)}]${port}`;
+        return `${veilUser(user, called)}[${veilParts(bracketed, called)}]${port}`;
     return port === '' && !bracketed.includes(':') ? whole.replace(bracketed, call) : call;
+}
+/** `user`: what stands before the sign, with it, or nothing. */
+function veilUser(user, called) {
+    const call = user === '' ? undefined : called(user.slice(0, -1));
+    return call === undefined ? user : `${call}@`;
 }
 /** A port that the configuration does not name is no secret, and goes all the same. What is left of an IPv6 address is another one. */
 function withoutPort(word, called) {
     const [, host] = /^([^:]+):\d{1,5}$/.exec(word) ?? [];
     return host === undefined ? undefined : called(host);
 }
-/** The parts between colons, as in `connect:web1.example.com`; not those that may belong to an IPv6 address. */
+/** The parts between colons, as in `connect:web1.example.com`; not those of an IPv6 address. */
 function veilParts(word, called) {
     const parts = word.split(':');
-    return parts.length === 1 ? word : parts.map((part) => (/^[\da-f]{0,4}$/i.test(part) ? part : (called(part) ?? part))).join(':');
+    if (parts.length === 1 || parts.every((part) => /^(?:[\da-f]{0,4}|[\d.]+)$/i.test(part)))
+        return word;
+    return parts.map((part) => called(part) ?? part).join(':');
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/section.js
@@ -7106,6 +7115,7 @@ async function reportUnlock(runner, done, told) {
     if (done.failures.length === 0)
         return;
     runner.output('result', 'failed');
+    runner.output('hosts', '{}');
     runner.fail();
 }
 /** Tells of a failure of a run that has no outcome: the configuration, an input, the key. The log alone would be looked for by few. */

@@ -33,7 +33,7 @@ async function tellStory(book: Book): Promise<void> {
   await using fleet = await approach(book);
   const { run, cargo } = await orElse(
     () => begin(book, fleet, packing.cargo),
-    () => runFailedHooks(book, fleet.members),
+    async () => (order.signal.aborted ? undefined : await runFailedHooks(book, fleet.members)),
   );
   await whileLocked(book, run, () => deployLocked(book, run, cargo));
 }

@@ -49,6 +49,7 @@ export async function reportUnlock(
   await runner.summarize(renderUnlock(done, by, namingOf(told.settings, runner.job), addressesOf(told.settings)));
   if (done.failures.length === 0) return;
   runner.output('result' satisfies DeployOutput, 'failed');
+  runner.output('hosts' satisfies DeployOutput, '{}');
   runner.fail();
 }
 

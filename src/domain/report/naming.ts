@@ -50,10 +50,16 @@ type Called = (word: string) => string | undefined;
 
 /** `found`: the whole, the user, what stands in brackets, the port behind them, and what stands without. */
 function veilWord([whole = '', user = '', bracketed, port = '', bare = '']: readonly (string | undefined)[], called: Called): string {
-  if (bracketed === undefined) return called(bare) ?? (withoutPort(bare, called) || `${user}${veilParts(bare, called)}`);
+  if (bracketed === undefined) return called(bare) ?? (withoutPort(bare, called) || `${veilUser(user, called)}${veilParts(bare, called)}`);
   const call = called(`${bracketed}${port}`) ?? called(bracketed);
-  if (call === undefined) return `${user}[${veilParts(bracketed, called)}]${port}`;
+  if (call === undefined) return `${veilUser(user, called)}[${veilParts(bracketed, called)}]${port}`;
   return port === '' && !bracketed.includes(':') ? whole.replace(bracketed, call) : call;
+}
+
+/** `user`: what stands before the sign, with it, or nothing. */
+function veilUser(user: string, called: Called): string {
+  const call = user === '' ? undefined : called(user.slice(0, -1));
+  return call === undefined ? user : `${call}@`;
 }
 
 /** A port that the configuration does not name is no secret, and goes all the same. What is left of an IPv6 address is another one. */
@@ -62,8 +68,9 @@ function withoutPort(word: string, called: Called): string | undefined {
   return host === undefined ? undefined : called(host);
 }
 
-/** The parts between colons, as in `connect:web1.example.com`; not those that may belong to an IPv6 address. */
+/** The parts between colons, as in `connect:web1.example.com`; not those of an IPv6 address. */
 function veilParts(word: string, called: Called): string {
   const parts = word.split(':');
-  return parts.length === 1 ? word : parts.map((part) => (/^[\da-f]{0,4}$/i.test(part) ? part : (called(part) ?? part))).join(':');
+  if (parts.length === 1 || parts.every((part) => /^(?:[\da-f]{0,4}|[\d.]+)$/i.test(part))) return word;
+  return parts.map((part) => called(part) ?? part).join(':');
 }

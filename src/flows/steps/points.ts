@@ -1,4 +1,5 @@
 import { asFailure } from '../../domain/failure.ts';
+import { parseRevision } from '../../domain/release.ts';
 import type { HookPoint } from '../../domain/settings.ts';
 import type { Member } from '../fleet.ts';
 import type { Run } from '../run.ts';
@@ -21,7 +22,7 @@ export function startingScene(book: Book, signal: AbortSignal = book.order.signa
   return {
     settings: order.settings,
     release: '',
-    revision: book.revision,
+    revision: parseRevision(book.revision) ?? '',
     previous: () => undefined,
     directory: () => undefined,
     changed: () => undefined,
@@ -32,13 +33,14 @@ export function startingScene(book: Book, signal: AbortSignal = book.order.signa
   };
 }
 
-/** Hooks of the point `failed`, before or under the lock: what goes wrong in them is said and changes nothing. */
+/** Hooks of the point `failed`, whether the lock is ours, was, or never has been: what goes wrong in them is said and changes nothing. */
 export async function runFailedHooks(book: Book, members: readonly Member[]): Promise<void> {
   const { order, doors, run } = book;
   const watch = wayBackWatch(order, doors);
   const scene = run === undefined ? startingScene(book, watch.signal) : sceneOf(run, () => undefined, watch.signal);
   try {
-    await tell({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', members, scene));
+    const bare = members.map(({ fence, ...member }) => member);
+    await tell({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', bare, scene));
   } catch (thrown) {
     doors.journal.warn(`a hook of the point \`failed\` failed: ${asFailure(thrown).message}`);
   }

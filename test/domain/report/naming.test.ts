@@ -9,6 +9,7 @@ const addresses: Addresses = {
     { name: 'loop', host: '::1', port: 22 },
     { name: 'short', host: 'a', port: 22 },
     { name: 'rooted', host: 'six.example.com.', port: 22 },
+    { name: 'db', host: 'db', port: 22 },
   ],
   jumps: [{ host: 'bastion.example.com', port: 22 }],
 };
@@ -26,6 +27,7 @@ describe('where servers have numbers', () => {
     ['loop (app@[::1]:22): ::1', 'server 4 (server 4): server 4'],
     ['app@six.example.com.:22, six.example.com. Or six.example.com', 'server 6, server 6. Or server 6'],
     ['a:22 [canary] https://canary/up', 'server 5 [server 1] https://server 1/up'],
+    ['db:failed connect:db PG:db:5432 canary@x fe80::db', 'server 7:failed connect:server 7 PG:server 7:5432 server 1@x fe80::db'],
   ])('%s', (text, veiled) => {
     expect(veil(text)).toBe(veiled);
   });
