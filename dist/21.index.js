@@ -1170,24 +1170,32 @@ async function execute(execution) {
     const waiting = await taken;
     if (waiting !== undefined)
         return new Session(waiting.channel, execution).run(waiting.text);
-    const opened = await openSession(execution, launcher(text.length, program.become));
+    const opened = await openSession(execution, text);
     switch (opened.kind) {
         case 'open':
-            return new Session(opened.channel, execution).run(text);
+            return new Session(opened.channel.channel, execution).run(opened.channel.text);
         case 'lost':
             return nothingRan('connection lost', opened.why);
         case 'refused':
             return nothingRan('cut', `the server gives no session: ${opened.why}`);
     }
 }
-async function openSession({ connection, clock }, command) {
+/** A session, and what it must be sent. Where the server has none left, those that wait may have taken the last ones: then one of them it is. */
+async function openSession({ connection, spares, clock, program }, text) {
+    const command = launcher(text.length, program.become);
     for (const pause of pauses) {
-        const opened = await connection.exec(command);
+        const opened = withText(await connection.exec(command), text);
         if (opened.kind !== 'refused' || opened.reason === undefined)
             return opened;
+        const waiting = await spares.take(text, program.become);
+        if (waiting !== undefined)
+            return { kind: 'open', channel: waiting };
         await clock.sleep(pause);
     }
-    return connection.exec(command);
+    return withText(await connection.exec(command), text);
+}
+function withText(opened, text) {
+    return opened.kind === 'open' ? { kind: 'open', channel: { channel: opened.channel, text } } : opened;
 }
 function nothingRan(why, detail) {
     return { kind: 'unknown', why, detail, during: undefined, steps: [], facts: new Map(), held: [], group: undefined };

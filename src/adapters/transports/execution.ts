@@ -9,7 +9,7 @@ import { ProgramRecord } from '../../domain/program-end.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Attendance } from '../../ports/transport.ts';
 import type { ChannelResult, Connection } from './connection.ts';
-import type { Spares } from './spares.ts';
+import type { Prepared, Spares } from './spares.ts';
 import type { ExecChannel } from './ssh2.ts';
 
 export interface Execution {
@@ -38,10 +38,10 @@ export async function execute(execution: Execution): Promise<ProgramEnd> {
   execution.spares.prepare(execution.attended.ahead ?? 0);
   const waiting = await taken;
   if (waiting !== undefined) return new Session(waiting.channel, execution).run(waiting.text);
-  const opened = await openSession(execution, launcher(text.length, program.become));
+  const opened = await openSession(execution, text);
   switch (opened.kind) {
     case 'open':
-      return new Session(opened.channel, execution).run(text);
+      return new Session(opened.channel.channel, execution).run(opened.channel.text);
     case 'lost':
       return nothingRan('connection lost', opened.why);
     case 'refused':
@@ -49,13 +49,21 @@ export async function execute(execution: Execution): Promise<ProgramEnd> {
   }
 }
 
-async function openSession({ connection, clock }: Execution, command: string): Promise<ChannelResult<ExecChannel>> {
+/** A session, and what it must be sent. Where the server has none left, those that wait may have taken the last ones: then one of them it is. */
+async function openSession({ connection, spares, clock, program }: Execution, text: Buffer): Promise<ChannelResult<Prepared>> {
+  const command = launcher(text.length, program.become);
   for (const pause of pauses) {
-    const opened = await connection.exec(command);
+    const opened = withText(await connection.exec(command), text);
     if (opened.kind !== 'refused' || opened.reason === undefined) return opened;
+    const waiting = await spares.take(text, program.become);
+    if (waiting !== undefined) return { kind: 'open', channel: waiting };
     await clock.sleep(pause);
   }
-  return connection.exec(command);
+  return withText(await connection.exec(command), text);
+}
+
+function withText(opened: ChannelResult<ExecChannel>, text: Buffer): ChannelResult<Prepared> {
+  return opened.kind === 'open' ? { kind: 'open', channel: { channel: opened.channel, text } } : opened;
 }
 
 function nothingRan(why: 'connection lost' | 'cut', detail: string): ProgramEnd {

@@ -3,6 +3,12 @@ import { launcher, loader, loaderHead } from '../../domain/program.ts';
 import type { Connection } from './connection.ts';
 import type { ExecChannel } from './ssh2.ts';
 
+/** A session, and the text that it must be sent. */
+export interface Prepared {
+  readonly channel: ExecChannel;
+  readonly text: Buffer;
+}
+
 interface Waiting {
   readonly channel: ExecChannel;
   /** Aborts when the session ends, or is closed, without having been given a program. */
@@ -32,7 +38,7 @@ export class Spares {
   }
 
   /** A session and the text that it must be sent, where one waits that can run this program. */
-  async take(program: Buffer, become: string | undefined): Promise<{ readonly channel: ExecChannel; readonly text: Buffer } | undefined> {
+  async take(program: Buffer, become: string | undefined): Promise<Prepared | undefined> {
     if (become !== this.#become) return undefined;
     for (let begun = this.#waiting.shift(); begun !== undefined; begun = this.#waiting.shift()) {
       const waiting = await begun;

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/adapters/transports/connection.ts';
 import { Spares } from '../../../src/adapters/transports/spares.ts';
@@ -46,6 +47,16 @@ suite('a waiting session', missing(), () => {
     await using transports = transportsOf(narrow);
     await using transport = await transports.open(serverOf(nth(narrow, 0)), calm());
     for (const text of ['one', 'two', 'three', 'four']) expect((await transport.run(echo(text), { ahead: 2 })).steps[0]?.output).toEqual([text]);
+  });
+
+  it('is used by the program itself where they leave no room for it', async () => {
+    await using narrow = await startServers({ count: 1, config: ['MaxSessions 2'] });
+    await using transports = transportsOf(narrow);
+    await using transport = await transports.open(serverOf(nth(narrow, 0)), calm());
+    await transport.run(echo('one'));
+    // Until its session is free again.
+    await sleep(500);
+    for (const text of ['two', 'three']) expect((await transport.run(echo(text), { ahead: 2 })).steps[0]?.output).toEqual([text]);
   });
 
   it('takes a program of any length', async () => {
