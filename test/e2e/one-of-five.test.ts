@@ -233,7 +233,7 @@ suite('one of five servers', missing(), () => {
       await until('an upload', () => victim.names('.slipway/incoming').some((id) => victim.names('.slipway/incoming', id).length > 0));
       await victim.server.stop();
       const job = await running.finally(() => victim.server.start());
-      expectBlame(job, victim, 'CONNECTION_LOST', /the connection was lost during (?:make room|record preparing|upload).*; how far it came is unknown/);
+      expectBlame(job, victim, 'CONNECTION_LOST', /lost during (?:prepare|make room|record preparing|upload) .*; how far it came is unknown/);
       expect(job.outputs['result']).toBe('failed');
       expect(job.log).toContain('Nothing has changed for users: no server was switched.');
       for (const tree of site.trees) expect([tree.name, tree.live(), tree.locked()]).toEqual([tree.name, old, tree === victim]);
