@@ -13,7 +13,8 @@ import { discardRelease, prepareRelease } from './steps/prepare.ts';
 import { repairFleet, witnessesOf } from './steps/repair.ts';
 import { onwardOf, sceneOf } from './steps/scene.ts';
 import { assertReady, survey } from './steps/survey.ts';
-import { readTruth, switchRelease } from './steps/switch.ts';
+import { switchRelease } from './steps/switch.ts';
+import { assertTrue, readTruth } from './steps/truth.ts';
 import { goBack } from './steps/way-back.ts';
 
 /** Deploys: prepares the release on every server, switches all, proves it, or puts everything back. Never throws; failures are in the outcome. */
@@ -118,11 +119,11 @@ async function publish(book: Book, run: Run): Promise<'healthy' | 'unknown'> {
 }
 
 async function switchAndRead(run: Run): Promise<'healthy' | 'unknown'> {
-  const health = await switchRelease(run);
-  if (health === 'unknown') return health;
+  const switched = await switchRelease(run);
+  if (switched === 'unknown') return switched;
   run.doors.journal.chapter('truth');
-  await readTruth(run);
-  return health;
+  assertTrue(run, switched === 'read back' ? [] : await readTruth(run));
+  return 'healthy';
 }
 
 async function finish(book: Book, run: Run): Promise<'released' | 'locked'> {

@@ -17,6 +17,8 @@ export class FakeTree {
   comparedWith: string | undefined;
   /** Whether `current` stays where it is when it should go back. */
   stuck = false;
+  /** Whether `current` stays where it is although the switch says that it has moved. */
+  unmoved = false;
   /** Revisions by release. */
   readonly releases = new Map<string, string>();
   readonly records = new Map<string, string>();
@@ -72,7 +74,7 @@ export class FakeTree {
         for (const release of words.slice(2)) this.#forget(release);
         break;
       case 'switch current':
-        this.current = words[2];
+        if (!this.unmoved) this.current = words[2];
         break;
       case 'switch current back':
         if (this.current === words[2] && !this.stuck) this.current = words[3] === '' ? undefined : words[3];

@@ -133,6 +133,44 @@ describe('a good deploy', () => {
   });
 });
 
+describe('where nothing comes after the switch', () => {
+  const hooks = 'hooks: {published: [{name: restart, run: restart app}]}\n';
+
+  test('current is read back by the program that has switched', async () => {
+    const on = new Stage({ configuration: hooks });
+    expect(await on.deploy()).toMatchObject({ result: 'deployed', failures: [] });
+    expect(linesOf(on.from('switch'), 's1')).toEqual([
+      'switch: date the release, switch current, record live, published: restart (restart app), read current back',
+      'finish: record superseded, healthy, write revisions.log, give the lock back',
+    ]);
+  });
+
+  test('a server that does not run the release all the same is found, and all are put back', async () => {
+    const on = new Stage({ configuration: hooks });
+    for (const tree of on.servers.trees.values()) tree.unmoved = true;
+    expect(await on.deploy()).toMatchObject({
+      result: 'reverted',
+      failures: [
+        {
+          code: 'TRUTH_MISMATCH',
+          problems: [{ server: 's1', message: `current is ${oldRelease}, not ${newRelease}` }, { server: 's2' }],
+        },
+      ],
+    });
+    expect(on.told('s1').at(-1)).toBe(`${newRelease} failed`);
+  });
+
+  test.each([
+    ['a hook that runs once', 'hooks: {published: [{name: restart, run: restart app, once: true}]}\n'],
+    ['a hook on the runner', 'hooks: {published: [{name: tell, local: tell the chat}]}\n'],
+    ['another batch', `${hooks}strategy: {batches: [1, 100%]}\n`],
+  ])('but %s comes, it is read afterwards', async (_, text) => {
+    const on = new Stage({ configuration: text });
+    expect(await on.deploy()).toMatchObject({ result: 'deployed' });
+    expect(linesOf(on.from('truth'), 's1')[0]).toBe('truth: read current back');
+  });
+});
+
 describe('nothing is changed where', () => {
   test('the same thing is live and well everywhere: the locks are taken and given back', async () => {
     const on = stage();

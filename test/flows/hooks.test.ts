@@ -71,7 +71,7 @@ describe('the time that a hook may take', () => {
     await on.deploy();
     const steps = on.servers.programs.flatMap(({ program }) => program.steps);
     expect(steps.filter(({ name }) => name === 'published: restart').map(({ timeout }) => timeout)).toEqual([milliseconds, milliseconds]);
-    expect(linesOf(on.story, 's1')).toContain('switch: date the release, switch current, record live, published: restart (restart app)');
+    expect(linesOf(on.story, 's1')).toContain('switch: date the release, switch current, record live, published: restart (restart app), read current back');
   });
 });
 

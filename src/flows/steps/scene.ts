@@ -23,9 +23,9 @@ export function wayBackWatch(order: Order, doors: Doors): Watch {
   return { ...watchOf(order, doors), signal: new AbortController().signal };
 }
 
-/** Of what is told before the truth check: that and the finish come after it. */
-export function telling(run: Run, name: string): Telling {
-  return { name, watch: onwardOf(run.order, run.doors, 2), become: run.order.settings.become };
+/** Of what is told before the truth check: by default that and the finish come after it. */
+export function telling(run: Run, name: string, ahead = 2): Telling {
+  return { name, watch: onwardOf(run.order, run.doors, ahead), become: run.order.settings.become };
 }
 
 /** What hooks of this run are told. `directory` is where they run on a server. */

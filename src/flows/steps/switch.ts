@@ -1,7 +1,7 @@
 import { cutBatches } from '../../domain/batches.ts';
 import { readCurrent } from '../../domain/facts.ts';
 import { Failure, together } from '../../domain/failure.ts';
-import { runsOn } from '../../domain/hook-plan.ts';
+import { runsOn, turnsOf } from '../../domain/hook-plan.ts';
 import type { HealthLine } from '../../domain/outcome.ts';
 import { truthStep } from '../../domain/programs/look.ts';
 import { recordStep } from '../../domain/programs/records.ts';
@@ -15,9 +15,10 @@ import { hookEnvironment, hookTurns } from './hooks.ts';
 import { attend, perform } from './perform.ts';
 import { currentOf, ledgerLine, onwardOf, sceneOf, telling, wayBackWatch } from './scene.ts';
 import { onSecondWay } from './second-way.ts';
+import { truthTurn } from './truth.ts';
 
-/** How the switch ended where it did not fail: `unknown` stops further batches and puts nothing back. */
-export type Switched = 'healthy' | 'unknown';
+/** How the switch ended where it did not fail: `unknown` stops further batches and puts nothing back; `read back`: nothing came after `current` was read. */
+export type Switched = 'healthy' | 'read back' | 'unknown';
 
 /**
  * Makes the release live batch by batch; each is healthy before the next begins.
@@ -35,11 +36,19 @@ export async function switchRelease(run: Run): Promise<Switched> {
     const last = index === batches.length - 1;
     await switchBatch(run, last ? [...batch, ...others] : batch, batch);
     if (last) await tell(telling(run, 'publish'), hookTurns('published', run.members, after, 'once and on the runner'));
+    if (run.order.settings.health.length === 0) continue;
     run.doors.journal.chapter(batches.length === 1 ? 'health' : `health of batch ${index + 1}`);
     const health = await proveHealth(run, batch);
     if (health === 'unknown') return settleUnknown(run, batch);
   }
-  return 'healthy';
+  return isLastAct(run) ? 'read back' : 'healthy';
+}
+
+/** Whether the one program that switches is the last act before the truth check: then it can read `current` back itself, and saves a round trip. */
+function isLastAct({ members, order: { settings } }: Run): boolean {
+  const batches = cutBatches(holders(members), settings.strategy.batches);
+  const hooks = turnsOf(settings.hooks.published);
+  return batches.length === 1 && settings.health.length === 0 && holders(members).length === members.length && hooks.every(({ kind }) => kind === 'together');
 }
 
 async function pause(run: Run, index: number, total: number): Promise<void> {
@@ -67,9 +76,10 @@ async function switchBatch(run: Run, hooked: readonly Member[], batch: readonly 
     ),
     { kind: 'servers', act: link },
     ...hookTurns('published', hooked, sceneOf(run, currentOf), 'on each server'),
+    ...(isLastAct(run) ? [truthTurn(run, batch)] : []),
   ];
   for (const { server } of batch) run.seen.switched.add(server.name);
-  const { watch, ...named } = telling(run, 'switch');
+  const { watch, ...named } = telling(run, 'switch', isLastAct(run) ? 1 : 2);
   await tell({ ...named, watch: { ...watch, commandTimeout: Math.min(watch.commandTimeout, run.order.settings.strategy.hostDeadline) } }, turns);
 }
 
@@ -148,24 +158,4 @@ async function settle(run: Run, member: Member): Promise<void> {
   const program = programFor(member, { name: 'settle', steps: [...record, truthStep(layout)] }, run.order.settings.become);
   const report = await perform(wayBackWatch(run.order, run.doors), member, program);
   run.seen.truth.set(server.name, readCurrent(report.facts, layout));
-}
-
-/**
- * Reads `current` and REVISION back from every server: the result of a run is made of this. A connection that is lost is opened once more.
- * @throws Failure `TRUTH_MISMATCH` with every server that does not run the release
- */
-export async function readTruth(run: Run): Promise<void> {
-  const watch = onwardOf(run.order, run.doors, 1);
-  const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
-    const program = programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become);
-    const report = await onSecondWay(run, member, () => perform(watch, member, program));
-    const current = readCurrent(report.facts, member.layout);
-    run.seen.truth.set(member.server.name, current);
-    if (current.kind === 'release' && current.release === run.release && current.revision === run.revision) return;
-    const said = current.kind === 'release' ? `${current.release}${current.revision === undefined ? ' without a readable REVISION' : ''}` : current.kind;
-    throw new Failure('TRUTH_MISMATCH', `current is ${said}, not ${run.release}`, { server: member.server.name });
-  });
-  const failures = failuresOf(fared);
-  if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
-  run.doors.journal.note(`current and REVISION were read back: release ${run.release} is live on ${fared.map(({ member }) => member.server.name).join(', ')}`);
 }

@@ -1,0 +1,53 @@
+import { readCurrent } from '../../domain/facts.ts';
+import { Failure, together } from '../../domain/failure.ts';
+import type { ProgramReport } from '../../domain/program-end.ts';
+import { truthStep } from '../../domain/programs/look.ts';
+import { each, failuresOf, holders, type Member } from '../fleet.ts';
+import type { Run } from '../run.ts';
+import { programFor, type Turn } from './acts.ts';
+import { perform } from './perform.ts';
+import { onwardOf } from './scene.ts';
+import { onSecondWay } from './second-way.ts';
+
+/** Reads `current` and REVISION back in the program of the turn before, which saves a round trip. */
+export function truthTurn(run: Run, members: readonly Member[]): Turn {
+  const most = run.order.settings.strategy.maxParallel;
+  return { kind: 'servers', act: { members, most, steps: ({ layout }) => [truthStep(layout)], heard: (member, report) => learn(run, member, report) } };
+}
+
+/**
+ * Reads `current` and REVISION back from every server. A connection that is lost is opened once more.
+ * @returns why servers could not be asked
+ */
+export async function readTruth(run: Run): Promise<Failure[]> {
+  const watch = onwardOf(run.order, run.doors, 1);
+  const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
+    const program = programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become);
+    learn(run, member, await onSecondWay(run, member, () => perform(watch, member, program)));
+  });
+  return failuresOf(fared);
+}
+
+/**
+ * The result of a run is made of what was read back.
+ * @param unheard why servers could not be asked
+ * @throws Failure `TRUTH_MISMATCH` with every server that does not run the release
+ */
+export function assertTrue(run: Run, unheard: readonly Failure[]): void {
+  const asked = holders(run.members).filter(({ server }) => !unheard.some((failure) => failure.server === server.name));
+  const failures = [...unheard, ...asked.flatMap((member) => untruths(run, member))];
+  if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
+  const names = asked.map(({ server }) => server.name).join(', ');
+  run.doors.journal.note(`current and REVISION were read back: release ${run.release} is live on ${names}`);
+}
+
+function learn(run: Run, { server, layout }: Member, report: ProgramReport): void {
+  run.seen.truth.set(server.name, readCurrent(report.facts, layout));
+}
+
+function untruths(run: Run, { server }: Member): Failure[] {
+  const current = run.seen.truth.get(server.name);
+  if (current?.kind === 'release' && current.release === run.release && current.revision === run.revision) return [];
+  const said = current?.kind === 'release' ? `${current.release}${current.revision === undefined ? ' without a readable REVISION' : ''}` : current?.kind;
+  return [new Failure('TRUTH_MISMATCH', `current is ${said ?? 'not known'}, not ${run.release}`, { server: server.name })];
+}
