@@ -16,6 +16,8 @@ export interface Proxy extends AsyncDisposable {
   readonly port: number;
   /** Connections that were taken so far. */
   readonly connections: number;
+  /** How often a client spoke again after it had heard a server: with a slow line, each of these costs a round trip. */
+  readonly turns: number;
   /** Swallows everything from now on, in both directions, and keeps the connections open. */
   blackhole(): void;
   /** Lets bytes through again; what was swallowed is gone. */
@@ -29,7 +31,7 @@ export interface Proxy extends AsyncDisposable {
 /** Listens on a free port of 127.0.0.1 and passes on to `port`. */
 export async function startProxy(choices: ProxyChoices): Promise<Proxy> {
   const sockets = new Set<Socket>();
-  const state = { silent: false, connections: 0 };
+  const state = { silent: false, connections: 0, turns: 0, heard: true };
   const listener = createServer((client) => {
     state.connections += 1;
     const server = connect({ host: choices.host ?? '127.0.0.1', port: choices.port, noDelay: true });
@@ -43,26 +45,30 @@ export async function startProxy(choices: ProxyChoices): Promise<Proxy> {
     for (const socket of [client, server]) sockets.add(socket.setNoDelay(true).on('error', end));
     const limit = (direction: 'to server' | 'to client'): number =>
       first && choices.cut?.direction === direction ? choices.cut.after : Number.POSITIVE_INFINITY;
-    pass({ from: client, to: server, limit: limit('to server'), end });
-    pass({ from: server, to: client, limit: limit('to client'), end });
+    pass({ speaker: 'client', from: client, to: server, limit: limit('to server'), end });
+    pass({ speaker: 'server', from: server, to: client, limit: limit('to client'), end });
   });
 
   interface Way {
+    readonly speaker: 'client' | 'server';
     readonly from: Socket;
     readonly to: Socket;
     readonly limit: number;
     readonly end: () => void;
   }
 
-  function pass({ from, to, limit, end }: Way): void {
+  function pass({ speaker, from, to, limit, end }: Way): void {
     let passed = 0;
     const later = (work: () => void): unknown => (choices.roundTrip === undefined ? work() : after(work, choices.roundTrip / 2));
     from.on('data', (bytes: Buffer) => {
+      if (speaker === 'client' && state.heard) state.turns += 1;
+      if (speaker === 'client') state.heard = false;
       const part = bytes.subarray(0, Math.max(0, limit - passed));
       const over = passed + bytes.length >= limit;
       passed += part.length;
       later(() => {
         if (state.silent) return;
+        if (speaker === 'server') state.heard = true;
         if (!to.destroyed && !to.write(part)) {
           from.pause();
           to.once('drain', () => from.resume());
@@ -90,6 +96,9 @@ export async function startProxy(choices: ProxyChoices): Promise<Proxy> {
     port: address.port,
     get connections() {
       return state.connections;
+    },
+    get turns() {
+      return state.turns;
     },
     blackhole: () => {
       state.silent = true;

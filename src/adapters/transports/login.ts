@@ -6,7 +6,7 @@ import { algorithmsFor } from './algorithms.ts';
 import type { Connection } from './connection.ts';
 import { OpenConnection } from './connection.ts';
 import type { AnyAuthMethod, ConnectConfig, SigningKey } from './ssh2.ts';
-import { newClient, signAtOnce } from './ssh2.ts';
+import { logInAtOnce, newClient } from './ssh2.ts';
 
 /** What is offered to servers: one key, or those of an agent. */
 export type LoginKey =
@@ -78,7 +78,7 @@ class Attempt {
     this.#client.on('ready', () => this.#settle({ kind: 'open', connection: new OpenConnection(this.#client, this.#socket) }));
     this.#client.connect(this.#config());
     const { key } = this.#login;
-    if (key.kind === 'key') signAtOnce(this.#client, key.key);
+    if (key.kind === 'key') logInAtOnce(this.#client, key.key);
   }
 
   #settle(result: LoginResult): void {

@@ -22,20 +22,39 @@ export function parseKey(text: string, passphrase: string | undefined): SigningK
   return (parsed as ParsedKey[])[0] ?? new Error('Malformed key');
 }
 
-/** What `ssh2` 1.17 does to offer a key: first without a signature, which costs a round trip, then with one. */
+/**
+ * What `ssh2` 1.17 does to log in: it asks for the service of logging in and waits for the answer, then it offers the key without a signature and waits again,
+ * and then it signs. Each of the two costs a round trip.
+ */
 interface Protocol {
+  service?: (name: string) => void;
+  readonly _handlers?: { SERVICE_ACCEPT?: (protocol: Protocol, name: string) => void };
   authPK?: (user: string, key: SigningKey, algorithm: string | Sign | undefined, sign?: Sign) => void;
 }
 type Sign = (data: Buffer, done: (signature: Buffer) => void) => void;
 
 /**
- * Lets the client sign at once, without asking whether the key would be accepted (RFC 4252 §7 asks for no question). To be called right after `connect`.
- * RSA is left alone: which of its algorithms a server takes is found out by asking.
+ * Lets the client log in with one message, without waiting for the service (a server that does not give it disconnects, RFC 4253 §10) and without asking
+ * whether the key would be accepted (RFC 4252 §7 asks for no question). To be called right after `connect`.
+ * RSA is left alone: which of its algorithms a server takes is told before its answer, or found out by asking.
  */
-export function signAtOnce(client: Client, key: SigningKey): void {
+export function logInAtOnce(client: Client, key: SigningKey): void {
   const protocol = (client as unknown as { readonly _protocol?: Protocol })._protocol;
-  const offer = protocol?.authPK?.bind(protocol);
-  if (protocol === undefined || offer === undefined || key.type === 'ssh-rsa') return;
+  if (protocol === undefined || key.type === 'ssh-rsa') return;
+  signAtOnce(protocol, key);
+  const handlers = protocol._handlers;
+  const [ask, goOn] = [protocol.service?.bind(protocol), handlers?.SERVICE_ACCEPT];
+  if (ask === undefined || handlers === undefined || goOn === undefined) return;
+  handlers.SERVICE_ACCEPT = () => undefined;
+  protocol.service = (name) => {
+    ask(name);
+    goOn(protocol, name);
+  };
+}
+
+function signAtOnce(protocol: Protocol, key: SigningKey): void {
+  const offer = protocol.authPK?.bind(protocol);
+  if (offer === undefined) return;
   protocol.authPK = (user, offered, algorithm, sign) => {
     const signs = sign !== undefined || typeof algorithm === 'function' || offered !== key;
     if (signs) return offer(user, offered, algorithm, sign);
