@@ -108,13 +108,28 @@ function parseKey(text, passphrase) {
     return parsed[0] ?? new Error('Malformed key');
 }
 /**
- * Lets the client sign at once, without asking whether the key would be accepted (RFC 4252 §7 asks for no question). To be called right after `connect`.
- * RSA is left alone: which of its algorithms a server takes is found out by asking.
+ * Lets the client log in with one message, without waiting for the service (a server that does not give it disconnects, RFC 4253 §10) and without asking
+ * whether the key would be accepted (RFC 4252 §7 asks for no question). To be called right after `connect`.
+ * RSA is left alone: which of its algorithms a server takes is told before its answer, or found out by asking.
  */
-function signAtOnce(client, key) {
+function logInAtOnce(client, key) {
     const protocol = client._protocol;
-    const offer = protocol?.authPK?.bind(protocol);
-    if (protocol === undefined || offer === undefined || key.type === 'ssh-rsa')
+    if (protocol === undefined || key.type === 'ssh-rsa')
+        return;
+    signAtOnce(protocol, key);
+    const handlers = protocol._handlers;
+    const [ask, goOn] = [protocol.service?.bind(protocol), handlers?.SERVICE_ACCEPT];
+    if (ask === undefined || handlers === undefined || goOn === undefined)
+        return;
+    handlers.SERVICE_ACCEPT = () => undefined;
+    protocol.service = (name) => {
+        ask(name);
+        goOn(protocol, name);
+    };
+}
+function signAtOnce(protocol, key) {
+    const offer = protocol.authPK?.bind(protocol);
+    if (offer === undefined)
         return;
     protocol.authPK = (user, offered, algorithm, sign) => {
         const signs = sign !== undefined || typeof algorithm === 'function' || offered !== key;
@@ -441,7 +456,7 @@ class Attempt {
         this.#client.connect(this.#config());
         const { key } = this.#login;
         if (key.kind === 'key')
-            signAtOnce(this.#client, key.key);
+            logInAtOnce(this.#client, key.key);
     }
     #settle(result) {
         this.#over = true;
@@ -995,7 +1010,7 @@ origin() {
   say "group \${_g:-0} \${_b:-0}"
 }
 go() {
-  [ "$_f" -eq 0 ] || [ "$3" = always ] || return 1
+  case $_f$3 in 0failed) return 1 ;; 0* | *always | *failed) ;; *) return 1 ;; esac
   if [ "$2" = changes ] && ! fence; then say "lost $1"; _f=98; return 1; fi
   say "step $1"
 }

@@ -1,7 +1,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 1813:
+/***/ 9076:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -2031,9 +2031,9 @@ function onwardOf(order, doors, ahead) {
 function wayBackWatch(order, doors) {
     return { ...watchOf(order, doors), signal: new AbortController().signal };
 }
-/** Of what is told before the truth check: that and the finish come after it. */
-function telling(run, name) {
-    return { name, watch: onwardOf(run.order, run.doors, 2), become: run.order.settings.become };
+/** Of what is told before the truth check: by default that and the finish come after it. */
+function telling(run, name, ahead = 2) {
+    return { name, watch: onwardOf(run.order, run.doors, ahead), become: run.order.settings.become };
 }
 /** What hooks of this run are told. `directory` is where they run on a server. */
 function sceneOf(run, directory, signal = run.order.signal) {
@@ -2343,7 +2343,7 @@ function lookSteps(layout, linkedFiles) {
         { name: 'look for linked files', effect: 'reads', run: { text: linkedText, words: [layout.shared, ...linkedFiles] } },
     ];
 }
-/** Reports free space and inodes; as a last step with `always` it tells a full disk from other failures. */
+/** Reports free space and inodes; as a last step with `failed` it tells a full disk from other failures. */
 function roomStep(layout, policy) {
     return { name: 'look at free space', effect: 'reads', policy, run: { text: roomText, words: [layout.root] } };
 }
@@ -2365,7 +2365,15 @@ const truthText = `if [ -L "$1/current" ]; then
 elif [ -e "$1/current" ]; then text current other
 else text current none; fi
 if [ -f "$1/current/REVISION" ]; then text revision "$(dd if="$1/current/REVISION" bs=100 count=1 2>/dev/null)"; fi`;
+/** `names KEY DIR` reports the names in a directory, as `ls` does, but without a process of its own. */
+const namesText = `names() {
+  if [ ! -d "$2" ]; then return 0; fi
+  say "text $1"
+  for e in "$2"/*; do if [ -e "$e" ] || [ -L "$e" ]; then printf '%s\\n' "\${e##*/}"; fi; done
+  say close
+}`;
 const treeText = `${foreignText}
+${namesText}
 text foreign "$(foreign_places "$1")"
 text now "$(date +%s)"
 text user "$(id -un)"
@@ -2373,7 +2381,7 @@ d=$1
 while [ ! -d "$d" ]; do d=$(dirname "$d"); done
 if [ -w "$d" ]; then text writable yes; else text writable no; fi
 ${truthText}
-if [ -d "$1/releases" ]; then text releases "$(ls "$1/releases")"; fi
+names releases "$1/releases"
 if [ -L "$1/releases/current" ]; then text stale yes; fi`;
 /** Also how a contender sees the lock: `programs/lock.ts`. A lock that somebody else could have written is none: it says whom to kill. */
 const lockText = `if [ -d "$1/lock" ] && [ ! -L "$1" ] && [ -O "$1" ]; then
@@ -2381,17 +2389,18 @@ const lockText = `if [ -d "$1/lock" ] && [ ! -L "$1" ] && [ -O "$1" ]; then
   file owner "$1/lock/owner.json"
   text lockage "$(($(date +%s) - $(stat -c %Y "$1/lock/owner.json" 2>/dev/null || date +%s)))"
 fi`;
-const recordsText = `if [ -f "$2/ledger.jsonl" ]; then say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close; fi
+const recordsText = `${namesText}
+if [ -f "$2/ledger.jsonl" ]; then say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close; fi
 ${lockText.replaceAll('$1', '$2')}
 file hold "$2/hold.json"
 file quarantine "$2/quarantine.json"
 if [ -f "$2/break-glass.log" ]; then say 'text byhand'; tail -c 65536 "$2/break-glass.log"; say close; fi
-if [ -d "$2/incoming" ]; then text incoming "$(ls "$2/incoming")"; fi
-if [ -d "$2/failed" ]; then text failed "$(ls "$2/failed")"; fi
+names incoming "$2/incoming"
+names failed "$2/failed"
+n=; l=
 if [ -L "$1/current" ]; then l=$(readlink "$1/current"); file manifest "$2/manifests/\${l##*/}.json"; fi
-n=
 for d in "$1"/releases/[0-9]*; do case \${d##*/} in *[!0-9]*) ;; *) n=\${d##*/} ;; esac; done
-if [ -n "$n" ] && [ "$(readlink "$1/current" 2>/dev/null)" != "$1/releases/$n" ]; then file unfinished "$2/manifests/$n.json"; fi
+if [ -n "$n" ] && [ "$l" != "$1/releases/$n" ]; then file unfinished "$2/manifests/$n.json"; fi
 if [ -f "$1/revisions.log" ]; then say 'text log'; tail -c 65536 "$1/revisions.log"; say close; fi`;
 const roomText = `d=$1
 while [ ! -d "$d" ]; do d=$(dirname "$d"); done
@@ -2454,7 +2463,7 @@ const takeText = `r=$1; s=$2; n="$2/lock.$3.$$"
 ${foreignText}
 f=$(foreign_places "$r")
 if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
-mkdir -p "$r" && mkdir -p "$r/releases" "$r/shared" && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir "$n" "$n/lock" &&
+{ [ -d "$r" ] || mkdir -p "$r"; } && { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir "$n" "$n/lock" &&
 printf '%s,"group":"%s","started":"%s"}\\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n" || :; text taken refused; exit 74; }
 t=5
 until mv "$n/lock" "$s/" 2>/dev/null; do
@@ -2476,7 +2485,7 @@ fi`;
  * What a remover that died has left of that is in nobody's way after a minute. Sets \`gone\`.
  */
 const removeText = `n="$1/gone.$3"; gone=no
-if [ -n "$(find "$n" -prune -mmin +1 2>/dev/null)" ] && mv "$n" "$1/broken.$$"; then rm -rf "$1/broken.$$"; fi
+if [ -e "$n" ] && [ -n "$(find "$n" -prune -mmin +1 2>/dev/null)" ] && mv "$n" "$1/broken.$$"; then rm -rf "$1/broken.$$"; fi
 if mkdir "$n" 2>/dev/null; then
   l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
   if [ -n "$2" ]; then case $l in *"$2"*) it=yes ;; *) it=no ;; esac
@@ -2487,7 +2496,7 @@ fi`;
 /** Whoever cancels the run waits for this: half of it would be worse. What was made of a lock that was never taken, or only half given back, goes, too. */
 const releaseText = `trap '' TERM
 t=0
-rm -rf "$1/lock.$3".*
+for l in "$1/lock.$3".*; do if [ -e "$l" ]; then rm -rf "$l"; fi; done
 while :; do
   l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
   case $l in *"$2"*) ;; *) rm -rf "$1/gone.$3"; exit 0 ;; esac
@@ -2938,9 +2947,11 @@ find . ! -path . -exec stat -c '%f %n' {} + >"$l/here.entries" || :
 { find . -type f ! -path '*\\\\*' -exec sha256sum {} + || :
   find . -type f -path '*\\\\*' -exec sh -c 'for f do h=$(sha256sum <"$f") && printf "%s  %s\\n" "\${h%% *}" "$f"; done' sh {} + || :; } >"$l/here.hashes"
 find . -type l >"$l/here.names" || :
-tr '\\n' '\\0' <"$l/here.names" | xargs -0 readlink >"$l/here.targets" 2>/dev/null ||
-  while IFS= read -r n; do readlink "$n" || echo; done <"$l/here.names" >"$l/here.targets"
-paste "$l/here.names" "$l/here.targets" >"$l/here.links"
+if [ -s "$l/here.names" ]; then
+  tr '\\n' '\\0' <"$l/here.names" | xargs -0 readlink >"$l/here.targets" 2>/dev/null ||
+    while IFS= read -r n; do readlink "$n" || echo; done <"$l/here.names" >"$l/here.targets"
+  paste "$l/here.names" "$l/here.targets" >"$l/here.links"
+else : >"$l/here.links"; fi
 sort -u "$l/here.entries" "$l/here.hashes" "$l/here.links" >"$l/here.found"
 sort -u "$l/entries" "$l/hashes" "$l/links" >"$l/here.sent"
 sort "$l/here.sent" "$l/here.found" | uniq -u >"$l/here.differences"
@@ -3011,15 +3022,18 @@ function discardStep(layout, release) {
         run: { text: discardText, words: [layout.root, layout.state, release] },
     };
 }
+/** A process costs a server more than everything else that a step does: nothing is removed or made that need not be. */
+const thereText = 'there() { [ -e "$1" ] || [ -L "$1" ]; }';
 /** Capistrano's own stale link is only a link: it is removed, never followed. A lock that somebody is just making may stay, one that was given up an hour ago goes. A resumed release that was not complete here is made anew. */
-const beginText = `s=$1; r=$2; n=$3; shift 3
+const beginText = `${thereText}
+s=$1; r=$2; n=$3; shift 3
 if [ -L "$r/current" ]; then rm -f "$r/current"; fi
 for l do rm -rf "$l"; done
-for l in "$s"/lock.*; do if [ -n "$(find "$l" -prune -mmin +60 2>/dev/null)" ]; then rm -rf "$l"; fi; done
+for l in "$s"/lock.*; do if [ -e "$l" ] && [ -n "$(find "$l" -prune -mmin +60 2>/dev/null)" ]; then rm -rf "$l"; fi; done
 l=$r/\${n##*/}
-if [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ] && ! [ "$l" -ef "\${r%/*}/current" ]; then rm -rf "$l"; fi
-rm -rf "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*
-mkdir -p "$s/incoming" "$s/manifests" "$s/failed"
+if there "$l" && [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ] && ! [ "$l" -ef "\${r%/*}/current" ]; then rm -rf "$l"; fi
+for l in "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*; do if there "$l"; then rm -rf "$l"; fi; done
+for l in incoming manifests failed; do if [ ! -d "$s/$l" ]; then mkdir "$s/$l"; fi; done
 mkdir "$n"`;
 /** BusyBox tar takes modes less the umask, and a setgid directory hands its group bit on: both would differ from the list. */
 const unpackText = `umask 0
@@ -3032,23 +3046,25 @@ rm -f gzip.status
 /** No directory is made in `shared` through a link of somebody else's. A parent of what we write must be a real directory; the thing itself is removed without following it. */
 const linkText = `s=$1; t=$2; n=$3; shift 3
 ${foreignText}
+${thereText}
 parent() { d=$2
   while case $d in */*) ;; *) false ;; esac; do d=\${d%/*}; if [ -L "$1/$d" ]; then echo "$d is a link in the release"; exit 1; fi; done
-  case $2 in */*) mkdir -p "$1/\${2%/*}" ;; esac; }
+  case $2 in */*) if [ ! -d "$1/\${2%/*}" ]; then mkdir -p "$1/\${2%/*}"; fi ;; esac; }
 for p do
   if [ "$n" -gt 0 ]; then n=$((n - 1))
     if [ ! -f "$s/$p" ]; then echo "$p is missing in shared"; exit 1; fi
   else
     d=$p
     while case $d in */*) ;; *) false ;; esac; do d=\${d%/*}; if foreign "$s/$d"; then echo "shared/$d is a link of somebody else's"; exit 1; fi; done
-    mkdir -p "$s/$p"
+    if [ ! -d "$s/$p" ]; then mkdir -p "$s/$p"; fi
   fi
   parent "$t" "$p"
-  rm -rf "$t/$p"
+  if there "$t/$p"; then rm -rf "$t/$p"; fi
   ln -s "$s/$p" "$t/$p"
 done`;
-const revisionText = `cd "$1"
-rm -rf REVISION REVISION_TIME
+const revisionText = `${thereText}
+cd "$1"
+for p in REVISION REVISION_TIME; do if there "$p"; then rm -rf "$p"; fi; done
 printf '%s\\n' "$2" >REVISION
 printf '%s\\n' "$3" >REVISION_TIME`;
 /** Without a live release, without its list, or where more than 4 MiB of names changed, every file counts as changed: the fact `changed` stays away. */
@@ -3107,7 +3123,8 @@ const undateText = 'TZ=UTC0 touch -t 200001010000 "$1"';
 /** `relink ROOT LAUNCH TARGET` */
 const relinkText = `relink() {
   if [ -e "$1/current" ] && [ ! -L "$1/current" ]; then echo 'current is not a link'; exit 1; fi
-  rm -rf "$2"; mkdir "$2"
+  if [ -e "$2" ] || [ -L "$2" ]; then rm -rf "$2"; fi
+  mkdir "$2"
   ln -s "$3" "$2/current"
   mv -f "$2/current" "$1/"
   rmdir "$2"
@@ -3116,7 +3133,10 @@ const relinkText = `relink() {
 const switchText = `${relinkText}
 [ -d "$3" ]
 l=; if [ -L "$1/current" ]; then l=$(readlink "$1/current"); fi
-if [ -n "$l" ] && [ "$l" != "$3" ]; then rm -f "$2.was"; ln -s "$l" "$2.was"; fi
+if [ -n "$l" ] && [ "$l" != "$3" ]; then
+  if [ -L "$2.was" ]; then rm -f "$2.was"; fi
+  ln -s "$l" "$2.was"
+fi
 relink "$1" "$2" "$3"`;
 /** `current` may lead to the release by another spelling of `deploy_to`. */
 const backText = `${relinkText}
@@ -3224,7 +3244,7 @@ async function prepareRelease(run, artifact) {
         ...completeSteps(member.layout, run.release, (0,path_globs/* findPatterns */.t8)(run.order.settings.mutable)),
         ...breakGlassSteps(run, member),
         recordStep(member.layout, [ledgerLine(run, 'prepared')]),
-        roomStep(member.layout, 'always'),
+        roomStep(member.layout, 'failed'),
     ];
     const complete = { members, most, steps: (member) => (isMissing(member) ? completing(member) : []) };
     await tell(telling(run, 'prepare'), [
@@ -3678,7 +3698,58 @@ done
 text status "$bad"
 if [ "$row" -ge "$2" ]; then text health healthy; else text health unhealthy; fi`;
 
+;// CONCATENATED MODULE: ./build/flows/steps/truth.js
+
+
+
+
+
+
+
+
+/** Reads `current` and REVISION back in the program of the turn before, which saves a round trip. */
+function truthTurn(run, members) {
+    const most = run.order.settings.strategy.maxParallel;
+    return { kind: 'servers', act: { members, most, steps: ({ layout }) => [truthStep(layout)], heard: (member, report) => learn(run, member, report) } };
+}
+/**
+ * Reads `current` and REVISION back from every server. A connection that is lost is opened once more.
+ * @returns why servers could not be asked
+ */
+async function readTruth(run) {
+    const watch = onwardOf(run.order, run.doors, 1);
+    const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
+        const program = programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become);
+        learn(run, member, await onSecondWay(run, member, () => perform(watch, member, program)));
+    });
+    return failuresOf(fared);
+}
+/**
+ * The result of a run is made of what was read back.
+ * @param unheard why servers could not be asked
+ * @throws Failure `TRUTH_MISMATCH` with every server that does not run the release
+ */
+function assertTrue(run, unheard) {
+    const asked = holders(run.members).filter(({ server }) => !unheard.some((failure) => failure.server === server.name));
+    const failures = [...unheard, ...asked.flatMap((member) => untruths(run, member))];
+    if (failures.length > 0)
+        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
+    const names = asked.map(({ server }) => server.name).join(', ');
+    run.doors.journal.note(`current and REVISION were read back: release ${run.release} is live on ${names}`);
+}
+function learn(run, { server, layout }, report) {
+    run.seen.truth.set(server.name, readCurrent(report.facts, layout));
+}
+function untruths(run, { server }) {
+    const current = run.seen.truth.get(server.name);
+    if (current?.kind === 'release' && current.release === run.release && current.revision === run.revision)
+        return [];
+    const said = current?.kind === 'release' ? `${current.release}${current.revision === undefined ? ' without a readable REVISION' : ''}` : current?.kind;
+    return [new domain_failure/* Failure */.HR('TRUTH_MISMATCH', `current is ${said ?? 'not known'}, not ${run.release}`, { server: server.name })];
+}
+
 ;// CONCATENATED MODULE: ./build/flows/steps/switch.js
+
 
 
 
@@ -3712,12 +3783,20 @@ async function switchRelease(run) {
         await switchBatch(run, last ? [...batch, ...others] : batch, batch);
         if (last)
             await tell(telling(run, 'publish'), hookTurns('published', run.members, after, 'once and on the runner'));
+        if (run.order.settings.health.length === 0)
+            continue;
         run.doors.journal.chapter(batches.length === 1 ? 'health' : `health of batch ${index + 1}`);
         const health = await proveHealth(run, batch);
         if (health === 'unknown')
             return settleUnknown(run, batch);
     }
-    return 'healthy';
+    return isLastAct(run) ? 'read back' : 'healthy';
+}
+/** Whether the one program that switches is the last act before the truth check: then it can read `current` back itself, and saves a round trip. */
+function isLastAct({ members, order: { settings } }) {
+    const batches = cutBatches(holders(members), settings.strategy.batches);
+    const hooks = turnsOf(settings.hooks.published);
+    return batches.length === 1 && settings.health.length === 0 && holders(members).length === members.length && hooks.every(({ kind }) => kind === 'together');
 }
 async function pause(run, index, total) {
     const { clock, journal } = run.doors;
@@ -3739,10 +3818,11 @@ async function switchBatch(run, hooked, batch) {
         ...hookTurns('publishing', hooked, sceneOf(run, (member) => member.layout.release(run.release)), 'on each server'),
         { kind: 'servers', act: link },
         ...hookTurns('published', hooked, sceneOf(run, currentOf), 'on each server'),
+        ...(isLastAct(run) ? [truthTurn(run, batch)] : []),
     ];
     for (const { server } of batch)
         run.seen.switched.add(server.name);
-    const { watch, ...named } = telling(run, 'switch');
+    const { watch, ...named } = telling(run, 'switch', isLastAct(run) ? 1 : 2);
     await tell({ ...named, watch: { ...watch, commandTimeout: Math.min(watch.commandTimeout, run.order.settings.strategy.hostDeadline) } }, turns);
 }
 /** Asks every probe of every server of the batch. @throws Failure `UNHEALTHY` with every server that is not well */
@@ -3816,27 +3896,6 @@ async function settle(run, member) {
     const program = programFor(member, { name: 'settle', steps: [...record, truthStep(layout)] }, run.order.settings.become);
     const report = await perform(wayBackWatch(run.order, run.doors), member, program);
     run.seen.truth.set(server.name, readCurrent(report.facts, layout));
-}
-/**
- * Reads `current` and REVISION back from every server: the result of a run is made of this. A connection that is lost is opened once more.
- * @throws Failure `TRUTH_MISMATCH` with every server that does not run the release
- */
-async function readTruth(run) {
-    const watch = onwardOf(run.order, run.doors, 1);
-    const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
-        const program = programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become);
-        const report = await onSecondWay(run, member, () => perform(watch, member, program));
-        const current = readCurrent(report.facts, member.layout);
-        run.seen.truth.set(member.server.name, current);
-        if (current.kind === 'release' && current.release === run.release && current.revision === run.revision)
-            return;
-        const said = current.kind === 'release' ? `${current.release}${current.revision === undefined ? ' without a readable REVISION' : ''}` : current.kind;
-        throw new domain_failure/* Failure */.HR('TRUTH_MISMATCH', `current is ${said}, not ${run.release}`, { server: member.server.name });
-    });
-    const failures = failuresOf(fared);
-    if (failures.length > 0)
-        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
-    run.doors.journal.note(`current and REVISION were read back: release ${run.release} is live on ${fared.map(({ member }) => member.server.name).join(', ')}`);
 }
 
 ;// CONCATENATED MODULE: ./build/flows/steps/way-back.js
@@ -3988,6 +4047,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 /** Deploys: prepares the release on every server, switches all, proves it, or puts everything back. Never throws; failures are in the outcome. */
 async function deploy(order, doors) {
     const book = new Book(order, doors);
@@ -4091,12 +4151,12 @@ async function publish(book, run) {
     return health;
 }
 async function switchAndRead(run) {
-    const health = await switchRelease(run);
-    if (health === 'unknown')
-        return health;
+    const switched = await switchRelease(run);
+    if (switched === 'unknown')
+        return switched;
     run.doors.journal.chapter('truth');
-    await readTruth(run);
-    return health;
+    assertTrue(run, switched === 'read back' ? [] : await readTruth(run));
+    return 'healthy';
 }
 async function finish(book, run) {
     book.save('proven');
@@ -7299,7 +7359,7 @@ async function runDeployPost(runner) {
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3468);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1813);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9076);
 
 
 const cancel = new AbortController();
@@ -7316,7 +7376,7 @@ void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z)((0,_adapters
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3468);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1813);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9076);
 
 
 void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeployPost */ .l)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)()).then(_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .leave */ .qG);

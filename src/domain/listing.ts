@@ -72,9 +72,11 @@ find . ! -path . -exec stat -c '%f %n' {} + >"$l/here.entries" || :
 { find . -type f ! -path '*\\\\*' -exec sha256sum {} + || :
   find . -type f -path '*\\\\*' -exec sh -c 'for f do h=$(sha256sum <"$f") && printf "%s  %s\\n" "\${h%% *}" "$f"; done' sh {} + || :; } >"$l/here.hashes"
 find . -type l >"$l/here.names" || :
-tr '\\n' '\\0' <"$l/here.names" | xargs -0 readlink >"$l/here.targets" 2>/dev/null ||
-  while IFS= read -r n; do readlink "$n" || echo; done <"$l/here.names" >"$l/here.targets"
-paste "$l/here.names" "$l/here.targets" >"$l/here.links"
+if [ -s "$l/here.names" ]; then
+  tr '\\n' '\\0' <"$l/here.names" | xargs -0 readlink >"$l/here.targets" 2>/dev/null ||
+    while IFS= read -r n; do readlink "$n" || echo; done <"$l/here.names" >"$l/here.targets"
+  paste "$l/here.names" "$l/here.targets" >"$l/here.links"
+else : >"$l/here.links"; fi
 sort -u "$l/here.entries" "$l/here.hashes" "$l/here.links" >"$l/here.found"
 sort -u "$l/entries" "$l/hashes" "$l/links" >"$l/here.sent"
 sort "$l/here.sent" "$l/here.found" | uniq -u >"$l/here.differences"

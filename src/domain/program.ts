@@ -19,8 +19,8 @@ export interface Step {
   readonly env?: Readonly<Record<string, string>>;
   /** The step reads the stream that follows the program on the channel. At most one step does. */
   readonly input?: 'stream';
-  /** `stop` (default): the first failure ends the program. `note`: it is reported and the program goes on. `always`: it runs even after a failure. */
-  readonly policy?: 'stop' | 'note' | 'always';
+  /** `stop` (default): the first failure ends the program. `note`: it is reported and the program goes on. `always`: it runs even after a failure. `failed`: only then. */
+  readonly policy?: 'stop' | 'note' | 'always' | 'failed';
   /** Watch for processes that the step leaves behind holding our output. */
   readonly watch?: 'held output';
   /** `quietly`: a bookkeeping step that the log mentions only when it fails. */
@@ -102,7 +102,7 @@ origin() {
   say "group \${_g:-0} \${_b:-0}"
 }
 go() {
-  [ "$_f" -eq 0 ] || [ "$3" = always ] || return 1
+  case $_f$3 in 0failed) return 1 ;; 0* | *always | *failed) ;; *) return 1 ;; esac
   if [ "$2" = changes ] && ! fence; then say "lost $1"; _f=98; return 1; fi
   say "step $1"
 }

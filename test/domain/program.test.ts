@@ -126,9 +126,20 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
         { name: 'fails', effect: 'reads', run: { text: 'echo "why" >&2; exit 3', words: [] } },
         { name: 'not run', effect: 'reads', run: ['true'] },
         { name: 'always', effect: 'reads', run: ['true'], policy: 'always' },
+        { name: 'only then', effect: 'reads', run: ['true'], policy: 'failed' },
       ]);
       expect(end).toMatchObject({ kind: 'failed', at: { step: { name: 'fails' }, status: 3, output: ['why'] } });
-      expect(end.steps.map((step) => step.step.name)).toEqual(['noted', 'fails', 'always']);
+      expect(end.steps.map((step) => step.step.name)).toEqual(['noted', 'fails', 'always', 'only then']);
+    });
+
+    it('leaves out what is only for a failure where nothing has failed', async () => {
+      const end = await run([
+        { name: 'noted', effect: 'reads', run: ['false'], policy: 'note' },
+        { name: 'only after a failure', effect: 'reads', run: ['true'], policy: 'failed' },
+        { name: 'last', effect: 'reads', run: ['true'] },
+      ]);
+      expect(end.kind).toBe('succeeded');
+      expect(end.steps.map((step) => step.step.name)).toEqual(['noted', 'last']);
     });
 
     it('fails a fragment at its first command that fails, and at an unset variable', async () => {

@@ -55,7 +55,7 @@ const takeText = `r=$1; s=$2; n="$2/lock.$3.$$"
 ${foreignText}
 f=$(foreign_places "$r")
 if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
-mkdir -p "$r" && mkdir -p "$r/releases" "$r/shared" && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir "$n" "$n/lock" &&
+{ [ -d "$r" ] || mkdir -p "$r"; } && { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir "$n" "$n/lock" &&
 printf '%s,"group":"%s","started":"%s"}\\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n" || :; text taken refused; exit 74; }
 t=5
 until mv "$n/lock" "$s/" 2>/dev/null; do
@@ -78,7 +78,7 @@ fi`;
  * What a remover that died has left of that is in nobody's way after a minute. Sets \`gone\`.
  */
 const removeText = `n="$1/gone.$3"; gone=no
-if [ -n "$(find "$n" -prune -mmin +1 2>/dev/null)" ] && mv "$n" "$1/broken.$$"; then rm -rf "$1/broken.$$"; fi
+if [ -e "$n" ] && [ -n "$(find "$n" -prune -mmin +1 2>/dev/null)" ] && mv "$n" "$1/broken.$$"; then rm -rf "$1/broken.$$"; fi
 if mkdir "$n" 2>/dev/null; then
   l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
   if [ -n "$2" ]; then case $l in *"$2"*) it=yes ;; *) it=no ;; esac
@@ -90,7 +90,7 @@ fi`;
 /** Whoever cancels the run waits for this: half of it would be worse. What was made of a lock that was never taken, or only half given back, goes, too. */
 const releaseText = `trap '' TERM
 t=0
-rm -rf "$1/lock.$3".*
+for l in "$1/lock.$3".*; do if [ -e "$l" ]; then rm -rf "$l"; fi; done
 while :; do
   l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
   case $l in *"$2"*) ;; *) rm -rf "$1/gone.$3"; exit 0 ;; esac

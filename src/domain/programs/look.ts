@@ -48,8 +48,8 @@ export function lookSteps(layout: Layout, linkedFiles: readonly string[]): Step[
   ];
 }
 
-/** Reports free space and inodes; as a last step with `always` it tells a full disk from other failures. */
-export function roomStep(layout: Layout, policy: 'stop' | 'always'): Step {
+/** Reports free space and inodes; as a last step with `failed` it tells a full disk from other failures. */
+export function roomStep(layout: Layout, policy: 'stop' | 'failed'): Step {
   return { name: 'look at free space', effect: 'reads', policy, run: { text: roomText, words: [layout.root] } };
 }
 
@@ -75,7 +75,16 @@ elif [ -e "$1/current" ]; then text current other
 else text current none; fi
 if [ -f "$1/current/REVISION" ]; then text revision "$(dd if="$1/current/REVISION" bs=100 count=1 2>/dev/null)"; fi`;
 
+/** `names KEY DIR` reports the names in a directory, as `ls` does, but without a process of its own. */
+const namesText = `names() {
+  if [ ! -d "$2" ]; then return 0; fi
+  say "text $1"
+  for e in "$2"/*; do if [ -e "$e" ] || [ -L "$e" ]; then printf '%s\\n' "\${e##*/}"; fi; done
+  say close
+}`;
+
 const treeText = `${foreignText}
+${namesText}
 text foreign "$(foreign_places "$1")"
 text now "$(date +%s)"
 text user "$(id -un)"
@@ -83,7 +92,7 @@ d=$1
 while [ ! -d "$d" ]; do d=$(dirname "$d"); done
 if [ -w "$d" ]; then text writable yes; else text writable no; fi
 ${truthText}
-if [ -d "$1/releases" ]; then text releases "$(ls "$1/releases")"; fi
+names releases "$1/releases"
 if [ -L "$1/releases/current" ]; then text stale yes; fi`;
 
 /** Also how a contender sees the lock: `programs/lock.ts`. A lock that somebody else could have written is none: it says whom to kill. */
@@ -93,17 +102,18 @@ export const lockText = `if [ -d "$1/lock" ] && [ ! -L "$1" ] && [ -O "$1" ]; th
   text lockage "$(($(date +%s) - $(stat -c %Y "$1/lock/owner.json" 2>/dev/null || date +%s)))"
 fi`;
 
-const recordsText = `if [ -f "$2/ledger.jsonl" ]; then say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close; fi
+const recordsText = `${namesText}
+if [ -f "$2/ledger.jsonl" ]; then say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close; fi
 ${lockText.replaceAll('$1', '$2')}
 file hold "$2/hold.json"
 file quarantine "$2/quarantine.json"
 if [ -f "$2/break-glass.log" ]; then say 'text byhand'; tail -c 65536 "$2/break-glass.log"; say close; fi
-if [ -d "$2/incoming" ]; then text incoming "$(ls "$2/incoming")"; fi
-if [ -d "$2/failed" ]; then text failed "$(ls "$2/failed")"; fi
+names incoming "$2/incoming"
+names failed "$2/failed"
+n=; l=
 if [ -L "$1/current" ]; then l=$(readlink "$1/current"); file manifest "$2/manifests/\${l##*/}.json"; fi
-n=
 for d in "$1"/releases/[0-9]*; do case \${d##*/} in *[!0-9]*) ;; *) n=\${d##*/} ;; esac; done
-if [ -n "$n" ] && [ "$(readlink "$1/current" 2>/dev/null)" != "$1/releases/$n" ]; then file unfinished "$2/manifests/$n.json"; fi
+if [ -n "$n" ] && [ "$l" != "$1/releases/$n" ]; then file unfinished "$2/manifests/$n.json"; fi
 if [ -f "$1/revisions.log" ]; then say 'text log'; tail -c 65536 "$1/revisions.log"; say close; fi`;
 
 const roomText = `d=$1

@@ -65,15 +65,19 @@ export function discardStep(layout: Layout, release: string): Step {
   };
 }
 
+/** A process costs a server more than everything else that a step does: nothing is removed or made that need not be. */
+const thereText = 'there() { [ -e "$1" ] || [ -L "$1" ]; }';
+
 /** Capistrano's own stale link is only a link: it is removed, never followed. A lock that somebody is just making may stay, one that was given up an hour ago goes. A resumed release that was not complete here is made anew. */
-const beginText = `s=$1; r=$2; n=$3; shift 3
+const beginText = `${thereText}
+s=$1; r=$2; n=$3; shift 3
 if [ -L "$r/current" ]; then rm -f "$r/current"; fi
 for l do rm -rf "$l"; done
-for l in "$s"/lock.*; do if [ -n "$(find "$l" -prune -mmin +60 2>/dev/null)" ]; then rm -rf "$l"; fi; done
+for l in "$s"/lock.*; do if [ -e "$l" ] && [ -n "$(find "$l" -prune -mmin +60 2>/dev/null)" ]; then rm -rf "$l"; fi; done
 l=$r/\${n##*/}
-if [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ] && ! [ "$l" -ef "\${r%/*}/current" ]; then rm -rf "$l"; fi
-rm -rf "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*
-mkdir -p "$s/incoming" "$s/manifests" "$s/failed"
+if there "$l" && [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ] && ! [ "$l" -ef "\${r%/*}/current" ]; then rm -rf "$l"; fi
+for l in "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*; do if there "$l"; then rm -rf "$l"; fi; done
+for l in incoming manifests failed; do if [ ! -d "$s/$l" ]; then mkdir "$s/$l"; fi; done
 mkdir "$n"`;
 
 /** BusyBox tar takes modes less the umask, and a setgid directory hands its group bit on: both would differ from the list. */
@@ -88,24 +92,26 @@ rm -f gzip.status
 /** No directory is made in `shared` through a link of somebody else's. A parent of what we write must be a real directory; the thing itself is removed without following it. */
 const linkText = `s=$1; t=$2; n=$3; shift 3
 ${foreignText}
+${thereText}
 parent() { d=$2
   while case $d in */*) ;; *) false ;; esac; do d=\${d%/*}; if [ -L "$1/$d" ]; then echo "$d is a link in the release"; exit 1; fi; done
-  case $2 in */*) mkdir -p "$1/\${2%/*}" ;; esac; }
+  case $2 in */*) if [ ! -d "$1/\${2%/*}" ]; then mkdir -p "$1/\${2%/*}"; fi ;; esac; }
 for p do
   if [ "$n" -gt 0 ]; then n=$((n - 1))
     if [ ! -f "$s/$p" ]; then echo "$p is missing in shared"; exit 1; fi
   else
     d=$p
     while case $d in */*) ;; *) false ;; esac; do d=\${d%/*}; if foreign "$s/$d"; then echo "shared/$d is a link of somebody else's"; exit 1; fi; done
-    mkdir -p "$s/$p"
+    if [ ! -d "$s/$p" ]; then mkdir -p "$s/$p"; fi
   fi
   parent "$t" "$p"
-  rm -rf "$t/$p"
+  if there "$t/$p"; then rm -rf "$t/$p"; fi
   ln -s "$s/$p" "$t/$p"
 done`;
 
-const revisionText = `cd "$1"
-rm -rf REVISION REVISION_TIME
+const revisionText = `${thereText}
+cd "$1"
+for p in REVISION REVISION_TIME; do if there "$p"; then rm -rf "$p"; fi; done
 printf '%s\\n' "$2" >REVISION
 printf '%s\\n' "$3" >REVISION_TIME`;
 

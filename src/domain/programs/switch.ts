@@ -45,7 +45,8 @@ const undateText = 'TZ=UTC0 touch -t 200001010000 "$1"';
 /** `relink ROOT LAUNCH TARGET` */
 const relinkText = `relink() {
   if [ -e "$1/current" ] && [ ! -L "$1/current" ]; then echo 'current is not a link'; exit 1; fi
-  rm -rf "$2"; mkdir "$2"
+  if [ -e "$2" ] || [ -L "$2" ]; then rm -rf "$2"; fi
+  mkdir "$2"
   ln -s "$3" "$2/current"
   mv -f "$2/current" "$1/"
   rmdir "$2"
@@ -55,7 +56,10 @@ const relinkText = `relink() {
 const switchText = `${relinkText}
 [ -d "$3" ]
 l=; if [ -L "$1/current" ]; then l=$(readlink "$1/current"); fi
-if [ -n "$l" ] && [ "$l" != "$3" ]; then rm -f "$2.was"; ln -s "$l" "$2.was"; fi
+if [ -n "$l" ] && [ "$l" != "$3" ]; then
+  if [ -L "$2.was" ]; then rm -f "$2.was"; fi
+  ln -s "$l" "$2.was"
+fi
 relink "$1" "$2" "$3"`;
 
 /** `current` may lead to the release by another spelling of `deploy_to`. */

@@ -28,7 +28,7 @@ export async function prepareRelease(run: Run, artifact: Artifact): Promise<void
     ...completeSteps(member.layout, run.release, findPatterns(run.order.settings.mutable)),
     ...breakGlassSteps(run, member),
     recordStep(member.layout, [ledgerLine(run, 'prepared')]),
-    roomStep(member.layout, 'always'),
+    roomStep(member.layout, 'failed'),
   ];
   const complete: Act = { members, most, steps: (member) => (isMissing(member) ? completing(member) : []) };
   await tell(telling(run, 'prepare'), [
