@@ -3820,7 +3820,7 @@ async function switchBatch(run, hooked, batch) {
         ...hookTurns('published', hooked, sceneOf(run, currentOf), 'on each server'),
         ...(isLastAct(run) ? [truthTurn(run, batch)] : []),
     ];
-    for (const { server } of batch)
+    for (const { server } of hooked)
         run.seen.switched.add(server.name);
     const { watch, ...named } = telling(run, 'switch', isLastAct(run) ? 1 : 2);
     await tell({ ...named, watch: { ...watch, commandTimeout: Math.min(watch.commandTimeout, run.order.settings.strategy.hostDeadline) } }, turns);
@@ -3919,8 +3919,18 @@ async function goBack(run) {
     const members = holders(run.members);
     run.doors.journal.chapter('put back');
     await each(members, run.order.settings.strategy.maxParallel, (member) => tryPutBack(run, member));
-    await rerunPublished(run, members.filter(({ server }) => run.seen.switched.has(server.name) && !run.seen.inDoubt.has(server.name) && run.previous.get(server.name) !== undefined));
+    await rerunPublished(run, liveAgain(run));
     await recordDoubt(run, members);
+}
+/** By release that is live again: the servers that were switched from it. Those without a tree ran the same hooks: they belong to the first. */
+function liveAgain(run) {
+    const back = holders(run.members).filter(({ server: { name } }) => run.seen.switched.has(name) && !run.seen.inDoubt.has(name));
+    const groups = Map.groupBy(back, ({ server }) => run.previous.get(server.name) ?? '');
+    groups.delete('');
+    const others = run.members.filter(({ server }) => server.release !== 'release' && run.seen.switched.has(server.name));
+    const [first] = groups.values();
+    first?.push(...others);
+    return groups;
 }
 async function tryPutBack(run, member) {
     const { name } = member.server;
@@ -3947,11 +3957,11 @@ async function putBack(run, member) {
     run.seen.truth.set(server.name, current);
 }
 /** Services must be told that the old release is live again; a hook that fails here is said, and changes nothing. */
-async function rerunPublished(run, members) {
+async function rerunPublished(run, groups) {
     const watch = wayBackWatch(run.order, run.doors);
     const scene = { ...sceneOf(run, currentOf, watch.signal), migrating: () => undefined };
     const turns = [];
-    for (const [previous, group] of byPrevious(run, members))
+    for (const [previous, group] of groups)
         turns.push(...hookTurns('published', group, { ...scene, release: previous }, 'on each server'));
     try {
         await tell({ name: 'published again', watch, become: run.order.settings.become }, turns);
@@ -3962,9 +3972,6 @@ async function rerunPublished(run, members) {
             cause: failure,
         })));
     }
-}
-function byPrevious(run, members) {
-    return Map.groupBy(members, ({ server }) => run.previous.get(server.name) ?? '');
 }
 /** The other servers' ledgers name those that could not be read back; the next run begins with them. */
 async function recordDoubt(run, members) {
@@ -4467,11 +4474,7 @@ async function recover(order, doors, progress) {
             previous: new Map(Object.entries(progress.previous ?? {}).map(([server, release]) => [server, release ?? undefined])),
             seen: newSeen(),
         };
-        for (const { member, value } of members) {
-            run.seen.truth.set(member.server.name, value.current);
-            if (wasSwitched(run.release, value))
-                run.seen.switched.add(member.server.name);
-        }
+        recover_learn(run, members);
         for (const { server, failure } of [...fleet.missed, ...missed])
             missServer(run, progress, server, failure);
         const _leases = recover_addDisposableResource(env_1, keepLeases(doors.clock, run.members), false);
@@ -4487,6 +4490,19 @@ async function recover(order, doors, progress) {
         if (result_1)
             await result_1;
     }
+}
+function recover_learn({ seen, members, release }, ours) {
+    for (const { member, value } of ours) {
+        seen.truth.set(member.server.name, value.current);
+        if (wasSwitched(release, value))
+            seen.switched.add(member.server.name);
+    }
+    if (seen.switched.size === 0)
+        return;
+    // Nobody wrote down whether hooks ran on servers without a tree; to run them once too often does no harm.
+    for (const { server } of members)
+        if (server.release !== 'release')
+            seen.switched.add(server.name);
 }
 /** It is live, or main has begun to put it back: then nobody knows whether services were told. */
 function wasSwitched(release, facts) {

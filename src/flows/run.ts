@@ -80,7 +80,7 @@ export interface Seen {
   /** What `current` said when it was last read back, by server. Not there: not known. */
   readonly truth: Map<string, Current>;
   readonly health: Map<string, HealthLine[]>;
-  /** Servers on which the switch was begun. */
+  /** Servers on which the switch was begun; of those without a tree, the hooks of the switch. */
   readonly switched: Set<string>;
   /** Servers that could not be put back. */
   readonly inDoubt: Set<string>;

@@ -294,6 +294,26 @@ describe('in the switch', () => {
       expect(step).toMatchObject({ cwd: '/srv/shop/current', env: { SLIPWAY_RELEASE: oldRelease, SLIPWAY_RELEASE_PATH: `/srv/shop/releases/${oldRelease}` } });
   });
 
+  describe('a server without a tree', () => {
+    const servers = twoServers.replace(']}}', ', {host: cache, roles: [cache], no_release: true}]}}');
+    const hooks = 'hooks: {published: [{name: restart, run: restart app, roles: [web, cache]}]}\n';
+
+    test('runs its hooks again, too, for the release that is live again', async () => {
+      const on = new Stage({ servers, configuration: hooks, faults: [{ server: 's2', step: 'published: restart', how: 'fails' }] });
+      expect(await on.deploy()).toMatchObject({ result: 'reverted' });
+      expect(linesOf(on.from('put back'), 'cache')).toEqual(['published again: published: restart (restart app)']);
+      const again = on.servers.programs.filter(({ server, program }) => server === 'cache' && program.name === 'published again');
+      expect(again.flatMap(({ program }) => program.steps)).toMatchObject([{ env: { SLIPWAY_RELEASE: oldRelease, SLIPWAY_RELEASE_PATH: '' } }]);
+    });
+
+    test('runs none where the batch that it belongs to was never switched', async () => {
+      const batches = `${hooks}strategy: {batches: [1, 100%]}\n`;
+      const on = new Stage({ servers, configuration: batches, faults: [{ server: 's1', step: 'published: restart', how: 'fails' }] });
+      expect(await on.deploy()).toMatchObject({ result: 'reverted' });
+      expect(linesOf(on.from('switch'), 'cache')).toEqual([]);
+    });
+  });
+
   test('a release that is not well goes back everywhere', async () => {
     const on = stage({ answers: [ill] });
     expect(await on.deploy()).toMatchObject({ result: 'reverted', failures: [{ code: 'UNHEALTHY' }] });

@@ -78,7 +78,7 @@ async function switchBatch(run: Run, hooked: readonly Member[], batch: readonly 
     ...hookTurns('published', hooked, sceneOf(run, currentOf), 'on each server'),
     ...(isLastAct(run) ? [truthTurn(run, batch)] : []),
   ];
-  for (const { server } of batch) run.seen.switched.add(server.name);
+  for (const { server } of hooked) run.seen.switched.add(server.name);
   const { watch, ...named } = telling(run, 'switch', isLastAct(run) ? 1 : 2);
   await tell({ ...named, watch: { ...watch, commandTimeout: Math.min(watch.commandTimeout, run.order.settings.strategy.hostDeadline) } }, turns);
 }

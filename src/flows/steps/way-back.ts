@@ -21,11 +21,19 @@ export async function goBack(run: Run): Promise<void> {
   const members = holders(run.members);
   run.doors.journal.chapter('put back');
   await each(members, run.order.settings.strategy.maxParallel, (member) => tryPutBack(run, member));
-  await rerunPublished(
-    run,
-    members.filter(({ server }) => run.seen.switched.has(server.name) && !run.seen.inDoubt.has(server.name) && run.previous.get(server.name) !== undefined),
-  );
+  await rerunPublished(run, liveAgain(run));
   await recordDoubt(run, members);
+}
+
+/** By release that is live again: the servers that were switched from it. Those without a tree ran the same hooks: they belong to the first. */
+function liveAgain(run: Run): Map<string, Member[]> {
+  const back = holders(run.members).filter(({ server: { name } }) => run.seen.switched.has(name) && !run.seen.inDoubt.has(name));
+  const groups = Map.groupBy(back, ({ server }) => run.previous.get(server.name) ?? '');
+  groups.delete('');
+  const others = run.members.filter(({ server }) => server.release !== 'release' && run.seen.switched.has(server.name));
+  const [first] = groups.values();
+  first?.push(...others);
+  return groups;
 }
 
 async function tryPutBack(run: Run, member: Member): Promise<void> {
@@ -54,11 +62,11 @@ async function putBack(run: Run, member: Member): Promise<void> {
 }
 
 /** Services must be told that the old release is live again; a hook that fails here is said, and changes nothing. */
-async function rerunPublished(run: Run, members: readonly Member[]): Promise<void> {
+async function rerunPublished(run: Run, groups: ReadonlyMap<string, readonly Member[]>): Promise<void> {
   const watch = wayBackWatch(run.order, run.doors);
   const scene = { ...sceneOf(run, currentOf, watch.signal), migrating: () => undefined };
   const turns: Turn[] = [];
-  for (const [previous, group] of byPrevious(run, members)) turns.push(...hookTurns('published', group, { ...scene, release: previous }, 'on each server'));
+  for (const [previous, group] of groups) turns.push(...hookTurns('published', group, { ...scene, release: previous }, 'on each server'));
   try {
     await tell({ name: 'published again', watch, become: run.order.settings.become }, turns);
   } catch (thrown) {
@@ -72,10 +80,6 @@ async function rerunPublished(run: Run, members: readonly Member[]): Promise<voi
       ),
     );
   }
-}
-
-function byPrevious(run: Run, members: readonly Member[]): Map<string, Member[]> {
-  return Map.groupBy(members, ({ server }) => run.previous.get(server.name) ?? '');
 }
 
 /** The other servers' ledgers name those that could not be read back; the next run begins with them. */
