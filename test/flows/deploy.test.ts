@@ -314,6 +314,33 @@ describe('in the switch', () => {
     });
   });
 
+  test('a hook that fails on the way back keeps no other server and no other role from its own hooks', async () => {
+    const servers = `application: shop
+deploy_to: /srv/shop
+ssh: {user: deploy}
+stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web]}, {host: s3, roles: [worker]}]}}
+`;
+    const hooks = 'hooks: {published: [{name: web, run: restart web, roles: [web], max_parallel: 1}, {name: worker, run: restart worker, roles: [worker]}]}';
+    const fails = { server: 's1', step: 'published: web', how: 'fails' } as const;
+    const on = stage({ servers, configuration: hooks, faults: [fails, fails] });
+    const outcome = await on.deploy();
+    expect(on.from('put back').filter((line) => line.includes('published') || line.includes('HOOK_FAILED'))).toEqual([
+      's1 published again: published: web (restart web)',
+      's1 HOOK_FAILED',
+      's2 published again: published: web (restart web)',
+      's3 published again: published: worker (restart worker)',
+    ]);
+    expect(outcome).toMatchObject({ result: 'reverted', failures: [{ server: 's1' }, { code: 'HOOK_FAILED', server: 's1' }] });
+  });
+
+  test('a hook that fails for one release of before keeps no server that goes back to another one from its own hooks', async () => {
+    const fails = { server: 's1', step: 'published: restart', how: 'fails' } as const;
+    const on = stage({ faults: [fails, fails] });
+    on.tree('s2').current = '/srv/shop/releases/20261120110000';
+    await on.deploy();
+    expect(on.from('put back')).toContain('s2 published again: published: restart (restart app)');
+  });
+
   test('a release that is not well goes back everywhere', async () => {
     const on = stage({ answers: [ill] });
     expect(await on.deploy()).toMatchObject({ result: 'reverted', failures: [{ code: 'UNHEALTHY' }] });

@@ -1,4 +1,4 @@
-import { together } from '../../domain/failure.ts';
+import { asFailure, type Failure, leaves, together } from '../../domain/failure.ts';
 import type { RemoteProgram, Step } from '../../domain/program.ts';
 import type { ProgramReport } from '../../domain/program-end.ts';
 import type { Attendance } from '../../ports/transport.ts';
@@ -38,6 +38,28 @@ export async function tell(telling: Telling, turns: readonly Turn[]): Promise<vo
     if (scene.kind === 'runner') await scene.run();
     else await tellScene(telling, scene.acts);
   }
+}
+
+/**
+ * Tells every turn, whatever becomes of the others; a server on which one failed is left out of those that follow.
+ * Never throws. @returns what went wrong
+ */
+export async function tellRegardless(telling: Telling, turns: readonly Turn[]): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const turn of turns) {
+    const failed = new Set(failures.map(({ server }) => server));
+    try {
+      await tell(telling, [withoutServers(turn, failed)]);
+    } catch (thrown) {
+      failures.push(...leaves(asFailure(thrown)));
+    }
+  }
+  return failures;
+}
+
+function withoutServers(turn: Turn, names: ReadonlySet<string | undefined>): Turn {
+  if (turn.kind === 'runner') return turn;
+  return { kind: 'servers', act: { ...turn.act, members: turn.act.members.filter(({ server }) => !names.has(server.name)) } };
 }
 
 async function tellScene(telling: Telling, scene: readonly Act[]): Promise<void> {

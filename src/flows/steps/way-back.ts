@@ -1,12 +1,12 @@
 import { readCurrent } from '../../domain/facts.ts';
-import { asFailure, Failure, leaves } from '../../domain/failure.ts';
+import { asFailure, Failure } from '../../domain/failure.ts';
 import type { Step } from '../../domain/program.ts';
 import { truthStep } from '../../domain/programs/look.ts';
 import { recordStep } from '../../domain/programs/records.ts';
 import { setAsideStep, switchBackStep } from '../../domain/programs/switch.ts';
 import { each, holders, type Member } from '../fleet.ts';
 import type { Run } from '../run.ts';
-import { programFor, type Turn, tell } from './acts.ts';
+import { programFor, type Turn, tellRegardless } from './acts.ts';
 import { hookTurns } from './hooks.ts';
 import { perform } from './perform.ts';
 import { currentOf, ledgerLine, sceneOf, wayBackWatch } from './scene.ts';
@@ -61,25 +61,19 @@ async function putBack(run: Run, member: Member): Promise<void> {
   run.seen.truth.set(server.name, current);
 }
 
-/** Services must be told that the old release is live again; a hook that fails here is said, and changes nothing. */
+/** Services must be told that the old release is live again, each of them: a hook that fails here is said, and keeps no other server from its own. */
 async function rerunPublished(run: Run, groups: ReadonlyMap<string, readonly Member[]>): Promise<void> {
   const watch = wayBackWatch(run.order, run.doors);
   const scene = { ...sceneOf(run, currentOf, watch.signal), migrating: () => undefined };
   const turns: Turn[] = [];
   for (const [previous, group] of groups) turns.push(...hookTurns('published', group, { ...scene, release: previous }, 'on each server'));
-  try {
-    await tell({ name: 'published again', watch, become: run.order.settings.become }, turns);
-  } catch (thrown) {
-    run.seen.failures.push(
-      ...leaves(asFailure(thrown)).map(
-        (failure) =>
-          new Failure(failure.code, `after the way back: ${failure.message}`, {
-            ...(failure.server === undefined ? {} : { server: failure.server }),
-            cause: failure,
-          }),
-      ),
-    );
-  }
+  const failures = await tellRegardless({ name: 'published again', watch, become: run.order.settings.become }, turns);
+  run.seen.failures.push(...failures.map(afterwards));
+}
+
+function afterwards(failure: Failure): Failure {
+  const where = failure.server === undefined ? {} : { server: failure.server };
+  return new Failure(failure.code, `after the way back: ${failure.message}`, { ...where, cause: failure });
 }
 
 /** The other servers' ledgers name those that could not be read back; the next run begins with them. */
