@@ -421,6 +421,25 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
     expect(on.saved.at(-1)?.at).toBe('switching');
   });
 
+  test('the hooks of the point `failed` all run, although one of them fails on a server', async () => {
+    const hooks = 'hooks: {failed: [{name: collect, run: collect logs}, {name: tell, local: tell the chat}]}';
+    const on = stage({
+      configuration: hooks,
+      faults: [
+        { server: 's2', step: 'switch current', how: 'fails' },
+        { server: 's2', step: 'failed: collect', how: 'fails' },
+      ],
+    });
+    await on.deploy();
+    expect(on.from('put back').filter((line) => /runner|logs|HOOK|warning/.test(line))).toEqual([
+      's1 failed: failed: collect (collect logs)',
+      's2 failed: failed: collect (collect logs)',
+      's2 HOOK_FAILED',
+      'runner: tell the chat',
+      'warning: a hook of the point `failed` failed on s2: the hook failed: collect failed: exit status 1',
+    ]);
+  });
+
   test('a cancelled run ends its programs and puts all back', async () => {
     const { on, outcome } = await deployWith({ server: 's2', step: 'published: restart', how: 'cancelled' });
     expect(outcome).toMatchObject({ result: 'reverted', failures: [{ code: 'CANCELLED' }] });

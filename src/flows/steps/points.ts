@@ -1,9 +1,8 @@
-import { asFailure } from '../../domain/failure.ts';
 import { parseRevision } from '../../domain/release.ts';
 import type { HookPoint } from '../../domain/settings.ts';
 import type { Member } from '../fleet.ts';
 import type { Run } from '../run.ts';
-import { tell } from './acts.ts';
+import { tell, tellRegardless } from './acts.ts';
 import type { Book } from './book.ts';
 import { type HookScene, hookTurns } from './hooks.ts';
 import { releaseLocks } from './lock.ts';
@@ -33,17 +32,15 @@ export function startingScene(book: Book, signal: AbortSignal = book.order.signa
   };
 }
 
-/** Hooks of the point `failed`, whether the lock is ours, was, or never has been: what goes wrong in them is said and changes nothing. */
+/** Hooks of the point `failed`, whether the lock is ours, was, or never has been: what goes wrong in one is said and changes nothing, for the others neither. */
 export async function runFailedHooks(book: Book, members: readonly Member[]): Promise<void> {
   const { order, doors, run } = book;
   const watch = wayBackWatch(order, doors);
   const scene = run === undefined ? startingScene(book, watch.signal) : sceneOf(run, () => undefined, watch.signal);
-  try {
-    const bare = members.map(({ fence, ...member }) => member);
-    await tell({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', bare, scene));
-  } catch (thrown) {
-    doors.journal.warn(`a hook of the point \`failed\` failed: ${asFailure(thrown).message}`);
-  }
+  const bare = members.map(({ fence, ...member }) => member);
+  const failures = await tellRegardless({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', bare, scene));
+  for (const { message, server } of failures)
+    doors.journal.warn(`a hook of the point \`failed\` failed${server === undefined ? '' : ` on ${server}`}: ${message}`);
 }
 
 /** Gives the locks back, unless the last program of the run has done so, and tells the post step that nothing is left. */
