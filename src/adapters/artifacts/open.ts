@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { checkEntries } from '../../domain/entries.ts';
+import { checkEntries, refuse } from '../../domain/entries.ts';
 import { Failure, together } from '../../domain/failure.ts';
 import { digestText } from '../../domain/listing.ts';
 import type { Selection } from '../../domain/selection.ts';
@@ -10,6 +10,7 @@ import { selection } from '../../domain/selection.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Artifact, Artifacts, Commit } from '../../ports/artifact.ts';
 import type { LocalCommand } from '../../ports/local-command.ts';
+import { inside } from '../workspace.ts';
 import { openArchive } from './archive.ts';
 import { isAncestor, isCommitId, openExport, resolveCommit } from './git.ts';
 import { writePacked } from './packed.ts';
@@ -72,16 +73,24 @@ async function pack(options: ArtifactOptions, { revision, committed }: Commit): 
   };
 }
 
-function openSource(options: ArtifactOptions, revision: string, selected: Selection): Promise<Source> {
+async function openSource(options: ArtifactOptions, revision: string, selected: Selection): Promise<Source> {
   const { settings, workspace, temp } = options;
   switch (settings.from.kind) {
     case 'git':
       return openExport(options, { revision, subdirectory: settings.subdirectory, temp });
     case 'path':
-      return openPath(resolve(workspace, settings.from.path), settings.from.path, selected);
+      return openPath(await placeOf(workspace, settings.from.path), settings.from.path, selected);
     case 'archive':
-      return openArchive(resolve(workspace, settings.from.path), settings.from.path, temp);
+      return openArchive(await placeOf(workspace, settings.from.path), settings.from.path, temp);
   }
+}
+
+/** Only the workflow can name a place elsewhere, as it is: what a path of the workspace leads to is chosen by whoever wrote the repository. */
+async function placeOf(workspace: string, path: string): Promise<string> {
+  const place = resolve(workspace, path);
+  const [base, real] = await Promise.all([workspace, place].map((one) => realpath(one).catch(() => one)));
+  if (base === undefined || real === undefined || !inside(workspace, place) || inside(base, real)) return place;
+  throw refuse(path, 'leads out of the workspace through a link', 'Build into the workspace itself, or name the other place in the input `artifact`.');
 }
 
 function refuseProblems(problems: readonly Failure[]): void {

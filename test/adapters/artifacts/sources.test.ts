@@ -157,6 +157,21 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
     ]);
   });
 
+  it('are not taken from behind a link that leaves the workspace', async () => {
+    const outside = join(bench.root, 'outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'token'), 'secret');
+    execFileSync('tar', ['-cf', join(outside, 'app.tar'), 'token'], { cwd: outside });
+    symlinkSync(outside, join(bench.workspace, 'dist'));
+    symlinkSync(build, join(bench.workspace, 'here'));
+    put('app');
+    const from = (kind: 'path' | 'archive', path: string) => bench.artifacts({ kind, path }).pack({ revision: id, committed: 0 });
+    expect(await problemsOf(from('path', 'dist'))).toEqual(['ARTIFACT_INVALID: "dist" leads out of the workspace through a link.']);
+    expect(await problemsOf(from('archive', 'dist/app.tar'))).toEqual(['ARTIFACT_INVALID: "dist/app.tar" leads out of the workspace through a link.']);
+    expect(await shape(from('path', 'here'))).toEqual(['644 app']);
+    expect(await shape(from('path', outside))).toEqual(['644 app.tar', '644 token']);
+  });
+
   it('need a place on the runner', async () => {
     put('app');
     rmSync(bench.temp, { recursive: true });
