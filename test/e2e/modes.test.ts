@@ -167,6 +167,16 @@ suite('the deploy action', missing(), () => {
     });
   });
 
+  test('an archive that is not read is told as what it is', async () => {
+    writeFileSync(`${site.project.path}/app.tar.zst`, Buffer.from('28b52ffd', 'hex'));
+    writeFileSync(`${site.project.path}/app.zip`, 'PK');
+    const ends = [await site.deploy(revision, { artifact: 'app.tar.zst' }), await site.deploy(revision, { artifact: 'app.zip' })];
+    expect(ends.flatMap(told)).toEqual([
+      expect.stringMatching(/^NOT_YET: "app\.tar\.zst" is compressed with zstd; only \.tar and \.tar\.gz are read\./),
+      expect.stringMatching(/^ARTIFACT_INVALID: "app\.zip" is neither a directory nor called like an archive\. Name a directory, or an archive/),
+    ]);
+  });
+
   describe('a stage with an environment', () => {
     const asked = {
       repository: 'acme/shop',

@@ -33,9 +33,9 @@ export async function readTrusted(inputs: DeployInputs, job: Job): Promise<Trust
   return { settings, knownHosts };
 }
 
-/** A path that ends like an archive is one. */
+/** A path that ends like an archive is one, also like one that is not read yet. */
 function choiceOf(path: string): ArtifactChoice {
-  return /\.(?:tar|tar\.gz|tgz)$/.test(path) ? { kind: 'archive', path } : { kind: 'path', path };
+  return /\.(?:tar|tar\.gz|tgz|tar\.zst)$/.test(path) ? { kind: 'archive', path } : { kind: 'path', path };
 }
 
 const howToKnowHosts = 'Write the host keys of the servers into such a file and commit it; "Quick start" in the README says how to make sure of them.';

@@ -12,15 +12,18 @@ import type { Source } from './source.ts';
 import { changed } from './source.ts';
 
 const chunkSize = 256 * 1024;
+const archiveHint = 'Name a directory, or an archive that ends in .tar, .tar.gz or .tgz.';
 /** Entries of a directory that are looked at together. */
 const lookedAtOnce = 32;
 
 /**
  * The directory `root` as a source; `name` is how the user knows it. Only directories that `selected` enters are looked into, and no link is followed.
- * @throws Failure `ARTIFACT_EMPTY` where there is no such directory
+ * @throws Failure `ARTIFACT_EMPTY` where there is no such directory, `ARTIFACT_INVALID` where it is a file
  */
 export async function openPath(root: string, name: string, selected: Selection): Promise<Source> {
   const status = await stat(root).catch(() => undefined);
+  if (status?.isFile())
+    throw new Failure('ARTIFACT_INVALID', `${JSON.stringify(name)} is neither a directory nor called like an archive.`, { hint: archiveHint });
   if (!status?.isDirectory()) throw new Failure('ARTIFACT_EMPTY', `There is no directory ${JSON.stringify(name)} in the workspace.`);
   const seen = new Map<FoundFile, BigIntStats>();
   const found: Found[] = [];

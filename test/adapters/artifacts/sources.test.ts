@@ -157,6 +157,16 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
     ]);
   });
 
+  it('say that a file is no directory and what an archive is called', async () => {
+    put('app.zip');
+    const packing = bench.artifacts({ kind: 'path', path: 'build/app.zip' }).pack({ revision: id, committed: 0 });
+    await expect(packing).rejects.toMatchObject({
+      code: 'ARTIFACT_INVALID',
+      message: '"build/app.zip" is neither a directory nor called like an archive.',
+      hint: 'Name a directory, or an archive that ends in .tar, .tar.gz or .tgz.',
+    });
+  });
+
   it('are not taken from behind a link that leaves the workspace', async () => {
     const outside = join(bench.root, 'outside');
     mkdirSync(outside);
