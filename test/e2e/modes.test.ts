@@ -137,6 +137,17 @@ suite('the deploy action', missing(), () => {
       ]);
     });
 
+    test.each([
+      ['Capfile', 'require "capistrano/setup"\n', 'a Capistrano script in Ruby'],
+      ['config/deploy.yml', 'service: shop\nimage: me/shop\n', 'a Kamal file (it has `service:` and `image:`)'],
+    ])('a project of another tool, which has %s', async (name, text, what) => {
+      site.commit({ [name]: text });
+      const job = await site.deploy(revision, { config: '.github/none.yml' });
+      expectNoConnection(job);
+      const cure = 'Write a Slipway configuration at .github/none.yml; docs/configuration.md shows the smallest one.';
+      expect(told(job)).toEqual([`CONFIG_FOREIGN: there is no .github/none.yml in the workspace, only ${name}: ${what}. ${cure}`]);
+    });
+
     test('a configuration that is wrong, every fault with its line', async () => {
       site.configure({ keep_relases: 5, limits: { command_timeout: 'soon' } });
       const job = await site.deploy(revision);

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { openWorkspace } from '../../adapters/workspace.ts';
 import { readYaml } from '../../adapters/yaml.ts';
 import { readConfiguration } from '../../domain/config/configuration.ts';
+import { foreignPlaces, foreignProject } from '../../domain/config/foreign.ts';
 import { Failure } from '../../domain/failure.ts';
 import { selectServers } from '../../domain/hosts.ts';
 import type { ArtifactChoice, Settings } from '../../domain/settings.ts';
 import type { Job } from '../../ports/runner.ts';
+import type { Workspace } from '../../ports/workspace.ts';
 import type { DeployInputs } from './inputs.ts';
 
 /** The configuration of the stage, narrowed by the inputs, and the text of the host keys that are trusted. */
@@ -18,7 +20,7 @@ export interface Trusted {
 export async function readTrusted(inputs: DeployInputs, job: Job): Promise<Trusted> {
   const workspace = openWorkspace(job.workspace);
   const text = await workspace.text(inputs.config);
-  if (text === undefined) throw new Failure('CONFIG_MISSING', `there is no ${inputs.config} in the workspace`);
+  if (text === undefined) throw await missing(workspace, inputs.config);
   const { canonical, ...resolved } = readConfiguration(readYaml(inputs.config, text), inputs.stage);
   const from = inputs.artifact === undefined ? resolved.artifact.from : choiceOf(inputs.artifact);
   const settings: Settings = {
@@ -31,6 +33,16 @@ export async function readTrusted(inputs: DeployInputs, job: Job): Promise<Trust
   const knownHosts = inputs.knownHosts ?? (await workspace.text(settings.ssh.knownHosts));
   if (knownHosts === undefined) throw new Failure('KNOWN_HOSTS_INVALID', knownHostsMissing(settings.ssh.knownHosts), { hint: howToKnowHosts });
   return { settings, knownHosts };
+}
+
+/** A project of another tool was checked out all right: that is said in place of the usual cure. */
+async function missing(workspace: Workspace, config: string): Promise<Failure> {
+  for (const place of foreignPlaces) {
+    const text = await workspace.text(place).catch(() => undefined);
+    const foreign = text === undefined ? undefined : foreignProject(config, place, text);
+    if (foreign !== undefined) return foreign;
+  }
+  return new Failure('CONFIG_MISSING', `there is no ${config} in the workspace`);
 }
 
 /** A path that ends like an archive is one, also like one that is not read yet. */

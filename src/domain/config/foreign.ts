@@ -1,14 +1,25 @@
 import { Failure } from '../failure.ts';
 
+/** Where the projects of other tools keep their configuration, by which they are told. */
+export const foreignPlaces = ['Capfile', 'config/deploy.rb', 'config/deploy.yml'] as const;
+
 /** A Kamal file or a Capistrano script, told by what it looks like; `undefined` for anything else. */
 export function foreignConfiguration(path: string, text: string): Failure | undefined {
-  if (isKamal(text)) return foreign(path, 'a Kamal file (it has `service:` and `image:`)');
-  if (path.endsWith('.rb') || isCapistrano(text)) return foreign(path, 'a Capistrano script in Ruby');
-  return undefined;
+  const what = whatIs(path, text);
+  return what === undefined ? undefined : new Failure('CONFIG_FOREIGN', `${path}: this is ${what}, not a Slipway configuration.`);
 }
 
-function foreign(path: string, what: string): Failure {
-  return new Failure('CONFIG_FOREIGN', `${path}: this is ${what}, not a Slipway configuration.`);
+/** The same where `wanted` is not there at all, but the other tool's file `path` is. */
+export function foreignProject(wanted: string, path: string, text: string): Failure | undefined {
+  const what = whatIs(path, text);
+  if (what === undefined) return undefined;
+  const hint = `Write a Slipway configuration at ${wanted}; docs/configuration.md shows the smallest one.`;
+  return new Failure('CONFIG_FOREIGN', `there is no ${wanted} in the workspace, only ${path}: ${what}`, { hint });
+}
+
+function whatIs(path: string, text: string): string | undefined {
+  if (isKamal(text)) return 'a Kamal file (it has `service:` and `image:`)';
+  return path.endsWith('.rb') || isCapistrano(text) ? 'a Capistrano script in Ruby' : undefined;
 }
 
 function isKamal(text: string): boolean {
