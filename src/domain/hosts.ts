@@ -15,10 +15,13 @@ export function expandHost(pattern: string): Expansion {
     if (hosts.length * expansion.hosts.length > mostServers) return { kind: 'wrong', because: `a pattern may name at most ${mostServers} hosts` };
     hosts = hosts.flatMap((start) => expansion.hosts.map((end) => start + end));
   }
-  const odd = hosts.find((host) => !isHost(host));
-  return odd === undefined
-    ? { kind: 'hosts', hosts }
-    : { kind: 'wrong', because: 'a host is made of letters, digits, ".", "_", ":" and "-", and does not begin with "-"' };
+  const because = hosts.map(whyNoHost).find((why) => why !== undefined);
+  return because === undefined ? { kind: 'hosts', hosts } : { kind: 'wrong', because };
+}
+
+function whyNoHost(host: string): string | undefined {
+  if (/^[\w.-]+:\d+$/.test(host)) return 'a port does not stand behind the host: it has a key of its own, "port"';
+  return isHost(host) ? undefined : 'a host is made of letters, digits, ".", "_", ":" and "-", and does not begin with "-"';
 }
 
 /** A name or an address that is safe to hand on as a word: no leading dash, no spaces, nothing a shell knows. */

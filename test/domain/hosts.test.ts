@@ -29,6 +29,8 @@ describe('patterns of hosts', () => {
     ['web[1:3', 'a host is made of letters, digits, ".", "_", ":" and "-", and does not begin with "-"'],
     ['-oProxyCommand=x', 'a host is made of letters, digits, ".", "_", ":" and "-", and does not begin with "-"'],
     ['$(id)', 'a host is made of letters, digits, ".", "_", ":" and "-", and does not begin with "-"'],
+    ['web1:2222', 'a port does not stand behind the host: it has a key of its own, "port"'],
+    ['10.0.0.[1:9]:22', 'a port does not stand behind the host: it has a key of its own, "port"'],
     ['', 'a host is made of letters, digits, ".", "_", ":" and "-", and does not begin with "-"'],
   ])('refuses %s', (pattern, because) => {
     expect(expandHost(pattern)).toEqual({ kind: 'wrong', because });
