@@ -93,8 +93,14 @@ async function placeOf(workspace: string, path: string): Promise<string> {
   throw refuse(path, 'leads out of the workspace through a link', 'Build into the workspace itself, or name the other place in the input `artifact`.');
 }
 
+/** So many are told: an artefact with more has one thing wrong with all of them, and the log is to be read. */
+const mostProblems = 100;
+
 function refuseProblems(problems: readonly Failure[]): void {
-  if (problems.length > 0) throw together('ARTIFACT_INVALID', `${problems.length} entries of the artefact cannot be shipped.`, problems);
+  if (problems.length === 0) return;
+  const [told, more] = [problems.slice(0, mostProblems), problems.length - mostProblems];
+  const rest = more > 0 ? [new Failure('ARTIFACT_INVALID', `${more} more entries of the artefact cannot be shipped.`)] : [];
+  throw together('ARTIFACT_INVALID', `${problems.length} entries of the artefact cannot be shipped.`, [...told, ...rest]);
 }
 
 /** A full disk, or a directory that we may not write to. What is wrong with the artefact itself is a failure of its own already. */

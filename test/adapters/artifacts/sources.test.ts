@@ -107,6 +107,13 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
     expect(await problemsOf(fromArchive('hostile.tar'))).toHaveLength(expected.length);
   });
 
+  it('tell a hundred entries that cannot be shipped, and how many more there are', async () => {
+    for (let index = 0; index < 150; index += 1) symlinkSync('/etc/passwd', join(build, `link${index}`));
+    const found = await problemsOf(fromPath());
+    expect(found).toHaveLength(101);
+    expect(found.at(-1)).toBe('ARTIFACT_INVALID: 50 more entries of the artefact cannot be shipped.');
+  });
+
   it('turn hard links into copies', async () => {
     put('one', 'same');
     linkSync(join(build, 'one'), join(build, 'two'));
