@@ -64,7 +64,7 @@ The host keys of the servers stand in \`.github/known_hosts\`, or in the input \
 | duration | \`200ms\`, \`3s\`, \`10m\`, \`1h\`, \`90d\` |
 | size | \`500MB\`, \`1GB\` (also \`KB\`, \`TB\`), by thousands |
 | share | \`25%\` of the servers of the stage, rounded up, or a count: \`3\` |
-| pattern of paths | \`*\` and \`?\` stay within one part of a path, \`**\` crosses parts, \`[abc]\` is one of these: \`db/migrate/**\` |
+| pattern of paths | \`*\` and \`?\` stay within one part of a path, \`**\` crosses parts, \`[abc]\` is one of these: \`db/migrate/**\`; in place of \`{a,b}\` stand two patterns |
 | name, role, label, stage | letters, digits, \`.\`, \`_\` and \`-\`, beginning with none of \`.\` and \`-\` |
 | path inside the release or the workspace | relative, without empty, \`.\` or \`..\` parts; no \`/\` at the end of linked ones |
 | text | in quotes where YAML would read it as something else: \`PORT: "3000"\` |

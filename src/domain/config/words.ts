@@ -21,10 +21,11 @@ export const absolutePath = () => text('an absolute path below "/", without empt
 export const releasePath = () =>
   text('a path inside the release: relative, without a "/" at its end, without empty, "." or ".." parts', new RegExp(`^${part}(?:/${part})*$`));
 export const workspacePath = () => text('a path inside the workspace: relative, without empty, "." or ".." parts', new RegExp(`^${part}(?:/${part})*/?$`));
+/** Other tools know `{a,b}`; here it would name one path with braces, and a migration would silently not run. */
 export const glob = () =>
   text(
-    'a pattern of paths inside the release, without "!" in front, ".." parts or a range that falls',
-    new RegExp(`^(?![/!])(?!(?:.*/)?\\.\\.(?:/|$))[^${unprintable}]+$`),
+    'a pattern of paths inside the release, without "!" in front, ".." parts, "{a,b}" or a range that falls',
+    new RegExp(`^(?![/!])(?!(?:.*/)?\\.\\.(?:/|$))(?!.*\\{[^{}]*,)[^${unprintable}]+$`),
     1000,
     hasSoundClasses,
   );

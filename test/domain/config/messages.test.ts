@@ -24,11 +24,15 @@ const table: readonly (readonly [string, ...string[]])[] = [
   ]),
   [
     'mutable: ["!log"]',
-    '5:11: mutable[0]: expected a pattern of paths inside the release, without "!" in front, ".." parts or a range that falls, found "!log"',
+    '5:11: mutable[0]: expected a pattern of paths inside the release, without "!" in front, ".." parts, "{a,b}" or a range that falls, found "!log"',
   ],
   [
     'mutable: ["log/[z-a]"]',
-    '5:11: mutable[0]: expected a pattern of paths inside the release, without "!" in front, ".." parts or a range that falls, found "log/[z-a]"',
+    '5:11: mutable[0]: expected a pattern of paths inside the release, without "!" in front, ".." parts, "{a,b}" or a range that falls, found "log/[z-a]"',
+  ],
+  [
+    'hooks: {updated: [{run: migrate, when: {changed: ["db/{migrate,seeds}/**"]}}]}',
+    '5:51: hooks.updated[0].when.changed[0]: expected a pattern of paths inside the release, without "!" in front, ".." parts, "{a,b}" or a range that falls, found "db/{migrate,seeds}/**"',
   ],
   ['default_env: {PORT: 3000}', '5:21: default_env.PORT: expected text, found 3000: put it in quotes'],
   [
