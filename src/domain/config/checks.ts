@@ -2,6 +2,7 @@ import type { HookPoint, Share } from '../settings.ts';
 import { hookPoints } from '../settings.ts';
 import type { Path } from './document.ts';
 import { fleetProblems } from './fleet.ts';
+import type { HookForm } from './hooks.ts';
 import { parseJumps } from './jumps.ts';
 import { hookName, probeName } from './names.ts';
 import type { Problem } from './problems.ts';
@@ -68,7 +69,7 @@ function jumpProblems({ ssh }: MergedStage): readonly Problem[] {
 
 /** A hook of the whole file may name roles that this stage happens not to have; a role that no stage has is a slip of the pen. */
 function roleProblems(stage: MergedStage, roles: ReadonlySet<string>): readonly Problem[] {
-  const inHooks = hooksOf(stage).flatMap(({ hook, at }) => unknownRoles(hook.roles, roles, at));
+  const inHooks = hooksOf(stage).flatMap(({ hook, at }) => [...unknownRoles(hook.roles, roles, at), ...idleOnce(stage, hook, at)]);
   const inProbes = stage.health.flatMap((probe, index) => [
     ...unknownRoles(probe.roles, roles, ['health', index]),
     ...unaskedRoles(stage, probe.roles, ['health', index]),
@@ -84,6 +85,13 @@ function unaskedRoles({ servers }: MergedStage, roles: readonly string[], at: Pa
       ? [problem([...at, 'roles', index], `only servers without a release have the role ${quoted(role)}, and those are not probed`)]
       : [];
   });
+}
+
+/** What runs once runs where a release is: on these servers it would silently never run. */
+function idleOnce({ servers }: MergedStage, { once, roles }: HookForm, at: Path): readonly Problem[] {
+  const own = servers.filter((server) => server.roles.some((role) => roles.includes(role)));
+  const idle = once && own.length > 0 && own.every((server) => server.no_release);
+  return idle ? [problem([...at, 'once'], 'only servers without a release have its roles, and what runs once runs where a release is')] : [];
 }
 
 function unknownRoles(roles: readonly string[], known: ReadonlySet<string>, at: Path): readonly Problem[] {

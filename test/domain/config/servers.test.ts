@@ -71,6 +71,15 @@ describe('servers of a stage', () => {
       'CONFIG_INVALID slipway.yml:6:27: health[0].roles[0]: only servers without a release have the role "cache", and those are not probed',
     ]);
   });
+
+  it('are no place for what runs once, which would never run where they alone have its roles', () => {
+    const fleet = (roles: string) =>
+      withServers('{host: a, roles: [web]}, {host: b, no_release: true, roles: [db]}', `hooks: {updated: [{run: migrate, once: true, roles: [${roles}]}]}`);
+    expect(problems(fleet('db'))).toEqual([
+      'CONFIG_INVALID slipway.yml:5:40: hooks.updated[0].once: only servers without a release have its roles, and what runs once runs where a release is',
+    ]);
+    expect(problems(fleet('db, web'))).toEqual([]);
+  });
 });
 
 describe('bastions', () => {
