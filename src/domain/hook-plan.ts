@@ -1,6 +1,7 @@
 import { pathMatcher } from './path-globs.ts';
 import type { Server } from './server.ts';
-import type { Hook } from './settings.ts';
+import type { Hook, Settings } from './settings.ts';
+import { hookPoints } from './settings.ts';
 
 /** Hooks of one point that run one after another on each server at the same time, or one that needs a turn of its own. */
 export type HookTurn =
@@ -33,6 +34,16 @@ export function runsOn(hook: { readonly roles: readonly string[] }, server: Serv
 export function onceServer<T extends { readonly server: Server }>(hook: Hook, members: readonly T[]): T | undefined {
   const own = members.filter(({ server }) => server.release === 'release' && runsOn(hook, server));
   return own.find(({ server }) => server.primary === 'primary') ?? own[0];
+}
+
+const deployPoints = hookPoints.slice(0, hookPoints.indexOf('reverting'));
+
+/** Hooks of a deploy that run once and would run nowhere if of `server` and `others` only the others took part, as `POINT: NAME`. */
+export function hooksAloneOn(server: Server, others: readonly Server[], hooks: Settings['hooks']): string[] {
+  const without = others.map((other) => ({ server: other }));
+  const isAlone = (hook: Hook): boolean =>
+    hook.where === 'server' && hook.times === 'once' && onceServer(hook, [{ server }]) !== undefined && onceServer(hook, without) === undefined;
+  return deployPoints.flatMap((point) => hooks[point].filter(isAlone).map((hook) => `${point}: ${hook.name}`));
 }
 
 /** Must the hook run, given the paths that differ from the live release? `undefined`: nobody knows, so it must. */

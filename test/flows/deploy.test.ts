@@ -487,6 +487,30 @@ describe('a server that cannot be reached', () => {
     expect(on.told('s1').at(-1)).toBe(`${newRelease} absent s2`);
   });
 
+  test('is not left out where a hook that runs once would run nowhere without it', async () => {
+    const servers = `application: shop
+deploy_to: /srv/shop
+ssh: {user: deploy}
+stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web]}, {host: s3, roles: [db]}]}}
+strategy: {unreachable_allowed: 1}
+`;
+    const hooks = (roles: string) =>
+      `hooks: {updated: [{name: migrate, run: migrate, once: true, roles: [${roles}]}], failed: [{name: look, run: look, once: true, roles: [db]}]}`;
+    const away = stage({ servers, configuration: hooks('db') });
+    away.servers.away.add('s3');
+    expect(await away.deploy()).toMatchObject({
+      result: 'failed',
+      failures: [
+        { code: 'UNREACHABLE', server: 's3', message: 's3 does not answer; it cannot be left out, since the hook updated: migrate runs once, and on it alone' },
+      ],
+      hosts: [{ state: 'untouched' }, { state: 'untouched' }, { state: 'untouched' }],
+    });
+    const other = stage({ servers, configuration: hooks('db, web') });
+    other.servers.away.add('s3');
+    expect(await other.deploy()).toMatchObject({ result: 'deployed' });
+    expect(other.from('prepare')).toContainEqual(expect.stringMatching(/^s1 prepare: updated: migrate /));
+  });
+
   test('runs what it has until the next deploy brings it to what the others run', async () => {
     const on = stage({ configuration: `${configuration}strategy: {unreachable_allowed: 1}\n` });
     on.servers.away.add('s2');

@@ -45,7 +45,9 @@ const strategy = map({
       'How many servers have been switched when each batch is done, as counts or shares of all; the last is `100%`. `[1, 25%, 100%]` switches one, then as many as make a quarter, then the rest. A batch is healthy before the next begins.',
     ),
   wait: duration('0s', '1d').prefault('0s').describe('Pause after each healthy batch but the last.'),
-  unreachable_allowed: share(0, 50).prefault(0).describe('Servers that may be left out because they cannot be reached.'),
+  unreachable_allowed: share(0, 50)
+    .prefault(0)
+    .describe('Servers that may be left out because they cannot be reached; never one on which alone a hook with `once` runs.'),
   host_deadline: duration('10s', '1d')
     .prefault('3m')
     .describe(

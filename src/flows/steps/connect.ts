@@ -1,6 +1,6 @@
 import { mostAbsent } from '../../domain/batches.ts';
-import { asFailure, type Failure, together } from '../../domain/failure.ts';
-import { runsOn } from '../../domain/hook-plan.ts';
+import { asFailure, Failure, together } from '../../domain/failure.ts';
+import { hooksAloneOn, runsOn } from '../../domain/hook-plan.ts';
 import { layoutOf } from '../../domain/layout.ts';
 import { listServers } from '../../domain/report/phrases.ts';
 import { logVoice } from '../../domain/report/voice.ts';
@@ -24,15 +24,18 @@ const unreachable: readonly string[] = ['UNREACHABLE', 'SERVER_DROPPED'] satisfi
 
 /**
  * Connects to every server that the run touches; one goes first, so that a refused key is tried once.
- * Those that cannot be reached are left out within `strategy.unreachable_allowed`, and never more than half; what else is wrong is a problem.
+ * Those that cannot be reached are left out within `strategy.unreachable_allowed`, never more than half, and none on which alone a hook with `once` runs;
+ * what else is wrong is a problem.
  * @throws Failure with all problems where nobody is left to be looked at, or the run was cancelled
  */
 export async function connect(settings: Settings, transports: Transports, journal: Journal, signal: AbortSignal): Promise<Fleet> {
-  const { servers, members, failed } = await reach(settings, transports, signal);
+  const { servers, members, failed: missed } = await reach(settings, transports, signal);
   tellOf(members, journal);
   const trees = servers.filter((server) => server.release === 'release').length;
-  const tolerable = failed.every(({ failure, server }) => unreachable.includes(failure.code) && server.release === 'release');
-  if (failed.length > 0 && !(tolerable && failed.length <= mostAbsent(settings.strategy.unreachableAllowed, trees))) {
+  const most = mostAbsent(settings.strategy.unreachableAllowed, trees);
+  const failed = most === 0 ? missed : missed.map((one) => neededFor(one, members, settings));
+  const tolerable = failed.every(({ failure, server, alone }) => unreachable.includes(failure.code) && server.release === 'release' && alone === undefined);
+  if (failed.length > 0 && !(tolerable && failed.length <= most)) {
     const problems = failed.map(({ failure }) => failure);
     for (const { server, failure } of failed) journal.failed(server.name, failure, []);
     if (members.length > 0 && !signal.aborted) return { members, absent: [], problems, [Symbol.asyncDispose]: () => close(members) };
@@ -51,10 +54,20 @@ export async function connectToSome(settings: Settings, transports: Transports, 
   return { members, missed: failed, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => close(members) };
 }
 
-/** A server that cannot be used, and why. */
+/** A server that cannot be used, and why; `alone`: a hook with `once` that would run nowhere without it. */
 export interface Missed {
   readonly server: Server;
   readonly failure: Failure;
+  readonly alone?: string;
+}
+
+function neededFor(missed: Missed, members: readonly Member[], settings: Settings): Missed {
+  const { server, failure } = missed;
+  const others = members.map((member) => member.server);
+  const [alone] = hooksAloneOn(server, others, settings.hooks);
+  if (alone === undefined) return missed;
+  const sentence = `${failure.message.replace(/\.$/, '')}; it cannot be left out, since the hook ${alone} runs once, and on it alone`;
+  return { server, alone, failure: new Failure(failure.code, sentence, { server: server.name, hint: failure.hint, cause: failure }) };
 }
 
 function tellOf(members: readonly Member[], journal: Journal): void {
