@@ -92,7 +92,7 @@ function badName(path: string): Failure | undefined {
 /** One problem for each `.git` that would be shipped, however much of it the source names. */
 function ofGit(found: readonly Found[], selected: Selection): Failure[] {
   const shipped = found.filter((entry) => gitOf(entry.path) !== undefined && selected.place(entry.path) !== undefined);
-  const hint = 'Leave it out with `artifact.exclude: [.git]`.';
+  const hint = 'Leave it out with `artifact.exclude: ["**/.git"]`.';
   return [...new Set(shipped.flatMap((entry) => gitOf(entry.path) ?? []))].map((path) =>
     refuse(path, 'belongs to git, and may hold the token of the checkout', hint),
   );

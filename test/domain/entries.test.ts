@@ -103,7 +103,8 @@ describe('entries', () => {
   ])('are refused where %j belongs to git', (name, git) => {
     const [problem, ...more] = check([file(name)]).problems;
     expect([problem?.code, problem?.message, more]).toEqual(['ARTIFACT_INVALID', `"${git}" belongs to git, and may hold the token of the checkout.`, []]);
-    expect(problem?.hint).toContain('artifact.exclude');
+    const [, cure = ''] = /artifact\.exclude: \["([^"]+)"\]/.exec(problem?.hint ?? '') ?? [];
+    expect(checkEntries([file(name)], selection({ subdirectory: undefined, exclude: [cure] }), 'kept').problems).toEqual([]);
   });
 
   it('are refused once for each .git, and none for a name that only resembles it', () => {
