@@ -74,7 +74,7 @@ export function pointerProblem(path: string, start: string): Failure | undefined
   return refuse(
     path,
     'is a Git LFS pointer, not the file itself',
-    'Check out with `lfs: true` and ship the directory with `artifact: {path: …}`, or leave it out with `artifact.exclude`.',
+    'Check out with `lfs: true` and ship the directory with `artifact: {path: …}`, or the whole checkout with the input `artifact: .`; or leave it out with `artifact.exclude`.',
   );
 }
 

@@ -16,7 +16,7 @@ export interface Repository {
 
 const commitId = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const submoduleHint =
-  'An export of git holds no submodules. Check out with `submodules: true` and ship the directory with `artifact: {path: …}`, or leave it out with `export-ignore` or `artifact.exclude`.';
+  'An export of git holds no submodules. Check out with `submodules: true` and ship the directory with `artifact: {path: …}`, or the whole checkout with the input `artifact: .`; or leave it out with `export-ignore` or `artifact.exclude`.';
 
 export function isCommitId(words: string): boolean {
   return commitId.test(words);

@@ -62,7 +62,11 @@ suite('the artefact from git', lacking('git', 'tar'), () => {
       'ARTIFACT_INVALID: "vendor/a \\"b\\"" is a submodule.',
       'ARTIFACT_INVALID: "logo.png" is a Git LFS pointer, not the file itself.',
     ]);
+    await expect(shape()).rejects.toMatchObject({
+      problems: [{ hint: expect.stringContaining('the input `artifact: .`') }, { hint: expect.stringContaining('the input `artifact: .`') }],
+    });
     expect(await shape(bench.artifacts({ kind: 'git' }, { exclude: ['vendor', '*.png'] }))).toEqual(['644 app']);
+    expect(await shape(bench.artifacts({ kind: 'path', path: '.' }, { exclude: ['**/.git', '*.png'] }))).toEqual(['644 app']);
     put('.gitattributes', '/vendor export-ignore\n*.png export-ignore\n');
     bench.git('add', '.gitattributes');
     bench.git('commit', '-q', '-m', 'three');
