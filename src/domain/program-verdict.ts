@@ -6,9 +6,11 @@ import { plain } from './text.ts';
 export interface Circumstances {
   readonly server: string;
   readonly program: string;
-  /** Whether we ended the program ourselves, and why. */
-  readonly ended: 'itself' | 'time limit' | 'cancelled';
+  readonly ended: Ended;
 }
+
+/** Whether we ended a program ourselves, and why. Only a hook is ended for its silence. */
+export type Ended = 'itself' | 'time limit' | 'silence' | 'cancelled';
 
 /** Bytes and inodes below which a failed step is put down to a full disk. */
 const nearlyFull = { bytes: 64 * 1024, inodes: 4 };
@@ -43,11 +45,20 @@ export function statusText(status: number): string {
 function stepFailure(at: StepEnd, { server, ended }: Circumstances): Failure | undefined {
   const hook = at.step.watch === 'held output';
   if (ended === 'cancelled') return new Failure('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
+  if (ended === 'silence') return silent(at.step.name, server);
   if (ended === 'time limit' && hook)
     return new Failure('HOOK_TIMEOUT', `the hook ${at.step.name} took too long and was ended with its process group`, { server });
   if (ended === 'time limit') return new Failure('STEP_FAILED', `${at.step.name} took longer than limits.command_timeout and was ended`, { server });
   if (hook) return new Failure('HOOK_FAILED', `the hook ${at.step.name} failed: ${statusText(at.status)}`, { server });
   return undefined;
+}
+
+function silent(hook: string, server: string): Failure {
+  const hint = 'Let the hook print how far it is, raise `limits.idle_timeout`, or find out why it hangs. Whatever left its session is still running.';
+  return new Failure('HOOK_TIMEOUT', `the hook ${hook} printed nothing for as long as limits.idle_timeout and was ended with its process group`, {
+    server,
+    hint,
+  });
 }
 
 /** A step that gives its failure a meaning says on its first line what is wrong; a signal means nothing of the kind. */
@@ -77,6 +88,7 @@ function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, { server,
       return new Failure('CONNECTION_LOST', `the connection was lost during ${where}${said}; how far it came is unknown`, { server });
     case 'killed':
       if (ended === 'cancelled') return new Failure('CANCELLED', `cancelled during ${where}`, { server });
+      if (ended === 'silence') return silent(where, server);
       if (ended === 'time limit')
         return new Failure(end.during?.watch === undefined ? 'STEP_FAILED' : 'HOOK_TIMEOUT', `${where} took too long and was killed`, { server });
       return new Failure('PROGRAM_KILLED', `the program was killed (${plain(end.detail, 100)}) during ${where}`, { server });

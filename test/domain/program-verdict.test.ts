@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Step } from '../../src/domain/program.ts';
 import type { ProgramEnd, ProgramReport } from '../../src/domain/program-end.ts';
-import { statusText, verdictOf } from '../../src/domain/program-verdict.ts';
+import { type Ended, statusText, verdictOf } from '../../src/domain/program-verdict.ts';
 
 const step: Step = { name: 'upload', effect: 'changes', run: ['true'] };
 const hook: Step = { ...step, name: 'bundle', watch: 'held output' };
@@ -19,7 +19,7 @@ const unknown = (why: Extract<ProgramEnd, { kind: 'unknown' }>['why'], during?: 
   during,
   detail: 'said \n::error::x',
 });
-const verdict = (end: ProgramEnd, ended: 'itself' | 'time limit' | 'cancelled' = 'itself') => verdictOf(end, { server: 'web1', program: 'prepare', ended });
+const verdict = (end: ProgramEnd, ended: Ended = 'itself') => verdictOf(end, { server: 'web1', program: 'prepare', ended });
 
 test('a program that succeeded is no failure', () => {
   expect(verdict({ ...report, kind: 'succeeded' })).toBeUndefined();
@@ -44,6 +44,14 @@ test.each([
   const failure = verdict(end as ProgramEnd, ended);
   expect(failure).toMatchObject({ code, server: 'web1' });
   expect(failure?.message).not.toContain('\n');
+});
+
+test.each([failed(hook, 143), unknown('killed', hook)])('a hook that was ended for its silence did not take too long', (end) => {
+  expect(verdict(end, 'silence')).toMatchObject({
+    code: 'HOOK_TIMEOUT',
+    message: 'the hook bundle printed nothing for as long as limits.idle_timeout and was ended with its process group',
+    hint: expect.stringContaining('raise `limits.idle_timeout`'),
+  });
 });
 
 test('a status is told as a person would', () => {

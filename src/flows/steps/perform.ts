@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { ProcessGroup, ProgramEvent } from '../../domain/frames.ts';
 import type { RemoteProgram, Step } from '../../domain/program.ts';
 import type { ProgramEnd, ProgramReport } from '../../domain/program-end.ts';
-import { verdictOf } from '../../domain/program-verdict.ts';
+import { type Ended, verdictOf } from '../../domain/program-verdict.ts';
 import { endProgram } from '../../domain/programs/end.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Journal } from '../../ports/journal.ts';
@@ -64,7 +64,7 @@ function outputOf(end: ProgramEnd): readonly string[] {
 
 /** Holds the timers of one program and ends it at most once. */
 class Guard {
-  ended: 'itself' | 'time limit' | 'cancelled' = 'itself';
+  ended: Ended = 'itself';
   readonly #watch: Watch;
   readonly #member: Member;
   readonly #program: RemoteProgram;
@@ -123,7 +123,7 @@ class Guard {
   #time(milliseconds: number): void {
     this.#step.abort();
     this.#step = new AbortController();
-    this.#after(milliseconds, this.#step.signal);
+    this.#after(milliseconds, this.#step.signal, 'time limit');
   }
 
   /** Silence counts against hooks. Our own steps have nothing to say, an upload for as long as it takes. */
@@ -131,17 +131,17 @@ class Guard {
     this.#idle.abort();
     if (this.#watch.idleTimeout === undefined || this.#during?.watch === undefined) return;
     this.#idle = new AbortController();
-    this.#after(this.#watch.idleTimeout, this.#idle.signal);
+    this.#after(this.#watch.idleTimeout, this.#idle.signal, 'silence');
   }
 
-  #after(milliseconds: number, signal: AbortSignal): void {
+  #after(milliseconds: number, signal: AbortSignal, why: Exclude<Ended, 'itself'>): void {
     this.#watch.clock.sleep(milliseconds, signal).then(
-      () => this.#end('time limit'),
+      () => this.#end(why),
       () => undefined,
     );
   }
 
-  #end(why: 'time limit' | 'cancelled'): void {
+  #end(why: Exclude<Ended, 'itself'>): void {
     if (this.ended !== 'itself') return;
     this.ended = why;
     this.#signal();
