@@ -16,7 +16,7 @@ export function problemsOf(server: Server, facts: ServerFacts, settings: Setting
   const files = facts.missingLinkedFiles
     .filter((file) => settings.linkedFiles.includes(file))
     .map((file) => new Failure('LINKED_FILE_MISSING', `${server.deployTo}/shared/${file} does not exist`, where));
-  return [...tools, ...placeProblems(server, facts), ...roomProblems(server, facts, settings), ...files];
+  return [...tools, ...placeProblems(server, facts, settings), ...roomProblems(server, facts, settings), ...files];
 }
 
 /** Things that a person should know although the deploy can go on. */
@@ -42,12 +42,14 @@ export function divergence(servers: readonly { readonly server: string; readonly
   return [`the fleet is diverged: ${live.map(({ server, release }) => `${server} runs ${release}`).join(', ')}`];
 }
 
-function placeProblems(server: Server, facts: ServerFacts): Failure[] {
+function placeProblems(server: Server, facts: ServerFacts, { become }: Settings): Failure[] {
   const where = { server: server.name };
   const problems: Failure[] = facts.foreign.map(
     (place) => new Failure('TREE_FOREIGN', `${server.deployTo}/${place} is not ours: another user could lead it elsewhere`, where),
   );
-  if (facts.writable === 'not writable') problems.push(new Failure('DEPLOY_TO_DENIED', `${facts.user} may not write ${server.deployTo}`, where));
+  const owner = become === undefined ? {} : { hint: `Create \`deploy_to\` on that server and give it to ${become}, the user of \`become\`.` };
+  if (facts.writable === 'not writable')
+    problems.push(new Failure('DEPLOY_TO_DENIED', `${facts.user} may not write ${server.deployTo}`, { ...where, ...owner }));
   if (facts.current.kind === 'not a link') problems.push(new Failure('CURRENT_NOT_A_LINK', `${server.deployTo}/current is not a link`, where));
   return problems;
 }

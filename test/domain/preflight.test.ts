@@ -42,6 +42,11 @@ test.each([
   expect(problems(more)).toEqual(new Array(count).fill(code));
 });
 
+test('the tree belongs to the user of `become`, where there is one', () => {
+  const [problem] = problemsOf(server, facts({ writable: 'no' }), { ...settings, become: 'shop' });
+  expect(problem).toMatchObject({ code: 'DEPLOY_TO_DENIED', hint: 'Create `deploy_to` on that server and give it to shop, the user of `become`.' });
+});
+
 test('all problems of a server are told together, each with its server', () => {
   const found = problemsOf(server, facts({ missing: 'tar', writable: 'no', unlinked: '.env' }), settings);
   expect(found).toHaveLength(3);
