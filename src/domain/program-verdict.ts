@@ -7,6 +7,8 @@ export interface Circumstances {
   readonly server: string;
   readonly program: string;
   readonly ended: Ended;
+  /** Whom `sudo` was to run it as, where it was. */
+  readonly become?: string | undefined;
 }
 
 /** Whether we ended a program ourselves, and why. Only a hook is ended for its silence. */
@@ -78,7 +80,8 @@ function roomFailure(end: Extract<ProgramEnd, { kind: 'failed' }>, { server }: C
     : new Failure('DISK_FULL', `the file system of deploy_to ran out of ${full.join(' and ')} during ${end.at.step.name}`, { server });
 }
 
-function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, { server, program, ended }: Circumstances): Failure {
+function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, told: Circumstances): Failure {
+  const { server, program, ended, become } = told;
   const where = end.during === undefined ? program : end.during.name;
   const said = end.detail === '' ? '' : ` (${plain(end.detail, 300)})`;
   switch (end.why) {
@@ -93,6 +96,13 @@ function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, { server,
         return new Failure(end.during?.watch === undefined ? 'STEP_FAILED' : 'HOOK_TIMEOUT', `${where} took too long and was killed`, { server });
       return new Failure('PROGRAM_KILLED', `the program was killed (${plain(end.detail, 100)}) during ${where}`, { server });
     case 'unfinished':
+      if (become !== undefined && end.group === undefined) return withoutSudo(become, said, told);
       return new Failure('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${said}`, { server });
   }
+}
+
+/** A program says its process group before anything else, so nothing of this one ran. */
+function withoutSudo(become: string, said: string, { server, program }: Circumstances): Failure {
+  const hint = 'Let the user that logs in run `sh` as that user without a password: `mode: check` prints the line for sudoers.';
+  return new Failure('PROGRAM_UNFINISHED', `sudo does not run the program ${program} as ${become}${said}`, { server, hint });
 }

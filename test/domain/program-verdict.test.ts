@@ -46,6 +46,17 @@ test.each([
   expect(failure?.message).not.toContain('\n');
 });
 
+test('a program that sudo did not run did nothing, and the cure is a line for sudoers', () => {
+  const told = { server: 'web1', program: 'survey', ended: 'itself', become: 'shop' } as const;
+  expect(verdictOf(unknown('unfinished'), told)).toMatchObject({
+    code: 'PROGRAM_UNFINISHED',
+    message: expect.stringMatching(/^sudo does not run the program survey as shop \(said /),
+    hint: expect.stringContaining('`mode: check` prints the line for sudoers'),
+  });
+  const begun: ProgramEnd = { ...report, kind: 'unknown', why: 'unfinished', during: step, detail: '', group: { id: '7', started: '1' } };
+  expect(verdictOf(begun, told)?.message).toBe('the program ended without its last word during upload');
+});
+
 test.each([failed(hook, 143), unknown('killed', hook)])('a hook that was ended for its silence did not take too long', (end) => {
   expect(verdict(end, 'silence')).toMatchObject({
     code: 'HOOK_TIMEOUT',

@@ -31,7 +31,7 @@ const patience = 60_000;
  */
 export async function perform(watch: Watch, member: Member, program: RemoteProgram, attendance: Pick<Attendance, 'stream'> = {}): Promise<ProgramReport> {
   const { end, ended } = await attend(watch, member, program, attendance);
-  const failure = verdictOf(end, { server: member.server.name, program: program.name, ended });
+  const failure = verdictOf(end, { server: member.server.name, program: program.name, ended, become: program.become });
   if (failure !== undefined) {
     watch.journal.failed(member.server.name, failure, outputOf(end));
     throw failure;
