@@ -1,7 +1,7 @@
 // A deploy as the story that its doors hear: every program with its steps, by server, in order.
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../fakes/fake-servers.ts';
-import { linesOf, newRelease, newRevision, oldRelease, type Plan, recordOf, Stage, twoServers } from './stage.ts';
+import { linesOf, newRelease, newRevision, oldRelease, oldRevision, type Plan, recordOf, Stage, twoServers } from './stage.ts';
 
 const configuration = `
 hooks:
@@ -290,8 +290,13 @@ describe('in the switch', () => {
   test('hooks on the way back are told of the old release', async () => {
     const { on } = await deployWith({ server: 's2', step: 'published: restart', how: 'fails' });
     const again = on.servers.programs.filter(({ program }) => program.name === 'published again').flatMap(({ program }) => program.steps);
-    for (const step of again)
-      expect(step).toMatchObject({ cwd: '/srv/shop/current', env: { SLIPWAY_RELEASE: oldRelease, SLIPWAY_RELEASE_PATH: `/srv/shop/releases/${oldRelease}` } });
+    const env = {
+      SLIPWAY_RELEASE: oldRelease,
+      SLIPWAY_RELEASE_PATH: `/srv/shop/releases/${oldRelease}`,
+      SLIPWAY_REVISION: oldRevision,
+      SLIPWAY_PREVIOUS_RELEASE: '',
+    };
+    expect(again).toMatchObject([1, 2].map(() => ({ cwd: '/srv/shop/current', env })));
   });
 
   describe('a server without a tree', () => {
@@ -537,6 +542,8 @@ strategy: {unreachable_allowed: 1}
       's2 put right: switch current back, set the release aside, record failed, read current back, published: restart (restart app)',
       '# prepare',
     ]);
+    const put = on.servers.programs.filter(({ program }) => program.name === 'put right').flatMap(({ program }) => program.steps);
+    expect(put.filter(({ watch }) => watch !== undefined)).toMatchObject([{ env: { SLIPWAY_RELEASE: oldRelease, SLIPWAY_REVISION: oldRevision } }]);
     expect(on.tree('s2').comparedWith).toBe(oldRelease);
   });
 

@@ -10,7 +10,7 @@ import type { Member } from '../fleet.ts';
 import type { Run } from '../run.ts';
 import { tell } from './acts.ts';
 import { hookTurns } from './hooks.ts';
-import { currentOf, ledgerLine, sceneOf, telling } from './scene.ts';
+import { ledgerLine, sceneOfOlder, telling } from './scene.ts';
 
 /** Facts of all servers under the lock, in the order of the members. */
 export function witnessesOf(run: Pick<Run, 'facts'>): Witness[] {
@@ -29,7 +29,6 @@ export async function repairFleet(run: Run): Promise<ReadonlyMap<string, string 
   run.doors.journal.chapter('put right');
   for (const repair of repairs.values())
     run.doors.journal.warn(`${repair.server}: ${repair.because}; it goes from ${repair.from} to ${repair.to ?? 'nothing live'}`);
-  const scene = { ...sceneOf(run, currentOf), release: '' };
   const of = (member: Member): Repair => repairs.get(member.server.name) as Repair;
   const live = members.filter((member) => of(member).to !== undefined);
   await tell(telling(run, 'put right'), [
@@ -43,7 +42,7 @@ export async function repairFleet(run: Run): Promise<ReadonlyMap<string, string 
       },
     },
     ...[...Map.groupBy(live, (member) => of(member).to ?? '')].flatMap(([release, group]) =>
-      hookTurns('published', group, { ...scene, release }, 'on each server'),
+      hookTurns('published', group, sceneOfOlder(run, release), 'on each server'),
     ),
   ]);
   return new Map([...repairs.values()].map((repair) => [repair.server, repair.to]));

@@ -49,6 +49,19 @@ export function sceneOf(run: Run, directory: HookScene['directory'], signal: Abo
   };
 }
 
+/** What hooks of an older release, which is live again, are told: of that one, and of none before it. */
+export function sceneOfOlder(run: Run, release: string, signal?: AbortSignal): HookScene {
+  return { ...sceneOf(run, currentOf, signal), release, revision: revisionOf(run, release), previous: () => undefined };
+}
+
+/** The commit of a release, as far as any server knew it under the lock. */
+function revisionOf(run: Run, release: string): string {
+  const told = [...run.facts.values()].map(({ current, ledger }) =>
+    current.kind === 'release' && current.release === release ? current.revision : ledger.releases.get(release)?.revision,
+  );
+  return told.find((revision) => revision !== undefined) ?? '';
+}
+
 /** A line of the ledger about this run's release, or about another one that `more` names. */
 export function ledgerLine(run: Run, event: LedgerEvent, more: Partial<LedgerLine> = {}): LedgerLine {
   const { order } = run;

@@ -9,7 +9,7 @@ import type { Run } from '../run.ts';
 import { programFor, type Turn, tellRegardless } from './acts.ts';
 import { hookTurns } from './hooks.ts';
 import { perform } from './perform.ts';
-import { currentOf, ledgerLine, sceneOf, wayBackWatch } from './scene.ts';
+import { ledgerLine, sceneOfOlder, wayBackWatch } from './scene.ts';
 import { onSecondWay } from './second-way.ts';
 
 /**
@@ -64,9 +64,11 @@ async function putBack(run: Run, member: Member): Promise<void> {
 /** Services must be told that the old release is live again, each of them: a hook that fails here is said, and keeps no other server from its own. */
 async function rerunPublished(run: Run, groups: ReadonlyMap<string, readonly Member[]>): Promise<void> {
   const watch = wayBackWatch(run.order, run.doors);
-  const scene = { ...sceneOf(run, currentOf, watch.signal), migrating: () => undefined };
   const turns: Turn[] = [];
-  for (const [previous, group] of groups) turns.push(...hookTurns('published', group, { ...scene, release: previous }, 'on each server'));
+  for (const [previous, group] of groups) {
+    const scene = { ...sceneOfOlder(run, previous, watch.signal), migrating: () => undefined };
+    turns.push(...hookTurns('published', group, scene, 'on each server'));
+  }
   const failures = await tellRegardless({ name: 'published again', watch, become: run.order.settings.become }, turns);
   run.seen.failures.push(...failures.map(afterwards));
 }
