@@ -30,7 +30,7 @@ export async function reportPlan(runner: ActionsRunner, view: PlanView, settings
   for (const line of ['', ...planLines(view)]) runner.line(line);
   runner.output('plan' satisfies DeployOutput, planOutput(view));
   await runner.summarize(renderPlan(view, namingOf(settings, runner.job), addressesOf(settings)));
-  for (const { title, text } of annotations(view.problems.flatMap(findingsOf))) runner.annotate('error', text, title);
+  for (const { title, text } of annotations(findingsOf(view.problems))) runner.annotate('error', text, title);
   const noWayBack = view.kind === 'check' && lacksWayBack(view);
   if (noWayBack)
     runner.annotate('error', plain(`A rollback would not be possible, because ${view.wayBack.because}. The next deploy makes a way back.`), 'no way back');
@@ -45,7 +45,7 @@ export async function reportUnlock(
 ): Promise<void> {
   const by = { actor: runner.job.actor, reason: told.reason, stage: told.settings.stage };
   for (const line of [...done.failures.flatMap((failure) => failureBlock(failure)), ...unlockLines(done.unlocked, by)]) runner.line(line);
-  for (const { title, text } of annotations(done.failures.flatMap(findingsOf))) runner.annotate('error', text, title);
+  for (const { title, text } of annotations(findingsOf(done.failures))) runner.annotate('error', text, title);
   await runner.summarize(renderUnlock(done, by, namingOf(told.settings, runner.job), addressesOf(told.settings)));
   if (done.failures.length === 0) return;
   runner.output('result' satisfies DeployOutput, 'failed');
@@ -56,7 +56,7 @@ export async function reportUnlock(
 /** Tells of a failure of a run that has no outcome: the configuration, an input, the key. The log alone would be looked for by few. */
 export async function reportRefusal(runner: ActionsRunner, failure: Failure, title = 'Failed before it began'): Promise<void> {
   for (const line of failureBlock(failure)) runner.line(line);
-  for (const { title, text } of annotations(findingsOf(failure))) runner.annotate('error', text, title);
+  for (const { title, text } of annotations(findingsOf([failure]))) runner.annotate('error', text, title);
   runner.output('result' satisfies DeployOutput, 'failed');
   runner.output('hosts' satisfies DeployOutput, '{}');
   await runner.summarize(renderRefusal(title, failure, defaultNaming(runner.job)));

@@ -16,9 +16,9 @@ export function findings(outcome: Outcome): Finding[] {
   return gather(found);
 }
 
-/** What a single failure consists of. */
-export function findingsOf(failure: Failure): Finding[] {
-  return gather(leaves(failure).map((one) => ({ failure: one, server: one.server })));
+/** What failures consist of, each kind once. */
+export function findingsOf(failures: readonly Failure[]): Finding[] {
+  return gather(failures.flatMap(leaves).map((one) => ({ failure: one, server: one.server })));
 }
 
 /** The same failures on several servers as one. */

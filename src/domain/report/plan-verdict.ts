@@ -1,4 +1,6 @@
 import type { PlanView } from '../outcome.ts';
+import type { Finding } from './findings.ts';
+import { findingsOf } from './findings.ts';
 import { asked, count, listServers, sentence, short } from './phrases.ts';
 import type { Verdict } from './verdict.ts';
 import type { Voice } from './voice.ts';
@@ -6,8 +8,9 @@ import type { Voice } from './voice.ts';
 /** A plan or a check in one title and a few sentences. */
 export function judgePlan(view: PlanView, voice: Voice): Verdict {
   const where = `${voice.outside(view.application)} on ${voice.outside(view.stage)}`;
-  const problems = view.problems.length;
-  const first = view.problems[0];
+  const found = findingsOf(view.problems);
+  const problems = found.length;
+  const first = found[0]?.failure;
   const cure = first === undefined || first.hint === '' ? undefined : sentence(voice.hint(first));
   switch (view.kind) {
     case 'plan':
@@ -19,7 +22,7 @@ export function judgePlan(view: PlanView, voice: Voice): Verdict {
             : view.unchanged === undefined
               ? `Plan: what a deploy of ${where} would do`
               : `Plan: a deploy of ${where} would change nothing`,
-        sentences: problems === 0 ? intent(view, voice) : trouble(view, voice),
+        sentences: problems === 0 ? intent(view, voice) : trouble(found, voice),
         cure,
       };
     case 'check':
@@ -31,7 +34,7 @@ export function judgePlan(view: PlanView, voice: Voice): Verdict {
             : lacksWayBack(view)
               ? `Check: ${where} would take a deploy, but there is no way back`
               : `Check: ${where} is ready`,
-        sentences: problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(view, voice),
+        sentences: problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(found, voice),
         cure: problems === 0 && lacksWayBack(view) ? 'The next deploy makes one: what is live now is what it would go back to.' : cure,
       };
   }
@@ -60,11 +63,9 @@ function intent(view: PlanView, voice: Voice): string[] {
   return [`It would put ${voice.id(short(view.revision))}${asked(view.refName, view.revision, voice)} live on ${servers}${how}.`, unharmed];
 }
 
-function trouble(view: PlanView, voice: Voice): string[] {
-  const first = view.problems[0];
+function trouble([first, ...others]: readonly Finding[], voice: Voice): string[] {
   if (first === undefined) return [unharmed];
-  const where = first.server === undefined ? '' : `On ${voice.server(first.server)}: `;
-  const more = view.problems.length - 1;
-  const rest = more === 0 ? [] : [`${count(more, 'more problem')} below.`];
-  return [`${where}${sentence(voice.outside(first.message))}`, ...rest, unharmed];
+  const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
+  const rest = others.length === 0 ? [] : [`${count(others.length, 'more problem')} below.`];
+  return [`${where}${sentence(voice.outside(first.failure.message))}`, ...rest, unharmed];
 }

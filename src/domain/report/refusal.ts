@@ -10,7 +10,7 @@ import { markdownVoice } from './voice.ts';
 
 /** What a person reads about a run that has nothing to tell of servers, as GitHub Markdown. `title`: what it came to. */
 export function renderRefusal(title: string, failure: Failure, servers: ServerNaming): string {
-  const found = findingsOf(failure);
+  const found = findingsOf([failure]);
   const voice = markdownVoice(nameServers(servers, [...new Set(found.flatMap((finding) => finding.servers))]));
   const cure = found[0] === undefined || found[0].failure.hint === '' ? undefined : sentence(voice.hint(found[0].failure));
   const verdict = { symbol: '❌', title, sentences: [sentence(voice.outside(failure.message))], cure } as const;

@@ -28,7 +28,7 @@ export function renderUnlock(
   servers: ServerNaming,
   addresses?: Addresses,
 ): string {
-  const found = failures.flatMap(findingsOf);
+  const found = findingsOf(failures);
   const names = [...unlocked.map((one) => one.server), ...found.flatMap((finding) => finding.servers)];
   const voice = markdownVoice(nameServers(servers, [...new Set(names)], addresses));
   const title =

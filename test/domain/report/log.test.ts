@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
-import { findings } from '../../../src/domain/report/findings.ts';
+import { findings, findingsOf } from '../../../src/domain/report/findings.ts';
 import { annotations, failureBlock, heartbeatLines, outcomeLines, outputGroup, planLines, serverColumn, stepLine } from '../../../src/domain/report/log.ts';
 import { hostile, hostOf, outcomeOf, planOf, unhealthy } from './samples.ts';
 
@@ -73,6 +73,8 @@ describe('the lines of the log', () => {
     expect(annotations(findings(outcomeOf({ result: 'failed', hosts })))).toEqual([
       { title: 'DISK_FULL on web1 and web2', text: '12 MB are free. Free some.' },
     ]);
+    const problems = ['web1', 'web2'].map((server) => new Failure('TOOL_MISSING', 'tar is not there', { server, hint: '' }));
+    expect(annotations(findingsOf(problems))).toEqual([{ title: 'TOOL_MISSING on web1 and web2', text: 'tar is not there.' }]);
     const failures = Array.from({ length: 30 }, (_, index) => new Failure('BUG', `${index}`));
     expect(annotations(findings(outcomeOf({ result: 'failed', failures })))).toHaveLength(10);
   });

@@ -336,6 +336,15 @@ describe('the summary of a plan', () => {
     `);
   });
 
+  it('counts a problem that several servers share once', () => {
+    const problems = ['web1', 'web2'].map((server) => new Failure('POLICY_DOWNGRADE', 'it is older than what is live', { server }));
+    expect(head(renderPlan(planOf({ kind: 'check', problems }), 'names'))).toMatchInlineSnapshot(`
+      "## 🔎 Check: 1 problem on the way to shop on production
+
+      On web1 and web2: it is older than what is live. Nothing was changed on any server."
+    `);
+  });
+
   it('says that a stage is ready, or what stands in the way', () => {
     expect(head(renderPlan(planOf({ kind: 'check' }), 'names'))).toMatchInlineSnapshot(`
       "## 🔎 Check: shop on production is ready
