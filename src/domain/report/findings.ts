@@ -33,6 +33,12 @@ export function gather(found: readonly { readonly failure: Failure; readonly ser
   return [...groups.values()].map(({ failure, servers }) => ({ failure, servers: [...servers] }));
 }
 
+/** Findings of one list that are mended in the same way, one after the other, need to be told only once how: below the last of them. */
+export function isAdvised({ failure }: Finding, index: number, list: readonly Finding[]): boolean {
+  const next = list[index + 1]?.failure;
+  return failure.hint !== '' && !(next?.code === failure.code && next.hint === failure.hint);
+}
+
 /** A server that a person has to look at: something went wrong there, or nobody knows how it is. */
 export function isTroubled(host: HostOutcome): boolean {
   switch (host.state) {

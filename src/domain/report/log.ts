@@ -3,7 +3,7 @@ import type { Outcome, PlanView } from '../outcome.ts';
 import { plain } from '../text.ts';
 import { duration } from './duration.ts';
 import type { Finding } from './findings.ts';
-import { findings, gather } from './findings.ts';
+import { findings, gather, isAdvised } from './findings.ts';
 import { listServers, sentence } from './phrases.ts';
 import { judgePlan } from './plan-verdict.ts';
 import type { Verdict } from './verdict.ts';
@@ -47,7 +47,7 @@ export function heartbeatLines(waiting: readonly Waiting[]): string[] {
 
 /** The last lines of a run: everything that went wrong, then the verdict. */
 export function outcomeLines(outcome: Outcome): string[] {
-  const wrong = findings(outcome).flatMap((finding) => findingLines(finding, ''));
+  const wrong = findingLines(findings(outcome), '');
   const warnings = outcome.warnings.map((text) => `warning: ${logVoice.outside(text)}`);
   return [...wrong, ...warnings, ...verdictLines(judge(outcome, logVoice)), wayBackLine(outcome.wayBack)];
 }
@@ -59,7 +59,7 @@ export function planLines(view: PlanView): string[] {
   return [
     ...hostLines(view),
     ...steps,
-    ...problems.flatMap((finding) => findingLines(finding, '')),
+    ...findingLines(problems, ''),
     ...view.warnings.map((text) => `warning: ${logVoice.outside(text)}`),
     ...verdictLines(judgePlan(view, logVoice)),
     wayBackLine(view.wayBack),
@@ -76,7 +76,7 @@ export function annotations(found: readonly Finding[]): { readonly title: string
 
 /** A failure with its code, sentence and cure, and what it consists of below it. */
 export function failureBlock(failure: Failure): string[] {
-  return findingLines({ failure, servers: failure.server === undefined ? [] : [failure.server] }, '');
+  return findingLines([{ failure, servers: failure.server === undefined ? [] : [failure.server] }], '');
 }
 
 /** What a step printed on one server, for a folded group of the log. */
@@ -85,17 +85,18 @@ export function outputGroup(server: string, step: string, lines: readonly string
   return { title: `${name}: what ${logVoice.outside(step)} printed`, lines: lines.map((line) => `${name} | ${plain(line)}`) };
 }
 
-/** What to do is said once for a failure and the like ones below it. */
-function findingLines(finding: Finding, indent: string, parent?: Failure): string[] {
-  const { failure, servers } = finding;
-  const where = servers.length === 0 ? '' : ` on ${listServers(servers, logVoice, 50)}`;
-  const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
-  const hinted = parent?.hint === failure.hint;
-  return [
-    `${indent}${failure.code}${where}: ${logVoice.outside(failure.message)}`,
-    ...nested.flatMap((problem) => findingLines(problem, `${indent}  `, failure)),
-    ...(failure.hint === '' || hinted ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
-  ];
+/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
+function findingLines(found: readonly Finding[], indent: string, parent?: Failure): string[] {
+  return found.flatMap((finding, index) => {
+    const { failure, servers } = finding;
+    const where = servers.length === 0 ? '' : ` on ${listServers(servers, logVoice, 50)}`;
+    const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
+    return [
+      `${indent}${failure.code}${where}: ${logVoice.outside(failure.message)}`,
+      ...findingLines(nested, `${indent}  `, failure),
+      ...(parent?.hint === failure.hint || !isAdvised(finding, index, found) ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
+    ];
+  });
 }
 
 function verdictLines(verdict: Verdict): string[] {

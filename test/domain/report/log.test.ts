@@ -54,6 +54,24 @@ describe('the lines of the log', () => {
     `);
   });
 
+  it('say what to do once for a row of failures that are mended alike', () => {
+    const failures = [
+      ...['web1', 'web2'].map((server) => new Failure('UNREACHABLE', `${server} is silent`, { server })),
+      new Failure('DISK_FULL', '12 MB are free', { server: 'web3' }),
+    ];
+    expect(
+      outcomeLines(outcomeOf({ result: 'failed', failures }))
+        .slice(0, 5)
+        .join('\n'),
+    ).toMatchInlineSnapshot(`
+      "UNREACHABLE on web1: web1 is silent
+      UNREACHABLE on web2: web2 is silent
+        what to do: Check the name, the port, the firewall and that sshd runs.
+      DISK_FULL on web3: 12 MB are free
+        what to do: Free space or inodes on the file system of \`deploy_to\`, then deploy again."
+    `);
+  });
+
   it('end with what went wrong and the verdict', () => {
     const hosts = [hostOf('web1', { state: 'reverted' }), hostOf('web2', { state: 'reverted', failures: [unhealthy] })];
     const outcome = outcomeOf({ result: 'reverted', hosts, failures: [unhealthy], warnings: ['web1 has little room left'] });

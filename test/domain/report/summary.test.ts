@@ -232,6 +232,17 @@ describe('the summary of a run', () => {
     expect(summary).toContain('- server 2 is slow');
   });
 
+  it('says what to do once for a row of failures that are mended alike', () => {
+    const failures = ['web1', 'web2'].map((server) => new Failure('UNREACHABLE', `${server} is silent`, { server }));
+    const [, after = ''] = renderSummary(outcomeOf({ result: 'failed', failures }), 'names').split('### What went wrong\n');
+    expect(after.split('\n').slice(1, 5).join('\n')).toMatchInlineSnapshot(`
+      "- **\`UNREACHABLE\`** on web1: web1 is silent
+      - **\`UNREACHABLE\`** on web2: web2 is silent
+        <br>What to do: Check the name, the port, the firewall and that sshd runs.
+      "
+    `);
+  });
+
   it('shows equal servers in one row and stays below 1 MiB, whatever the servers say', () => {
     const well = Array.from({ length: 300 }, (_, index) => hostOf(`web${index}`));
     const ill = Array.from({ length: 300 }, (_, index) => {
