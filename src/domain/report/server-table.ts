@@ -6,19 +6,20 @@ import type { Voice } from './voice.ts';
 /** Names that are shown of a row of equal servers that are well. */
 const shown = 12;
 
-/** The servers as a table: those in trouble first and each in full, equal ones in one row. */
+/** The servers as a table: those in trouble first, equal ones in one row. Of what went wrong it names the codes, where there are any: the list below says the rest. */
 export function serverTable(hosts: readonly HostOutcome[], voice: Voice): string[] {
   if (hosts.length === 0) return [];
+  const codes = hosts.some(({ failures }) => failures.length > 0);
   const ordered = [...hosts.filter(isTroubled), ...hosts.filter((host) => !isTroubled(host))];
   const rows = mergeRows(
     ordered.map((host) => ({
       server: host.server,
-      cells: [roles(host.roles, voice), stateWords(host), live(host, voice), health(host.health, voice), wrong(host, voice)],
+      cells: [roles(host.roles, voice), stateWords(host), live(host, voice), health(host.health, voice), ...(codes ? [wrong(host, voice)] : [])],
       names: isTroubled(host) ? 'all' : 'some',
     })),
     voice,
   );
-  return table(['Server', 'Roles', 'State', 'Live', 'Health', 'What went wrong'], rows);
+  return table(['Server', 'Roles', 'State', 'Live', 'Health', ...(codes ? ['What went wrong'] : [])], rows);
 }
 
 export interface ServerRow {
@@ -82,7 +83,5 @@ function health(lines: readonly HealthLine[], voice: Voice): string {
 }
 
 function wrong(host: HostOutcome, voice: Voice): string {
-  const lines = host.failures.slice(0, 10).map((failure) => `${voice.id(failure.code)} ${voice.outside(failure.message.slice(0, 500))}`);
-  const more = host.failures.length - lines.length;
-  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>');
+  return [...new Set(host.failures.map(({ code }) => voice.id(code)))].join('<br>');
 }

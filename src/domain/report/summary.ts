@@ -78,7 +78,7 @@ function facts(outcome: Outcome, voice: Voice): string[] {
   const { release, previous } = labels[outcome.result];
   return factTable([
     [release, outcome.release && voice.id(outcome.release)],
-    [previous, outcome.previous && voice.id(outcome.previous)],
+    [previous, outcome.previous === outcome.release ? undefined : outcome.previous && voice.id(outcome.previous)],
     ['Revision', `${commit(outcome, voice)}${asked(outcome.refName, outcome.revision, voice)}`],
     ['By', voice.outside(outcome.actor)],
     ['Run', runPattern.test(outcome.runUrl) ? `[this run](${outcome.runUrl})` : voice.outside(outcome.runUrl)],
