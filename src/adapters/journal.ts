@@ -4,7 +4,7 @@ import type { Step } from '../domain/program.ts';
 import { heartbeatLines, outputGroup, serverColumn, stepLine } from '../domain/report/log.ts';
 import { plain } from '../domain/text.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Journal } from '../ports/journal.ts';
+import type { Journal, Printed } from '../ports/journal.ts';
 import type { Runner } from '../ports/runner.ts';
 
 /** Milliseconds of silence after which the log says who is still at work. */
@@ -74,11 +74,11 @@ class JobLog implements Journal {
     }
   }
 
-  failed(server: string, failure: Failure, output: readonly string[]): void {
+  failed(server: string, failure: Failure, printed?: Printed): void {
     this.#running.delete(server);
     this.#say(`  ${this.#column(server)}  ${failure.code}: ${plain(failure.message)}`);
-    if (output.length === 0) return;
-    const group = outputGroup(server, 'the step', output);
+    if (printed === undefined || printed.lines.length === 0) return;
+    const group = outputGroup(server, printed.step, printed.lines);
     this.#runner.group(group.title, group.lines);
   }
 

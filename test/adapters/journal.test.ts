@@ -97,7 +97,7 @@ describe('the job log', () => {
   it('puts the output of what failed into a group of its own', () => {
     const runner = new FakeRunner();
     using journal = openJournal(runner, new HandClock(), ['web1', 'worker']);
-    journal.failed('worker', new Failure('STEP_FAILED', 'upload failed', { server: 'worker' }), ['tar: no space']);
-    expect(runner.log).toEqual(['  worker  STEP_FAILED: upload failed', '▸ worker: what the step printed', 'worker | tar: no space']);
+    journal.failed('worker', new Failure('STEP_FAILED', 'upload failed', { server: 'worker' }), { step: 'upload', lines: ['tar: no space'] });
+    expect(runner.log).toEqual(['  worker  STEP_FAILED: upload failed', '▸ worker: what upload printed', 'worker | tar: no space']);
   });
 });

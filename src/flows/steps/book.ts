@@ -82,10 +82,10 @@ export class Book {
         journal.event(server, program, event);
       },
       note: (text) => journal.note(text),
-      failed: (server, failure, output) => {
+      failed: (server, failure, printed) => {
         // The program may have gone on unheard, so what it was to run may have run.
         if (failure.code === 'CONNECTION_LOST' || failure.code === 'PROGRAM_UNFINISHED') this.#migrated((sent) => sent.server === server);
-        journal.failed(server, failure, output);
+        journal.failed(server, failure, printed);
       },
     };
   }

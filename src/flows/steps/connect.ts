@@ -37,7 +37,7 @@ export async function connect(settings: Settings, transports: Transports, journa
   const tolerable = failed.every(({ failure, server, alone }) => unreachable.includes(failure.code) && server.release === 'release' && alone === undefined);
   if (failed.length > 0 && !(tolerable && failed.length <= most)) {
     const problems = failed.map(({ failure }) => failure);
-    for (const { server, failure } of failed) journal.failed(server.name, failure, []);
+    for (const { server, failure } of failed) journal.failed(server.name, failure);
     if (members.length > 0 && !signal.aborted) return { members, absent: [], problems, [Symbol.asyncDispose]: () => close(members) };
     await close(members);
     throw together('PREFLIGHT', `${failed.length} of ${servers.length} servers cannot be used`, problems);
@@ -50,7 +50,7 @@ export async function connect(settings: Settings, transports: Transports, journa
 export async function connectToSome(settings: Settings, transports: Transports, journal: Journal): Promise<Fleet & { readonly missed: readonly Missed[] }> {
   const { members, failed } = await reach(settings, transports, new AbortController().signal);
   tellOf(members, journal);
-  for (const { server, failure } of failed) journal.failed(server.name, failure, []);
+  for (const { server, failure } of failed) journal.failed(server.name, failure);
   return { members, missed: failed, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => close(members) };
 }
 

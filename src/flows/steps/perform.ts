@@ -5,7 +5,7 @@ import type { ProgramEnd, ProgramReport } from '../../domain/program-end.ts';
 import { type Ended, verdictOf } from '../../domain/program-verdict.ts';
 import { endProgram } from '../../domain/programs/end.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Journal } from '../../ports/journal.ts';
+import type { Journal, Printed } from '../../ports/journal.ts';
 import type { Attendance } from '../../ports/transport.ts';
 import type { Member } from '../fleet.ts';
 
@@ -33,7 +33,7 @@ export async function perform(watch: Watch, member: Member, program: RemoteProgr
   const { end, ended } = await attend(watch, member, program, attendance);
   const failure = verdictOf(end, { server: member.server.name, program: program.name, ended, become: program.become });
   if (failure !== undefined) {
-    watch.journal.failed(member.server.name, failure, outputOf(end));
+    watch.journal.failed(member.server.name, failure, printedBy(end));
     throw failure;
   }
   for (const step of end.held)
@@ -58,8 +58,8 @@ export async function attend(
 }
 
 /** Of an end that nobody knows, the failure's own sentence says all that was heard. */
-function outputOf(end: ProgramEnd): readonly string[] {
-  return end.kind === 'failed' ? end.at.output : [];
+function printedBy(end: ProgramEnd): Printed | undefined {
+  return end.kind === 'failed' ? { step: end.at.step.name, lines: end.at.output } : undefined;
 }
 
 /** Holds the timers of one program and ends it at most once. */

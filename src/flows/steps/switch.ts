@@ -97,7 +97,7 @@ async function proveHealth(run: Run, batch: readonly Member[]): Promise<Switched
     value.filter((line) => line.required === 'required' && line.verdict === 'unhealthy').map((line) => illness(member, line)),
   );
   const failures = [...failuresOf(fared), ...ill];
-  for (const failure of ill) run.doors.journal.failed(failure.server ?? '', failure, []);
+  for (const failure of ill) run.doors.journal.failed(failure.server ?? '', failure);
   if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `the release is not well on ${failures.length} servers`, failures);
   return lines.some(({ value }) => value.some((line) => line.required === 'required' && line.verdict === 'unknown')) ? 'unknown' : 'healthy';
 }
