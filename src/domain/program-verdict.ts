@@ -1,6 +1,7 @@
 import { readRoom } from './facts.ts';
 import { Failure } from './failure.ts';
 import type { ProgramEnd, StepEnd } from './program-end.ts';
+import { duration } from './report/duration.ts';
 import { plain } from './text.ts';
 
 export interface Circumstances {
@@ -11,8 +12,9 @@ export interface Circumstances {
   readonly become?: string | undefined;
 }
 
-/** Whether we ended a program ourselves, and why. Only a hook is ended for its silence. */
-export type Ended = 'itself' | 'time limit' | 'silence' | 'cancelled';
+/** Whether we ended the program ourselves, and why; of a limit, its milliseconds. */
+export type Ended = { readonly why: 'itself' } | { readonly why: 'cancelled' } | Overdue;
+export type Overdue = { readonly why: 'time limit' | 'silence'; readonly limit: number };
 
 /** Bytes and inodes below which a failed step is put down to a full disk. */
 const nearlyFull = { bytes: 64 * 1024, inodes: 4 };
@@ -46,21 +48,28 @@ export function statusText(status: number): string {
 
 function stepFailure(at: StepEnd, { server, ended }: Circumstances): Failure | undefined {
   const hook = at.step.watch === 'held output';
-  if (ended === 'cancelled') return new Failure('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
-  if (ended === 'silence') return silent(at.step.name, server);
-  if (ended === 'time limit' && hook)
-    return new Failure('HOOK_TIMEOUT', `the hook ${at.step.name} took too long and was ended with its process group`, { server });
-  if (ended === 'time limit') return new Failure('STEP_FAILED', `${at.step.name} took longer than limits.command_timeout and was ended`, { server });
+  switch (ended.why) {
+    case 'itself':
+      break;
+    case 'cancelled':
+      return new Failure('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
+    case 'time limit':
+    case 'silence':
+      return hook ? hookTimeout(`the hook ${at.step.name}`, ended, server) : stepTimeout(at.step.name, ended.limit, server);
+  }
   if (hook) return new Failure('HOOK_FAILED', `the hook ${at.step.name} failed: ${statusText(at.status)}`, { server });
   return undefined;
 }
 
-function silent(hook: string, server: string): Failure {
-  const hint = 'Let the hook print how far it is, raise `limits.idle_timeout`, or find out why it hangs. Whatever left its session is still running.';
-  return new Failure('HOOK_TIMEOUT', `the hook ${hook} printed nothing for as long as limits.idle_timeout and was ended with its process group`, {
-    server,
-    hint,
-  });
+function hookTimeout(what: string, { why, limit }: Overdue, server: string): Failure {
+  if (why === 'time limit') return new Failure('HOOK_TIMEOUT', `${what} took longer than ${duration(limit)} and was ended with its process group`, { server });
+  const hint = 'Let the hook print how far it is, raise `limits.idle_timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.';
+  return new Failure('HOOK_TIMEOUT', `${what} printed nothing for ${duration(limit)} and was ended with its process group`, { server, hint });
+}
+
+function stepTimeout(what: string, limit: number, server: string): Failure {
+  const hint = 'Find out why that server is slow, or raise `limits.command_timeout` and, for steps of the switch, `strategy.host_deadline`.';
+  return new Failure('STEP_FAILED', `${what} took longer than ${duration(limit)} and was ended`, { server, hint });
 }
 
 /** A step that gives its failure a meaning says on its first line what is wrong; a signal means nothing of the kind. */
@@ -90,10 +99,8 @@ function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, told: Cir
     case 'connection lost':
       return new Failure('CONNECTION_LOST', `the connection was lost during ${where}${said}; how far it came is unknown`, { server });
     case 'killed':
-      if (ended === 'cancelled') return new Failure('CANCELLED', `cancelled during ${where}`, { server });
-      if (ended === 'silence') return silent(where, server);
-      if (ended === 'time limit')
-        return new Failure(end.during?.watch === undefined ? 'STEP_FAILED' : 'HOOK_TIMEOUT', `${where} took too long and was killed`, { server });
+      if (ended.why === 'cancelled') return new Failure('CANCELLED', `cancelled during ${where}`, { server });
+      if (ended.why !== 'itself') return end.during?.watch === undefined ? stepTimeout(where, ended.limit, server) : hookTimeout(where, ended, server);
       return new Failure('PROGRAM_KILLED', `the program was killed (${plain(end.detail, 100)}) during ${where}`, { server });
     case 'unfinished':
       if (become !== undefined && end.group === undefined) return withoutSudo(become, said, told);

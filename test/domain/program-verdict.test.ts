@@ -19,7 +19,13 @@ const unknown = (why: Extract<ProgramEnd, { kind: 'unknown' }>['why'], during?: 
   during,
   detail: 'said \n::error::x',
 });
-const verdict = (end: ProgramEnd, ended: Ended = 'itself') => verdictOf(end, { server: 'web1', program: 'prepare', ended });
+const endings = {
+  itself: { why: 'itself' },
+  cancelled: { why: 'cancelled' },
+  'time limit': { why: 'time limit', limit: 90_000 },
+  silence: { why: 'silence', limit: 90_000 },
+} as const;
+const verdict = (end: ProgramEnd, ended: keyof typeof endings = 'itself') => verdictOf(end, { server: 'web1', program: 'prepare', ended: endings[ended] });
 
 test('a program that succeeded is no failure', () => {
   expect(verdict({ ...report, kind: 'succeeded' })).toBeUndefined();
@@ -47,7 +53,7 @@ test.each([
 });
 
 test('a program that sudo did not run did nothing, and the cure is a line for sudoers', () => {
-  const told = { server: 'web1', program: 'survey', ended: 'itself', become: 'shop' } as const;
+  const told = { server: 'web1', program: 'survey', ended: { why: 'itself' }, become: 'shop' } as const;
   expect(verdictOf(unknown('unfinished'), told)).toMatchObject({
     code: 'PROGRAM_UNFINISHED',
     message: expect.stringMatching(/^sudo does not run the program survey as shop \(said /),
@@ -57,12 +63,12 @@ test('a program that sudo did not run did nothing, and the cure is a line for su
   expect(verdictOf(begun, told)?.message).toBe('the program ended without its last word during upload');
 });
 
-test.each([failed(hook, 143), unknown('killed', hook)])('a hook that was ended for its silence did not take too long', (end) => {
-  expect(verdict(end, 'silence')).toMatchObject({
-    code: 'HOOK_TIMEOUT',
-    message: 'the hook bundle printed nothing for as long as limits.idle_timeout and was ended with its process group',
-    hint: expect.stringContaining('raise `limits.idle_timeout`'),
-  });
+test('what took too long is told with the limit that it had', () => {
+  expect([verdict(failed(hook, 143), 'time limit'), verdict(failed(hook, 143), 'silence'), verdict(failed(step, 143), 'time limit')]).toMatchObject([
+    { message: 'the hook bundle took longer than 1m30s and was ended with its process group', hint: expect.stringContaining('longer `timeout`') },
+    { message: 'the hook bundle printed nothing for 1m30s and was ended with its process group', hint: expect.stringContaining('`limits.idle_timeout`') },
+    { message: 'upload took longer than 1m30s and was ended', hint: expect.stringContaining('`limits.command_timeout`') },
+  ]);
 });
 
 test('a status is told as a person would', () => {

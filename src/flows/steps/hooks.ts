@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { type HookTurn, isWanted, onceServer, runsOn, turnsOf } from '../../domain/hook-plan.ts';
 import type { Step } from '../../domain/program.ts';
+import { duration } from '../../domain/report/duration.ts';
 import type { Hook, HookPoint, Settings } from '../../domain/settings.ts';
 import type { LocalCommand } from '../../ports/local-command.ts';
 import { holders, type Member } from '../fleet.ts';
@@ -133,6 +134,7 @@ async function runLocal(hook: Hook, point: HookPoint, members: readonly Member[]
     lines: run.say,
   });
   if (ended.ended === 'cancelled') throw new Failure('CANCELLED', `cancelled during the local hook ${point}: ${hook.name}`);
-  if (ended.ended === 'time limit') throw new Failure('HOOK_TIMEOUT', `the local hook ${point}: ${hook.name} took too long and was ended`);
+  if (ended.ended === 'time limit')
+    throw new Failure('HOOK_TIMEOUT', `the local hook ${point}: ${hook.name} took longer than ${duration(timeoutOf(hook, scene))} and was ended`);
   if (ended.status !== 0) throw new Failure('LOCAL_HOOK_FAILED', `the local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
 }

@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { ProcessGroup, ProgramEvent } from '../../domain/frames.ts';
 import type { RemoteProgram, Step } from '../../domain/program.ts';
 import type { ProgramEnd, ProgramReport } from '../../domain/program-end.ts';
-import { type Ended, verdictOf } from '../../domain/program-verdict.ts';
+import { type Ended, type Overdue, verdictOf } from '../../domain/program-verdict.ts';
 import { endProgram } from '../../domain/programs/end.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Journal, Printed } from '../../ports/journal.ts';
@@ -50,7 +50,7 @@ export async function attend(
   member: Member,
   program: RemoteProgram,
   attendance: Pick<Attendance, 'stream'> = {},
-): Promise<{ readonly end: ProgramEnd; readonly ended: Guard['ended'] }> {
+): Promise<{ readonly end: ProgramEnd; readonly ended: Ended }> {
   if (watch.signal.aborted) throw new Failure('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, { server: member.server.name });
   const guard = new Guard(watch, member, program);
   const end = await guard.attend(attendance);
@@ -64,7 +64,7 @@ function printedBy(end: ProgramEnd): Printed | undefined {
 
 /** Holds the timers of one program and ends it at most once. */
 class Guard {
-  ended: Ended = 'itself';
+  ended: Ended = { why: 'itself' };
   readonly #watch: Watch;
   readonly #member: Member;
   readonly #program: RemoteProgram;
@@ -84,7 +84,7 @@ class Guard {
   }
 
   async attend(attendance: Pick<Attendance, 'stream'>): Promise<ProgramEnd> {
-    const cancel = (): void => this.#end('cancelled');
+    const cancel = (): void => this.#end({ why: 'cancelled' });
     this.#watch.signal.addEventListener('abort', cancel, { once: true });
     this.#time(this.#watch.commandTimeout);
     try {
@@ -92,7 +92,7 @@ class Guard {
       const attended = { ...attendance, ahead, watch: (event: ProgramEvent) => this.#see(event) };
       const end = await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
       // Its shell is gone, its children may not be: nothing else is done on the server before they are.
-      if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended === 'itself') this.#signal();
+      if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended.why === 'itself') this.#signal();
       if (this.#ending !== undefined)
         await Promise.race([this.#ending, this.#forsaken.promise, this.#watch.clock.sleep(patience, this.#over.signal).catch(() => undefined)]);
       return end;
@@ -106,7 +106,7 @@ class Guard {
     if (this.#over.signal.aborted) return;
     this.#watch.journal.event(this.#member.server.name, this.#program.name, event);
     if (event.kind === 'group') this.#group = event.group;
-    if (event.kind === 'group' && this.ended !== 'itself') this.#signal();
+    if (event.kind === 'group' && this.ended.why !== 'itself') this.#signal();
     if (event.kind === 'step') this.#begin(event.step);
     if (event.kind === 'end' && event.step === this.#during) this.#begin(undefined);
     this.#listen();
@@ -123,7 +123,7 @@ class Guard {
   #time(milliseconds: number): void {
     this.#step.abort();
     this.#step = new AbortController();
-    this.#after(milliseconds, this.#step.signal, 'time limit');
+    this.#after({ why: 'time limit', limit: milliseconds }, this.#step.signal);
   }
 
   /** Silence counts against hooks. Our own steps have nothing to say, an upload for as long as it takes. */
@@ -131,19 +131,19 @@ class Guard {
     this.#idle.abort();
     if (this.#watch.idleTimeout === undefined || this.#during?.watch === undefined) return;
     this.#idle = new AbortController();
-    this.#after(this.#watch.idleTimeout, this.#idle.signal, 'silence');
+    this.#after({ why: 'silence', limit: this.#watch.idleTimeout }, this.#idle.signal);
   }
 
-  #after(milliseconds: number, signal: AbortSignal, why: Exclude<Ended, 'itself'>): void {
-    this.#watch.clock.sleep(milliseconds, signal).then(
-      () => this.#end(why),
+  #after(overdue: Overdue, signal: AbortSignal): void {
+    this.#watch.clock.sleep(overdue.limit, signal).then(
+      () => this.#end(overdue),
       () => undefined,
     );
   }
 
-  #end(why: Exclude<Ended, 'itself'>): void {
-    if (this.ended !== 'itself') return;
-    this.ended = why;
+  #end(ended: Ended): void {
+    if (this.ended.why !== 'itself') return;
+    this.ended = ended;
     this.#signal();
     this.#watch.clock.sleep(patience, this.#over.signal).then(
       () => this.#forsaken.resolve(this.#unheard()),
