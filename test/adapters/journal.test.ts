@@ -69,6 +69,12 @@ describe('the job log', () => {
     ).toEqual(['  web1    | restarted']);
   });
 
+  it('leaves it to who waits for a lock to say so', () => {
+    const lock: Step = { ...upload, name: 'take the lock', told: 'on success' };
+    const tries = [1, 2].flatMap(() => [{ kind: 'step', step: lock } as const, { kind: 'end', step: lock, status: 75 } as const]);
+    expect(told(...tries, { kind: 'step', step: lock }, { kind: 'end', step: lock, status: 0 })).toEqual(['  web1    done    take the lock (0 ms)']);
+  });
+
   it('never lets a server speak to the runner', () => {
     const lines = told(
       { kind: 'step', step: restart },

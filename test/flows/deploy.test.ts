@@ -601,6 +601,15 @@ describe('a lock that is held', () => {
     expect(on.live).toEqual([oldRelease, oldRelease]);
   });
 
+  test('is named once a minute, and not with every try', async () => {
+    const on = stage();
+    on.tree('s1').lock = foreignLock;
+    await on.deploy();
+    const waited = on.order.settings.lock.wait / 60_000;
+    expect(on.from('lock').filter((line) => line.startsWith('note: waiting')).length).toBeOneOf([waited - 1, waited]);
+    expect(on.from('lock').filter((line) => line.includes('take the lock')).length).toBeGreaterThan(10 * waited);
+  });
+
   test('by a job that has ended is taken over: its programs are ended first', async () => {
     const on = stage();
     on.tree('s2').lock = foreignLock;

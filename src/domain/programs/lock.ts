@@ -17,7 +17,13 @@ export function takeLockProgram(layout: Layout, owner: LockOwner, linkedFiles: r
   return {
     name: 'lock',
     steps: [
-      { name: 'take the lock', effect: 'changes', run: { text: takeText, words: [layout.root, layout.state, owner.token, renderOwner(owner)] } },
+      {
+        name: 'take the lock',
+        effect: 'changes',
+        // That another run holds it is no failure while there is time to wait.
+        told: 'on success',
+        run: { text: takeText, words: [layout.root, layout.state, owner.token, renderOwner(owner)] },
+      },
       ...lookSteps(layout, linkedFiles),
     ],
   };

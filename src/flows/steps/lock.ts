@@ -12,6 +12,8 @@ import { attend, perform } from './perform.ts';
 import { onwardOf, watchOf, wayBackWatch } from './scene.ts';
 import { onSecondWay } from './second-way.ts';
 
+/** Milliseconds after which the log says again who is waited for. */
+const sayAgain = 60_000;
 /** Dead locks that are put aside on one server. One that always has another is not tried for ever. */
 const mostTakeOvers = 3;
 
@@ -40,7 +42,7 @@ export async function takeLocks(locking: Locking, members: readonly Member[]): P
   const { clock, journal } = doors;
   const until = clock.now().getTime() + order.settings.lock.wait;
   const takeOvers = new Map<string, number>();
-  for (let told = ''; ; ) {
+  for (let told = Number.NEGATIVE_INFINITY; ; ) {
     order.save({ at: 'locking', token: locking.owner.token });
     const round = await tryAll(locking, inLockOrder(holders(members)));
     if (round.kind === 'all') return join(members, round.taken);
@@ -51,9 +53,10 @@ export async function takeLocks(locking: Locking, members: readonly Member[]): P
       continue;
     }
     if (clock.now().getTime() >= until) throw heldFailure(round.held);
-    const holder = `${round.held.member.server.name} is locked: ${holderText(round.held.lock)}`;
-    if (holder !== told) journal.note(`waiting for the lock; ${holder}`);
-    told = holder;
+    if (clock.now().getTime() - told >= sayAgain) {
+      journal.note(`waiting for the lock; ${round.held.member.server.name} is locked: ${holderText(round.held.lock)}`);
+      told = clock.now().getTime();
+    }
     await clock.sleep(1000 + (Number.parseInt(doors.random.hex(4), 16) % 4000), order.signal);
   }
 }
