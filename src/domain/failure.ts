@@ -10,6 +10,8 @@ interface FailureDetails {
   readonly server?: string;
   /** Everything of the same kind that is wrong, when it is more than one thing. */
   readonly problems?: readonly Failure[];
+  /** The server whose failure brought this one about: that one is told first. */
+  readonly follows?: string;
   readonly cause?: unknown;
 }
 
@@ -20,6 +22,7 @@ export class Failure extends Error {
   readonly hint: string;
   readonly server: string | undefined;
   readonly problems: readonly Failure[];
+  readonly follows: string | undefined;
 
   constructor(code: FailureCode, sentence: string, details: FailureDetails = {}) {
     super(sentence, details.cause === undefined ? {} : { cause: details.cause });
@@ -27,6 +30,7 @@ export class Failure extends Error {
     this.hint = details.hint ?? cures[code];
     this.server = details.server;
     this.problems = details.problems ?? [];
+    this.follows = details.follows;
   }
 }
 

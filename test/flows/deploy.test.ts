@@ -1,5 +1,6 @@
 // A deploy as the story that its doors hear: every program with its steps, by server, in order.
 import { describe, expect, test } from 'vitest';
+import { Failure } from '../../src/domain/failure.ts';
 import type { Fault } from '../fakes/fake-servers.ts';
 import { linesOf, newRelease, newRevision, oldRelease, oldRevision, type Plan, recordOf, Stage, twoServers } from './stage.ts';
 
@@ -207,6 +208,14 @@ describe('nothing is changed where', () => {
       'runner: tell the chat',
     ]);
   });
+});
+
+test('a server that was not tried for what another one said is told after that one', async () => {
+  const on = stage();
+  on.servers.open = async ({ name }) => {
+    throw new Failure('AUTH_REFUSED', `${name} is closed`, { server: name, ...(name === 's1' ? { follows: 's2' } : {}) });
+  };
+  expect(await on.deploy()).toMatchObject({ failures: [{ problems: [{ server: 's2' }, { server: 's1' }] }] });
 });
 
 describe('before the switch', () => {

@@ -58,7 +58,8 @@ export class Lead {
   /** @throws Failure `AUTH_REFUSED` where another server has refused the key already */
   async follow(server: string, attempt: () => Promise<LoginResult['kind']>): Promise<void> {
     while (!this.#proved && this.#refused === undefined && this.#first !== undefined) await this.#first;
-    if (this.#refused !== undefined) throw new Failure('AUTH_REFUSED', `The login was not tried, because ${this.#refused} refused the key.`, { server });
+    if (this.#refused !== undefined)
+      throw new Failure('AUTH_REFUSED', `The login was not tried, because ${this.#refused} refused the key.`, { server, follows: this.#refused });
     if (this.#proved) {
       await attempt();
       return;

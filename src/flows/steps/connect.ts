@@ -82,7 +82,9 @@ async function reach(
 ): Promise<{ readonly servers: readonly Server[]; readonly members: readonly Member[]; readonly failed: readonly Missed[] }> {
   const servers = settings.servers.filter((server) => isNeeded(server, settings));
   const opened = await Promise.all(servers.map((server) => open(server, transports, signal)));
-  return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: opened.flatMap((one) => ('failure' in one ? [one] : [])) };
+  const failed = opened.flatMap((one) => ('failure' in one ? [one] : []));
+  const causesFirst = failed.toSorted((a, b) => Number(a.failure.follows !== undefined) - Number(b.failure.follows !== undefined));
+  return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: causesFirst };
 }
 
 async function open(server: Server, transports: Transports, signal: AbortSignal): Promise<{ readonly member: Member } | Missed> {
