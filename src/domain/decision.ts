@@ -43,7 +43,7 @@ function difference(candidate: Candidate, facts: ServerFacts): string | undefine
   if (facts.manifest.artifact !== candidate.artifact) return `release ${live} holds other files`;
   if (facts.manifest.configuration !== candidate.configuration) return `release ${live} was made with another configuration`;
   if (facts.manifest.revision !== candidate.revision || facts.current.revision !== candidate.revision) return `release ${live} is of another revision`;
-  if (candidate.servers.some((server) => facts.ledger.standing.has(server))) return 'other servers are out of step';
+  if (candidate.servers.some((server) => facts.ledger.standing.has(server))) return 'the ledger calls other servers out of step';
   return undefined;
 }
 

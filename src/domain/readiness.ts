@@ -11,17 +11,19 @@ export function rollbackReadiness(known: ReadonlyMap<string, ServerFacts>, relea
   const facts = [...known];
   if (facts.length === 0) return { possible: 'no', because: 'no server was read' };
   const unread = servers.filter((server) => !known.has(server));
-  if (unread.length > 0) return { possible: 'no', because: `nobody knows what ${unread.join(', ')} would go back to` };
+  if (unread.length > 0) return { possible: 'no', because: `nobody knows what ${some(unread)} would go back to` };
   const targets = facts.map(([server, seen]) => ({ server, target: targetOf(seen, released) }));
   const without = targets.filter(({ target }) => target === undefined).map(({ server }) => server);
-  if (without.length > 0) return { possible: 'no', because: `there is no earlier release known to be good on ${without.join(', ')}` };
-  const different = new Set(targets.map(({ target }) => target));
-  if (different.size > 1)
-    return {
-      possible: 'no',
-      because: `the servers would go back to different releases: ${targets.map(({ server, target }) => `${server} to ${target}`).join(', ')}`,
-    };
+  if (without.length > 0) return { possible: 'no', because: `there is no earlier release known to be good on ${some(without)}` };
+  const different = [...Map.groupBy(targets, ({ target }) => target)].map(([target, on]) => `${target} on ${some(on.map(({ server }) => server))}`);
+  if (different.length > 1) return { possible: 'no', because: `the servers would go back to different releases: ${different.slice(0, 5).join('; ')}` };
   return { possible: 'yes', because: `release ${targets[0]?.target} was good on every server and is still there` };
+}
+
+/** Five names, and how many more there are. */
+function some(servers: readonly string[]): string {
+  const more = servers.length - 5;
+  return `${servers.slice(0, 5).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function targetOf(facts: ServerFacts, released: string | undefined): string | undefined {

@@ -47,3 +47,21 @@ test('every server must have it, the same, and must have been read', () => {
   expect(rollbackReadiness(new Map([['web1', good]]), undefined, ['web1', 'web2'])).toEqual({ possible: 'no', because: expect.stringContaining('web2') });
   expect(rollbackReadiness(new Map(), undefined, []).possible).toBe('no');
 });
+
+test('of many servers five are named, and where they differ each release once', () => {
+  const names = Array.from({ length: 300 }, (_, index) => `web${index + 1}`);
+  const older = facts({ ledger: healthy(old, live) });
+  const without = facts({ ledger: healthy(live) });
+  const because = (known: ReadonlyMap<string, ServerFacts>): string => rollbackReadiness(known, undefined, names).because;
+  expect(because(new Map(names.map((name) => [name, without])))).toBe(
+    'there is no earlier release known to be good on web1, web2, web3, web4, web5 and 295 more',
+  );
+  expect(because(new Map([['web1', older]]))).toBe('nobody knows what web2, web3, web4, web5, web6 and 294 more would go back to');
+  const third = facts({
+    releases: `20261118000000\n${old}\n${live}`,
+    ledger: `${healthy('20261118000000', old, live)}\n{"release":"${old}","event":"failed"}`,
+  });
+  expect(because(new Map(names.map((name, index) => [name, index === 0 ? third : older])))).toBe(
+    `the servers would go back to different releases: 20261118000000 on web1; ${old} on web2, web3, web4, web5, web6 and 294 more`,
+  );
+});

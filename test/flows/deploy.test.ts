@@ -62,7 +62,7 @@ describe('a good deploy', () => {
       '# truth',
       's1 truth: read current back',
       's2 truth: read current back',
-      'note: current and REVISION were read back: release 20261121193711 is live on s1, s2',
+      'note: current and REVISION were read back: release 20261121193711 is live on s1 and s2',
       '# finish',
       's1 finish: record superseded, healthy, write revisions.log, give the lock back',
       's2 finish: record superseded, healthy, write revisions.log, give the lock back',
@@ -208,6 +208,12 @@ describe('nothing is changed where', () => {
       'runner: tell the chat',
     ]);
   });
+});
+
+test('where nothing is asked, no chapter tells of health', async () => {
+  const on = new Stage({ configuration: '' });
+  expect(await on.deploy()).toMatchObject({ result: 'deployed' });
+  expect(on.story.filter((line) => line.startsWith('# '))).toEqual(['# connect', '# survey', '# lock', '# prepare', '# switch', '# truth', '# finish']);
 });
 
 test('a server that was not tried for what another one said is told after that one', async () => {

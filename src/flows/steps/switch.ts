@@ -36,8 +36,7 @@ export async function switchRelease(run: Run): Promise<Switched> {
     const last = index === batches.length - 1;
     await switchBatch(run, last ? [...batch, ...others] : batch, batch);
     if (last) await tell(telling(run, 'publish'), hookTurns('published', run.members, after, 'once and on the runner'));
-    if (run.order.settings.health.length === 0) continue;
-    run.doors.journal.chapter(batches.length === 1 ? 'health' : `health of batch ${index + 1}`);
+    if (isAsked(run, batch)) run.doors.journal.chapter(batches.length === 1 ? 'health' : `health of batch ${index + 1}`);
     const health = await proveHealth(run, batch);
     if (health === 'unknown') return settleUnknown(run, batch);
   }
@@ -81,6 +80,10 @@ async function switchBatch(run: Run, hooked: readonly Member[], batch: readonly 
   for (const { server } of hooked) run.seen.switched.add(server.name);
   const { watch, ...named } = telling(run, 'switch', isLastAct(run) ? 1 : 2);
   await tell({ ...named, watch: { ...watch, commandTimeout: Math.min(watch.commandTimeout, run.order.settings.strategy.hostDeadline) } }, turns);
+}
+
+function isAsked({ order }: Run, batch: readonly Member[]): boolean {
+  return batch.some(({ server }) => order.settings.health.some((probe) => runsOn(probe, server)));
 }
 
 /** Asks every probe of every server of the batch. @throws Failure `UNHEALTHY` with every server that is not well */

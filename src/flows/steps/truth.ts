@@ -2,6 +2,8 @@ import { readCurrent } from '../../domain/facts.ts';
 import { Failure, together } from '../../domain/failure.ts';
 import type { ProgramReport } from '../../domain/program-end.ts';
 import { truthStep } from '../../domain/programs/look.ts';
+import { listServers } from '../../domain/report/phrases.ts';
+import { logVoice } from '../../domain/report/voice.ts';
 import { each, failuresOf, holders, type Member } from '../fleet.ts';
 import type { Run } from '../run.ts';
 import { programFor, type Turn } from './acts.ts';
@@ -37,8 +39,8 @@ export function assertTrue(run: Run, unheard: readonly Failure[]): void {
   const asked = holders(run.members).filter(({ server }) => !unheard.some((failure) => failure.server === server.name));
   const failures = [...unheard, ...asked.flatMap((member) => untruths(run, member))];
   if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
-  const names = asked.map(({ server }) => server.name).join(', ');
-  run.doors.journal.note(`current and REVISION were read back: release ${run.release} is live on ${names}`);
+  const names = asked.map(({ server }) => server.name);
+  run.doors.journal.note(`current and REVISION were read back: release ${run.release} is live on ${listServers(names, logVoice, 20)}`);
 }
 
 function learn(run: Run, { server, layout }: Member, report: ProgramReport): void {
