@@ -210,6 +210,17 @@ describe('nothing is changed where', () => {
   });
 });
 
+test('services that could not be told of the way back are said to run perhaps what was put back', async () => {
+  const fault: Fault = { server: 's2', step: 'published: restart', how: 'fails' };
+  const { outcome } = await deployWith(fault, fault);
+  expect(outcome.result).toBe('reverted');
+  expect(outcome.failures.at(-1)).toMatchObject({
+    server: 's2',
+    message: expect.stringMatching(/^after the way back: the hook published: restart failed/),
+    hint: expect.stringMatching(/^What runs there may still be the release that was put back\./),
+  });
+});
+
 test('where nothing is asked, no chapter tells of health', async () => {
   const on = new Stage({ configuration: '' });
   expect(await on.deploy()).toMatchObject({ result: 'deployed' });

@@ -45,7 +45,7 @@ function unchanged(outcome: Outcome, voice: Voice): string[] {
 
 function reverted(outcome: Outcome, voice: Voice): string[] {
   const firstDeploy = 'No release was live before this first deploy, and none is now; this was read back from every server.';
-  const back = outcome.previous === undefined ? firstDeploy : 'Every server runs what it ran before; this was read back from each of them.';
+  const back = outcome.previous === undefined ? firstDeploy : 'On every server `current` is what it was before; this was read back from each of them.';
   return [cause(outcome, voice), back, ...stay(outcome, voice), ...leftOut(outcome, voice)];
 }
 

@@ -81,7 +81,7 @@ describe('the lines of the log', () => {
       warning: web1 has little room left
       ↩️ Reverted: shop on production is back on 20261120080000
          On web2: the probe up got status 502 until its deadline of 60 s.
-         Every server runs what it ran before; this was read back from each of them.
+         On every server \`current\` is what it was before; this was read back from each of them.
          A rollback would be possible: yes, because release 20261120080000 was healthy and is complete on every server."
     `);
   });

@@ -72,7 +72,7 @@ describe('the summary of a run', () => {
     expect(renderSummary(outcomeOf({ result: 'reverted', hosts, failures: [unhealthy], migrations: ['migrate'] }), 'names')).toMatchInlineSnapshot(`
       "## ↩️ Reverted: shop on production is back on \`20261120080000\`
 
-      On web2: the probe up got status 502 until its deadline of 60 s. Every server runs what it ran before; this was read back from each of them. Migrations that ran stay done: migrate.
+      On web2: the probe up got status 502 until its deadline of 60 s. On every server \`current\` is what it was before; this was read back from each of them. Migrations that ran stay done: migrate.
 
       **What to do:** Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in \`.slipway/failed/\`.
 
