@@ -43,6 +43,5 @@ async function unlockOne(order: Order, doors: Doors, member: Member): Promise<Un
       hint: 'Cancel that job first; its post step gives the lock back.',
     });
   const broken = await breakLock({ order, doors }, member, lock);
-  doors.journal.note(`${server}: the lock of ${holder} was ${broken === 'broken' ? 'broken' : 'no longer the same'}`);
   return { server, was: broken === 'broken' ? 'broken' : 'changed meanwhile', holder };
 }

@@ -75,6 +75,7 @@ suite('the deploy action', missing(), () => {
       const job = await site.deploy(revision, { mode: 'unlock' });
       expectNoConnection(job);
       expect(told(job)).toEqual([expect.stringMatching(/^INPUT_INVALID: `mode: unlock` needs a `reason`/)]);
+      expect(job.summary).toMatch(/^## ❌ No lock was broken\n/);
     });
 
     test('breaks a lock by hand and ends what still runs under it', async () => {

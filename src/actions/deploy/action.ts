@@ -16,7 +16,7 @@ export async function runDeploy(runner: ActionsRunner, signal: AbortSignal): Pro
     await using opened = await open(runner, inputs, signal, inputs.mode === 'plan' || inputs.mode === 'check' ? 'not needed' : 'prove');
     await runMode(runner, inputs, opened);
   } catch (thrown) {
-    await reportRefusal(runner, asFailure(thrown));
+    await reportRefusal(runner, asFailure(thrown), runner.input('mode') === 'unlock' ? 'No lock was broken' : 'Failed before it began');
   }
 }
 

@@ -44,7 +44,7 @@ export async function reportUnlock(
   told: { readonly reason: string; readonly settings: Settings },
 ): Promise<void> {
   const by = { actor: runner.job.actor, reason: told.reason, stage: told.settings.stage };
-  for (const line of [...done.failures.flatMap((failure) => failureBlock(failure)), ...unlockLines(done.unlocked, by)]) runner.line(line);
+  for (const line of ['', ...done.failures.flatMap((failure) => failureBlock(failure)), ...unlockLines(done.unlocked, by)]) runner.line(line);
   for (const { title, text } of annotations(findingsOf(done.failures))) runner.annotate('error', text, title);
   await runner.summarize(renderUnlock(done, by, namingOf(told.settings, runner.job), addressesOf(told.settings)));
   if (done.failures.length === 0) return;
@@ -54,7 +54,7 @@ export async function reportUnlock(
 }
 
 /** Tells of a failure of a run that has no outcome: the configuration, an input, the key. The log alone would be looked for by few. */
-export async function reportRefusal(runner: ActionsRunner, failure: Failure, title = 'Failed before it began'): Promise<void> {
+export async function reportRefusal(runner: ActionsRunner, failure: Failure, title: string): Promise<void> {
   for (const line of failureBlock(failure)) runner.line(line);
   for (const { title, text } of annotations(findingsOf([failure]))) runner.annotate('error', text, title);
   runner.output('result' satisfies DeployOutput, 'failed');

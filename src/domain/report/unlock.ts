@@ -17,8 +17,15 @@ export interface UnlockedBy {
 
 /** The lines of the log for locks that were broken by hand. */
 export function unlockLines(unlocked: readonly Unlocked[], by: UnlockedBy): string[] {
-  const broken = unlocked.map((one) => `${logVoice.server(one.server)}: ${whatHappened(one, logVoice)}`);
-  return [`${logVoice.outside(by.actor)} unlocks ${logVoice.outside(by.stage)}: ${logVoice.outside(by.reason)}`, ...broken];
+  const broken = unlocked.map((one) => `  ${logVoice.server(one.server)}: ${whatHappened(one, logVoice)}`);
+  return [`${logVoice.outside(by.actor)} unlocks ${logVoice.outside(by.stage)}: ${logVoice.outside(by.reason)}`, ...broken, ...onward(unlocked)];
+}
+
+/** A lock that was broken may have stood for half a deploy. */
+function onward(unlocked: readonly Unlocked[]): string[] {
+  return unlocked.some(({ was }) => was === 'broken')
+    ? ['What the run that held a lock left unfinished is put right by the next deploy, before anything else. `mode: plan` shows it.']
+    : [];
 }
 
 /** The same as GitHub Markdown, with the servers whose lock was left alone. */
@@ -45,6 +52,7 @@ export function renderUnlock(
       ['Server', 'Lock'],
       unlocked.map((one) => [voice.server(one.server), whatHappened(one, voice)]),
     ),
+    ...onward(unlocked).flatMap((text) => ['', text]),
     ...section('What went wrong', failureList(found, voice), room.failures),
     '',
   ].join('\n');
