@@ -3,6 +3,7 @@ import { liveRelease, readFacts, type ServerFacts } from '../domain/facts.ts';
 import { asFailure, type Failure } from '../domain/failure.ts';
 import type { HostOutcome } from '../domain/outcome.ts';
 import { surveyProgram } from '../domain/programs/look.ts';
+import type { Recovered } from '../domain/report/recovery.ts';
 import type { Server } from '../domain/server.ts';
 import { each, holders, type Member, valuesOf } from './fleet.ts';
 import type { Doors, Order, Progress, Run } from './run.ts';
@@ -22,7 +23,7 @@ import { goBack } from './steps/way-back.ts';
 
 /** What the post step found and did. */
 export interface Recovery {
-  readonly did: 'nothing to do' | 'gave the locks back' | 'took the unfinished release away' | 'put the servers back' | 'finished the deploy';
+  readonly did: Recovered['did'];
   readonly hosts: readonly HostOutcome[];
   readonly run: Run;
 }

@@ -82,6 +82,9 @@ suite('a deploy that is struck', missing('bash'), () => {
       expect(struck.post?.log).toContain('put the servers back');
       expect(struck.post?.log).toMatch(/s1: reverted/);
       expect(struck.post?.log).toMatch(/s2: in doubt/);
+      expect(struck.post?.summary).toMatch(/^## ❌ The run was ended, and its post step could not put everything right\n/);
+      expect(struck.post?.summary).toMatch(/s2 \| web \| ❌ in doubt/);
+      expect(struck.post?.annotations.map(({ properties }) => properties['title'])).toContainEqual(expect.stringMatching(/ on s2$/));
       expect(struck.post?.exitCode).toBe(1);
       expect(live[0]).toBe(before);
       expect(wrong).toEqual([]);

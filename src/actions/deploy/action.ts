@@ -1,13 +1,12 @@
 import type { ActionsRunner } from '../../adapters/runner.ts';
 import { asFailure } from '../../domain/failure.ts';
-import { plain } from '../../domain/text.ts';
 import { deploy } from '../../flows/deploy.ts';
 import { plan } from '../../flows/plan.ts';
 import { recover } from '../../flows/recover.ts';
 import { unlock } from '../../flows/unlock.ts';
 import { type DeployInputs, readInputs } from './inputs.ts';
 import { type Opened, open, readProgress } from './open.ts';
-import { reportOutcome, reportPlan, reportRefusal, reportStatus, reportUnlock } from './report.ts';
+import { reportOutcome, reportPlan, reportRecovery, reportRefusal, reportStatus, reportUnlock } from './report.ts';
 
 /** The deploy action: everything that goes wrong is told and makes the step red. */
 export async function runDeploy(runner: ActionsRunner, signal: AbortSignal): Promise<void> {
@@ -51,10 +50,9 @@ export async function runDeployPost(runner: ActionsRunner): Promise<void> {
     runner.line(`the run ended while it was ${doing[progress.at]}; this step finishes its work`);
     await using opened = await open(runner, readInputs(runner), new AbortController().signal, 'not needed');
     const recovery = await recover(opened.order, opened.doors, progress);
-    runner.line('');
-    runner.line(recovery.did);
-    for (const host of recovery.hosts) runner.line(plain(`  ${host.server}: ${host.state}, ${host.live ?? 'nothing known to be live'}`));
-    if (recovery.run.seen.failures.length > 0 || recovery.run.seen.inDoubt.size > 0) runner.fail();
+    const { did, hosts, run } = recovery;
+    await reportRecovery(runner, { did, hosts, failures: run.seen.failures }, opened.order.settings);
+    if (run.seen.inDoubt.size > 0) runner.fail();
   } catch (thrown) {
     await reportRefusal(runner, asFailure(thrown), 'The post step could not finish what the run left: look at `current` and at the lock on every server');
   }

@@ -7,6 +7,8 @@ import type { Addresses, ServerNaming } from '../../domain/report/naming.ts';
 import { deployOutputs, planOutput } from '../../domain/report/outputs.ts';
 import { renderPlan } from '../../domain/report/plan-summary.ts';
 import { lacksWayBack } from '../../domain/report/plan-verdict.ts';
+import type { Recovered } from '../../domain/report/recovery.ts';
+import { renderRecovery } from '../../domain/report/recovery.ts';
 import { renderRefusal } from '../../domain/report/refusal.ts';
 import { renderSummary } from '../../domain/report/summary.ts';
 import { renderUnlock, unlockLines } from '../../domain/report/unlock.ts';
@@ -51,6 +53,16 @@ export async function reportUnlock(
   runner.output('result' satisfies DeployOutput, 'failed');
   runner.output('hosts' satisfies DeployOutput, '{}');
   runner.fail();
+}
+
+/** Tells what the post step did about a run that was ended before it could tell anything itself. */
+export async function reportRecovery(runner: ActionsRunner, recovered: Recovered, settings: Settings): Promise<void> {
+  const { did, hosts, failures } = recovered;
+  for (const line of ['', did, ...hosts.map((host) => `  ${host.server}: ${host.state}, ${host.live ?? 'nothing known to be live'}`)]) runner.line(plain(line));
+  for (const line of failures.flatMap(failureBlock)) runner.line(line);
+  for (const { title, text } of annotations(findingsOf(failures))) runner.annotate('error', text, title);
+  await runner.summarize(renderRecovery(recovered, namingOf(settings, runner.job), addressesOf(settings)));
+  if (failures.length > 0) runner.fail();
 }
 
 /** Tells of a failure of a run that has no outcome: the configuration, an input, the key. The log alone would be looked for by few. */
