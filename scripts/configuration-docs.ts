@@ -14,6 +14,7 @@ import {
   serversText,
   stagesText,
 } from './configuration-manual.ts';
+import { share } from './shared-schemas.ts';
 
 /** What JSON Schema says of one key, and what our schema adds: `written`, how its value is written, and `later`, not built yet. */
 interface Key {
@@ -32,7 +33,10 @@ interface Key {
 export function configurationDocs(): readonly { readonly path: string; readonly text: string }[] {
   const root = z.toJSONSchema(file, { io: 'input', target: 'draft-7' }) as Key;
   return [
-    { path: 'schema/slipway.schema.json', text: `${JSON.stringify({ title: 'Slipway configuration', ...(forEditors(root) as object) }, undefined, 1)}\n` },
+    {
+      path: 'schema/slipway.schema.json',
+      text: `${JSON.stringify({ title: 'Slipway configuration', ...share(forEditors(root) as Readonly<Record<string, unknown>>) }, undefined, 1)}\n`,
+    },
     { path: 'docs/configuration.md', text: manual(root) },
   ];
 }
