@@ -123,7 +123,7 @@ suite('the deploy action', missing(), () => {
     test('inputs, all of them at once', async () => {
       const job = await site.deploy(revision, { mode: 'depoly', force: 'yes', config: '' });
       expectNoConnection(job);
-      for (const words of ['`mode` is one of deploy, plan, check, unlock', '`force` is true or false', '`config` is empty']) {
+      for (const words of ['`mode` is one of deploy, plan, check, unlock, not "depoly"', '`force` is true or false, not "yes"', '`config` is empty']) {
         expect(job.log).toContain(words);
         expect(told(job).join('\n')).toContain(words);
       }
@@ -163,6 +163,9 @@ suite('the deploy action', missing(), () => {
       const job = await site.deploy(revision, { 'ssh-private-key': fleet.publicKey });
       expectNoConnection(job);
       expect(told(job)).toEqual([expect.stringMatching(/^KEY_PUBLIC: What is given as the private key is a public key\. That is the public half/)]);
+      const none = await site.deploy(revision, { 'ssh-private-key': '' });
+      expectNoConnection(none);
+      expect(told(none)).toEqual([expect.stringMatching(/^KEY_INVALID: There is no private key .* one of an environment needs `environment:` on the job/)]);
       expect(job.log).not.toContain(fleet.publicKey.split(' ')[1]);
     });
 

@@ -48,7 +48,9 @@ export function sshTransports(options: SshOptions): Transports {
 function loginKey(options: SshOptions): LoginKey {
   if (options.privateKey !== undefined) return readPrivateKey(options.privateKey, options.passphrase);
   if (options.agentSocket !== undefined) return { kind: 'agent', socket: options.agentSocket };
-  throw new Failure('KEY_INVALID', 'There is no private key to log in with.');
+  throw new Failure('KEY_INVALID', 'There is no private key to log in with.', {
+    hint: 'Give one in `ssh-private-key`. A secret that the job cannot see is empty: one of an environment needs `environment:` on the job, and its name must be right.',
+  });
 }
 
 class SshTransports implements Transports {
