@@ -134,7 +134,7 @@ suite('the deploy action', missing(), () => {
       const job = await site.deploy(revision, { config: 'deploy/slipway.yml' });
       expectNoConnection(job);
       expect(told(job)).toEqual([
-        expect.stringMatching(/^CONFIG_MISSING: there is no deploy\/slipway\.yml in the workspace\. Check out the repository before this step/),
+        expect.stringMatching(/^CONFIG_MISSING: There is no deploy\/slipway\.yml in the workspace\. Check out the repository before this step/),
       ]);
     });
 
@@ -172,7 +172,7 @@ suite('the deploy action', missing(), () => {
     test('no host keys', async () => {
       const job = await site.deploy(revision, { 'known-hosts': '' });
       expectNoConnection(job);
-      expect(told(job)[0]).toMatch(/^KNOWN_HOSTS_INVALID: no host keys are given/);
+      expect(told(job)[0]).toMatch(/^KNOWN_HOSTS_INVALID: No host keys are given/);
     });
 
     test('an event that anybody may start', async () => {

@@ -1,6 +1,7 @@
 // A deploy as the story that its doors hear: every program with its steps, by server, in order.
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
+import { deploy } from '../../src/flows/deploy.ts';
 import type { Fault } from '../fakes/fake-servers.ts';
 import { linesOf, newRelease, newRevision, oldRelease, oldRevision, type Plan, recordOf, Stage, twoServers } from './stage.ts';
 
@@ -208,6 +209,16 @@ describe('nothing is changed where', () => {
       'runner: tell the chat',
     ]);
   });
+});
+
+test.each([
+  ['LOCAL_HOOK_FAILED', 'The local hook starting: ci is green failed: exit status 3', { status: 3, ended: 'itself' }],
+  ['HOOK_TIMEOUT', 'The local hook starting: ci is green took longer than 1m30s and was ended', { status: 143, ended: 'time limit' }],
+  ['CANCELLED', 'Cancelled during the local hook starting: ci is green', { status: 143, ended: 'cancelled' }],
+] as const)('a command on the runner before the lock that ends the run with %s', async (code, message, ended) => {
+  const on = new Stage({ configuration: '\nhooks: {starting: [{name: ci is green, local: ./check, timeout: 90s}]}\n' });
+  expect(await deploy(on.order, { ...on.doors, command: { run: async () => ended } })).toMatchObject({ result: 'failed', failures: [{ code, message }] });
+  expect(on.from('lock')).toEqual([]);
 });
 
 test('services that could not be told of the way back are said to run perhaps what was put back', async () => {

@@ -42,7 +42,7 @@ async function missing(workspace: Workspace, config: string): Promise<Failure> {
     const foreign = text === undefined ? undefined : foreignProject(config, place, text);
     if (foreign !== undefined) return foreign;
   }
-  return new Failure('CONFIG_MISSING', `there is no ${config} in the workspace`);
+  return new Failure('CONFIG_MISSING', `There is no ${config} in the workspace`);
 }
 
 /** A path that ends like an archive is one, also like one that is not read yet. */
@@ -53,5 +53,5 @@ function choiceOf(path: string): ArtifactChoice {
 const howToKnowHosts = 'Write the host keys of the servers into such a file and commit it; "Quick start" in the README says how to make sure of them.';
 
 function knownHostsMissing(path: string): string {
-  return `no host keys are given: there is no ${path} in the workspace, where \`ssh.known_hosts\` says they are, and the input \`known-hosts\` is empty`;
+  return `No host keys are given: there is no ${path} in the workspace, where \`ssh.known_hosts\` says they are, and the input \`known-hosts\` is empty`;
 }

@@ -14,7 +14,7 @@ export function foreignProject(wanted: string, path: string, text: string): Fail
   const what = whatIs(path, text);
   if (what === undefined) return undefined;
   const hint = `Write a Slipway configuration at ${wanted}; docs/configuration.md shows the smallest one.`;
-  return new Failure('CONFIG_FOREIGN', `there is no ${wanted} in the workspace, only ${path}: ${what}`, { hint });
+  return new Failure('CONFIG_FOREIGN', `There is no ${wanted} in the workspace, only ${path}: ${what}`, { hint });
 }
 
 function whatIs(path: string, text: string): string | undefined {

@@ -133,8 +133,8 @@ async function runLocal(hook: Hook, point: HookPoint, members: readonly Member[]
     signal: run.signal,
     lines: run.say,
   });
-  if (ended.ended === 'cancelled') throw new Failure('CANCELLED', `cancelled during the local hook ${point}: ${hook.name}`);
+  if (ended.ended === 'cancelled') throw new Failure('CANCELLED', `Cancelled during the local hook ${point}: ${hook.name}`);
   if (ended.ended === 'time limit')
-    throw new Failure('HOOK_TIMEOUT', `the local hook ${point}: ${hook.name} took longer than ${duration(timeoutOf(hook, scene))} and was ended`);
-  if (ended.status !== 0) throw new Failure('LOCAL_HOOK_FAILED', `the local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
+    throw new Failure('HOOK_TIMEOUT', `The local hook ${point}: ${hook.name} took longer than ${duration(timeoutOf(hook, scene))} and was ended`);
+  if (ended.status !== 0) throw new Failure('LOCAL_HOOK_FAILED', `The local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
 }
