@@ -190,6 +190,7 @@ suite('five servers', missing(), () => {
     expect(job).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
     expect(states(job)).toEqual(['healthy', 'healthy', 'healthy', 'absent', 'healthy']);
     expect(job.summary).toContain('Left out, because unreachable: s4.');
+    expect(job.annotations).toMatchObject([{ name: 'warning', properties: { title: 'shop on test' }, value: expect.stringMatching(/^s4 is left out: /) }]);
     expect([gone.live(), site.tree('s1').live()]).toEqual([old, middle]);
     expect(site.tree('s1').events(middle)).toContain('absent s4');
     const back = await site.deploy(next);

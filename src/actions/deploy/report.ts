@@ -22,6 +22,8 @@ import type { Runs } from '../../ports/runs.ts';
 export async function reportOutcome(runner: ActionsRunner, outcome: Outcome, settings: Settings): Promise<void> {
   for (const line of ['', ...outcomeLines(outcome)]) runner.line(line);
   for (const { title, text } of annotations(findings(outcome))) runner.annotate('error', text, title);
+  // A green run is opened by nobody. GitHub shows ten of each kind.
+  for (const text of outcome.warnings.slice(0, 10)) runner.annotate('warning', plain(text), `${outcome.application} on ${outcome.stage}`);
   for (const [name, value] of Object.entries(deployOutputs(outcome))) runner.output(name satisfies string as DeployOutput, value);
   await runner.summarize(renderSummary(outcome, namingOf(settings, runner.job), addressesOf(settings)));
   if (outcome.result === 'reverted' || outcome.result === 'failed') runner.fail();
