@@ -63,7 +63,8 @@ function stepFailure(at: StepEnd, { server, ended }: Circumstances): Failure | u
 
 function hookTimeout(what: string, { why, limit }: Overdue, server: string): Failure {
   if (why === 'time limit') return new Failure('HOOK_TIMEOUT', `${what} took longer than ${duration(limit)} and was ended with its process group`, { server });
-  const hint = 'Let the hook print how far it is, raise `limits.idle_timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.';
+  const hint =
+    'Let the hook print how far it is, raise `limits.idle_timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.';
   return new Failure('HOOK_TIMEOUT', `${what} printed nothing for ${duration(limit)} and was ended with its process group`, { server, hint });
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Step } from '../../src/domain/program.ts';
 import type { ProgramEnd, ProgramReport } from '../../src/domain/program-end.ts';
-import { type Ended, statusText, verdictOf } from '../../src/domain/program-verdict.ts';
+import { statusText, verdictOf } from '../../src/domain/program-verdict.ts';
 
 const step: Step = { name: 'upload', effect: 'changes', run: ['true'] };
 const hook: Step = { ...step, name: 'bundle', watch: 'held output' };

@@ -146,7 +146,7 @@ suite('the deploy action', missing(), () => {
       const job = await site.deploy(revision, { config: '.github/none.yml' });
       expectNoConnection(job);
       const cure = 'Write a Slipway configuration at .github/none.yml; docs/configuration.md shows the smallest one.';
-      expect(told(job)).toEqual([`CONFIG_FOREIGN: there is no .github/none.yml in the workspace, only ${name}: ${what}. ${cure}`]);
+      expect(told(job)).toEqual([`CONFIG_FOREIGN: There is no .github/none.yml in the workspace, only ${name}: ${what}. ${cure}`]);
     });
 
     test('a configuration that is wrong, every fault with its line', async () => {

@@ -74,7 +74,8 @@ async function rerunPublished(run: Run, groups: ReadonlyMap<string, readonly Mem
 }
 
 function afterwards(failure: Failure): Failure {
-  const hint = 'What runs there may still be the release that was put back. Read the output of the hook in the log, and run its command on that server by hand.';
+  const hint =
+    'What runs there may still be the release that was put back. Read the output of the hook in the log, and run its command on that server by hand.';
   const where = failure.server === undefined ? {} : { server: failure.server };
   return new Failure(failure.code, `after the way back: ${failure.message}`, { hint, ...where, cause: failure });
 }
