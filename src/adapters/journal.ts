@@ -100,7 +100,7 @@ class JobLog implements Journal {
     this.#running.delete(server);
     const quiet = step.effect === 'reads' || step.told === 'quietly';
     if (quiet && (status === 0 || step.policy === 'note')) return;
-    if (step.told === 'on success' && status !== 0) return;
+    if (step.told === 'elsewhere') return;
     const state = status === 0 ? 'done' : step.policy === 'note' ? 'noted' : 'failed';
     this.#say(`  ${stepLine(this.#column(server), step.name, state, running === undefined ? undefined : this.#now() - running.since)}`);
   }

@@ -23,8 +23,8 @@ export interface Step {
   readonly policy?: 'stop' | 'note' | 'always' | 'failed';
   /** Watch for processes that the step leaves behind holding our output. */
   readonly watch?: 'held output';
-  /** `quietly`: a bookkeeping step that the log mentions only when it fails. `on success`: who runs it says what its failure means. */
-  readonly told?: 'quietly' | 'on success';
+  /** `quietly`: a bookkeeping step that the log mentions only when it fails. `elsewhere`: who runs it says what came of it. */
+  readonly told?: 'quietly' | 'elsewhere';
   /** The code of its failure, where that says more than that a step has failed. */
   readonly means?: 'ARTIFACT_MISMATCH';
   /** Milliseconds; kept by who runs the program, not by the server. */

@@ -22,7 +22,7 @@ test('what was done by hand is told, and taken over into the ledger under the lo
     ],
   });
   const locked = on.from('lock');
-  expect(locked.slice(3, locked.indexOf('# prepare'))).toEqual([
+  expect(locked.slice(4, locked.indexOf('# prepare'))).toEqual([
     's1 break-glass: record rolled back, live, adopted, put the break-glass log aside',
     expect.stringMatching(/^note: /),
   ]);

@@ -48,6 +48,7 @@ describe('a good deploy', () => {
       '# lock',
       `s1 lock: take the lock, ${looks}`,
       `s2 lock: take the lock, ${looks}`,
+      'note: locked s1 and s2',
       `note: this run makes release ${newRelease}: on s1 release ${oldRelease} holds other files`,
       '# prepare',
       `s1 ${prepared}`,
@@ -178,7 +179,7 @@ describe('nothing is changed where', () => {
     const on = stage();
     for (const tree of on.servers.trees.values()) tree.has('20261121100000', newRevision, ['live', 'healthy'], recordOf(newRevision));
     expect(await on.deploy()).toMatchObject({ result: 'unchanged', release: '20261121100000' });
-    expect(on.from('lock').slice(3)).toEqual([
+    expect(on.from('lock').slice(4)).toEqual([
       'note: the same artefact and the same configuration are live and well on every server',
       's1 unlock: give the lock back',
       's2 unlock: give the lock back',
@@ -623,6 +624,7 @@ describe('a lock that is held', () => {
       'note: waiting for the lock; s2 is locked: deploy of octo/shop, run 999 attempt 1, by hubot, since 2026-11-21T19:00:00Z, last seen 3 s ago',
       `s1 lock: take the lock, ${looks}`,
       `s2 lock: take the lock, ${looks}`,
+      'note: locked s1 and s2',
       `note: this run makes release 20261121193712: on s1 release ${oldRelease} holds other files`,
     ]);
   });

@@ -20,8 +20,8 @@ export function takeLockProgram(layout: Layout, owner: LockOwner, linkedFiles: r
       {
         name: 'take the lock',
         effect: 'changes',
-        // That another run holds it is no failure while there is time to wait.
-        told: 'on success',
+        // While another run holds the lock of one server, the others are taken and given back with every try.
+        told: 'elsewhere',
         run: { text: takeText, words: [layout.root, layout.state, owner.token, renderOwner(owner)] },
       },
       ...lookSteps(layout, linkedFiles),

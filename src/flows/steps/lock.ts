@@ -5,6 +5,9 @@ import type { ProgramEnd } from '../../domain/program-end.ts';
 import { verdictOf } from '../../domain/program-verdict.ts';
 import { endProgram } from '../../domain/programs/end.ts';
 import { breakLockProgram, fenceOf, releaseLockProgram, takeLockProgram } from '../../domain/programs/lock.ts';
+import { listServers } from '../../domain/report/phrases.ts';
+import { logVoice } from '../../domain/report/voice.ts';
+import type { Journal } from '../../ports/journal.ts';
 import { each, failuresOf, holders, type Member, valuesOf } from '../fleet.ts';
 import type { Doors, Order } from '../run.ts';
 import { programFor } from './acts.ts';
@@ -45,7 +48,7 @@ export async function takeLocks(locking: Locking, members: readonly Member[]): P
   for (let told = Number.NEGATIVE_INFINITY; ; ) {
     order.save({ at: 'locking', token: locking.owner.token });
     const round = await tryAll(locking, inLockOrder(holders(members)));
-    if (round.kind === 'all') return join(members, round.taken);
+    if (round.kind === 'all') return tellOf(join(members, round.taken), journal);
     const { name } = round.held.member.server;
     const tries = takeOvers.get(name) ?? 0;
     if (tries < mostTakeOvers && (await breakStale(locking, round.held)) === 'broken') {
@@ -162,6 +165,11 @@ async function breakStale(locking: Locking, held: Extract<Attempt, { kind: 'held
 function join(members: readonly Member[], taken: readonly Taken[]): Locked {
   const seen = new Map(taken.map(({ member, facts }) => [member.server.name, facts]));
   return { members, facts: new Map(members.flatMap(({ server }) => (seen.has(server.name) ? [[server.name, seen.get(server.name) as ServerFacts]] : []))) };
+}
+
+function tellOf(locked: Locked, journal: Journal): Locked {
+  journal.note(`locked ${listServers([...locked.facts.keys()], logVoice, 20)}`);
+  return locked;
 }
 
 function holderText({ owner, age }: HeldLock): string {
