@@ -51,26 +51,27 @@ export async function recover(order: Order, doors: Doors, progress: Progress): P
     previous: new Map(Object.entries(progress.previous ?? {}).map(([server, release]) => [server, release ?? undefined])),
     seen: newSeen(),
   };
-  learn(run, members);
+  learn(run, members, progress.at);
   for (const { server, failure } of [...fleet.missed, ...missed]) missServer(run, progress, server, failure);
   using _leases = keepLeases(doors.clock, run.members);
   const did = members.length === 0 ? 'nothing to do' : await finishWork(run, progress);
   return { did, hosts: hostsOf(run, did), run };
 }
 
-function learn({ seen, members, release }: Run, ours: Ours['members']): void {
+function learn({ seen, members, release }: Run, ours: Ours['members'], at: Progress['at']): void {
   for (const { member, value } of ours) {
     seen.truth.set(member.server.name, value.current);
-    if (wasSwitched(release, value)) seen.switched.add(member.server.name);
+    if (at !== 'preparing' && wasSwitched(release, value)) seen.switched.add(member.server.name);
   }
   if (seen.switched.size === 0) return;
   // Nobody wrote down whether hooks ran on servers without a tree; to run them once too often does no harm.
   for (const { server } of members) if (server.release !== 'release') seen.switched.add(server.name);
 }
 
-/** It is live, or main has begun to put it back: then nobody knows whether services were told. */
-function wasSwitched(release: string, facts: ServerFacts): boolean {
-  return liveRelease(facts.current) === release || facts.ledger.releases.get(release)?.state === 'failed';
+/** It is live, or was and main has begun to put it back: then nobody knows whether services were told. */
+function wasSwitched(release: string, { current, ledger }: ServerFacts): boolean {
+  const state = ledger.releases.get(release)?.state;
+  return liveRelease(current) === release || state === 'live' || state === 'failed';
 }
 
 /** A server that took part and cannot be reached or looked at now is in doubt where it may have been switched. */

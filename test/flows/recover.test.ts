@@ -55,7 +55,9 @@ describe('the post step of a main that was killed', () => {
   });
 
   test('while it switched puts every server back, and runs the hooks where it was switched', async () => {
-    const on = killed(['preparing', 'prepared', 'live']);
+    const on = new Stage({ configuration });
+    leave(on.tree('s1'), ['preparing', 'prepared', 'live']);
+    leave(on.tree('s2'), ['preparing', 'prepared']);
     on.tree('s2').current = `/srv/shop/releases/${oldRelease}`;
     expect(await recovered(on, 'switching')).toBe('put the servers back');
     const back = 'put back: switch current back, set the release aside, record failed, read current back';
@@ -63,6 +65,24 @@ describe('the post step of a main that was killed', () => {
     expect(linesOf(on.story, 's2')).toEqual([...first, back, 'unlock: give the lock back']);
     expect(on.live).toEqual([oldRelease, oldRelease]);
     expect(on.locks).toEqual(['free', 'free']);
+  });
+
+  test('while it put the servers back runs the hooks of the old release where the link was back already', async () => {
+    const on = killed(['preparing', 'prepared', 'live']);
+    on.tree('s2').current = `/srv/shop/releases/${oldRelease}`;
+    const { hosts } = await recover(on.order, on.doors, { ...progress, at: 'switching' });
+    expect(linesOf(on.story, 's2')).toContain('published again: published: restart (restart app)');
+    expect(hosts).toMatchObject([
+      { state: 'reverted', live: oldRelease },
+      { state: 'reverted', live: oldRelease },
+    ]);
+  });
+
+  test('while it took the unfinished release away calls no server put back', async () => {
+    const on = killed(['preparing', 'failed']);
+    for (const tree of on.servers.trees.values()) tree.current = `/srv/shop/releases/${oldRelease}`;
+    const { hosts } = await recover(on.order, on.doors, { ...progress, at: 'preparing' });
+    expect(hosts.map(({ state }) => state)).toEqual(['untouched', 'untouched']);
   });
 
   test('after the release was proved finishes the deploy', async () => {
