@@ -325,6 +325,22 @@ describe('in the switch', () => {
     expect(on.told('s1').at(-1)).toBe(`${newRelease} failed`);
   });
 
+  test('a server that ran nothing before runs nothing again, and the outcome names what the others ran', async () => {
+    const on = stage({ answers: [ill] });
+    const first = on.tree('s1');
+    first.current = undefined;
+    for (const left of [first.releases, first.records]) left.clear();
+    first.ledger.length = 0;
+    expect(await on.deploy()).toMatchObject({
+      result: 'reverted',
+      previous: oldRelease,
+      hosts: [
+        { state: 'reverted', live: undefined },
+        { state: 'reverted', live: oldRelease },
+      ],
+    });
+  });
+
   test('hooks on the way back are told of the old release', async () => {
     const { on } = await deployWith({ server: 's2', step: 'published: restart', how: 'fails' });
     const again = on.servers.programs.filter(({ program }) => program.name === 'published again').flatMap(({ program }) => program.steps);

@@ -45,9 +45,11 @@ function unchanged(outcome: Outcome, voice: Voice): string[] {
 
 function reverted(outcome: Outcome, voice: Voice): string[] {
   const firstDeploy = 'No release was live before this first deploy, and none is now; this was read back from every server.';
-  const back = outcome.previous === undefined ? firstDeploy : 'On every server `current` is what it was before; this was read back from each of them.';
+  const back = liveAgain(outcome).every((live) => live === undefined) ? firstDeploy : everyServer;
   return [cause(outcome, voice), back, ...stay(outcome, voice), ...leftOut(outcome, voice)];
 }
+
+const everyServer = 'On every server `current` is what it was before; this was read back from each of them.';
 
 function failed(outcome: Outcome, voice: Voice): string[] {
   return [cause(outcome, voice), ...standing(outcome, voice), ...stay(outcome, voice)];
@@ -107,8 +109,16 @@ function what(outcome: Outcome, voice: Voice): string {
   return `${release} (${revisionWords(outcome.refName, outcome.revision, voice)})`;
 }
 
+/** A fleet need not be of one mind: a server that is new or was set up again has run nothing before. */
 function before(outcome: Outcome, voice: Voice): string {
-  return outcome.previous === undefined ? 'to nothing live' : `on ${voice.id(outcome.previous)}`;
+  const [live, ...others] = liveAgain(outcome);
+  if (others.length > 0) return 'on what each server ran before';
+  return live === undefined ? 'to nothing live' : `on ${voice.id(live)}`;
+}
+
+/** The releases that the servers are back on, each once. */
+function liveAgain({ hosts }: Outcome): (string | undefined)[] {
+  return [...new Set(hosts.filter(({ state }) => state !== 'absent').map(({ live }) => live))];
 }
 
 function fleet(names: readonly string[], outcome: Outcome, voice: Voice): string {

@@ -119,7 +119,7 @@ export function closeBook(book: Book): Outcome {
     application: order.settings.application,
     stage: order.settings.stage,
     release: book.verdict === 'unchanged' ? liveEverywhere(facts) : book.run?.release,
-    previous: [...(book.run?.previous.values() ?? [])][0],
+    previous: [...(book.run?.previous.values() ?? [])].find((release) => release !== undefined),
     revision: book.revision,
     refName: order.refName,
     actor: order.job.actor,

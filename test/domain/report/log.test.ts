@@ -73,7 +73,10 @@ describe('the lines of the log', () => {
   });
 
   it('end with what went wrong and the verdict', () => {
-    const hosts = [hostOf('web1', { state: 'reverted' }), hostOf('web2', { state: 'reverted', failures: [unhealthy] })];
+    const hosts = [
+      hostOf('web1', { state: 'reverted', live: '20261120080000' }),
+      hostOf('web2', { state: 'reverted', live: '20261120080000', failures: [unhealthy] }),
+    ];
     const outcome = outcomeOf({ result: 'reverted', hosts, failures: [unhealthy], warnings: ['web1 has little room left'] });
     expect(outcomeLines(outcome).join('\n')).toMatchInlineSnapshot(`
       "UNHEALTHY on web2: the probe up got status 502 until its deadline of 60 s

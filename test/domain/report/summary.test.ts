@@ -124,6 +124,15 @@ describe('the summary of a run', () => {
     `);
   });
 
+  it('says of a fleet with a new server that each server runs what it ran before', () => {
+    const hosts = [hostOf('web1', { state: 'reverted', live: undefined }), hostOf('web2', { state: 'reverted', live: '20261120080000' })];
+    expect(head(renderSummary(outcomeOf({ result: 'reverted', hosts, failures: [unhealthy] }), 'names'))).toMatchInlineSnapshot(`
+      "## ↩️ Reverted: shop on production is back on what each server ran before
+
+      On web2: the probe up got status 502 until its deadline of 60 s. Every server runs what it ran before; this was read back from each of them."
+    `);
+  });
+
   it('says that a run which failed early has changed nothing', () => {
     const hosts = [hostOf('web1', { state: 'untouched', live: '20261120080000' }), hostOf('web2', { state: 'untouched', live: '20261120080000' })];
     const problems = ['web1', 'web2'].map((server) => new Failure('LINKED_FILE_MISSING', '.env is not in shared/', { server }));
