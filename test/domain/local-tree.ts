@@ -1,6 +1,6 @@
 // A tree on this machine, and our programs run on it by a local shell, as sshd would run them.
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,12 +93,21 @@ export class LocalTree implements Disposable {
     return { child, end };
   }
 
-  /** A folder with a program `name` that waits until `go` is called, then does what the real one does. `waits` tells that it was called. */
-  slow(name: string): { readonly path: string; readonly waits: () => boolean; readonly go: () => void } {
+  /** A folder with a program `name` that waits, where its words hold `part`, until `go` is called, then does what the real one does. `waits` tells that it does. */
+  slow(name: string, part = ''): { readonly path: string; readonly waits: () => boolean; readonly go: () => void } {
     const path = mkdtempSync(join(this.folder, 'slow-'));
     const real = this.shell === 'busybox' ? `busybox ${name}` : `/bin/${name}`;
-    writeFileSync(join(path, name), `#!/bin/sh\n: >'${path}/waits'\nwhile [ ! -e '${path}/go' ]; do sleep 0.02; done\nexec ${real} "$@"\n`, { mode: 0o755 });
+    const wait = `: >'${path}/waits'\nwhile [ ! -e '${path}/go' ]; do sleep 0.02; done`;
+    writeFileSync(join(path, name), `#!/bin/sh\ncase "$* " in *'${part}'*)\n${wait} ;; esac\nexec ${real} "$@"\n`, { mode: 0o755 });
     return { path, waits: () => existsSync(join(path, 'waits')), go: () => writeFileSync(join(path, 'go'), '') };
+  }
+
+  /** Puts the tree on a file system of its own that has room for little, as root alone can. What it gives back takes it away again. */
+  small(): { readonly fill: () => void } & Disposable {
+    const { root } = this.layout;
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'nr_inodes=100', 'tmpfs', root]);
+    const fill = `cd "$0"; mkdir fill; i=0; while true >"fill/$i"; do i=$((i + 1)); done 2>/dev/null; ! mkdir more 2>/dev/null`;
+    return { fill: () => void execFileSync('sh', ['-c', fill, root]), [Symbol.dispose]: () => void execFileSync('umount', [root]) };
   }
 
   owner(): Record<string, unknown> | undefined {

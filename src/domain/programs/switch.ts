@@ -52,21 +52,24 @@ const relinkText = `relink() {
   rmdir "$2"
 }`;
 
-/** What `current` was is kept beside the launch directory until the next release is prepared: a link that leads to no release has no other record. */
+/** What `current` was is kept as a link that is ready to be moved back, beside the launch directory, until the next release is prepared: a full disk has no room for another one. */
 const switchText = `${relinkText}
 [ -d "$3" ]
 l=; if [ -L "$1/current" ]; then l=$(readlink "$1/current"); fi
 if [ -n "$l" ] && [ "$l" != "$3" ]; then
-  if [ -L "$2.was" ]; then rm -f "$2.was"; fi
-  ln -s "$l" "$2.was"
+  if [ -e "$2.was" ] || [ -L "$2.was" ]; then rm -rf "$2.was"; fi
+  mkdir "$2.was"
+  ln -s "$l" "$2.was/current"
 fi
 relink "$1" "$2" "$3"`;
 
 /** `current` may lead to the release by another spelling of `deploy_to`. */
 const backText = `${relinkText}
 if [ "$(readlink "$1/current" 2>/dev/null)" != "$3" ] && ! [ "$3" -ef "$1/current" ]; then exit 0; fi
-if [ -n "$4" ]; then [ -d "$4" ]; relink "$1" "$2" "$4"
-elif [ -L "$2.was" ]; then relink "$1" "$2" "$(readlink "$2.was")"
+[ -z "$4" ] || [ -d "$4" ]
+w=$(readlink "$2.was/current" 2>/dev/null) || w=
+if [ -n "$w" ] && [ "$w" = "\${4:-$w}" ]; then mv -f "$2.was/current" "$1/"
+elif [ -n "$4" ]; then relink "$1" "$2" "$4"
 else rm -f "$1/current"; fi`;
 
 const asideText = `r=$1; s=$2; i=$3

@@ -1,12 +1,13 @@
 // The fragments that make, change and remove releases, in local shells.
 import { existsSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { layoutOf } from '../../../src/domain/layout.ts';
 import type { Step } from '../../../src/domain/program.ts';
 import { pruneStep } from '../../../src/domain/programs/finish.ts';
 import { discardStep, prepareSteps } from '../../../src/domain/programs/prepare.ts';
-import { setAsideStep, switchBackStep } from '../../../src/domain/programs/switch.ts';
+import { setAsideStep, switchBackStep, switchSteps } from '../../../src/domain/programs/switch.ts';
 import { lacking, suite } from '../../e2e/part.ts';
 import { LocalTree } from '../local-tree.ts';
 
@@ -44,6 +45,17 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       expect(end.kind).toBe('succeeded');
       expect(readlinkSync(tree.layout.current)).toBe(tree.layout.release(before));
       expect(existsSync(join(tree.layout.state, 'failed', live))).toBe(true);
+    });
+
+    test.runIf(userInfo().uid === 0)('current goes back on a file system that was filled after the switch', async () => {
+      using small = tree.small();
+      for (const release of [before, live]) mkdirSync(tree.layout.release(release), { recursive: true });
+      mkdirSync(join(tree.layout.state, 'failed'), { recursive: true });
+      symlinkSync(tree.layout.release(before), tree.layout.current);
+      expect((await run(...switchSteps(tree.layout, live))).kind).toBe('succeeded');
+      small.fill();
+      expect((await run(switchBackStep(tree.layout, live, before), setAsideStep(tree.layout, live))).kind).toBe('succeeded');
+      expect(readlinkSync(tree.layout.current)).toBe(tree.layout.release(before));
     });
 
     test.each<[string, number, 'told' | 'unknown']>([
