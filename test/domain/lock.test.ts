@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -88,7 +88,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
 
     it('of the next holder stands while a slow breaker is between its look and its move', async () => {
       await take();
-      const slow = tree.slow('mv');
+      const slow = tree.slow('mv', '/lock ');
       const breaking = tree.run(breakLockProgram(tree.layout, first.token), slow.path);
       await until(slow.waits);
       // The first lock cannot go away under the slow one's hands, so nobody can take the next before it is through.
@@ -170,6 +170,19 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
         } finally {
           execFileSync('umount', [root]);
         }
+      });
+    }
+
+    if (userInfo().uid === 0) {
+      it.each([
+        ['given back', () => giveBack()],
+        ['broken', () => breakIt()],
+      ] as const)('that was taken before the file system was full is %s there', async (_, work) => {
+        using small = tree.small();
+        await take();
+        small.fill();
+        expect((await work()).kind).toBe('succeeded');
+        expect(readdirSync(tree.layout.state)).toEqual([]);
       });
     }
 

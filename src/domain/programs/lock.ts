@@ -56,12 +56,13 @@ export function breakLockProgram(layout: Layout, token: string | 'unreadable'): 
 /**
  * `mv DIR/lock STATE/` is rename(2): it fails on a lock that stands, because that holds its owner.
  * It is tried again where the lock that it met was given back before it could be looked at.
+ * Inside the lock lies `gone.TOKEN`, which whoever takes the lock away moves beside it: a disk that is full meanwhile has no room for a new one.
  */
 const takeText = `r=$1; s=$2; n="$2/lock.$3.$$"
 ${foreignText}
 f=$(foreign_places "$r")
 if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
-{ [ -d "$r" ] || mkdir -p "$r"; } && { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir "$n" "$n/lock" &&
+{ [ -d "$r" ] || mkdir -p "$r"; } && { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir -p "$n/lock/gone.$3/it" &&
 printf '%s,"group":"%s","started":"%s"}\\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n" || :; text taken refused; exit 74; }
 t=5
 until mv "$n/lock" "$s/" 2>/dev/null; do
@@ -80,12 +81,13 @@ fi`;
 
 /**
  * Takes away the lock whose owner record holds $2 (empty: one that names no token), if it still does; $1 state, $3 a name for that lock.
- * Between the look and the move nobody else may remove it, or the move would hit the lock of the next: who makes \`gone.$3\` may, the others let be.
- * What a remover that died has left of that is in nobody's way after a minute. Sets \`gone\`.
+ * Between the look and the move nobody else may remove it, or the move would hit the lock of the next: who moves \`gone.$3\` out of the lock may, or makes it
+ * where it is not there; the others let be. What a remover that died has left of that is in nobody's way after a minute, and so it is young when it is moved. Sets \`gone\`.
  */
 const removeText = `n="$1/gone.$3"; gone=no
 if [ -e "$n" ] && [ -n "$(find "$n" -prune -mmin +1 2>/dev/null)" ] && mv "$n" "$1/broken.$$"; then rm -rf "$1/broken.$$"; fi
-if mkdir "$n" 2>/dev/null; then
+touch -c "$1/lock/gone.$3" 2>/dev/null || :
+if [ ! -e "$n" ] && { mv "$1/lock/gone.$3" "$1/" || mkdir "$n"; } 2>/dev/null; then
   l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
   if [ -n "$2" ]; then case $l in *"$2"*) it=yes ;; *) it=no ;; esac
   else case $l in *'"token":"'*) it=no ;; *) it=yes ;; esac; fi
