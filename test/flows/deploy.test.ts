@@ -499,6 +499,23 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
     ]);
   });
 
+  test('a server that cannot be put back is in doubt, and still says what is live', async () => {
+    const on = stage({
+      faults: [
+        { server: 's2', step: 'published: restart', how: 'fails' },
+        { server: 's2', step: 'switch current back', how: 'fails' },
+      ],
+    });
+    expect(await on.deploy()).toMatchObject({
+      result: 'failed',
+      failures: [{ code: 'HOOK_FAILED' }, { code: 'IN_DOUBT', server: 's2' }],
+      hosts: [
+        { state: 'reverted', live: oldRelease },
+        { state: 'in doubt', live: newRelease, liveness: 'known' },
+      ],
+    });
+  });
+
   test('a cancelled run ends its programs and puts all back', async () => {
     const { on, outcome } = await deployWith({ server: 's2', step: 'published: restart', how: 'cancelled' });
     expect(outcome).toMatchObject({ result: 'reverted', failures: [{ code: 'CANCELLED' }] });

@@ -1,4 +1,4 @@
-import type { HostState, Outcome } from '../outcome.ts';
+import type { HostOutcome, HostState, Outcome } from '../outcome.ts';
 import { findings } from './findings.ts';
 import { count, listServers, revisionWords, sentence } from './phrases.ts';
 import type { Voice } from './voice.ts';
@@ -59,12 +59,13 @@ function failed(outcome: Outcome, voice: Voice): string[] {
 function standing(outcome: Outcome, voice: Voice): string[] {
   const untouched = namesOf(outcome, ['untouched', 'unchanged', 'absent']);
   if (untouched.length === outcome.hosts.length) return ['Nothing has changed for users: no server was switched.'];
-  const say = (states: readonly HostState[], words: (servers: string) => string): string[] => {
-    const names = namesOf(outcome, states);
-    return names.length === 0 ? [] : [words(fleet(names, outcome, voice))];
-  };
+  const tell = (names: readonly string[], words: (servers: string) => string): string[] => (names.length === 0 ? [] : [words(fleet(names, outcome, voice))]);
+  const say = (states: readonly HostState[], words: (servers: string) => string): string[] => tell(namesOf(outcome, states), words);
+  const doubtful = (liveness: HostOutcome['liveness']): string[] =>
+    namesOf({ hosts: outcome.hosts.filter((host) => host.liveness === liveness) }, ['in doubt']);
   return [
-    ...say(['in doubt'], (servers) => `Nobody knows what runs on ${servers}, which could not be read back.`),
+    ...tell(doubtful('not known'), (servers) => `Nobody knows what runs on ${servers}, which could not be read back.`),
+    ...tell(doubtful('known'), (servers) => `Not wholly put back: ${servers}.`),
     ...say(['live'], (servers) => `The new release is live on ${servers}, but not known to be well.`),
     ...say(['healthy'], (servers) => `The new release is live and well on ${servers}.`),
     ...say(['reverted'], (servers) => `Back on what ran before: ${servers}.`),
@@ -126,6 +127,6 @@ function fleet(names: readonly string[], outcome: Outcome, voice: Voice): string
   return listServers(names, voice);
 }
 
-function namesOf(outcome: Outcome, states: readonly HostState[]): string[] {
+function namesOf(outcome: Pick<Outcome, 'hosts'>, states: readonly HostState[]): string[] {
   return outcome.hosts.filter((host) => states.includes(host.state)).map((host) => host.server);
 }

@@ -25,12 +25,18 @@ export interface Watch {
 /** Milliseconds that a program may take to end when it is told to: TERM, KILL, and the way there and back. */
 const patience = 60_000;
 
+export interface Performance extends Pick<Attendance, 'stream'> {
+  /** Called with what the server reported, however the program ended. */
+  readonly heard?: (report: ProgramReport) => void;
+}
+
 /**
  * Runs a program on one server, and ends it with its process group when a step takes too long or the run is cancelled.
  * @throws Failure for every end but success
  */
-export async function perform(watch: Watch, member: Member, program: RemoteProgram, attendance: Pick<Attendance, 'stream'> = {}): Promise<ProgramReport> {
+export async function perform(watch: Watch, member: Member, program: RemoteProgram, { heard, ...attendance }: Performance = {}): Promise<ProgramReport> {
   const { end, ended } = await attend(watch, member, program, attendance);
+  heard?.(end);
   const failure = verdictOf(end, { server: member.server.name, program: program.name, ended, become: program.become });
   if (failure !== undefined) {
     watch.journal.failed(member.server.name, failure, printedBy(end));

@@ -38,10 +38,10 @@ function liveAgain(run: Run): Map<string, Member[]> {
 
 async function tryPutBack(run: Run, member: Member): Promise<void> {
   const { name } = member.server;
+  run.seen.truth.delete(name);
   try {
     await onSecondWay(run, member, () => putBack(run, member));
   } catch (thrown) {
-    run.seen.truth.delete(name);
     run.seen.inDoubt.add(name);
     run.seen.failures.push(new Failure('IN_DOUBT', `it could not be put back: ${asFailure(thrown).message}`, { server: name, cause: thrown }));
   }
@@ -56,9 +56,12 @@ async function putBack(run: Run, member: Member): Promise<void> {
     recordStep(layout, [ledgerLine(run, 'failed')], 'note'),
     truthStep(layout),
   ];
-  const report = await perform(wayBackWatch(run.order, run.doors), member, programFor(member, { name: 'put back', steps }, run.order.settings.become));
-  const current = readCurrent(report.facts, layout);
-  run.seen.truth.set(server.name, current);
+  const program = programFor(member, { name: 'put back', steps }, run.order.settings.become);
+  await perform(wayBackWatch(run.order, run.doors), member, program, {
+    heard: ({ facts }) => {
+      if (facts.has('current')) run.seen.truth.set(server.name, readCurrent(facts, layout));
+    },
+  });
 }
 
 /** Services must be told that the old release is live again, each of them: a hook that fails here is said, and keeps no other server from its own. */

@@ -182,6 +182,7 @@ describe('the summary of a run', () => {
     const lost = new Failure('CONNECTION_LOST', 'the connection was lost during the switch', { server: 'web1' });
     const hosts = [
       hostOf('web1', { state: 'in doubt', live: undefined, health: [], failures: [lost] }),
+      hostOf('web5', { state: 'in doubt', liveness: 'known', health: [] }),
       hostOf('web2', { state: 'live' }),
       hostOf('web3', { state: 'reverted', live: '20261120080000' }),
       hostOf('web4', { state: 'untouched', live: '20261120080000', health: [] }),
@@ -189,7 +190,7 @@ describe('the summary of a run', () => {
     expect(renderSummary(outcomeOf({ result: 'failed', hosts, failures: [lost] }), 'names')).toMatchInlineSnapshot(`
       "## ❌ Failed: shop on production
 
-      On web1: the connection was lost during the switch. Nobody knows what runs on web1, which could not be read back. The new release is live on web2, but not known to be well. Back on what ran before: web3. Never switched: web4.
+      On web1: the connection was lost during the switch. Nobody knows what runs on web1, which could not be read back. Not wholly put back: web5. The new release is live on web2, but not known to be well. Back on what ran before: web3. Never switched: web4.
 
       **What to do:** Nobody knows whether the last step ended. Look at the server, then run again: the next run reads what is there.
 
@@ -207,6 +208,7 @@ describe('the summary of a run', () => {
       | Server | Roles | State | Live | Health | What went wrong |
       | --- | --- | --- | --- | --- | --- |
       | web1 | web | ❌ in doubt | not known | – | \`CONNECTION_LOST\` |
+      | web5 | web | ❌ in doubt | \`20261121193711\` | – |  |
       | web2 | web | ⚠️ live, not known to be well | \`20261121193711\` | healthy: up |  |
       | web3 | web | ↩️ reverted | \`20261120080000\` | healthy: up |  |
       | web4 | web | untouched | \`20261120080000\` | – |  |
