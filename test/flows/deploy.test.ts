@@ -1,6 +1,7 @@
 // A deploy as the story that its doors hear: every program with its steps, by server, in order.
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
+import type { Answer } from '../../src/domain/probe.ts';
 import { deploy } from '../../src/flows/deploy.ts';
 import type { Fault } from '../fakes/fake-servers.ts';
 import { linesOf, newRelease, newRevision, oldRelease, oldRevision, type Plan, recordOf, Stage, twoServers } from './stage.ts';
@@ -294,6 +295,18 @@ describe('before the switch', () => {
       'unlock: give the lock back',
     ]);
   });
+
+  test('what another run has made live meanwhile is said, where the unfinished release cannot be taken away', async () => {
+    const on = stage({
+      faults: [
+        { server: 's2', step: 'updated: build', how: 'fails' },
+        { server: 's2', step: 'take the unfinished release away', how: 'fails' },
+      ],
+    });
+    const other = '20261121193712';
+    on.doors.journal.failed = () => void on.tree('s2').has(other, oldRevision, ['live']);
+    expect(await on.deploy()).toMatchObject({ result: 'failed', hosts: [{ live: oldRelease }, { state: 'untouched', live: other }] });
+  });
 });
 
 describe('in the switch', () => {
@@ -431,6 +444,22 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
       's2 unlock: give the lock back',
     ]);
     expect(on.live).toEqual([newRelease, newRelease]);
+  });
+
+  test('a release that is left live is said to be live, although its ledger cannot be told so', async () => {
+    const on = stage();
+    const ask = async (): Promise<Answer> => {
+      if (on.told('s2').at(-1) === `${newRelease} live`) on.servers.plan({ server: 's2', step: 'record live', how: 'fails' });
+      return { kind: 'unasked', why: 'no way there' };
+    };
+    expect(await deploy(on.order, { ...on.doors, http: { ask } })).toMatchObject({
+      result: 'failed',
+      failures: [{ code: 'HEALTH_UNKNOWN' }, { code: 'HEALTH_UNKNOWN' }, { code: 'STEP_FAILED', server: 's2' }],
+      hosts: [
+        { state: 'live', live: newRelease },
+        { state: 'live', live: newRelease },
+      ],
+    });
   });
 
   test('an unknown health stops further batches, and what is live already is settled with it', async () => {

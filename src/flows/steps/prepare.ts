@@ -1,4 +1,3 @@
-import { readCurrent } from '../../domain/facts.ts';
 import { findPatterns } from '../../domain/listing.ts';
 import type { Step } from '../../domain/program.ts';
 import type { ProgramReport } from '../../domain/program-end.ts';
@@ -15,7 +14,7 @@ import { type Act, programFor, tell } from './acts.ts';
 import { breakGlassSteps } from './by-hand.ts';
 import { hookTurns } from './hooks.ts';
 import { perform } from './perform.ts';
-import { ledgerLine, sceneOf, telling, wayBackWatch } from './scene.ts';
+import { hearCurrent, ledgerLine, sceneOf, telling, wayBackWatch } from './scene.ts';
 import { onSecondWay } from './second-way.ts';
 
 /** Uploads, checks and builds the release on every server that does not have it from an earlier attempt. It is complete everywhere before this returns, and live nowhere. */
@@ -58,8 +57,8 @@ export async function discardRelease(run: Run): Promise<void> {
 
 async function discard(run: Run, member: Member): Promise<void> {
   const steps = [discardStep(member.layout, run.release), recordStep(member.layout, [ledgerLine(run, 'failed')], 'note'), truthStep(member.layout)];
-  const report = await perform(wayBackWatch(run.order, run.doors), member, programFor(member, { name: 'clean up', steps }, run.order.settings.become));
-  run.seen.truth.set(member.server.name, readCurrent(report.facts, member.layout));
+  const program = programFor(member, { name: 'clean up', steps }, run.order.settings.become);
+  await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
 }
 
 /** What dead runs left in `releases/` and this one does not go on with goes out of Capistrano's sight. */

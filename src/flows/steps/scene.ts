@@ -1,3 +1,4 @@
+import { readCurrent } from '../../domain/facts.ts';
 import type { LedgerEvent, LedgerLine } from '../../domain/ledger.ts';
 import { recordStep } from '../../domain/programs/records.ts';
 import { isDone, resumablePoints } from '../../domain/resume.ts';
@@ -5,7 +6,7 @@ import type { Member } from '../fleet.ts';
 import type { Doors, Order, Run } from '../run.ts';
 import type { Telling } from './acts.ts';
 import type { HookScene } from './hooks.ts';
-import type { Watch } from './perform.ts';
+import type { Performance, Watch } from './perform.ts';
 
 /** How programs are attended to while the run goes forward: a cancelled run ends them. */
 export function watchOf(order: Order, doors: Doors): Watch {
@@ -74,6 +75,15 @@ export function ledgerLine(run: Run, event: LedgerEvent, more: Partial<LedgerLin
     ...(more.release === undefined || more.release === run.release ? { revision: run.revision } : {}),
     stage: order.settings.stage,
     ...more,
+  };
+}
+
+/** Keeps what a program reads back of `current`, also where another step of it fails. */
+export function hearCurrent(run: Run, { server, layout }: Member): Performance {
+  return {
+    heard: ({ facts }) => {
+      if (facts.has('current')) run.seen.truth.set(server.name, readCurrent(facts, layout));
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import { type Act, programFor, type Turn, tell } from './acts.ts';
 import { askHealth } from './health.ts';
 import { hookEnvironment, hookTurns } from './hooks.ts';
 import { attend, perform } from './perform.ts';
-import { currentOf, ledgerLine, onwardOf, sceneOf, telling, wayBackWatch } from './scene.ts';
+import { currentOf, hearCurrent, ledgerLine, onwardOf, sceneOf, telling, wayBackWatch } from './scene.ts';
 import { onSecondWay } from './second-way.ts';
 import { truthTurn } from './truth.ts';
 
@@ -149,8 +149,9 @@ async function settleUnknown(run: Run, batch: readonly Member[]): Promise<Switch
   }
   const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) => onSecondWay(run, member, () => settle(run, member)));
   for (const { member, failure } of fared.flatMap((one) => ('failure' in one ? [one] : []))) {
-    run.seen.truth.delete(member.server.name);
-    run.seen.failures.push(new Failure('IN_DOUBT', `what is live could not be read back: ${failure.message}`, { server: member.server.name, cause: failure }));
+    const { name } = member.server;
+    const unread = new Failure('IN_DOUBT', `what is live could not be read back: ${failure.message}`, { server: name, cause: failure });
+    run.seen.failures.push(run.seen.truth.has(name) ? failure : unread);
   }
   return 'unknown';
 }
@@ -159,6 +160,6 @@ async function settle(run: Run, member: Member): Promise<void> {
   const { server, layout } = member;
   const record = run.seen.switched.has(server.name) ? [recordStep(layout, [ledgerLine(run, 'live', { health: 'unknown' })])] : [];
   const program = programFor(member, { name: 'settle', steps: [...record, truthStep(layout)] }, run.order.settings.become);
-  const report = await perform(wayBackWatch(run.order, run.doors), member, program);
-  run.seen.truth.set(server.name, readCurrent(report.facts, layout));
+  run.seen.truth.delete(server.name);
+  await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
 }

@@ -1,4 +1,3 @@
-import { readCurrent } from '../../domain/facts.ts';
 import { asFailure, Failure } from '../../domain/failure.ts';
 import type { Step } from '../../domain/program.ts';
 import { truthStep } from '../../domain/programs/look.ts';
@@ -9,7 +8,7 @@ import type { Run } from '../run.ts';
 import { programFor, type Turn, tellRegardless } from './acts.ts';
 import { hookTurns } from './hooks.ts';
 import { perform } from './perform.ts';
-import { ledgerLine, sceneOfOlder, wayBackWatch } from './scene.ts';
+import { hearCurrent, ledgerLine, sceneOfOlder, wayBackWatch } from './scene.ts';
 import { onSecondWay } from './second-way.ts';
 
 /**
@@ -57,11 +56,7 @@ async function putBack(run: Run, member: Member): Promise<void> {
     truthStep(layout),
   ];
   const program = programFor(member, { name: 'put back', steps }, run.order.settings.become);
-  await perform(wayBackWatch(run.order, run.doors), member, program, {
-    heard: ({ facts }) => {
-      if (facts.has('current')) run.seen.truth.set(server.name, readCurrent(facts, layout));
-    },
-  });
+  await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
 }
 
 /** Services must be told that the old release is live again, each of them: a hook that fails here is said, and keeps no other server from its own. */
