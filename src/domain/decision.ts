@@ -60,11 +60,12 @@ export function refusals(candidate: Candidate, witnesses: readonly Witness[], an
 
 function holdRefusals(candidate: Candidate, server: string, facts: ServerFacts, ancestry: Ancestry): Failure[] {
   const lists = [
-    ['on hold', facts.held],
-    ['in quarantine', facts.quarantined],
+    ['on hold', facts.held, 'hold.json'],
+    ['in quarantine', facts.quarantined, 'quarantine.json'],
   ] as const;
-  return lists.flatMap(([word, list]) => {
-    if (list === 'all') return [new Failure('REVISION_HELD', `the record of what is ${word} cannot be read, so every revision is refused`, { server })];
+  return lists.flatMap(([word, list, file]) => {
+    const hint = `Mend \`.slipway/${file}\` on that server, or remove it when nothing is to be ${word}.`;
+    if (list === 'all') return [new Failure('REVISION_HELD', `the record of what is ${word} cannot be read, so every revision is refused`, { server, hint })];
     const reason = list.find((revision) => revision === candidate.revision || ancestry(revision, candidate.revision) === 'yes');
     return reason === undefined
       ? []

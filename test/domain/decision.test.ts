@@ -73,6 +73,11 @@ describe('a revision is refused', () => {
     expect(codes([witness('web1', { held: [older] })])).toEqual([]);
   });
 
+  test('with a word about the list, where that cannot be read', () => {
+    const [refused] = refusals(candidate, [witness('web1', { quarantined: 'all' })], never);
+    expect(refused?.hint).toBe('Mend `.slipway/quarantine.json` on that server, or remove it when nothing is to be in quarantine.');
+  });
+
   test('where it is older than what is live', () => {
     expect(codes([witness('web1', { current: { kind: 'release', release: live, revision: older } })], () => 'yes')).toEqual(['POLICY_DOWNGRADE web1']);
   });
