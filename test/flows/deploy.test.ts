@@ -568,6 +568,18 @@ describe('after the switch', () => {
     ]);
   });
 
+  test('a REVISION that is another one is told as that, and all go back', async () => {
+    const on = stage();
+    const ask = async (): Promise<Answer> => {
+      on.tree('s2').releases.set(newRelease, oldRevision);
+      return well;
+    };
+    expect(await deploy(on.order, { ...on.doors, http: { ask } })).toMatchObject({
+      result: 'reverted',
+      failures: [{ code: 'TRUTH_MISMATCH', server: 's2', message: `REVISION of ${newRelease} is ${oldRevision}, not ${newRevision}` }],
+    });
+  });
+
   test('a hook that fails never takes the release back, but the run is red and the locks are given back', async () => {
     const on = stage({
       configuration: configuration.replace('hooks:', 'hooks:\n  finishing: [{name: warm, run: warm up}]'),

@@ -1,4 +1,4 @@
-import { readCurrent } from '../../domain/facts.ts';
+import { type Current, readCurrent } from '../../domain/facts.ts';
 import { Failure, together } from '../../domain/failure.ts';
 import type { ProgramReport } from '../../domain/program-end.ts';
 import { truthStep } from '../../domain/programs/look.ts';
@@ -50,6 +50,11 @@ function learn(run: Run, { server, layout }: Member, report: ProgramReport): voi
 function untruths(run: Run, { server }: Member): Failure[] {
   const current = run.seen.truth.get(server.name);
   if (current?.kind === 'release' && current.release === run.release && current.revision === run.revision) return [];
-  const said = current?.kind === 'release' ? `${current.release}${current.revision === undefined ? ' without a readable REVISION' : ''}` : current?.kind;
-  return [new Failure('TRUTH_MISMATCH', `current is ${said ?? 'not known'}, not ${run.release}`, { server: server.name })];
+  return [new Failure('TRUTH_MISMATCH', mismatch(current, run), { server: server.name })];
+}
+
+function mismatch(current: Current | undefined, { release, revision }: Run): string {
+  if (current?.kind !== 'release') return `current is ${current?.kind ?? 'not known'}, not ${release}`;
+  if (current.release !== release) return `current is ${current.release}, not ${release}`;
+  return `REVISION of ${release} is ${current.revision ?? 'not readable'}, not ${revision}`;
 }
