@@ -1,5 +1,5 @@
 import type { Witness } from './decision.ts';
-import { liveRelease, type ServerFacts } from './facts.ts';
+import { type Current, liveRelease, type ServerFacts } from './facts.ts';
 import type { LedgerEvent } from './ledger.ts';
 import { previousGood } from './retention.ts';
 
@@ -27,6 +27,19 @@ export function repairsOf(witnesses: readonly Witness[]): Repair[] {
     if (common !== undefined && isWhole(witness, common)) return [{ server: witness.server, from, to: common, because }];
     return own === undefined ? [] : [{ server: witness.server, from, to: ownEarlier(witness), because }];
   });
+}
+
+/** The servers as they are once they are put right: what goes away then is in nobody's way. */
+export function putRight(witnesses: readonly Witness[]): Witness[] {
+  const repairs = new Map(repairsOf(witnesses).map((repair) => [repair.server, repair]));
+  return witnesses.map((witness) => {
+    const repair = repairs.get(witness.server);
+    return repair === undefined ? witness : { ...witness, facts: { ...witness.facts, current: currentAfter(repair, witness.facts) } };
+  });
+}
+
+function currentAfter({ to }: Repair, { ledger }: ServerFacts): Current {
+  return to === undefined ? { kind: 'none' } : { kind: 'release', release: to, revision: ledger.releases.get(to)?.revision };
 }
 
 /** Releases in `releases/` that dead runs left unfinished and that are not live: Capistrano would choose them. */

@@ -659,6 +659,16 @@ strategy: {unreachable_allowed: 1}
     expect(on.tree('s2').comparedWith).toBe(oldRelease);
   });
 
+  test('and could not be put back refuses nobody the release that the others run', async () => {
+    const on = stage({ faults: [{ server: 's2', step: 'switch current', how: 'cut off' }] });
+    await on.deploy();
+    on.servers.away.delete('s2');
+    on.runs.says = 'ended';
+    on.clock.pass(60_000);
+    expect(await deploy({ ...on.order, revision: oldRevision }, on.doors)).toMatchObject({ result: 'deployed', failures: [] });
+    expect(on.from('put right')).not.toEqual([]);
+  });
+
   test('is left alone when it does not run what it was put on', async () => {
     const on = stage({ faults: [{ server: 's2', step: 'switch current', how: 'cut off' }] });
     await on.deploy();

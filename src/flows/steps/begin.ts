@@ -4,6 +4,7 @@ import { liveRelease } from '../../domain/facts.ts';
 import { type Failure, together } from '../../domain/failure.ts';
 import type { LockOwner } from '../../domain/lock.ts';
 import { nextRelease } from '../../domain/release.ts';
+import { putRight } from '../../domain/repairs.ts';
 import { type Resumer, resumption } from '../../domain/resume.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Artifact, Artifacts } from '../../ports/artifact.ts';
@@ -118,7 +119,7 @@ export async function judge(run: Run, artifact: Artifact, witnesses: readonly Wi
   return run.absent.length > 0 && unchanged === 'unchanged' ? { unchanged: 'changed', because: 'servers are absent' } : { unchanged, because };
 }
 
-/** The same, asked before or under the lock. `force` lifts what is only care. */
+/** The same, asked before or under the lock. `force` lifts what is only care. What a dead run has left live is put right first, so it refuses nothing. */
 export async function rule(
   { order, doors }: Pick<Run, 'order' | 'doors'>,
   cargo: Pick<Cargo, 'revision' | 'artifact'>,
@@ -135,15 +136,16 @@ export async function rule(
     workflow: job.workflow,
     servers: settings.stageServers,
   };
-  const ancestry = await knowAncestry(doors.artifacts, cargo.revision, witnesses);
+  const after = putRight(witnesses);
+  const ancestry = await knowAncestry(doors.artifacts, cargo.revision, after);
   const forced = order.deploying === 'forced';
-  const refused = refusals(candidate, witnesses, ancestry).filter(({ code }) => code === 'REVISION_HELD' || !forced);
+  const refused = refusals(candidate, after, ancestry).filter(({ code }) => code === 'REVISION_HELD' || !forced);
   return { refused, ...(forced ? { unchanged: 'changed', because: '`force` is set' } : isUnchanged(candidate, witnesses)) };
 }
 
 /** Lets git answer, while the lock is being taken, what the decision under it will most probably ask. */
 export function foresee(artifacts: Artifacts, revision: string, surveyed: readonly Witness[]): void {
-  knowAncestry(artifacts, revision, surveyed).catch(() => undefined);
+  knowAncestry(artifacts, revision, putRight(surveyed)).catch(() => undefined);
 }
 
 /** Asks git about every pair that the decision may need. */
