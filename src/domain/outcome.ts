@@ -56,6 +56,8 @@ export interface Outcome {
   readonly failures: readonly Failure[];
   /** Things that a person should know although the run did not fail for them. May hold text from outside. */
   readonly warnings: readonly string[];
+  /** Servers that an earlier run had left out of step, and that were put right before anything else. */
+  readonly putRight: readonly string[];
   /** Hooks with `when.changed` that ran: they stay done when a run is put back. */
   readonly migrations: readonly string[];
   /** Whether a rollback would find a release to go back to now, and why (not). */

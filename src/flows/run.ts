@@ -82,6 +82,8 @@ export interface Seen {
   readonly health: Map<string, HealthLine[]>;
   /** Servers on which the switch was begun; of those without a tree, the hooks of the switch. */
   readonly switched: Set<string>;
+  /** Servers that an earlier run had left out of step, and that this one put right first. */
+  readonly putRight: Set<string>;
   /** Servers that could not be put back. */
   readonly inDoubt: Set<string>;
   /** Paths that differ from the live release, by server; not there: unknown. */

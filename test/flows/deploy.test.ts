@@ -669,6 +669,16 @@ strategy: {unreachable_allowed: 1}
     expect(on.from('put right')).not.toEqual([]);
   });
 
+  test('and could not be put back is told as put right also where the run fails after that', async () => {
+    const on = stage({ faults: [{ server: 's2', step: 'switch current', how: 'cut off' }] });
+    await on.deploy();
+    on.servers.away.delete('s2');
+    on.servers.plan({ server: 's1', step: 'updated: build', how: 'fails' });
+    on.runs.says = 'ended';
+    on.clock.pass(60_000);
+    expect(await on.deploy()).toMatchObject({ result: 'failed', putRight: ['s2'], hosts: [{ live: oldRelease }, { state: 'untouched', live: oldRelease }] });
+  });
+
   test('is left alone when it does not run what it was put on', async () => {
     const on = stage({ faults: [{ server: 's2', step: 'switch current', how: 'cut off' }] });
     await on.deploy();

@@ -58,7 +58,7 @@ function failed(outcome: Outcome, voice: Voice): string[] {
 /** How things stand on the servers of a failed run, the worst first. */
 function standing(outcome: Outcome, voice: Voice): string[] {
   const untouched = namesOf(outcome, ['untouched', 'unchanged', 'absent']);
-  if (untouched.length === outcome.hosts.length) return ['Nothing has changed for users: no server was switched.'];
+  if (untouched.length === outcome.hosts.length) return [unswitched(outcome, voice)];
   const tell = (names: readonly string[], words: (servers: string) => string): string[] => (names.length === 0 ? [] : [words(fleet(names, outcome, voice))]);
   const say = (states: readonly HostState[], words: (servers: string) => string): string[] => tell(namesOf(outcome, states), words);
   const doubtful = (liveness: HostOutcome['liveness']): string[] =>
@@ -72,6 +72,11 @@ function standing(outcome: Outcome, voice: Voice): string[] {
     ...say(['untouched', 'unchanged'], (servers) => `Never switched: ${servers}.`),
     ...leftOut(outcome, voice),
   ];
+}
+
+function unswitched({ putRight }: Outcome, voice: Voice): string {
+  if (putRight.length === 0) return 'Nothing has changed for users: no server was switched.';
+  return `No server was switched to the new release. What an earlier run had left out of step was put right first: ${listServers(putRight, voice)}.`;
 }
 
 function cause(outcome: Outcome, voice: Voice): string {

@@ -38,11 +38,6 @@ export class Book {
   /** The run goes on from what the repairs left live. */
   repaired(live: ReadonlyMap<string, string | undefined>): Run {
     const run = this.run as Run;
-    for (const [server, release] of live)
-      this.seen.truth.set(
-        server,
-        release === undefined ? { kind: 'none' } : { kind: 'release', release, revision: run.facts.get(server)?.ledger.releases.get(release)?.revision },
-      );
     this.run = { ...run, previous: new Map([...run.previous, ...live]) };
     return this.run;
   }
@@ -127,6 +122,7 @@ export function closeBook(book: Book): Outcome {
     hosts,
     failures: seen.failures,
     warnings: book.warnings,
+    putRight: [...seen.putRight],
     migrations: [...seen.migrations],
     wayBack: wayBackOf(book, facts, hosts),
     phases: phasesOf(book.chapters, end),
@@ -145,6 +141,7 @@ export function newSeen(): Seen {
     truth: new Map(),
     health: new Map(),
     switched: new Set(),
+    putRight: new Set(),
     inDoubt: new Set(),
     changed: new Map(),
     migrating: new Map(),

@@ -38,7 +38,7 @@ export async function repairFleet(run: Run): Promise<ReadonlyMap<string, string 
         members,
         most: run.order.settings.strategy.maxParallel,
         steps: (member) => repairSteps(run, member, of(member)),
-        heard: (member, report) => assertRepaired(member, of(member), readCurrent(report.facts, member.layout)),
+        heard: (member, report) => learnRepaired(run, member, of(member), readCurrent(report.facts, member.layout)),
       },
     },
     ...[...Map.groupBy(live, (member) => of(member).to ?? '')].flatMap(([release, group]) =>
@@ -48,9 +48,10 @@ export async function repairFleet(run: Run): Promise<ReadonlyMap<string, string 
   return new Map([...repairs.values()].map((repair) => [repair.server, repair.to]));
 }
 
-function assertRepaired({ server }: Member, { to }: Repair, current: Current): void {
+function learnRepaired({ seen }: Run, { server }: Member, { to }: Repair, current: Current): void {
+  seen.truth.set(server.name, current);
   const live = liveRelease(current);
-  if (live === to && (to !== undefined || current.kind !== 'release')) return;
+  if (live === to && (to !== undefined || current.kind !== 'release')) return void seen.putRight.add(server.name);
   throw new Failure('TRUTH_MISMATCH', `it was put on ${to ?? 'nothing live'}, but current is ${live ?? current.kind}`, { server: server.name });
 }
 

@@ -33,6 +33,7 @@ export function outcomeOf(change: Partial<Outcome> = {}): Outcome {
     hosts: [hostOf('web1'), hostOf('web2')],
     failures: [],
     warnings: [],
+    putRight: [],
     migrations: [],
     wayBack: { possible: 'yes', because: 'release 20261120080000 was healthy and is complete on every server.' },
     phases: [

@@ -178,6 +178,15 @@ describe('the summary of a run', () => {
     `);
   });
 
+  it('says what was put right before a run that failed early', () => {
+    const hosts = [hostOf('web1', { state: 'untouched' }), hostOf('web2', { state: 'untouched' })];
+    expect(head(renderSummary(outcomeOf({ result: 'failed', hosts, putRight: ['web2'], failures: [unhealthy] }), 'names'))).toMatchInlineSnapshot(`
+      "## ❌ Failed: shop on production
+
+      On web2: the probe up got status 502 until its deadline of 60 s. No server was switched to the new release. What an earlier run had left out of step was put right first: web2."
+    `);
+  });
+
   it('says of each server how it stands when a run fails in the middle', () => {
     const lost = new Failure('CONNECTION_LOST', 'the connection was lost during the switch', { server: 'web1' });
     const hosts = [
