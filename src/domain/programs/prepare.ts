@@ -4,6 +4,7 @@ import { listingFragment } from '../listing.ts';
 import type { Step } from '../program.ts';
 import { foreignText } from './foreign.ts';
 import { recordStep } from './records.ts';
+import { wipeText } from './wipe.ts';
 
 export interface Preparation {
   readonly layout: Layout;
@@ -70,13 +71,14 @@ const thereText = 'there() { [ -e "$1" ] || [ -L "$1" ]; }';
 
 /** Capistrano's own stale link is only a link: it is removed, never followed. A lock that somebody is just making may stay, one that was given up an hour ago goes. A resumed release that was not complete here is made anew. */
 const beginText = `${thereText}
+${wipeText}
 s=$1; r=$2; n=$3; shift 3
 if [ -L "$r/current" ]; then rm -f "$r/current"; fi
-for l do rm -rf "$l"; done
+for l do wipe "$l"; done
 for l in "$s"/lock.*; do if [ -e "$l" ] && [ -n "$(find "$l" -prune -mmin +60 2>/dev/null)" ]; then rm -rf "$l"; fi; done
 l=$r/\${n##*/}
-if there "$l" && [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ] && ! [ "$l" -ef "\${r%/*}/current" ]; then rm -rf "$l"; fi
-for l in "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*; do if there "$l"; then rm -rf "$l"; fi; done
+if there "$l" && [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ] && ! [ "$l" -ef "\${r%/*}/current" ]; then wipe "$l"; fi
+for l in "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*; do if there "$l"; then wipe "$l"; fi; done
 for l in incoming manifests failed; do if [ ! -d "$s/$l" ]; then mkdir "$s/$l"; fi; done
 mkdir "$n"`;
 
@@ -128,6 +130,7 @@ TZ=UTC0 touch -t 200001010000 "$n/$i"
 mv "$n/$i" "$r/"
 rm -rf "$n"`;
 
-const discardText = `r=$1; s=$2; i=$3
+const discardText = `${wipeText}
+r=$1; s=$2; i=$3
 if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
-rm -rf "$s/incoming/$i" "$s/switch.$i" "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback"`;
+wipe "$s/incoming/$i" "$s/switch.$i" "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback"`;

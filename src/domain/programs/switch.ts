@@ -1,6 +1,7 @@
 import type { Layout } from '../layout.ts';
 import { integrityFragment } from '../listing.ts';
 import type { Step } from '../program.ts';
+import { wipeText } from './wipe.ts';
 
 /**
  * Writes the integrity list and gives the release its age: Capistrano orders releases by the time of their directory,
@@ -72,8 +73,10 @@ if [ -n "$w" ] && [ "$w" = "\${4:-$w}" ]; then mv -f "$2.was/current" "$1/"
 elif [ -n "$4" ]; then relink "$1" "$2" "$4"
 else rm -f "$1/current"; fi`;
 
-const asideText = `r=$1; s=$2; i=$3
+/** That an older one cannot be deleted is no reason to doubt this one. */
+const asideText = `${wipeText}
+r=$1; s=$2; i=$3
 if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
 rm -rf "$s/incoming/$i" "$s/switch.$i" "$s/switch.$i.was"
-if [ -d "$r/releases/$i" ]; then mkdir -p "$s/failed"; rm -rf "$s/failed/$i"; mv "$r/releases/$i" "$s/failed/"; fi
-ls "$s/failed" | sed -n '/^[0-9]\\{14\\}$/p' | sort -r | tail -n +3 | while IFS= read -r o; do rm -rf "$s/failed/$o"; done`;
+if [ -d "$r/releases/$i" ]; then mkdir -p "$s/failed"; wipe "$s/failed/$i"; mv "$r/releases/$i" "$s/failed/"; fi
+ls "$s/failed" | sed -n '/^[0-9]\\{14\\}$/p' | sort -r | tail -n +3 | while IFS= read -r o; do wipe "$s/failed/$o" || :; done`;
