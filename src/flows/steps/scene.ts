@@ -79,7 +79,7 @@ export function ledgerLine(run: Run, event: LedgerEvent, more: Partial<LedgerLin
 }
 
 /** Keeps what a program reads back of `current`, also where another step of it fails. */
-export function hearCurrent(run: Run, { server, layout }: Member): Performance {
+export function hearCurrent(run: Run, { server, layout }: Member): Required<Pick<Performance, 'heard'>> {
   return {
     heard: ({ facts }) => {
       if (facts.has('current')) run.seen.truth.set(server.name, readCurrent(facts, layout));

@@ -1,5 +1,4 @@
 import { cutBatches } from '../../domain/batches.ts';
-import { readCurrent } from '../../domain/facts.ts';
 import { Failure, together } from '../../domain/failure.ts';
 import { runsOn, turnsOf } from '../../domain/hook-plan.ts';
 import type { HealthLine } from '../../domain/outcome.ts';

@@ -1,6 +1,5 @@
-import { type Current, readCurrent } from '../../domain/facts.ts';
+import type { Current } from '../../domain/facts.ts';
 import { Failure, together } from '../../domain/failure.ts';
-import type { ProgramReport } from '../../domain/program-end.ts';
 import { truthStep } from '../../domain/programs/look.ts';
 import { listServers } from '../../domain/report/phrases.ts';
 import { logVoice } from '../../domain/report/voice.ts';
@@ -8,13 +7,16 @@ import { each, failuresOf, holders, type Member } from '../fleet.ts';
 import type { Run } from '../run.ts';
 import { programFor, type Turn } from './acts.ts';
 import { perform } from './perform.ts';
-import { onwardOf } from './scene.ts';
+import { hearCurrent, onwardOf } from './scene.ts';
 import { onSecondWay } from './second-way.ts';
 
 /** Reads `current` and REVISION back in the program of the turn before, which saves a round trip. */
 export function truthTurn(run: Run, members: readonly Member[]): Turn {
   const most = run.order.settings.strategy.maxParallel;
-  return { kind: 'servers', act: { members, most, steps: ({ layout }) => [truthStep(layout)], heard: (member, report) => learn(run, member, report) } };
+  return {
+    kind: 'servers',
+    act: { members, most, steps: ({ layout }) => [truthStep(layout)], heard: (member, report) => hearCurrent(run, member).heard(report) },
+  };
 }
 
 /**
@@ -25,7 +27,7 @@ export async function readTruth(run: Run): Promise<Failure[]> {
   const watch = onwardOf(run.order, run.doors, 1);
   const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
     const program = programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become);
-    learn(run, member, await onSecondWay(run, member, () => perform(watch, member, program)));
+    await onSecondWay(run, member, () => perform(watch, member, program, hearCurrent(run, member)));
   });
   return failuresOf(fared);
 }
@@ -41,10 +43,6 @@ export function assertTrue(run: Run, unheard: readonly Failure[]): void {
   if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
   const names = asked.map(({ server }) => server.name);
   run.doors.journal.note(`current and REVISION were read back: release ${run.release} is live on ${listServers(names, logVoice, 20)}`);
-}
-
-function learn(run: Run, { server, layout }: Member, report: ProgramReport): void {
-  run.seen.truth.set(server.name, readCurrent(report.facts, layout));
 }
 
 function untruths(run: Run, { server }: Member): Failure[] {

@@ -129,7 +129,7 @@ describe('the summary of a run', () => {
     expect(head(renderSummary(outcomeOf({ result: 'reverted', hosts, failures: [unhealthy] }), 'names'))).toMatchInlineSnapshot(`
       "## ↩️ Reverted: shop on production is back on what each server ran before
 
-      On web2: the probe up got status 502 until its deadline of 60 s. Every server runs what it ran before; this was read back from each of them."
+      On web2: the probe up got status 502 until its deadline of 60 s. On every server \`current\` is what it was before; this was read back from each of them."
     `);
   });
 
