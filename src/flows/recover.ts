@@ -58,14 +58,11 @@ export async function recover(order: Order, doors: Doors, progress: Progress): P
   return { did, hosts: hostsOf(run, did), run };
 }
 
-function learn({ seen, members, release }: Run, ours: Ours['members'], at: Progress['at']): void {
+function learn({ seen, release }: Run, ours: Ours['members'], at: Progress['at']): void {
   for (const { member, value } of ours) {
     seen.truth.set(member.server.name, value.current);
     if (at !== 'preparing' && wasSwitched(release, value)) seen.switched.add(member.server.name);
   }
-  if (seen.switched.size === 0) return;
-  // Nobody wrote down whether hooks ran on servers without a tree; to run them once too often does no harm.
-  for (const { server } of members) if (server.release !== 'release') seen.switched.add(server.name);
 }
 
 /** It is live, or was and main has begun to put it back: then nobody knows whether services were told. */

@@ -80,7 +80,7 @@ export interface Seen {
   /** What `current` said when it was last read back, by server. Not there: not known. */
   readonly truth: Map<string, Current>;
   readonly health: Map<string, HealthLine[]>;
-  /** Servers on which the switch was begun; of those without a tree, the hooks of the switch. */
+  /** Servers on which the switch of the link was begun. */
   readonly switched: Set<string>;
   /** Servers that an earlier run had left out of step, and that this one put right first. */
   readonly putRight: Set<string>;
@@ -88,8 +88,8 @@ export interface Seen {
   readonly inDoubt: Set<string>;
   /** Paths that differ from the live release, by server; not there: unknown. */
   readonly changed: Map<string, readonly string[]>;
-  /** Steps that were sent to servers to run a hook with `when.changed`. That one was sent does not say that it began. */
-  readonly migrating: Map<Step, { readonly server: string; readonly hook: string }>;
+  /** Steps that were sent to a server, and what to do when one of them begins. That it was sent does not say that it did. */
+  readonly awaited: Map<Step, { readonly server: string; readonly began: () => void }>;
   /** Names of hooks with `when.changed` that began, whatever became of them. */
   readonly migrations: Set<string>;
   readonly failures: Failure[];

@@ -354,6 +354,28 @@ describe('in the switch', () => {
     });
   });
 
+  test('a hook before the link that fails has switched nobody, and no service is told of anything', async () => {
+    const on = new Stage({
+      configuration: 'hooks: {publishing: [{name: drain, run: drain}], published: [{name: restart, run: restart app}]}\n',
+      faults: [
+        { server: 's1', step: 'publishing: drain', how: 'fails' },
+        { server: 's2', step: 'publishing: drain', how: 'fails' },
+      ],
+    });
+    expect(await on.deploy()).toMatchObject({ result: 'failed', hosts: [{ state: 'untouched' }, { state: 'untouched' }] });
+    expect(on.story.filter((line) => line.includes('published again'))).toEqual([]);
+    expect(on.servers.trees.get('s1')?.failed).toEqual(new Set([newRelease]));
+  });
+
+  test('a server whose connection is lost before the link counts as switched, since the program may go on unheard', async () => {
+    const on = new Stage({
+      configuration: 'hooks: {publishing: [{name: drain, run: drain}], published: [{name: restart, run: restart app}]}\n',
+      faults: [{ server: 's2', step: 'publishing: drain', how: 'lost' }],
+    });
+    expect(await on.deploy()).toMatchObject({ result: 'reverted', hosts: [{ state: 'reverted' }, { state: 'reverted' }] });
+    expect(on.story.filter((line) => line.includes('published again'))).toHaveLength(2);
+  });
+
   test('hooks on the way back are told of the old release', async () => {
     const { on } = await deployWith({ server: 's2', step: 'published: restart', how: 'fails' });
     const again = on.servers.programs.filter(({ program }) => program.name === 'published again').flatMap(({ program }) => program.steps);

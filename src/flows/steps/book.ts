@@ -1,7 +1,6 @@
 import { conclude } from '../../domain/conclusion.ts';
 import { liveRelease, type ServerFacts } from '../../domain/facts.ts';
 import type { Outcome, Phase } from '../../domain/outcome.ts';
-import type { Step } from '../../domain/program.ts';
 import { rollbackReadiness } from '../../domain/readiness.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Doors, Order, Progress, Run, Seen } from '../run.ts';
@@ -73,21 +72,20 @@ export class Book {
         journal.warn(text);
       },
       event: (server, program, event) => {
-        if (event.kind === 'step') this.#migrated((_, step) => step === event.step);
+        if (event.kind === 'step') this.seen.awaited.get(event.step)?.began();
         journal.event(server, program, event);
       },
       note: (text) => journal.note(text),
       failed: (server, failure, printed) => {
-        // The program may have gone on unheard, so what it was to run may have run.
-        if (failure.code === 'CONNECTION_LOST' || failure.code === 'PROGRAM_UNFINISHED') this.#migrated((sent) => sent.server === server);
+        if (failure.code === 'CONNECTION_LOST' || failure.code === 'PROGRAM_UNFINISHED') this.#beginAll(server);
         journal.failed(server, failure, printed);
       },
     };
   }
 
-  /** A migration counts from when it began: one that fails may have done half of its work. */
-  #migrated(began: (sent: { readonly server: string }, step: Step) => boolean): void {
-    for (const [step, sent] of this.seen.migrating) if (began(sent, step)) this.seen.migrations.add(sent.hook);
+  /** The program may have gone on unheard, so what it was to run may have run. */
+  #beginAll(server: string): void {
+    for (const sent of this.seen.awaited.values()) if (sent.server === server) sent.began();
   }
 }
 
@@ -144,7 +142,7 @@ export function newSeen(): Seen {
     putRight: new Set(),
     inDoubt: new Set(),
     changed: new Map(),
-    migrating: new Map(),
+    awaited: new Map(),
     migrations: new Set(),
     failures: [],
   };

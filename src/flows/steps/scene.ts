@@ -45,7 +45,7 @@ export function sceneOf(run: Run, directory: HookScene['directory'], signal: Abo
       resumablePoints.includes(point) ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])] : [],
     migrating: (hook, by) => {
       if (by === 'runner') run.seen.migrations.add(hook.name);
-      else run.seen.migrating.set(by.step, { server: by.server, hook: hook.name });
+      else run.seen.awaited.set(by.step, { server: by.server, began: () => run.seen.migrations.add(hook.name) });
     },
   };
 }

@@ -2,6 +2,7 @@ import { cutBatches } from '../../domain/batches.ts';
 import { Failure, together } from '../../domain/failure.ts';
 import { runsOn, turnsOf } from '../../domain/hook-plan.ts';
 import type { HealthLine } from '../../domain/outcome.ts';
+import type { Step } from '../../domain/program.ts';
 import { truthStep } from '../../domain/programs/look.ts';
 import { recordStep } from '../../domain/programs/records.ts';
 import { switchSteps } from '../../domain/programs/switch.ts';
@@ -63,7 +64,7 @@ async function switchBatch(run: Run, hooked: readonly Member[], batch: readonly 
   const link: Act = {
     members: batch,
     most,
-    steps: (member) => [...switchSteps(member.layout, run.release), recordStep(member.layout, [ledgerLine(run, 'live')])],
+    steps: (member) => linkSteps(run, member),
   };
   const turns: Turn[] = [
     ...hookTurns(
@@ -76,9 +77,15 @@ async function switchBatch(run: Run, hooked: readonly Member[], batch: readonly 
     ...hookTurns('published', hooked, sceneOf(run, currentOf), 'on each server'),
     ...(isLastAct(run) ? [truthTurn(run, batch)] : []),
   ];
-  for (const { server } of hooked) run.seen.switched.add(server.name);
   const { watch, ...named } = telling(run, 'switch', isLastAct(run) ? 1 : 2);
   await tell({ ...named, watch: { ...watch, commandTimeout: Math.min(watch.commandTimeout, run.order.settings.strategy.hostDeadline) } }, turns);
+}
+
+/** A server counts as switched from when this begins: what failed before, as a hook of the point `publishing`, has left it alone. */
+function linkSteps(run: Run, { layout, server }: Member): Step[] {
+  const steps = switchSteps(layout, run.release);
+  for (const step of steps) run.seen.awaited.set(step, { server: server.name, began: () => run.seen.switched.add(server.name) });
+  return [...steps, recordStep(layout, [ledgerLine(run, 'live')])];
 }
 
 function isAsked({ order }: Run, batch: readonly Member[]): boolean {

@@ -24,14 +24,14 @@ export async function goBack(run: Run): Promise<void> {
   await recordDoubt(run, members);
 }
 
-/** By release that is live again: the servers that were switched from it. Those without a tree ran the same hooks: they belong to the first. */
-function liveAgain(run: Run): Map<string, Member[]> {
-  const back = holders(run.members).filter(({ server: { name } }) => run.seen.switched.has(name) && !run.seen.inDoubt.has(name));
-  const groups = Map.groupBy(back, ({ server }) => run.previous.get(server.name) ?? '');
+/** By release that is live again: the servers that were switched from it. Those without a tree may have run the hooks of the last batch: they belong to the first. */
+function liveAgain({ members, previous, seen }: Run): Map<string, Member[]> {
+  const trees = holders(members);
+  const back = trees.filter(({ server: { name } }) => seen.switched.has(name) && !seen.inDoubt.has(name));
+  const groups = Map.groupBy(back, ({ server }) => previous.get(server.name) ?? '');
   groups.delete('');
-  const others = run.members.filter(({ server }) => server.release !== 'release' && run.seen.switched.has(server.name));
   const [first] = groups.values();
-  first?.push(...others);
+  if (trees.every(({ server }) => seen.switched.has(server.name))) first?.push(...members.filter((member) => !trees.includes(member)));
   return groups;
 }
 
