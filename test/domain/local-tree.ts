@@ -97,7 +97,8 @@ export class LocalTree implements Disposable {
   slow(name: string, part = ''): { readonly path: string; readonly waits: () => boolean; readonly go: () => void } {
     const path = mkdtempSync(join(this.folder, 'slow-'));
     const real = this.shell === 'busybox' ? `busybox ${name}` : `/bin/${name}`;
-    const wait = `: >'${path}/waits'\nwhile [ ! -e '${path}/go' ]; do sleep 0.02; done`;
+    // Half a minute at the most: where the test is ended meanwhile, nobody says go.
+    const wait = `: >'${path}/waits'\ni=0\nwhile [ ! -e '${path}/go' ] && [ "$i" -lt 1500 ]; do sleep 0.02; i=$((i + 1)); done`;
     writeFileSync(join(path, name), `#!/bin/sh\ncase "$* " in *'${part}'*)\n${wait} ;; esac\nexec ${real} "$@"\n`, { mode: 0o755 });
     return { path, waits: () => existsSync(join(path, 'waits')), go: () => writeFileSync(join(path, 'go'), '') };
   }
