@@ -25,7 +25,7 @@ export interface Execution {
 /** Milliseconds before the exec is asked for again. sshd frees a session only some time after it has ended, and nothing ran. */
 const pauses = [20, 50, 100, 200, 200];
 
-/** Milliseconds for which the last output may still come after the exit status. */
+/** Milliseconds of silence after the exit status for which the last output is still waited for. A slow way brings it long after the status. */
 const afterExit = 2000;
 
 /** Characters of what does not belong to any step that are kept. */
@@ -86,6 +86,8 @@ class Session {
   #signal: string | undefined;
   #broken: string | undefined;
   #lost: string | undefined;
+  /** Runs while the last output of a program that has exited is waited for. */
+  #silence: NodeJS.Timeout | undefined;
 
   constructor(channel: ExecChannel, execution: Execution) {
     this.#channel = channel;
@@ -123,13 +125,7 @@ class Session {
     channel.on('data', (bytes: Buffer) => this.#hear(this.#decoder.write(bytes)));
     channel.stderr.on('data', (bytes: Buffer) => this.#mutter(bytes.toString('utf8')));
     channel.on('error', () => this.#finish());
-    channel.on('exit', (code: number | null, signal?: string) => {
-      this.#code = code ?? undefined;
-      this.#signal = signal;
-      if (this.#record.finished) return this.#finish();
-      const limit = setTimeout(() => this.#finish(), afterExit);
-      void this.#over.then(() => clearTimeout(limit));
-    });
+    channel.on('exit', (code: number | null, signal?: string) => this.#exit(code ?? undefined, signal));
     channel.on('close', () => this.#finish());
     return this.#execution.connection.onLost(() => {
       if (this.#ended) return;
@@ -138,7 +134,21 @@ class Session {
     });
   }
 
+  /** sshd may report the exit before it has passed on all output. Of a program that was killed no last word comes, only what others go on to print. */
+  #exit(code: number | undefined, signal: string | undefined): void {
+    this.#code = code;
+    this.#signal = signal;
+    if (this.#record.finished) {
+      this.#finish();
+      return;
+    }
+    const limit = setTimeout(() => this.#finish(), afterExit);
+    if (code !== undefined && code <= 128) this.#silence = limit;
+    void this.#over.then(() => clearTimeout(limit));
+  }
+
   #hear(text: string): void {
+    this.#silence?.refresh();
     for (const event of this.#reader.feed(text)) this.#take(event);
     if (this.#record.finished && (this.#code !== undefined || this.#signal !== undefined)) this.#finish();
   }

@@ -321,4 +321,28 @@ describe('a program on a channel that takes all', () => {
     await closed.promise;
     expect(channel.listenerCount('drain')).toBe(0);
   });
+
+  it('has its last word although it comes long after the exit status, as over a slow way', async () => {
+    const channel = openChannel('always');
+    channel._final = (done) => done();
+    const ended = run(channel);
+    await until(() => channel.listenerCount('exit') > 0);
+    channel.emit('exit', 0);
+    for (const part of ['step 0', 'end 0 0', 'done 0']) {
+      await sleep(1200);
+      channel.push(`\n\x1e${'0'.repeat(32)} ${part}\n`);
+    }
+    expect((await ended).kind).toBe('succeeded');
+  });
+
+  it('is not waited for when it was killed, however much its children go on to print', async () => {
+    const channel = openChannel('always');
+    channel._final = (done) => done();
+    const ended = run(channel);
+    await until(() => channel.listenerCount('exit') > 0);
+    channel.emit('exit', null, 'KILL');
+    const chatter = setInterval(() => channel.push('still here\n'), 100);
+    expect(await ended).toMatchObject({ kind: 'unknown', why: 'killed' });
+    clearInterval(chatter);
+  });
 });
