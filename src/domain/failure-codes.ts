@@ -44,8 +44,9 @@ export const cures = {
   PREFLIGHT: 'Mend all of the named problems; nothing was changed on any server.',
   PROGRAM_CUT: 'The program did not arrive whole, so nothing of it ran. Run again; if it happens again, look at the login shell of the user.',
   PROGRAM_KILLED: 'The program was killed on the server, perhaps for want of memory. Look at the log of its kernel.',
-  PROGRAM_UNFINISHED:
-    'The program ended without its last word, so its effect is unknown. Look at the server, then run again. Where none has ever run, a forced command or the login shell of the user is in the way.',
+  PROGRAM_REFUSED:
+    'Nothing of the program ran. Look at the login shell of the user, at forced commands (`ForceCommand` in sshd_config, `command=` in authorized_keys), at `MaxSessions`, and with `become` at what sudo allows.',
+  PROGRAM_UNFINISHED: 'The program ended without its last word, so its effect is unknown. Look at the server, then run again.',
   REVISION_HELD: 'This revision was rolled back and is on hold. Deploy a newer one that mends it.',
   REVISION_UNKNOWN: 'Check out the commit (`fetch-depth: 0` for an older one) before this step, or mend the input `revision`.',
   RUNNER_UNFIT: 'Run the job on a runner that has the named program.',

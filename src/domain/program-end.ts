@@ -28,7 +28,8 @@ export type ProgramEnd =
   | ({ readonly kind: 'lock lost'; readonly before: Step } & ProgramReport)
   | ({
       readonly kind: 'unknown';
-      readonly why: 'cut' | 'connection lost' | 'killed' | 'unfinished';
+      /** After `cut` and `refused` it is known that nothing of it ran. */
+      readonly why: 'cut' | 'refused' | 'connection lost' | 'killed' | 'unfinished';
       readonly during: Step | undefined;
       readonly detail: string;
     } & ProgramReport);
@@ -59,6 +60,8 @@ export class ProgramRecord {
   #during: Step | undefined;
   #lost: Step | undefined;
   #done: number | undefined;
+  /** A frame of ours has come. */
+  #begun = false;
 
   /** The final frame is in. */
   get finished(): boolean {
@@ -66,6 +69,7 @@ export class ProgramRecord {
   }
 
   add(event: ProgramEvent): void {
+    this.#begun ||= event.kind !== 'output';
     switch (event.kind) {
       case 'group':
         this.#group = event.group;
@@ -116,7 +120,8 @@ export class ProgramRecord {
       if (channel.code !== undefined && channel.code > 128 && this.#done === undefined)
         return { ...unknown, why: 'killed', detail: `signal ${channel.code - 128}` };
       if (channel.code === undefined && channel.connection === 'open') return { ...unknown, why: 'connection lost' };
-      return { ...unknown, why: 'unfinished' };
+      // The first thing that a program does is to say its group. A login shell or a forced command that runs something else does not.
+      return { ...unknown, why: channel.code !== undefined && !this.#begun ? 'refused' : 'unfinished' };
     }
     if (this.#lost !== undefined) return { ...report, kind: 'lock lost', before: this.#lost };
     const at = this.#ends.find((end) => end.status !== 0 && end.step.policy !== 'note');

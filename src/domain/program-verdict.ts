@@ -97,6 +97,9 @@ function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, told: Cir
   switch (end.why) {
     case 'cut':
       return new Failure('PROGRAM_CUT', `the program ${program} arrived cut on ${server}${said}`, { server });
+    case 'refused':
+      if (become !== undefined) return withoutSudo(become, said, told);
+      return new Failure('PROGRAM_REFUSED', `${server} did not run the program ${program}${said === '' ? ', and did not say why' : said}`, { server });
     case 'connection lost':
       return new Failure('CONNECTION_LOST', `the connection was lost during ${where}${said}; how far it came is unknown`, { server });
     case 'killed':
@@ -104,7 +107,6 @@ function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, told: Cir
       if (ended.why !== 'itself') return end.during?.watch === undefined ? stepTimeout(where, ended.limit, server) : hookTimeout(where, ended, server);
       return new Failure('PROGRAM_KILLED', `the program was killed (${plain(end.detail, 100)}) during ${where}`, { server });
     case 'unfinished':
-      if (become !== undefined && end.group === undefined) return withoutSudo(become, said, told);
       return new Failure('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${said}`, { server });
   }
 }
@@ -112,5 +114,5 @@ function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, told: Cir
 /** A program says its process group before anything else, so nothing of this one ran. */
 function withoutSudo(become: string, said: string, { server, program }: Circumstances): Failure {
   const hint = 'Let the user that logs in run `sh` as that user without a password: `mode: check` prints the line for sudoers.';
-  return new Failure('PROGRAM_UNFINISHED', `sudo does not run the program ${program} as ${become}${said}`, { server, hint });
+  return new Failure('PROGRAM_REFUSED', `sudo does not run the program ${program} as ${become}${said}`, { server, hint });
 }

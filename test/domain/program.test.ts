@@ -207,7 +207,18 @@ describe('the verdict on a program', () => {
   const closed: ChannelEnd = { code: 0, signal: undefined, connection: 'open', noise: '' };
 
   it('is never success without the final frame', () => {
-    expect(new ProgramRecord().end(closed, cutStatus)).toMatchObject({ kind: 'unknown', why: 'unfinished' });
+    for (const heard of [
+      { kind: 'group', group: { id: '77', started: '5' } },
+      { kind: 'fact', key: 'disk', value: 'x' },
+    ] as const) {
+      const record = new ProgramRecord();
+      record.add(heard);
+      expect(record.end(closed, cutStatus)).toMatchObject({ kind: 'unknown', why: 'unfinished' });
+    }
+  });
+
+  it('tells where something else ran in its place', () => {
+    expect(new ProgramRecord().end(closed, cutStatus)).toMatchObject({ kind: 'unknown', why: 'refused' });
   });
 
   it('is never success without an exit status', () => {

@@ -45,7 +45,7 @@ export async function execute(execution: Execution): Promise<ProgramEnd> {
     case 'lost':
       return nothingRan('connection lost', opened.why);
     case 'refused':
-      return nothingRan('cut', `the server gives no session: ${opened.why}`);
+      return nothingRan('refused', `it gives no session: ${opened.why}`);
   }
 }
 
@@ -66,7 +66,7 @@ function withText(opened: ChannelResult<ExecChannel>, text: Buffer): ChannelResu
   return opened.kind === 'open' ? { kind: 'open', channel: { channel: opened.channel, text } } : opened;
 }
 
-function nothingRan(why: 'connection lost' | 'cut', detail: string): ProgramEnd {
+function nothingRan(why: 'connection lost' | 'refused', detail: string): ProgramEnd {
   return { kind: 'unknown', why, detail, during: undefined, steps: [], facts: new Map(), held: [], group: undefined };
 }
 

@@ -163,7 +163,7 @@ class Guard {
       kind: 'unknown',
       why: 'unfinished',
       during: this.#during,
-      detail: 'it did not end when it was told to',
+      detail: this.#group === undefined ? 'it was never heard to begin' : 'it did not end when it was told to',
       steps: [],
       facts: new Map(),
       held: [],

@@ -9,7 +9,7 @@ import { perform } from './perform.ts';
 import { wayBackWatch } from './scene.ts';
 
 /** After these nobody knows what the server did, and it may still be doing it. */
-const lost: readonly FailureCode[] = ['CONNECTION_LOST', 'PROGRAM_UNFINISHED', 'PROGRAM_KILLED', 'PROGRAM_CUT'];
+const lost: readonly FailureCode[] = ['CONNECTION_LOST', 'PROGRAM_UNFINISHED', 'PROGRAM_KILLED', 'PROGRAM_CUT', 'PROGRAM_REFUSED'];
 
 /**
  * Does the work; where the connection is lost, opens another one, ends what the old one left running, and tries once more.

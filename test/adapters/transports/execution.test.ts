@@ -216,6 +216,14 @@ suite('programs over a bad connection', missing(), () => {
     expect(end.steps[0]?.output).toEqual(['hello']);
   });
 
+  it('are told from what a forced command or a login shell runs in their place', async () => {
+    await using forced = await startServers({ count: 1, config: ['ForceCommand echo no programs here; exit 1'] });
+    await using transports = transportsOf(forced);
+    await using transport = await transports.open(serverOf(nth(forced, 0)), calm());
+    const end = await transport.run({ name: 'greet', steps: [reading('say hello', 'echo hello')] });
+    expect(end).toMatchObject({ kind: 'unknown', why: 'refused', detail: expect.stringContaining('no programs here') });
+  });
+
   it('run as another user by sudo, which must not ask for a password', async () => {
     const server = nth(fixture, 0);
     const folder = join(server.home, 'bin');

@@ -230,7 +230,7 @@ suite('servers with a configuration of their own', missing(), () => {
     await using fixture = await startServers({ count: 1, config: ['MaxSessions 0'] });
     await using transports = transportsOf(fixture);
     await using transport = await transports.open(serverOf(nth(fixture, 0)), calm());
-    expect(await transport.run(echo)).toMatchObject({ kind: 'unknown', why: 'cut' });
+    expect(await transport.run(echo)).toMatchObject({ kind: 'unknown', why: 'refused' });
   });
 
   it('names what a server with post-quantum key exchange only would have to allow', async () => {
