@@ -7,7 +7,7 @@ export type PrivateKeyText =
 
 /**
  * Mends what copying a key into a secret breaks: CRLF, a missing last newline, blanks around it, `\n` written as two characters, and
- * newlines that became blanks.
+ * newlines that became blanks. What stands beside the key, as `EC PARAMETERS` of openssl, is left out.
  * Nothing that it returns, but `text`, holds any part of the key.
  */
 export function mendPrivateKey(given: string): PrivateKeyText {
@@ -15,7 +15,7 @@ export function mendPrivateKey(given: string): PrivateKeyText {
   if (text === '') return { kind: 'invalid', why: 'it is empty' };
   if (/^PuTTY-User-Key-File-/.test(text)) return { kind: 'putty' };
   if (/^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-\S+|sk-\S+) AAAA/.test(text) || /^-+ ?BEGIN (SSH2 |RSA |)PUBLIC KEY/.test(text)) return { kind: 'public' };
-  const [, label] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
+  const [, label] = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----/.exec(text) ?? /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
   if (label === undefined) return { kind: 'invalid', why: 'the BEGIN line is missing' };
   const from = text.indexOf(`-----BEGIN ${label}-----`);
   const to = text.indexOf(`-----END ${label}-----`);
@@ -23,8 +23,15 @@ export function mendPrivateKey(given: string): PrivateKeyText {
   if (!label.endsWith('PRIVATE KEY')) return { kind: 'invalid', why: 'it is something else than a key' };
   const first = `-----BEGIN ${label}-----`;
   const body = text.slice(from + first.length, to).trim();
-  const lines = body.split(body.includes('\n') ? '\n' : ' ').map((line) => line.trim());
+  const lines = body.includes('\n') ? body.split('\n').map((line) => line.trim()) : unjoin(body);
   return { kind: 'private', format: label.startsWith('OPENSSH') ? 'openssh' : 'pem', text: [first, ...lines, `-----END ${label}-----`, ''].join('\n') };
+}
+
+/** The lines of what became one line. The headers of an encrypted PEM key hold blanks of their own, and an empty line ends them (RFC 1421 §4.4). */
+function unjoin(body: string): string[] {
+  const lines = body.split(/(?<!:) +/);
+  const headers = lines.filter((line) => line.includes(':'));
+  return headers.length === 0 ? lines : [...headers, '', ...lines.slice(headers.length)];
 }
 
 /** Newlines that were written as `\n`. Base64 has no backslash, so this cannot be meant otherwise. */

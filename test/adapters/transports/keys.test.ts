@@ -53,6 +53,22 @@ suite('reading private keys', missing(), () => {
     for (const text of broken) expect(readPrivateKey(text, undefined)).toMatchObject({ fingerprint: whole.kind === 'key' ? whole.fingerprint : '' });
   });
 
+  it('mends an encrypted PEM key whose newlines became blanks, one or two for its empty line', () => {
+    const { privateKey } = pair('ecdsa', 'joined', '-N', 'opens', '-m', 'PEM');
+    expect(privateKey).toContain('DEK-Info: ');
+    const joined = privateKey.trimEnd().replaceAll('\n', ' ');
+    for (const text of [joined, joined.replaceAll('  ', ' ')]) {
+      expect(readPrivateKey(text, 'opens')).toEqual(readPrivateKey(privateKey, 'opens'));
+      expect(refusal(text)).toMatchObject({ code: 'KEY_PASSPHRASE', message: expect.stringContaining('none is given') as string });
+    }
+  });
+
+  it('reads the key alone where openssl wrote its parameters before it', () => {
+    const { privateKey } = pair('ecdsa', 'bare', '-m', 'PEM');
+    const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
+    expect(readPrivateKey(`${parameters}${privateKey}`, undefined)).toEqual(readPrivateKey(privateKey, undefined));
+  });
+
   it('tells a public key by its kind', () => {
     const { publicKey } = pair('ed25519', 'public');
     expect(refusal(publicKey)).toMatchObject({ code: 'KEY_PUBLIC' });
