@@ -29,7 +29,12 @@ export interface Login {
 export type LoginResult =
   | { readonly kind: 'open'; readonly connection: Connection }
   /** The server does not accept the user or the key. */
-  | { readonly kind: 'refused' }
+  | {
+      readonly kind: 'refused';
+      readonly key: 'taken' | 'refused';
+      /** What the server would take now (RFC 4252 §5.1), where it says so. */
+      readonly left: readonly string[];
+    }
   /** `mayLogIn` said no; nothing was offered. */
   | { readonly kind: 'held back'; readonly failure: Failure }
   | { readonly kind: 'no agent'; readonly why: string }
@@ -53,6 +58,7 @@ class Attempt {
   #over = false;
   #stage: 'before login' | 'in login' = 'before login';
   #denied = false;
+  #answer: Omit<Extract<LoginResult, { kind: 'refused' }>, 'kind'> = { key: 'refused', left: [] };
 
   constructor(socket: Duplex, login: Login) {
     this.#socket = socket;
@@ -101,7 +107,8 @@ class Attempt {
         return !this.#denied;
       },
       // Our one key is the first that is said, without asking by `none` what is allowed; then nothing more.
-      authHandler: (_left, _partial, next) => {
+      authHandler: (left, partial, next) => {
+        this.#answer = { key: partial === true ? 'taken' : 'refused', left: left ?? [] };
         const method = offers.shift();
         if (method === undefined) return next(false as unknown as AnyAuthMethod);
         this.#login.mayLogIn(() => this.#offer(() => next(method))).catch((error: unknown) => this.#settle({ kind: 'held back', failure: asFailure(error) }));
@@ -119,7 +126,7 @@ class Attempt {
 
   #verdict(error: Error & { level?: string }): LoginResult {
     if (this.#denied) return { kind: 'host denied' };
-    if (error.level === 'client-authentication' || /too many authentication failures/i.test(error.message)) return { kind: 'refused' };
+    if (error.level === 'client-authentication' || /too many authentication failures/i.test(error.message)) return { kind: 'refused', ...this.#answer };
     if (error.level === 'agent') return { kind: 'no agent', why: error.message };
     if (error.level === 'handshake' && /no matching/.test(error.message)) return { kind: 'no common algorithm' };
     return { kind: 'lost', stage: this.#stage, why: error.message };

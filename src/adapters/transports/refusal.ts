@@ -19,7 +19,7 @@ export function explain(result: Exclude<LoginResult, { kind: 'open' | 'aborted' 
   const { target, key, check, greeting } = about;
   switch (result.kind) {
     case 'refused':
-      return failed(failureOf('AUTH_REFUSED', target, `refuses the login with ${key.kind === 'key' ? `the key ${key.fingerprint}` : 'the keys of the agent'}`));
+      return failed(refusal(result, target, key));
     case 'held back':
       return failed(result.failure);
     case 'no agent':
@@ -36,6 +36,20 @@ export function explain(result: Exclude<LoginResult, { kind: 'open' | 'aborted' 
       return lost(result, target, greeting);
   }
 }
+
+function refusal({ key: answer, left }: Extract<LoginResult, { kind: 'refused' }>, target: Target, key: LoginKey) {
+  const name = key.kind === 'key' ? `the key ${key.fingerprint}` : 'the keys of the agent';
+  const others = printable(left.join(', '));
+  if (answer === 'taken') return failureOf('AUTH_REFUSED', target, `takes ${name}, but asks for more than that: ${others}`, { hint: moreHint });
+  if (others !== '' && !left.includes('publickey'))
+    return failureOf('AUTH_REFUSED', target, `takes no keys for this user, only: ${others}`, { hint: keysHint });
+  return failureOf('AUTH_REFUSED', target, `refuses the login with ${name}`, key.kind === 'key' ? {} : { hint: agentHint });
+}
+
+const moreHint = 'Let this user in with a key alone: `AuthenticationMethods publickey`, in a `Match User` block of sshd_config on the server.';
+const keysHint = 'Allow keys for this user in sshd_config on the server: `PubkeyAuthentication yes`, and no `AuthenticationMethods` without `publickey`.';
+const agentHint =
+  'Check the user name, that the agent holds the right key (`ssh-add -l` in a step before this one) and only few others, since sshd hears no more than MaxAuthTries, and the log of sshd on the server.';
 
 function lost(result: Extract<LoginResult, { kind: 'lost' }>, target: Target, greeting: Greeting): Attempt<never> {
   switch (greeting.kind) {

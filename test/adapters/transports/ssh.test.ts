@@ -90,6 +90,23 @@ suite('opening a server', missing(), () => {
     expect(after.filter((count, index) => count !== before[index])).toHaveLength(1);
   });
 
+  it.each([
+    {
+      asks: 'for a password behind the key',
+      config: ['AuthenticationMethods publickey,password'],
+      says: 'asks for more than that: password',
+      cure: 'AuthenticationMethods publickey',
+    },
+    { asks: 'for a password only', config: ['PubkeyAuthentication no'], says: 'takes no keys for this user, only: password', cure: 'PubkeyAuthentication yes' },
+  ])('tells a server that asks $asks from one that refuses the key', async ({ config, says, cure }) => {
+    await using asking = await startServers({ count: 1, config: [...config, 'PasswordAuthentication yes'] });
+    await using transports = transportsOf(asking);
+    const failure = await failureOf(transports.open(serverOf(nth(asking, 0)), calm()));
+    expect(failure).toMatchObject({ code: 'AUTH_REFUSED', server: 's1' });
+    expect(failure.message).toContain(says);
+    expect(failure.hint).toContain(cure);
+  });
+
   it('tells that nothing listens, after the allowed number of tries', async () => {
     const listener = createServer();
     const port = await listen(listener);
