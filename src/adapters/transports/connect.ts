@@ -2,14 +2,15 @@
 import type { Duplex } from 'node:stream';
 import type { KnownHosts } from '../../domain/known-hosts.ts';
 import type { Gates } from './gate.ts';
+import type { Greeting } from './greeting.ts';
 import { readGreeting } from './greeting.ts';
 import { HostKeyCheck } from './host-keys.ts';
 import type { Login, LoginKey } from './login.ts';
 import { logIn } from './login.ts';
-import { explain, explainSocket } from './refusal.ts';
+import { explain, explainDelay, explainSocket } from './refusal.ts';
 import { dial, overhear } from './socket.ts';
 import type { Attempt, Target } from './target.ts';
-import { cancelled, failed, failureOf } from './target.ts';
+import { cancelled, failed } from './target.ts';
 
 /** What all connections of a run have in common. */
 export interface Credentials {
@@ -39,7 +40,8 @@ export function attempt(credentials: Credentials, approach: Approach): Promise<A
     try {
       const both = AbortSignal.any([signal, limit.signal]);
       const result = await enter(credentials, { ...approach, signal: both });
-      return result === 'out of time' ? outOfTime(approach, credentials.connectTimeout) : result;
+      if (result.kind !== 'out of time') return result;
+      return signal.aborted ? failed(cancelled(target)) : explainDelay(result.heard, target, credentials.connectTimeout);
     } finally {
       clearTimeout(timer);
     }
@@ -55,10 +57,17 @@ export async function directly(target: Target, signal: AbortSignal): Promise<Att
   }
 }
 
-async function enter(credentials: Credentials, approach: Approach): Promise<Attempt | 'out of time'> {
+/** `heard`: what the server had said by then; nothing at all where there was no connection yet. */
+interface OutOfTime {
+  readonly kind: 'out of time';
+  readonly heard: Greeting | undefined;
+}
+
+async function enter(credentials: Credentials, approach: Approach): Promise<Attempt | OutOfTime> {
   const { target, signal } = approach;
   const there = await within(approach.way(signal), signal);
-  if (there === 'out of time' || there.kind === 'failed') return there;
+  if (there === 'out of time') return { kind: 'out of time', heard: undefined };
+  if (there.kind === 'failed') return there;
   const check = new HostKeyCheck(credentials.knownHosts, target);
   const verify = (blob: Uint8Array): 'trusted' | 'refused' => check.verify(blob);
   const login = logIn(there.to, { user: target.user, key: credentials.key, hostKeyTypes: check.types, verify, mayLogIn: approach.mayLogIn, signal });
@@ -68,7 +77,7 @@ async function enter(credentials: Credentials, approach: Approach): Promise<Atte
     case 'open':
       return { kind: 'open', to: result.connection };
     case 'aborted':
-      return 'out of time';
+      return { kind: 'out of time', heard: readGreeting(heard()) };
     default:
       return explain(result, { target, key: credentials.key, check, greeting: readGreeting(heard()) });
   }
@@ -85,9 +94,4 @@ function within(opening: Promise<Attempt<Duplex>>, signal: AbortSignal): Promise
       resolve(signal.aborted ? 'out of time' : there);
     });
   });
-}
-
-function outOfTime({ target, signal }: Approach, milliseconds: number): Attempt {
-  if (signal.aborted) return failed(cancelled(target));
-  return failed(failureOf('UNREACHABLE', target, `did not let us in within ${milliseconds / 1000} s`), 'may help');
 }

@@ -58,9 +58,7 @@ function lost(result: Extract<LoginResult, { kind: 'lost' }>, target: Target, gr
       return failed(failureOf('SERVER_DROPPED', target, `closed the connection before the login: "${greeting.reason}"`, { hint: dropHints[again] }), again);
     }
     case 'foreign':
-      return failed(
-        failureOf('UNREACHABLE', target, `is not an SSH server; it says "${greeting.text}"`, { hint: 'Check `host` and `port` in the configuration.' }),
-      );
+      return failed(foreign(greeting.text, target));
     case 'silence':
       return failed(failureOf('UNREACHABLE', target, `closed the connection without a word (${printable(result.why)})`), 'may help');
     case 'ssh': {
@@ -72,6 +70,29 @@ function lost(result: Extract<LoginResult, { kind: 'lost' }>, target: Target, gr
     }
   }
 }
+
+function foreign(text: string, target: Target) {
+  return failureOf('UNREACHABLE', target, `is not an SSH server; it says "${text}"`, { hint: 'Check `host` and `port` in the configuration.' });
+}
+
+/** Of an attempt that took longer than `milliseconds`. `heard` is what the server had said by then; `undefined`: there was no connection yet. */
+export function explainDelay(heard: Greeting | undefined, target: Target, milliseconds: number): Attempt<never> {
+  const limit = `within ${milliseconds / 1000} s`;
+  switch (heard?.kind) {
+    case undefined:
+      return failed(failureOf('UNREACHABLE', target, `did not answer ${limit}`), 'may help');
+    case 'silence':
+      return failed(failureOf('UNREACHABLE', target, `took the connection, but said nothing ${limit}`, { hint: silenceHint }), 'may help');
+    case 'foreign':
+      return failed(foreign(heard.text, target));
+    case 'dropped':
+    case 'ssh':
+      return failed(failureOf('UNREACHABLE', target, `did not let us in ${limit}`, { hint: delayHint }), 'may help');
+  }
+}
+
+const silenceHint = 'Check that `port` is the one of sshd, and whether sshd hangs on the server.';
+const delayHint = 'Look at the load of the server and at the log of sshd, or give it more time with `ssh.connect_timeout`.';
 
 const dropHints = {
   'may help': 'Too many connections at the same time. Lower `ssh.max_connecting`, or raise MaxStartups on the server.',

@@ -152,7 +152,25 @@ suite('opening a server', missing(), () => {
     const failure = await failureOf(transports.open(serverOf(nth(fixture, 0), { port }), calm()));
     listener.close();
     expect(failure).toMatchObject({ code: 'UNREACHABLE' });
-    expect(failure.message).toContain('within 0.3 s');
+    expect(failure.message).toContain('took the connection, but said nothing within 0.3 s');
+  });
+
+  it.each([
+    { says: '220 mail.example.com ESMTP\r\n', told: 'is not an SSH server; it says "220 mail.example.com ESMTP"' },
+    { says: 'SSH-2.0-OpenSSH_9.6\r\n', told: 'did not let us in within 0.3 s' },
+  ])('tells after the time limit what the other side had said: $told', async ({ says, told }) => {
+    const sockets: Socket[] = [];
+    const listener = createServer((socket) => {
+      socket.on('error', () => undefined).write(says);
+      sockets.push(socket);
+    });
+    const port = await listen(listener);
+    await using transports = transportsOf(fixture, { connectTimeout: 300 });
+    const failure = await failureOf(transports.open(serverOf(nth(fixture, 0), { port }), calm()));
+    for (const socket of sockets) socket.destroy();
+    listener.close();
+    expect(failure).toMatchObject({ code: 'UNREACHABLE' });
+    expect(failure.message).toContain(told);
   });
 
   it('connects again after a connection that broke before the login', async () => {
