@@ -67,10 +67,17 @@ class SshTransports implements Transports {
   }
 
   async open(server: Server, signal: AbortSignal): Promise<Transport> {
+    return new SshTransport(server, await this.#connect(server, signal), {
+      ...this.#options,
+      another: () => this.#connect(server, new AbortController().signal),
+    });
+  }
+
+  async #connect(server: Server, signal: AbortSignal): Promise<Connection> {
     const target: Target = { user: server.user, host: server.host, port: server.port, server: server.name, label: `${server.name} (${address(server)})` };
     for (let tries = 0; ; tries += 1) {
       const tried = await this.#try(target, signal);
-      if (tried.kind === 'open') return new SshTransport(server, tried.to, this.#options);
+      if (tried.kind === 'open') return tried.to;
       if (signal.aborted) throw cancelled(target);
       if (tried.again === 'useless' || tries >= this.#options.retries) throw named(tried.failure, target, tries + 1);
       await this.#options.clock.sleep(pause(tries, this.#options.random), signal).catch(() => Promise.reject(cancelled(target)));
@@ -105,31 +112,47 @@ function pause(tries: number, random: Random): number {
   return 500 * 2 ** tries * (0.5 + Number.parseInt(random.hex(4), 16) / 0xffff);
 }
 
+/** `another`: one more connection to the same server. */
+type Means = Pick<SshOptions, 'become' | 'random' | 'clock'> & { readonly another: () => Promise<Connection> };
+
 class SshTransport implements Transport {
   readonly server: Server;
   readonly #connection: Connection;
-  readonly #options: SshOptions;
+  readonly #means: Means;
   readonly #spares: Spares;
+  /** Programs that are under way. */
+  #running = 0;
 
-  constructor(server: Server, connection: Connection, options: SshOptions) {
+  constructor(server: Server, connection: Connection, means: Means) {
     this.server = server;
     this.#connection = connection;
-    this.#options = options;
-    this.#spares = new Spares(connection, options.become);
+    this.#means = means;
+    this.#spares = new Spares(connection, means.become);
     this.#spares.prepare(1);
   }
 
-  run(program: RemoteProgram, attended: Attendance = {}): Promise<ProgramEnd> {
-    const become = program.become ?? this.#options.become;
+  async run(program: RemoteProgram, attended: Attendance = {}): Promise<ProgramEnd> {
+    const become = program.become ?? this.#means.become;
     const whole = become === undefined ? program : { ...program, become };
-    return execute({
-      connection: this.#connection,
-      spares: this.#spares,
-      program: whole,
-      token: this.#options.random.hex(32),
-      attended,
-      clock: this.#options.clock,
-    });
+    this.#running += 1;
+    try {
+      const end = await this.#execute(this.#connection, this.#spares, whole, attended);
+      return this.#running > 1 && isRefused(end) && attended.stream === undefined ? await this.#beside(end, whole, attended) : end;
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  /** Where another program has the only session (`MaxSessions 1`), as one that is to be ended has, this one gets a connection of its own. */
+  async #beside(refused: ProgramEnd, program: RemoteProgram, attended: Attendance): Promise<ProgramEnd> {
+    const opened = await this.#means.another().catch(() => undefined);
+    if (opened === undefined) return refused;
+    await using connection = opened;
+    return await this.#execute(connection, new Spares(connection, undefined), program, attended);
+  }
+
+  #execute(connection: Connection, spares: Spares, program: RemoteProgram, attended: Attendance): Promise<ProgramEnd> {
+    return execute({ connection, spares, program, token: this.#means.random.hex(32), attended, clock: this.#means.clock });
   }
 
   async tunnel(host: string, port: number): Promise<Duplex> {
@@ -149,6 +172,10 @@ class SshTransport implements Transport {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#connection[Symbol.asyncDispose]();
   }
+}
+
+function isRefused(end: ProgramEnd): boolean {
+  return end.kind === 'unknown' && end.why === 'refused';
 }
 
 const tunnelHint =

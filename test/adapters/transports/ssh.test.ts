@@ -3,6 +3,8 @@ import type { AddressInfo, Server as Listener, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ProcessGroup, ProgramEvent } from '../../../src/domain/frames.ts';
+import { endProgram } from '../../../src/domain/programs/end.ts';
 import { suite } from '../../e2e/part.ts';
 import { startProxy } from '../../e2e/proxy.ts';
 import type { TestServers } from '../../e2e/sshd.ts';
@@ -259,6 +261,21 @@ suite('servers with a configuration of their own', missing(), () => {
     await using transport = await transports.open(serverOf(nth(fixture, 0)), calm());
     const ends = await Promise.all(Array.from({ length: 4 }, () => transport.run(echo)));
     expect(ends.map((end) => end.kind)).toEqual(['succeeded', 'succeeded', 'succeeded', 'succeeded']);
+  });
+
+  it('ends a program that has the only session of its connection', async () => {
+    await using fixture = await startServers({ count: 1, config: ['MaxSessions 1'] });
+    await using transports = transportsOf(fixture);
+    await using transport = await transports.open(serverOf(nth(fixture, 0)), calm());
+    const group = Promise.withResolvers<ProcessGroup>();
+    const watch = (event: ProgramEvent): void => {
+      if (event.kind === 'group') group.resolve(event.group);
+    };
+    const hangs = transport.run({ name: 'hang', steps: [{ name: 'sleep', effect: 'reads', run: ['sleep', '60'] }] }, { watch });
+    expect(await transport.run(endProgram(await group.promise))).toMatchObject({ kind: 'succeeded' });
+    expect(await hangs).toMatchObject({ kind: 'failed', at: { status: 143 } });
+    expect(await transport.run(echo)).toMatchObject({ kind: 'succeeded' });
+    expect(nth(fixture, 0).counts().connections).toBe(2);
   });
 
   it('says that nothing ran where the server gives no session at all', async () => {
