@@ -38,7 +38,7 @@ export class Gates {
   }
 }
 
-/** Milliseconds for which all wait for the login of one; then another one goes first. */
+/** Milliseconds for which all wait at most for the login of one; then another one goes first. */
 const patience = 5000;
 
 /**
@@ -47,12 +47,15 @@ const patience = 5000;
  */
 export class Lead {
   readonly #clock: Clock;
+  readonly #patience: number;
   #first: Promise<unknown> | undefined;
   #proved = false;
   #refused: string | undefined;
 
-  constructor(clock: Clock) {
+  /** `connectTimeout`: the milliseconds that each server has. They run while it waits, so that one that hangs may take only a part of them. */
+  constructor(clock: Clock, connectTimeout: number) {
     this.#clock = clock;
+    this.#patience = Math.min(patience, connectTimeout / 4);
   }
 
   /** @throws Failure `AUTH_REFUSED` where another server has refused the key already */
@@ -72,7 +75,7 @@ export class Lead {
       () => undefined,
     );
     const limit = new AbortController();
-    const turn = Promise.race([outcome, this.#clock.sleep(patience, limit.signal).catch(() => undefined)]).finally(() => {
+    const turn = Promise.race([outcome, this.#clock.sleep(this.#patience, limit.signal).catch(() => undefined)]).finally(() => {
       limit.abort();
       if (this.#first === turn) this.#first = undefined;
     });

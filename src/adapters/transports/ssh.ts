@@ -63,7 +63,7 @@ class SshTransports implements Transports {
     this.#options = options;
     this.#credentials = { key, knownHosts: options.knownHosts, connectTimeout: options.connectTimeout, gates: new Gates(options.maxConnecting) };
     this.#bastions = new Bastions(options.jumps, this.#credentials);
-    this.#lead = new Lead(options.clock);
+    this.#lead = new Lead(options.clock, options.connectTimeout);
   }
 
   async open(server: Server, signal: AbortSignal): Promise<Transport> {

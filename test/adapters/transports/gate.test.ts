@@ -19,7 +19,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 describe('the login that goes first', () => {
   it('keeps the others waiting until it has succeeded', async () => {
-    const lead = new Lead(clock);
+    const lead = new Lead(clock, 15_000);
     const [one, two, three] = [login(), login(), login()];
     const all = [lead.follow('s1', one.attempt), lead.follow('s2', two.attempt), lead.follow('s3', three.attempt)];
     await turn();
@@ -33,7 +33,7 @@ describe('the login that goes first', () => {
   });
 
   it('holds the key back from all others when it is refused', async () => {
-    const lead = new Lead(clock);
+    const lead = new Lead(clock, 15_000);
     const [one, two] = [login(), login()];
     const [first, second] = [lead.follow('s1', one.attempt), lead.follow('s2', two.attempt)];
     one.end('refused');
@@ -44,7 +44,7 @@ describe('the login that goes first', () => {
   });
 
   it('is taken by the next where it broke without a verdict', async () => {
-    const lead = new Lead(clock);
+    const lead = new Lead(clock, 15_000);
     const [one, two, three] = [login(), login(), login()];
     const all = [lead.follow('s1', one.attempt), lead.follow('s2', two.attempt), lead.follow('s3', three.attempt)];
     one.end('lost');
@@ -57,7 +57,7 @@ describe('the login that goes first', () => {
 
   it('is taken by the next where a server does not answer at all', async () => {
     const hurried: Clock = { now: () => new Date(), sleep: async () => undefined };
-    const lead = new Lead(hurried);
+    const lead = new Lead(hurried, 15_000);
     const [one, two] = [login(), login()];
     const all = [lead.follow('s1', one.attempt), lead.follow('s2', two.attempt)];
     two.end('open');
@@ -65,8 +65,19 @@ describe('the login that goes first', () => {
     expect(two.state.begun).toBe(true);
   });
 
+  it.each([
+    { connectTimeout: 4000, patience: 1000 },
+    { connectTimeout: 60_000, patience: 5000 },
+  ])('of a server that hangs leaves the others most of their $connectTimeout ms', async ({ connectTimeout, patience }) => {
+    const slept: number[] = [];
+    const hurried: Clock = { now: () => new Date(), sleep: async (milliseconds) => void slept.push(milliseconds) };
+    const hangs = login();
+    await new Lead(hurried, connectTimeout).follow('s1', hangs.attempt);
+    expect(slept).toEqual([patience]);
+  });
+
   it('is one login only: a later refusal concerns that server alone', async () => {
-    const lead = new Lead(clock);
+    const lead = new Lead(clock, 15_000);
     await lead.follow('s1', async () => 'open');
     await lead.follow('s2', async () => 'refused');
     await expect(lead.follow('s3', async () => 'open')).resolves.toBeUndefined();
