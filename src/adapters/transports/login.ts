@@ -41,8 +41,8 @@ export type LoginResult =
   /** `verify` said no. */
   | { readonly kind: 'host denied' }
   | { readonly kind: 'no common algorithm' }
-  /** The connection broke, before or while logging in. `why` is for people. */
-  | { readonly kind: 'lost'; readonly stage: 'before login' | 'in login'; readonly why: string }
+  /** The connection broke, before or while logging in. `why` is for people; it is not there where the connection was closed and no more. */
+  | { readonly kind: 'lost'; readonly stage: 'before login' | 'in login'; readonly why: string | undefined }
   | { readonly kind: 'aborted' };
 
 /** Handshake, host key, login. Resolves in every case; after anything but `open` the socket is destroyed. */
@@ -80,7 +80,7 @@ class Attempt {
   #begin(): void {
     // A connection often has a second error, and an error without a listener would end the process: this one stays.
     this.#client.on('error', (error: Error & { level?: string }) => this.#settle(this.#verdict(error)));
-    this.#client.on('close', () => this.#settle({ kind: 'lost', stage: this.#stage, why: 'the connection was closed' }));
+    this.#client.on('close', () => this.#settle({ kind: 'lost', stage: this.#stage, why: undefined }));
     this.#client.on('ready', () => this.#settle({ kind: 'open', connection: new OpenConnection(this.#client, this.#socket) }));
     this.#client.connect(this.#config());
     const { key } = this.#login;

@@ -51,7 +51,7 @@ const keysHint = 'Allow keys for this user in sshd_config on the server: `Pubkey
 const agentHint =
   'Check the user name, that the agent holds the right key (`ssh-add -l` in a step before this one) and only few others, since sshd hears no more than MaxAuthTries, and the log of sshd on the server.';
 
-function lost(result: Extract<LoginResult, { kind: 'lost' }>, target: Target, greeting: Greeting): Attempt<never> {
+function lost({ why, stage }: Extract<LoginResult, { kind: 'lost' }>, target: Target, greeting: Greeting): Attempt<never> {
   switch (greeting.kind) {
     case 'dropped': {
       const again = greeting.reason.startsWith('Exceeded') ? 'may help' : 'useless';
@@ -60,15 +60,17 @@ function lost(result: Extract<LoginResult, { kind: 'lost' }>, target: Target, gr
     case 'foreign':
       return failed(foreign(greeting.text, target));
     case 'silence':
-      return failed(failureOf('UNREACHABLE', target, `closed the connection without a word (${printable(result.why)})`), 'may help');
+      return failed(failureOf('UNREACHABLE', target, `closed the connection without a word${inBrackets(why)}`), 'may help');
     case 'ssh': {
-      const when = result.stage === 'in login' ? 'during the login' : 'during the handshake';
-      return failed(
-        failureOf('SERVER_DROPPED', target, `closed the connection ${when}: ${printable(result.why)}`),
-        result.stage === 'in login' ? 'useless' : 'may help',
-      );
+      const when = stage === 'in login' ? 'during the login' : 'during the handshake';
+      const failure = failureOf('SERVER_DROPPED', target, `closed the connection ${when}${inBrackets(why)}`, { hint: brokenHint });
+      return failed(failure, stage === 'in login' ? 'useless' : 'may help');
     }
   }
+}
+
+function inBrackets(why: string | undefined): string {
+  return why === undefined ? '' : ` (${printable(why)})`;
 }
 
 function foreign(text: string, target: Target) {
@@ -93,6 +95,8 @@ export function explainDelay(heard: Greeting | undefined, target: Target, millis
 
 const silenceHint = 'Check that `port` is the one of sshd, and whether sshd hangs on the server.';
 const delayHint = 'Look at the load of the server and at the log of sshd, or give it more time with `ssh.connect_timeout`.';
+
+const brokenHint = 'Read the log of sshd on the server, and look for what cuts connections on the way to it: a firewall, a load balancer, fail2ban.';
 
 const dropHints = {
   'may help': 'Too many connections at the same time. Lower `ssh.max_connecting`, or raise MaxStartups on the server.',

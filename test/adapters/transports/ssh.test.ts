@@ -135,6 +135,17 @@ suite('opening a server', missing(), () => {
     expect(failure.message).toContain('is not an SSH server; it says "HTTP/1.1 400 Bad Request"');
   });
 
+  it('says no more than it knows of a connection that is closed in the handshake, and where to look', async () => {
+    const listener = createServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-OpenSSH_9.6\r\n'));
+    const port = await listen(listener);
+    await using transports = transportsOf(fixture);
+    const failure = await failureOf(transports.open(serverOf(nth(fixture, 0), { port }), calm()));
+    listener.close();
+    expect(failure).toMatchObject({ code: 'SERVER_DROPPED' });
+    expect(failure.message).toMatch(/closed the connection during the handshake\.$/);
+    expect(failure.hint).toContain('the log of sshd');
+  });
+
   it('does not try again where sshd has locked the runner out', async () => {
     const sockets: Socket[] = [];
     const listener = createServer((socket) => sockets.push(socket.on('error', () => undefined).end('Not allowed at this time\r\n')));
