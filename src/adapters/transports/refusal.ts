@@ -103,20 +103,26 @@ const dropHints = {
   useless: 'sshd has locked the address of the runner out for a while (PerSourcePenalties), mostly after refused logins. Mend the key first, then wait.',
 } as const;
 
-/** Of a connect that failed below SSH. */
+/** Of a connect that failed below SSH. A name may have several addresses: then each of them failed, and Node gives the error of the first as that of all. */
 export function explainSocket(error: unknown, target: Target): Attempt<never> {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const what = socketTroubles[code] ?? `cannot be reached (${code === '' ? printable(String(error)) : code})`;
+  const codes = (error instanceof AggregateError ? error.errors : [error]).map(codeOf);
+  const [, known] = Object.entries(socketTroubles).find(([code]) => codes.includes(code)) ?? [];
+  const what = known ?? `cannot be reached (${codes[0] === '' ? printable(String(error)) : codes[0]})`;
   return failed(failureOf('UNREACHABLE', target, what, { cause: error }), 'may help');
 }
 
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** What says most of the server comes first: a runner without IPv6 has no route to one of two addresses, which says nothing of the server. */
 const socketTroubles: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refuses the connection: nothing listens on that port',
   ENOTFOUND: 'cannot be reached: no such host name',
   EAI_AGAIN: 'cannot be reached: the name server did not answer',
   EHOSTUNREACH: 'cannot be reached: no route to that host',
-  ENETUNREACH: 'cannot be reached: no route to that network',
   ETIMEDOUT: 'cannot be reached: the connection timed out',
+  ENETUNREACH: 'cannot be reached: no route to that network',
 };
 
 const titles = {

@@ -3,6 +3,7 @@ import type { AddressInfo, Server as Listener, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { explainSocket } from '../../../src/adapters/transports/refusal.ts';
 import type { ProcessGroup, ProgramEvent } from '../../../src/domain/frames.ts';
 import { endProgram } from '../../../src/domain/programs/end.ts';
 import { suite } from '../../e2e/part.ts';
@@ -17,6 +18,13 @@ async function listen(listener: Listener): Promise<number> {
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   return (listener.address() as AddressInfo).port;
 }
+
+it('a name with two addresses is told by the one that says more', () => {
+  const failing = (code: string) => Object.assign(new Error(code), { code });
+  const both = Object.assign(new AggregateError([failing('ENETUNREACH'), failing('ECONNREFUSED')]), { code: 'ENETUNREACH' });
+  const told = explainSocket(both, { user: 'deploy', host: 'web1', port: 22, server: 'web1', label: 'web1' });
+  expect(told).toMatchObject({ failure: { code: 'UNREACHABLE', message: 'web1 refuses the connection: nothing listens on that port.' } });
+});
 
 suite('opening a server', missing(), () => {
   let fixture: TestServers;
