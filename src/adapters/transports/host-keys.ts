@@ -40,6 +40,7 @@ export class HostKeyCheck {
 
   #judge(shown: HostKey, print: string): Failure | undefined {
     const name = knownName(this.#target.host, this.#target.port);
+    const hint = unknownHint(knownHostsLine(this.#target, shown));
     switch (judgeHostKey(this.#keys, shown)) {
       case 'trusted':
         return undefined;
@@ -48,9 +49,13 @@ export class HostKeyCheck {
       case 'changed':
         return this.#fail('HOST_KEY_CHANGED', `shows the key ${print}, but known_hosts has another one for ${name}: ${this.#prints()}`);
       case 'authority only':
-        return this.#fail('HOST_CERTIFICATE', `is known for ${name} only by a @cert-authority line`);
+        return this.#fail(
+          'HOST_CERTIFICATE',
+          `shows the key ${print}, and known_hosts has only a @cert-authority line for ${name}`,
+          `${noCertificates} ${hint}`,
+        );
       case 'unknown':
-        return this.#fail('HOST_KEY_UNKNOWN', `shows the key ${print}, and known_hosts has none for ${name}`, unknownHint(knownHostsLine(this.#target, shown)));
+        return this.#fail('HOST_KEY_UNKNOWN', `shows the key ${print}, and known_hosts has none for ${name}`, hint);
     }
   }
 
@@ -62,6 +67,8 @@ export class HostKeyCheck {
     return this.#keys.trusted.map((key) => `${key.type} ${fingerprint(Buffer.from(key.blob, 'base64'))}`).join(', ');
   }
 }
+
+const noCertificates = 'Certificates of hosts are not supported yet, so that known_hosts must have the plain key, too.';
 
 function unknownHint(line: string): string {
   return `Compare this fingerprint with the one that the server itself shows (\`ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub\`). If they are the same, add to known_hosts: ${line}`;

@@ -87,7 +87,9 @@ suite('opening a server', missing(), () => {
   it('says that certificates of hosts are not supported where only those match', async () => {
     const server = nth(fixture, 0);
     await using transports = transportsOf(fixture, { knownHosts: `@cert-authority * ${server.hostKeys[0]}\n` });
-    expect(await failureOf(transports.open(serverOf(server), calm()))).toMatchObject({ code: 'HOST_CERTIFICATE' });
+    const failure = await failureOf(transports.open(serverOf(server), calm()));
+    expect(failure).toMatchObject({ code: 'HOST_CERTIFICATE', message: expect.stringContaining('SHA256:') as string });
+    expect(failure.hint).toContain(`[${server.host}]:${server.port} ${server.hostKeys[0]}`);
   });
 
   it('tries a refused key once and on no other server', async () => {
