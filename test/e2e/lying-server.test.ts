@@ -77,6 +77,7 @@ const forgedFrames = `for t in '' 0 00000000000000000000000000000000 token; do p
 /** In place of \`sh\`: reads the token out of the program, and has no end of frames and facts. */
 const flood = `n=\${2#*count=}; n=\${n%% *}
 t=$(dd bs=1 count="$n" 2>/dev/null | sed -n '1s/^_t=//p')
+if [ -z "$t" ]; then n=$(dd bs=1 count=8 2>/dev/null); t=$(dd bs=1 count="\${n##*x}" 2>/dev/null | sed -n '1s/^_t=//p'); fi
 i=0
 while [ "$i" -lt 150 ]; do i=$((i + 1)); printf '\\n\\036%s text k%s\\n' "$t" "$i"; head -c 1000000 /dev/zero | tr '\\0' x; printf '\\n\\036%s close\\n' "$t"; done
 printf '\\n\\036%s ' "$t"; head -c 60000000 /dev/zero | tr '\\0' x
