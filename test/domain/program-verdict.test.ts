@@ -60,7 +60,7 @@ test('a program that sudo did not run did nothing, and the cure is a line for su
     message: expect.stringMatching(/^sudo does not run the program survey as shop \(said /),
     hint: expect.stringContaining('`mode: check` prints the line for sudoers'),
   });
-  expect(verdictOf(unknown('unfinished'), told)?.message).toMatch(/^the program ended without its last word during upload/);
+  expect(verdictOf(unknown('unfinished'), told)?.message).toMatch(/^the program ended without its last word during survey/);
 });
 
 test('what took too long is told with the limit that it had', () => {
