@@ -61,7 +61,7 @@ var known_hosts = __webpack_require__(301);
 ;// CONCATENATED MODULE: ./build/domain/private-key.js
 /**
  * Mends what copying a key into a secret breaks: CRLF, a missing last newline, blanks around it, `\n` written as two characters, and
- * newlines that became blanks.
+ * newlines that became blanks. What stands beside the key, as `EC PARAMETERS` of openssl, is left out.
  * Nothing that it returns, but `text`, holds any part of the key.
  */
 function mendPrivateKey(given) {
@@ -72,7 +72,7 @@ function mendPrivateKey(given) {
         return { kind: 'putty' };
     if (/^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-\S+|sk-\S+) AAAA/.test(text) || /^-+ ?BEGIN (SSH2 |RSA |)PUBLIC KEY/.test(text))
         return { kind: 'public' };
-    const [, label] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
+    const [, label] = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----/.exec(text) ?? /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
     if (label === undefined)
         return { kind: 'invalid', why: 'the BEGIN line is missing' };
     const from = text.indexOf(`-----BEGIN ${label}-----`);
@@ -83,8 +83,14 @@ function mendPrivateKey(given) {
         return { kind: 'invalid', why: 'it is something else than a key' };
     const first = `-----BEGIN ${label}-----`;
     const body = text.slice(from + first.length, to).trim();
-    const lines = body.split(body.includes('\n') ? '\n' : ' ').map((line) => line.trim());
+    const lines = body.includes('\n') ? body.split('\n').map((line) => line.trim()) : unjoin(body);
     return { kind: 'private', format: label.startsWith('OPENSSH') ? 'openssh' : 'pem', text: [first, ...lines, `-----END ${label}-----`, ''].join('\n') };
+}
+/** The lines of what became one line. The headers of an encrypted PEM key hold blanks of their own, and an empty line ends them (RFC 1421 §4.4). */
+function unjoin(body) {
+    const lines = body.split(/(?<!:) +/);
+    const headers = lines.filter((line) => line.includes(':'));
+    return headers.length === 0 ? lines : [...headers, '', ...lines.slice(headers.length)];
 }
 /** Newlines that were written as `\n`. Base64 has no backslash, so this cannot be meant otherwise. */
 function unfold(text) {
@@ -267,6 +273,7 @@ class HostKeyCheck {
     }
     #judge(shown, print) {
         const name = (0,known_hosts/* knownName */.$G)(this.#target.host, this.#target.port);
+        const hint = unknownHint((0,known_hosts/* knownHostsLine */.TZ)(this.#target, shown));
         switch ((0,known_hosts/* judgeHostKey */.Tx)(this.#keys, shown)) {
             case 'trusted':
                 return undefined;
@@ -275,9 +282,9 @@ class HostKeyCheck {
             case 'changed':
                 return this.#fail('HOST_KEY_CHANGED', `shows the key ${print}, but known_hosts has another one for ${name}: ${this.#prints()}`);
             case 'authority only':
-                return this.#fail('HOST_CERTIFICATE', `is known for ${name} only by a @cert-authority line`);
+                return this.#fail('HOST_CERTIFICATE', `shows the key ${print}, and known_hosts has only a @cert-authority line for ${name}`, `${noCertificates} ${hint}`);
             case 'unknown':
-                return this.#fail('HOST_KEY_UNKNOWN', `shows the key ${print}, and known_hosts has none for ${name}`, unknownHint((0,known_hosts/* knownHostsLine */.TZ)(this.#target, shown)));
+                return this.#fail('HOST_KEY_UNKNOWN', `shows the key ${print}, and known_hosts has none for ${name}`, hint);
         }
     }
     #fail(code, what, hint) {
@@ -287,6 +294,7 @@ class HostKeyCheck {
         return this.#keys.trusted.map((key) => `${key.type} ${fingerprint(Buffer.from(key.blob, 'base64'))}`).join(', ');
     }
 }
+const noCertificates = 'Certificates of hosts are not supported yet, so that known_hosts must have the plain key, too.';
 function unknownHint(line) {
     return `Compare this fingerprint with the one that the server itself shows (\`ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub\`). If they are the same, add to known_hosts: ${line}`;
 }
@@ -430,6 +438,7 @@ class Attempt {
     #over = false;
     #stage = 'before login';
     #denied = false;
+    #answer = { key: 'refused', left: [] };
     constructor(socket, login) {
         this.#socket = socket;
         this.#login = login;
@@ -451,7 +460,7 @@ class Attempt {
     #begin() {
         // A connection often has a second error, and an error without a listener would end the process: this one stays.
         this.#client.on('error', (error) => this.#settle(this.#verdict(error)));
-        this.#client.on('close', () => this.#settle({ kind: 'lost', stage: this.#stage, why: 'the connection was closed' }));
+        this.#client.on('close', () => this.#settle({ kind: 'lost', stage: this.#stage, why: undefined }));
         this.#client.on('ready', () => this.#settle({ kind: 'open', connection: new OpenConnection(this.#client, this.#socket) }));
         this.#client.connect(this.#config());
         const { key } = this.#login;
@@ -477,7 +486,8 @@ class Attempt {
                 return !this.#denied;
             },
             // Our one key is the first that is said, without asking by `none` what is allowed; then nothing more.
-            authHandler: (_left, _partial, next) => {
+            authHandler: (left, partial, next) => {
+                this.#answer = { key: partial === true ? 'taken' : 'refused', left: left ?? [] };
                 const method = offers.shift();
                 if (method === undefined)
                     return next(false);
@@ -496,7 +506,7 @@ class Attempt {
         if (this.#denied)
             return { kind: 'host denied' };
         if (error.level === 'client-authentication' || /too many authentication failures/i.test(error.message))
-            return { kind: 'refused' };
+            return { kind: 'refused', ...this.#answer };
         if (error.level === 'agent')
             return { kind: 'no agent', why: error.message };
         if (error.level === 'handshake' && /no matching/.test(error.message))
@@ -535,7 +545,7 @@ function explain(result, about) {
     const { target, key, check, greeting } = about;
     switch (result.kind) {
         case 'refused':
-            return failed(failureOf('AUTH_REFUSED', target, `refuses the login with ${key.kind === 'key' ? `the key ${key.fingerprint}` : 'the keys of the agent'}`));
+            return failed(refusal(result, target, key));
         case 'held back':
             return failed(result.failure);
         case 'no agent':
@@ -550,39 +560,81 @@ function explain(result, about) {
             return lost(result, target, greeting);
     }
 }
-function lost(result, target, greeting) {
+function refusal({ key: answer, left }, target, key) {
+    const name = key.kind === 'key' ? `the key ${key.fingerprint}` : 'the keys of the agent';
+    const others = printable(left.join(', '));
+    if (answer === 'taken')
+        return failureOf('AUTH_REFUSED', target, `takes ${name}, but asks for more than that: ${others}`, { hint: moreHint });
+    if (others !== '' && !left.includes('publickey'))
+        return failureOf('AUTH_REFUSED', target, `takes no keys for this user, only: ${others}`, { hint: keysHint });
+    return failureOf('AUTH_REFUSED', target, `refuses the login with ${name}`, key.kind === 'key' ? {} : { hint: agentHint });
+}
+const moreHint = 'Let this user in with a key alone: `AuthenticationMethods publickey`, in a `Match User` block of sshd_config on the server.';
+const keysHint = 'Allow keys for this user in sshd_config on the server: `PubkeyAuthentication yes`, and no `AuthenticationMethods` without `publickey`.';
+const agentHint = 'Check the user name, that the agent holds the right key (`ssh-add -l` in a step before this one) and only few others, since sshd hears no more than MaxAuthTries, and the log of sshd on the server.';
+function lost({ why, stage }, target, greeting) {
     switch (greeting.kind) {
         case 'dropped': {
             const again = greeting.reason.startsWith('Exceeded') ? 'may help' : 'useless';
             return failed(failureOf('SERVER_DROPPED', target, `closed the connection before the login: "${greeting.reason}"`, { hint: dropHints[again] }), again);
         }
         case 'foreign':
-            return failed(failureOf('UNREACHABLE', target, `is not an SSH server; it says "${greeting.text}"`, { hint: 'Check `host` and `port` in the configuration.' }));
+            return failed(foreign(greeting.text, target));
         case 'silence':
-            return failed(failureOf('UNREACHABLE', target, `closed the connection without a word (${printable(result.why)})`), 'may help');
+            return failed(failureOf('UNREACHABLE', target, `closed the connection without a word${inBrackets(why)}`), 'may help');
         case 'ssh': {
-            const when = result.stage === 'in login' ? 'during the login' : 'during the handshake';
-            return failed(failureOf('SERVER_DROPPED', target, `closed the connection ${when}: ${printable(result.why)}`), result.stage === 'in login' ? 'useless' : 'may help');
+            const when = stage === 'in login' ? 'during the login' : 'during the handshake';
+            const failure = failureOf('SERVER_DROPPED', target, `closed the connection ${when}${inBrackets(why)}`, { hint: brokenHint });
+            return failed(failure, stage === 'in login' ? 'useless' : 'may help');
         }
     }
 }
+function inBrackets(why) {
+    return why === undefined ? '' : ` (${printable(why)})`;
+}
+function foreign(text, target) {
+    return failureOf('UNREACHABLE', target, `is not an SSH server; it says "${text}"`, { hint: 'Check `host` and `port` in the configuration.' });
+}
+/** Of an attempt that took longer than `milliseconds`. `heard` is what the server had said by then; `undefined`: there was no connection yet. */
+function explainDelay(heard, target, milliseconds) {
+    const limit = `within ${milliseconds / 1000} s`;
+    switch (heard?.kind) {
+        case undefined:
+            return failed(failureOf('UNREACHABLE', target, `did not answer ${limit}`), 'may help');
+        case 'silence':
+            return failed(failureOf('UNREACHABLE', target, `took the connection, but said nothing ${limit}`, { hint: silenceHint }), 'may help');
+        case 'foreign':
+            return failed(foreign(heard.text, target));
+        case 'dropped':
+        case 'ssh':
+            return failed(failureOf('UNREACHABLE', target, `did not let us in ${limit}`, { hint: delayHint }), 'may help');
+    }
+}
+const silenceHint = 'Check that `port` is the one of sshd, and whether sshd hangs on the server.';
+const delayHint = 'Look at the load of the server and at the log of sshd, or give it more time with `ssh.connect_timeout`.';
+const brokenHint = 'Read the log of sshd on the server, and look for what cuts connections on the way to it: a firewall, a load balancer, fail2ban.';
 const dropHints = {
     'may help': 'Too many connections at the same time. Lower `ssh.max_connecting`, or raise MaxStartups on the server.',
     useless: 'sshd has locked the address of the runner out for a while (PerSourcePenalties), mostly after refused logins. Mend the key first, then wait.',
 };
-/** Of a connect that failed below SSH. */
+/** Of a connect that failed below SSH. A name may have several addresses: then each of them failed, and Node gives the error of the first as that of all. */
 function explainSocket(error, target) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const what = socketTroubles[code] ?? `cannot be reached (${code === '' ? printable(String(error)) : code})`;
+    const codes = (error instanceof AggregateError ? error.errors : [error]).map(codeOf);
+    const [, known] = Object.entries(socketTroubles).find(([code]) => codes.includes(code)) ?? [];
+    const what = known ?? `cannot be reached (${codes[0] === '' ? printable(String(error)) : codes[0]})`;
     return failed(failureOf('UNREACHABLE', target, what, { cause: error }), 'may help');
 }
+function codeOf(error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+/** What says most of the server comes first: a runner without IPv6 has no route to one of two addresses, which says nothing of the server. */
 const socketTroubles = {
     ECONNREFUSED: 'refuses the connection: nothing listens on that port',
     ENOTFOUND: 'cannot be reached: no such host name',
     EAI_AGAIN: 'cannot be reached: the name server did not answer',
     EHOSTUNREACH: 'cannot be reached: no route to that host',
-    ENETUNREACH: 'cannot be reached: no route to that network',
     ETIMEDOUT: 'cannot be reached: the connection timed out',
+    ENETUNREACH: 'cannot be reached: no route to that network',
 };
 const titles = {
     kex: 'key exchange (KexAlgorithms)',
@@ -684,7 +736,9 @@ function attempt(credentials, approach) {
         try {
             const both = AbortSignal.any([signal, limit.signal]);
             const result = await enter(credentials, { ...approach, signal: both });
-            return result === 'out of time' ? outOfTime(approach, credentials.connectTimeout) : result;
+            if (result.kind !== 'out of time')
+                return result;
+            return signal.aborted ? failed(cancelled(target)) : explainDelay(result.heard, target, credentials.connectTimeout);
         }
         finally {
             clearTimeout(timer);
@@ -703,7 +757,9 @@ async function directly(target, signal) {
 async function enter(credentials, approach) {
     const { target, signal } = approach;
     const there = await within(approach.way(signal), signal);
-    if (there === 'out of time' || there.kind === 'failed')
+    if (there === 'out of time')
+        return { kind: 'out of time', heard: undefined };
+    if (there.kind === 'failed')
         return there;
     const check = new HostKeyCheck(credentials.knownHosts, target);
     const verify = (blob) => check.verify(blob);
@@ -714,7 +770,7 @@ async function enter(credentials, approach) {
         case 'open':
             return { kind: 'open', to: result.connection };
         case 'aborted':
-            return 'out of time';
+            return { kind: 'out of time', heard: readGreeting(heard()) };
         default:
             return explain(result, { target, key: credentials.key, check, greeting: readGreeting(heard()) });
     }
@@ -731,11 +787,6 @@ function within(opening, signal) {
             resolve(signal.aborted ? 'out of time' : there);
         });
     });
-}
-function outOfTime({ target, signal }, milliseconds) {
-    if (signal.aborted)
-        return failed(cancelled(target));
-    return failed(failureOf('UNREACHABLE', target, `did not let us in within ${milliseconds / 1000} s`), 'may help');
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/transports/bastions.js
@@ -1090,11 +1141,14 @@ class ProgramRecord {
     #during;
     #lost;
     #done;
+    /** A frame of ours has come. */
+    #begun = false;
     /** The final frame is in. */
     get finished() {
         return this.#done !== undefined;
     }
     add(event) {
+        this.#begun ||= event.kind !== 'output';
         switch (event.kind) {
             case 'group':
                 this.#group = event.group;
@@ -1151,7 +1205,8 @@ class ProgramRecord {
                 return { ...unknown, why: 'killed', detail: `signal ${channel.code - 128}` };
             if (channel.code === undefined && channel.connection === 'open')
                 return { ...unknown, why: 'connection lost' };
-            return { ...unknown, why: 'unfinished' };
+            // The first thing that a program does is to say its group. A login shell or a forced command that runs something else does not.
+            return { ...unknown, why: channel.code !== undefined && !this.#begun ? 'refused' : 'unfinished' };
         }
         if (this.#lost !== undefined)
             return { ...report, kind: 'lock lost', before: this.#lost };
@@ -1173,7 +1228,7 @@ class ProgramRecord {
 
 /** Milliseconds before the exec is asked for again. sshd frees a session only some time after it has ended, and nothing ran. */
 const pauses = [20, 50, 100, 200, 200];
-/** Milliseconds for which the last output may still come after the exit status. */
+/** Milliseconds of silence after the exit status for which the last output is still waited for. A slow way brings it long after the status. */
 const afterExit = 2000;
 /** Characters of what does not belong to any step that are kept. */
 const noiseLimit = 4096;
@@ -1192,7 +1247,7 @@ async function execute(execution) {
         case 'lost':
             return nothingRan('connection lost', opened.why);
         case 'refused':
-            return nothingRan('cut', `the server gives no session: ${opened.why}`);
+            return nothingRan('refused', `it gives no session: ${opened.why}`);
     }
 }
 /** A session, and what it must be sent. Where the server has none left, those that wait may have taken the last ones: then one of them it is. */
@@ -1231,6 +1286,8 @@ class Session {
     #signal;
     #broken;
     #lost;
+    /** Runs while the last output of a program that has exited is waited for. */
+    #silence;
     constructor(channel, execution) {
         this.#channel = channel;
         this.#execution = execution;
@@ -1265,14 +1322,7 @@ class Session {
         channel.on('data', (bytes) => this.#hear(this.#decoder.write(bytes)));
         channel.stderr.on('data', (bytes) => this.#mutter(bytes.toString('utf8')));
         channel.on('error', () => this.#finish());
-        channel.on('exit', (code, signal) => {
-            this.#code = code ?? undefined;
-            this.#signal = signal;
-            if (this.#record.finished)
-                return this.#finish();
-            const limit = setTimeout(() => this.#finish(), afterExit);
-            void this.#over.then(() => clearTimeout(limit));
-        });
+        channel.on('exit', (code, signal) => this.#exit(code ?? undefined, signal));
         channel.on('close', () => this.#finish());
         return this.#execution.connection.onLost(() => {
             if (this.#ended)
@@ -1281,7 +1331,21 @@ class Session {
             this.#finish();
         });
     }
+    /** sshd may report the exit before it has passed on all output. Of a program that was killed no last word comes, only what others go on to print. */
+    #exit(code, signal) {
+        this.#code = code;
+        this.#signal = signal;
+        if (this.#record.finished) {
+            this.#finish();
+            return;
+        }
+        const limit = setTimeout(() => this.#finish(), afterExit);
+        if (code !== undefined && code <= 128)
+            this.#silence = limit;
+        void this.#over.then(() => clearTimeout(limit));
+    }
     #hear(text) {
+        this.#silence?.refresh();
         for (const event of this.#reader.feed(text))
             this.#take(event);
         if (this.#record.finished && (this.#code !== undefined || this.#signal !== undefined))
@@ -1389,7 +1453,7 @@ class Gates {
             next();
     }
 }
-/** Milliseconds for which all wait for the login of one; then another one goes first. */
+/** Milliseconds for which all wait at most for the login of one; then another one goes first. */
 const patience = 5000;
 /**
  * One server goes first: the others do everything up to the login and then wait until one login has succeeded.
@@ -1397,18 +1461,21 @@ const patience = 5000;
  */
 class Lead {
     #clock;
+    #patience;
     #first;
     #proved = false;
     #refused;
-    constructor(clock) {
+    /** `connectTimeout`: the milliseconds that each server has. They run while it waits, so that one that hangs may take only a part of them. */
+    constructor(clock, connectTimeout) {
         this.#clock = clock;
+        this.#patience = Math.min(patience, connectTimeout / 4);
     }
     /** @throws Failure `AUTH_REFUSED` where another server has refused the key already */
     async follow(server, attempt) {
         while (!this.#proved && this.#refused === undefined && this.#first !== undefined)
             await this.#first;
         if (this.#refused !== undefined)
-            throw new domain_failure/* Failure */.HR('AUTH_REFUSED', `The login was not tried, because ${this.#refused} refused the key.`, { server });
+            throw new domain_failure/* Failure */.HR('AUTH_REFUSED', `The login was not tried, because ${this.#refused} refused the key.`, { server, follows: this.#refused });
         if (this.#proved) {
             await attempt();
             return;
@@ -1420,7 +1487,7 @@ class Lead {
                 this.#refused = server;
         }, () => undefined);
         const limit = new AbortController();
-        const turn = Promise.race([outcome, this.#clock.sleep(patience, limit.signal).catch(() => undefined)]).finally(() => {
+        const turn = Promise.race([outcome, this.#clock.sleep(this.#patience, limit.signal).catch(() => undefined)]).finally(() => {
             limit.abort();
             if (this.#first === turn)
                 this.#first = undefined;
@@ -1485,6 +1552,58 @@ class Spares {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/transports/ssh.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
 
 
 
@@ -1502,7 +1621,9 @@ function loginKey(options) {
         return readPrivateKey(options.privateKey, options.passphrase);
     if (options.agentSocket !== undefined)
         return { kind: 'agent', socket: options.agentSocket };
-    throw new domain_failure/* Failure */.HR('KEY_INVALID', 'There is no private key to log in with.');
+    throw new domain_failure/* Failure */.HR('KEY_INVALID', 'There is no private key to log in with.', {
+        hint: 'Give one in `ssh-private-key`. A secret that the job cannot see is empty: one of an environment needs `environment:` on the job, and its name must be right.',
+    });
 }
 class SshTransports {
     #options;
@@ -1513,14 +1634,20 @@ class SshTransports {
         this.#options = options;
         this.#credentials = { key, knownHosts: options.knownHosts, connectTimeout: options.connectTimeout, gates: new Gates(options.maxConnecting) };
         this.#bastions = new Bastions(options.jumps, this.#credentials);
-        this.#lead = new Lead(options.clock);
+        this.#lead = new Lead(options.clock, options.connectTimeout);
     }
     async open(server, signal) {
+        return new SshTransport(server, await this.#connect(server, signal), {
+            ...this.#options,
+            another: () => this.#connect(server, new AbortController().signal),
+        });
+    }
+    async #connect(server, signal) {
         const target = { user: server.user, host: server.host, port: server.port, server: server.name, label: `${server.name} (${address(server)})` };
         for (let tries = 0;; tries += 1) {
             const tried = await this.#try(target, signal);
             if (tried.kind === 'open')
-                return new SshTransport(server, tried.to, this.#options);
+                return tried.to;
             if (signal.aborted)
                 throw cancelled(target);
             if (tried.again === 'useless' || tries >= this.#options.retries)
@@ -1556,26 +1683,51 @@ function pause(tries, random) {
 class SshTransport {
     server;
     #connection;
-    #options;
+    #means;
     #spares;
-    constructor(server, connection, options) {
+    /** Programs that are under way. */
+    #running = 0;
+    constructor(server, connection, means) {
         this.server = server;
         this.#connection = connection;
-        this.#options = options;
-        this.#spares = new Spares(connection, options.become);
+        this.#means = means;
+        this.#spares = new Spares(connection, means.become);
         this.#spares.prepare(1);
     }
-    run(program, attended = {}) {
-        const become = program.become ?? this.#options.become;
+    async run(program, attended = {}) {
+        const become = program.become ?? this.#means.become;
         const whole = become === undefined ? program : { ...program, become };
-        return execute({
-            connection: this.#connection,
-            spares: this.#spares,
-            program: whole,
-            token: this.#options.random.hex(32),
-            attended,
-            clock: this.#options.clock,
-        });
+        this.#running += 1;
+        try {
+            const end = await this.#execute(this.#connection, this.#spares, whole, attended);
+            return this.#running > 1 && isRefused(end) && attended.stream === undefined ? await this.#beside(end, whole, attended) : end;
+        }
+        finally {
+            this.#running -= 1;
+        }
+    }
+    /** Where another program has the only session (`MaxSessions 1`), as one that is to be ended has, this one gets a connection of its own. */
+    async #beside(refused, program, attended) {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const opened = await this.#means.another().catch(() => undefined);
+            if (opened === undefined)
+                return refused;
+            const connection = __addDisposableResource(env_1, opened, true);
+            return await this.#execute(connection, new Spares(connection, undefined), program, attended);
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    #execute(connection, spares, program, attended) {
+        return execute({ connection, spares, program, token: this.#means.random.hex(32), attended, clock: this.#means.clock });
     }
     async tunnel(host, port) {
         const opened = await this.#connection.forward(host, port);
@@ -1594,6 +1746,9 @@ class SshTransport {
     async [Symbol.asyncDispose]() {
         await this.#connection[Symbol.asyncDispose]();
     }
+}
+function isRefused(end) {
+    return end.kind === 'unknown' && end.why === 'refused';
 }
 const tunnelHint = 'Allow it in sshd_config of the server (`AllowTcpForwarding yes` or `local`) and in authorized_keys (`port-forwarding`, `permitopen`), or let the probe come `from: runner`.';
 

@@ -1,7 +1,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 9076:
+/***/ 4210:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -14,8 +14,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/domain/failure.js
 var domain_failure = __nccwpck_require__(7762);
-// EXTERNAL MODULE: ./build/domain/text.js
-var domain_text = __nccwpck_require__(6209);
 ;// CONCATENATED MODULE: ./build/domain/release.js
 
 const day = 24 * 60 * 60 * 1000;
@@ -505,7 +503,7 @@ function difference(candidate, facts) {
     if (facts.manifest.revision !== candidate.revision || facts.current.revision !== candidate.revision)
         return `release ${live} is of another revision`;
     if (candidate.servers.some((server) => facts.ledger.standing.has(server)))
-        return 'other servers are out of step';
+        return 'the ledger calls other servers out of step';
     return undefined;
 }
 /**
@@ -520,12 +518,13 @@ function refusals(candidate, witnesses, ancestry) {
 }
 function holdRefusals(candidate, server, facts, ancestry) {
     const lists = [
-        ['on hold', facts.held],
-        ['in quarantine', facts.quarantined],
+        ['on hold', facts.held, 'hold.json'],
+        ['in quarantine', facts.quarantined, 'quarantine.json'],
     ];
-    return lists.flatMap(([word, list]) => {
+    return lists.flatMap(([word, list, file]) => {
+        const hint = `Mend \`.slipway/${file}\` on that server, or remove it when nothing is to be ${word}.`;
         if (list === 'all')
-            return [new domain_failure/* Failure */.HR('REVISION_HELD', `the record of what is ${word} cannot be read, so every revision is refused`, { server })];
+            return [new domain_failure/* Failure */.HR('REVISION_HELD', `the record of what is ${word} cannot be read, so every revision is refused`, { server, hint })];
         const reason = list.find((revision) => revision === candidate.revision || ancestry(revision, candidate.revision) === 'yes');
         return reason === undefined
             ? []
@@ -673,7 +672,7 @@ const pointerStart = 'version https://git-lfs.github.com/spec/';
 function pointerProblem(path, start) {
     if (!start.startsWith(pointerStart))
         return undefined;
-    return refuse(path, 'is a Git LFS pointer, not the file itself', 'Check out with `lfs: true` and ship the directory with `artifact: {path: …}`, or leave it out with `artifact.exclude`.');
+    return refuse(path, 'is a Git LFS pointer, not the file itself', 'Check out with `lfs: true` and ship the directory with `artifact: {path: …}`, or the whole checkout with the input `artifact: .`; or leave it out with `artifact.exclude`.');
 }
 /** A problem with one entry of the artefact: `"the/path" WHY.` */
 function refuse(path, why, hint, cause) {
@@ -689,7 +688,7 @@ function badName(path) {
 /** One problem for each `.git` that would be shipped, however much of it the source names. */
 function ofGit(found, selected) {
     const shipped = found.filter((entry) => gitOf(entry.path) !== undefined && selected.place(entry.path) !== undefined);
-    const hint = 'Leave it out with `artifact.exclude: [.git]`.';
+    const hint = 'Leave it out with `artifact.exclude: ["**/.git"]`.';
     return [...new Set(shipped.flatMap((entry) => gitOf(entry.path) ?? []))].map((path) => refuse(path, 'belongs to git, and may hold the token of the checkout', hint));
 }
 /** The `.git` that a path is, or lies in. An archive may spell it `./.git/` and name what is in it alone. */
@@ -768,6 +767,118 @@ function unreadable(name) {
     return /[\p{Cc}\ufffd]/u.test(name) || !name.isWellFormed();
 }
 
+;// CONCATENATED MODULE: ./build/domain/retention.js
+/**
+ * The releases to delete: good ones beyond the newest `keep`, and whatever else is older than the oldest good one that stays.
+ * Never the live one, the one before it, or a held one; and a failed release never pushes a good one out.
+ */
+function expired(facts) {
+    const newestFirst = [...facts.present].sort().reverse();
+    const kept = newestFirst.filter((id) => isGood(id, facts)).slice(0, facts.keep);
+    const oldest = kept.at(-1);
+    const safe = new Set([...kept, facts.live, facts.previous, ...facts.held]);
+    return newestFirst.filter((id) => !safe.has(id) && oldest !== undefined && id < oldest).reverse();
+}
+/** A release that somebody could want back: proven here, or published by Capistrano and nothing bad known of it. */
+function isGood(id, facts) {
+    const record = facts.ledger.releases.get(id);
+    if (record !== undefined)
+        return record.proven === 'proven';
+    return facts.published.includes(id);
+}
+/**
+ * What a rollback would go to: `before`, the release that was live before `live` as its record says, or the newest older one; good, and still there.
+ * Names alone do not tell: after a rollback by Capistrano newer releases may lie there that somebody went back behind.
+ */
+function previousGood(live, facts) {
+    const { before, present } = facts;
+    if (before !== undefined && present.includes(before) && isGood(before, facts))
+        return before;
+    return [...present]
+        .sort()
+        .reverse()
+        .find((id) => (live === undefined || id < live) && isGood(id, facts));
+}
+
+;// CONCATENATED MODULE: ./build/domain/repairs.js
+
+
+/**
+ * What a run must put right first: servers on which a dead run left a release that was never proved,
+ * and servers that an earlier run left out or could not put back. What a run left live on purpose, and what Capistrano made live, is left alone.
+ */
+function repairsOf(witnesses) {
+    const common = fleetRelease(witnesses);
+    const standing = new Map(witnesses.flatMap(({ facts }) => [...facts.ledger.standing]));
+    return witnesses.flatMap((witness) => {
+        const from = liveRelease(witness.facts.current);
+        if (from === undefined || from === common)
+            return [];
+        const own = halfLive(witness);
+        const because = standing.has(witness.server) ? 'an earlier run left it out of step' : own;
+        if (because === undefined || (own === undefined && !isMajority(common, witnesses)))
+            return [];
+        if (common !== undefined && isWhole(witness, common))
+            return [{ server: witness.server, from, to: common, because }];
+        return own === undefined ? [] : [{ server: witness.server, from, to: ownEarlier(witness), because }];
+    });
+}
+/** The servers as they are once they are put right: what goes away then is in nobody's way. */
+function putRight(witnesses) {
+    const repairs = new Map(repairsOf(witnesses).map((repair) => [repair.server, repair]));
+    return witnesses.map((witness) => {
+        const repair = repairs.get(witness.server);
+        return repair === undefined ? witness : { ...witness, facts: { ...witness.facts, current: currentAfter(repair, witness.facts) } };
+    });
+}
+function currentAfter({ to }, { ledger }) {
+    return to === undefined ? { kind: 'none' } : { kind: 'release', release: to, revision: ledger.releases.get(to)?.revision };
+}
+/** Releases in `releases/` that dead runs left unfinished and that are not live: Capistrano would choose them. */
+function abandoned(facts) {
+    const live = liveRelease(facts.current);
+    return facts.releases.filter((id) => {
+        const record = facts.ledger.releases.get(id);
+        return id !== live && record !== undefined && record.settled === 'open' && record.proven !== 'proven' && unfinished.includes(record.state);
+    });
+}
+/** The proven release that most servers run; of two equals the newer. */
+function fleetRelease(witnesses) {
+    const votes = new Map();
+    for (const { facts } of witnesses) {
+        const live = liveRelease(facts.current);
+        if (live !== undefined && facts.ledger.releases.get(live)?.proven === 'proven')
+            votes.set(live, (votes.get(live) ?? 0) + 1);
+    }
+    return [...votes].sort(([idA, countA], [idB, countB]) => countB - countA || (idA < idB ? 1 : -1))[0]?.[0];
+}
+/** A server that calls itself well is moved on the word of others only when more than half of all run the other release: one that lies is not enough. */
+function isMajority(release, witnesses) {
+    return witnesses.filter(({ facts }) => liveRelease(facts.current) === release).length * 2 > witnesses.length;
+}
+/** A release that a run of ours made live here and neither proved nor left so on purpose. What is bad or withdrawn and live all the same, somebody else made live. */
+function halfLive({ facts }) {
+    const live = liveRelease(facts.current);
+    const record = live === undefined ? undefined : facts.ledger.releases.get(live);
+    if (live === undefined || record === undefined || record.proven === 'proven' || record.settled === 'settled' || !unfinished.includes(record.state))
+        return undefined;
+    return `an earlier run ended before release ${live} was proved`;
+}
+function isWhole({ facts }, release) {
+    return facts.releases.includes(release) && facts.ledger.releases.get(release)?.proven === 'proven';
+}
+/** What was live before it, as its record says: that may be an older one than the newest good one, or one of Capistrano's. */
+function ownEarlier({ facts }) {
+    const { manifest, releases: present, ledger, published } = facts;
+    const live = liveRelease(facts.current);
+    const before = manifest?.release === live ? manifest?.previous : undefined;
+    if (before !== undefined && present.includes(before) && !bad.includes(ledger.releases.get(before)?.state))
+        return before;
+    return previousGood(live, { present, ledger, published });
+}
+const unfinished = ['preparing', 'prepared', 'live'];
+const bad = ['failed', 'rolled_back', 'quarantined'];
+
 ;// CONCATENATED MODULE: ./build/domain/resume.js
 
 /** Points at which a run can still be killed and resumed: a hook that runs once is remembered there. */
@@ -826,6 +937,7 @@ function objection(resumer, release, facts) {
 }
 
 ;// CONCATENATED MODULE: ./build/flows/steps/begin.js
+
 
 
 
@@ -906,7 +1018,7 @@ async function judge(run, artifact, witnesses) {
         throw (0,domain_failure/* together */.bs)(refused[0]?.code ?? 'BUG', 'this revision may not go live', refused);
     return run.absent.length > 0 && unchanged === 'unchanged' ? { unchanged: 'changed', because: 'servers are absent' } : { unchanged, because };
 }
-/** The same, asked before or under the lock. `force` lifts what is only care. */
+/** The same, asked before or under the lock. `force` lifts what is only care. What a dead run has left live is put right first, so it refuses nothing. */
 async function rule({ order, doors }, cargo, witnesses) {
     const { settings, job } = order;
     const candidate = {
@@ -919,14 +1031,15 @@ async function rule({ order, doors }, cargo, witnesses) {
         workflow: job.workflow,
         servers: settings.stageServers,
     };
-    const ancestry = await knowAncestry(doors.artifacts, cargo.revision, witnesses);
+    const after = putRight(witnesses);
+    const ancestry = await knowAncestry(doors.artifacts, cargo.revision, after);
     const forced = order.deploying === 'forced';
-    const refused = refusals(candidate, witnesses, ancestry).filter(({ code }) => code === 'REVISION_HELD' || !forced);
+    const refused = refusals(candidate, after, ancestry).filter(({ code }) => code === 'REVISION_HELD' || !forced);
     return { refused, ...(forced ? { unchanged: 'changed', because: '`force` is set' } : isUnchanged(candidate, witnesses)) };
 }
 /** Lets git answer, while the lock is being taken, what the decision under it will most probably ask. */
 function foresee(artifacts, revision, surveyed) {
-    knowAncestry(artifacts, revision, surveyed).catch(() => undefined);
+    knowAncestry(artifacts, revision, putRight(surveyed)).catch(() => undefined);
 }
 /** Asks git about every pair that the decision may need. */
 async function knowAncestry(artifacts, revision, witnesses) {
@@ -996,39 +1109,6 @@ function allFailures(failures) {
     return failures.flatMap((failure) => [failure, ...allFailures(failure.problems)]);
 }
 
-;// CONCATENATED MODULE: ./build/domain/retention.js
-/**
- * The releases to delete: good ones beyond the newest `keep`, and whatever else is older than the oldest good one that stays.
- * Never the live one, the one before it, or a held one; and a failed release never pushes a good one out.
- */
-function expired(facts) {
-    const newestFirst = [...facts.present].sort().reverse();
-    const kept = newestFirst.filter((id) => isGood(id, facts)).slice(0, facts.keep);
-    const oldest = kept.at(-1);
-    const safe = new Set([...kept, facts.live, facts.previous, ...facts.held]);
-    return newestFirst.filter((id) => !safe.has(id) && oldest !== undefined && id < oldest).reverse();
-}
-/** A release that somebody could want back: proven here, or published by Capistrano and nothing bad known of it. */
-function isGood(id, facts) {
-    const record = facts.ledger.releases.get(id);
-    if (record !== undefined)
-        return record.proven === 'proven';
-    return facts.published.includes(id);
-}
-/**
- * What a rollback would go to: `before`, the release that was live before `live` as its record says, or the newest older one; good, and still there.
- * Names alone do not tell: after a rollback by Capistrano newer releases may lie there that somebody went back behind.
- */
-function previousGood(live, facts) {
-    const { before, present } = facts;
-    if (before !== undefined && present.includes(before) && isGood(before, facts))
-        return before;
-    return [...present]
-        .sort()
-        .reverse()
-        .find((id) => (live === undefined || id < live) && isGood(id, facts));
-}
-
 ;// CONCATENATED MODULE: ./build/domain/readiness.js
 
 
@@ -1043,18 +1123,20 @@ function rollbackReadiness(known, released, servers) {
         return { possible: 'no', because: 'no server was read' };
     const unread = servers.filter((server) => !known.has(server));
     if (unread.length > 0)
-        return { possible: 'no', because: `nobody knows what ${unread.join(', ')} would go back to` };
+        return { possible: 'no', because: `nobody knows what ${some(unread)} would go back to` };
     const targets = facts.map(([server, seen]) => ({ server, target: targetOf(seen, released) }));
     const without = targets.filter(({ target }) => target === undefined).map(({ server }) => server);
     if (without.length > 0)
-        return { possible: 'no', because: `there is no earlier release known to be good on ${without.join(', ')}` };
-    const different = new Set(targets.map(({ target }) => target));
-    if (different.size > 1)
-        return {
-            possible: 'no',
-            because: `the servers would go back to different releases: ${targets.map(({ server, target }) => `${server} to ${target}`).join(', ')}`,
-        };
+        return { possible: 'no', because: `there is no earlier release known to be good on ${some(without)}` };
+    const different = [...Map.groupBy(targets, ({ target }) => target)].map(([target, on]) => `${target} on ${some(on.map(({ server }) => server))}`);
+    if (different.length > 1)
+        return { possible: 'no', because: `the servers would go back to different releases: ${different.slice(0, 5).join('; ')}` };
     return { possible: 'yes', because: `release ${targets[0]?.target} was good on every server and is still there` };
+}
+/** Five names, and how many more there are. */
+function some(servers) {
+    const more = servers.length - 5;
+    return `${servers.slice(0, 5).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 function targetOf(facts, released) {
     const live = liveRelease(facts.current);
@@ -1099,8 +1181,6 @@ class Book {
     /** The run goes on from what the repairs left live. */
     repaired(live) {
         const run = this.run;
-        for (const [server, release] of live)
-            this.seen.truth.set(server, release === undefined ? { kind: 'none' } : { kind: 'release', release, revision: run.facts.get(server)?.ledger.releases.get(release)?.revision });
         this.run = { ...run, previous: new Map([...run.previous, ...live]) };
         return this.run;
     }
@@ -1133,23 +1213,22 @@ class Book {
             },
             event: (server, program, event) => {
                 if (event.kind === 'step')
-                    this.#migrated((_, step) => step === event.step);
+                    this.seen.awaited.get(event.step)?.began();
                 journal.event(server, program, event);
             },
             note: (text) => journal.note(text),
-            failed: (server, failure, output) => {
-                // The program may have gone on unheard, so what it was to run may have run.
+            failed: (server, failure, printed) => {
                 if (failure.code === 'CONNECTION_LOST' || failure.code === 'PROGRAM_UNFINISHED')
-                    this.#migrated((sent) => sent.server === server);
-                journal.failed(server, failure, output);
+                    this.#beginAll(server);
+                journal.failed(server, failure, printed);
             },
         };
     }
-    /** A migration counts from when it began: one that fails may have done half of its work. */
-    #migrated(began) {
-        for (const [step, sent] of this.seen.migrating)
-            if (began(sent, step))
-                this.seen.migrations.add(sent.hook);
+    /** The program may have gone on unheard, so what it was to run may have run. */
+    #beginAll(server) {
+        for (const sent of this.seen.awaited.values())
+            if (sent.server === server)
+                sent.began();
     }
 }
 /** Everything that the outcome says, from what was read back. */
@@ -1175,7 +1254,7 @@ function closeBook(book) {
         application: order.settings.application,
         stage: order.settings.stage,
         release: book.verdict === 'unchanged' ? liveEverywhere(facts) : book.run?.release,
-        previous: [...(book.run?.previous.values() ?? [])][0],
+        previous: [...(book.run?.previous.values() ?? [])].find((release) => release !== undefined),
         revision: book.revision,
         refName: order.refName,
         actor: order.job.actor,
@@ -1183,6 +1262,7 @@ function closeBook(book) {
         hosts,
         failures: seen.failures,
         warnings: book.warnings,
+        putRight: [...seen.putRight],
         migrations: [...seen.migrations],
         wayBack: wayBackOf(book, facts, hosts),
         phases: phasesOf(book.chapters, end),
@@ -1199,9 +1279,10 @@ function newSeen() {
         truth: new Map(),
         health: new Map(),
         switched: new Set(),
+        putRight: new Set(),
         inDoubt: new Set(),
         changed: new Map(),
-        migrating: new Map(),
+        awaited: new Map(),
         migrations: new Set(),
         failures: [],
     };
@@ -1214,7 +1295,10 @@ function liveEverywhere(facts) {
     return live.size === 1 ? [...live][0] : undefined;
 }
 
+// EXTERNAL MODULE: ./build/domain/settings.js
+var domain_settings = __nccwpck_require__(2431);
 ;// CONCATENATED MODULE: ./build/domain/hook-plan.js
+
 
 /** The turns of a point, in the order of the configuration. */
 function turnsOf(hooks) {
@@ -1244,6 +1328,13 @@ function runsOn(hook, server) {
 function onceServer(hook, members) {
     const own = members.filter(({ server }) => server.release === 'release' && runsOn(hook, server));
     return own.find(({ server }) => server.primary === 'primary') ?? own[0];
+}
+const deployPoints = domain_settings/* hookPoints */.V.slice(0, domain_settings/* hookPoints */.V.indexOf('reverting'));
+/** Hooks of a deploy that run once and would run nowhere if of `server` and `others` only the others took part, as `POINT: NAME`. */
+function hooksAloneOn(server, others, hooks) {
+    const without = others.map((other) => ({ server: other }));
+    const isAlone = (hook) => hook.where === 'server' && hook.times === 'once' && onceServer(hook, [{ server }]) !== undefined && onceServer(hook, without) === undefined;
+    return deployPoints.flatMap((point) => hooks[point].filter(isAlone).map((hook) => `${point}: ${hook.name}`));
 }
 /** Must the hook run, given the paths that differ from the live release? `undefined`: nobody knows, so it must. */
 function isWanted(hook, changed) {
@@ -1574,7 +1665,28 @@ function holders(members) {
     return members.filter(({ server }) => server.release === 'release');
 }
 
+;// CONCATENATED MODULE: ./build/domain/report/duration.js
+/** A length of time for people: `120 ms`, `3.1 s`, `2m10s`, `1h02m`. */
+function duration(milliseconds) {
+    const whole = Math.max(0, Math.round(milliseconds));
+    if (whole < 1000)
+        return `${whole} ms`;
+    if (whole < 59_950)
+        return `${(whole / 1000).toFixed(1)} s`;
+    const seconds = Math.round(whole / 1000);
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
+    const minutes = Math.floor(seconds / 60);
+    return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
+}
+function two(count) {
+    return String(count).padStart(2, '0');
+}
+
+// EXTERNAL MODULE: ./build/domain/text.js
+var domain_text = __nccwpck_require__(6209);
 ;// CONCATENATED MODULE: ./build/domain/program-verdict.js
+
 
 
 
@@ -1606,15 +1718,28 @@ function statusText(status) {
 }
 function stepFailure(at, { server, ended }) {
     const hook = at.step.watch === 'held output';
-    if (ended === 'cancelled')
-        return new domain_failure/* Failure */.HR('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
-    if (ended === 'time limit' && hook)
-        return new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `the hook ${at.step.name} took too long and was ended with its process group`, { server });
-    if (ended === 'time limit')
-        return new domain_failure/* Failure */.HR('STEP_FAILED', `${at.step.name} took longer than limits.command_timeout and was ended`, { server });
+    switch (ended.why) {
+        case 'itself':
+            break;
+        case 'cancelled':
+            return new domain_failure/* Failure */.HR('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
+        case 'time limit':
+        case 'silence':
+            return hook ? hookTimeout(`the hook ${at.step.name}`, ended, server) : stepTimeout(at.step.name, ended.limit, server);
+    }
     if (hook)
         return new domain_failure/* Failure */.HR('HOOK_FAILED', `the hook ${at.step.name} failed: ${statusText(at.status)}`, { server });
     return undefined;
+}
+function hookTimeout(what, { why, limit }, server) {
+    if (why === 'time limit')
+        return new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `${what} took longer than ${duration(limit)} and was ended with its process group`, { server });
+    const hint = 'Let the hook print how far it is, raise `limits.idle_timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.';
+    return new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `${what} printed nothing for ${duration(limit)} and was ended with its process group`, { server, hint });
+}
+function stepTimeout(what, limit, server) {
+    const hint = 'Find out why that server is slow, or raise `limits.command_timeout` and, for steps of the switch, `strategy.host_deadline`.';
+    return new domain_failure/* Failure */.HR('STEP_FAILED', `${what} took longer than ${duration(limit)} and was ended`, { server, hint });
 }
 /** A step that gives its failure a meaning says on its first line what is wrong; a signal means nothing of the kind. */
 function meaning({ step, status, output }, { server }) {
@@ -1632,23 +1757,33 @@ function roomFailure(end, { server }) {
         ? undefined
         : new domain_failure/* Failure */.HR('DISK_FULL', `the file system of deploy_to ran out of ${full.join(' and ')} during ${end.at.step.name}`, { server });
 }
-function unknownFailure(end, { server, program, ended }) {
+function unknownFailure(end, told) {
+    const { server, program, ended, become } = told;
     const where = end.during === undefined ? program : end.during.name;
     const said = end.detail === '' ? '' : ` (${(0,domain_text/* plain */.pj)(end.detail, 300)})`;
     switch (end.why) {
         case 'cut':
             return new domain_failure/* Failure */.HR('PROGRAM_CUT', `the program ${program} arrived cut on ${server}${said}`, { server });
+        case 'refused':
+            if (become !== undefined)
+                return withoutSudo(become, said, told);
+            return new domain_failure/* Failure */.HR('PROGRAM_REFUSED', `${server} did not run the program ${program}${said === '' ? ', and did not say why' : said}`, { server });
         case 'connection lost':
             return new domain_failure/* Failure */.HR('CONNECTION_LOST', `the connection was lost during ${where}${said}; how far it came is unknown`, { server });
         case 'killed':
-            if (ended === 'cancelled')
+            if (ended.why === 'cancelled')
                 return new domain_failure/* Failure */.HR('CANCELLED', `cancelled during ${where}`, { server });
-            if (ended === 'time limit')
-                return new domain_failure/* Failure */.HR(end.during?.watch === undefined ? 'STEP_FAILED' : 'HOOK_TIMEOUT', `${where} took too long and was killed`, { server });
+            if (ended.why !== 'itself')
+                return end.during?.watch === undefined ? stepTimeout(where, ended.limit, server) : hookTimeout(where, ended, server);
             return new domain_failure/* Failure */.HR('PROGRAM_KILLED', `the program was killed (${(0,domain_text/* plain */.pj)(end.detail, 100)}) during ${where}`, { server });
         case 'unfinished':
             return new domain_failure/* Failure */.HR('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${said}`, { server });
     }
+}
+/** A program says its process group before anything else, so nothing of this one ran. */
+function withoutSudo(become, said, { server, program }) {
+    const hint = 'Let the user that logs in run `sh` as that user without a password: `mode: check` prints the line for sudoers.';
+    return new domain_failure/* Failure */.HR('PROGRAM_REFUSED', `sudo does not run the program ${program} as ${become}${said}`, { server, hint });
 }
 
 ;// CONCATENATED MODULE: ./build/domain/programs/end.js
@@ -1721,11 +1856,12 @@ const patience = 60_000;
  * Runs a program on one server, and ends it with its process group when a step takes too long or the run is cancelled.
  * @throws Failure for every end but success
  */
-async function perform(watch, member, program, attendance = {}) {
+async function perform(watch, member, program, { heard, ...attendance } = {}) {
     const { end, ended } = await attend(watch, member, program, attendance);
-    const failure = verdictOf(end, { server: member.server.name, program: program.name, ended });
+    heard?.(end);
+    const failure = verdictOf(end, { server: member.server.name, program: program.name, ended, become: program.become });
     if (failure !== undefined) {
-        watch.journal.failed(member.server.name, failure, outputOf(end));
+        watch.journal.failed(member.server.name, failure, printedBy(end));
         throw failure;
     }
     for (const step of end.held)
@@ -1744,12 +1880,12 @@ async function attend(watch, member, program, attendance = {}) {
     return { end, ended: guard.ended };
 }
 /** Of an end that nobody knows, the failure's own sentence says all that was heard. */
-function outputOf(end) {
-    return end.kind === 'failed' ? end.at.output : [];
+function printedBy(end) {
+    return end.kind === 'failed' ? { step: end.at.step.name, lines: end.at.output } : undefined;
 }
 /** Holds the timers of one program and ends it at most once. */
 class Guard {
-    ended = 'itself';
+    ended = { why: 'itself' };
     #watch;
     #member;
     #program;
@@ -1767,7 +1903,7 @@ class Guard {
         this.#program = program;
     }
     async attend(attendance) {
-        const cancel = () => this.#end('cancelled');
+        const cancel = () => this.#end({ why: 'cancelled' });
         this.#watch.signal.addEventListener('abort', cancel, { once: true });
         this.#time(this.#watch.commandTimeout);
         try {
@@ -1775,7 +1911,7 @@ class Guard {
             const attended = { ...attendance, ahead, watch: (event) => this.#see(event) };
             const end = await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
             // Its shell is gone, its children may not be: nothing else is done on the server before they are.
-            if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended === 'itself')
+            if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended.why === 'itself')
                 this.#signal();
             if (this.#ending !== undefined)
                 await Promise.race([this.#ending, this.#forsaken.promise, this.#watch.clock.sleep(patience, this.#over.signal).catch(() => undefined)]);
@@ -1793,7 +1929,7 @@ class Guard {
         this.#watch.journal.event(this.#member.server.name, this.#program.name, event);
         if (event.kind === 'group')
             this.#group = event.group;
-        if (event.kind === 'group' && this.ended !== 'itself')
+        if (event.kind === 'group' && this.ended.why !== 'itself')
             this.#signal();
         if (event.kind === 'step')
             this.#begin(event.step);
@@ -1813,7 +1949,7 @@ class Guard {
     #time(milliseconds) {
         this.#step.abort();
         this.#step = new AbortController();
-        this.#after(milliseconds, this.#step.signal);
+        this.#after({ why: 'time limit', limit: milliseconds }, this.#step.signal);
     }
     /** Silence counts against hooks. Our own steps have nothing to say, an upload for as long as it takes. */
     #listen() {
@@ -1821,15 +1957,15 @@ class Guard {
         if (this.#watch.idleTimeout === undefined || this.#during?.watch === undefined)
             return;
         this.#idle = new AbortController();
-        this.#after(this.#watch.idleTimeout, this.#idle.signal);
+        this.#after({ why: 'silence', limit: this.#watch.idleTimeout }, this.#idle.signal);
     }
-    #after(milliseconds, signal) {
-        this.#watch.clock.sleep(milliseconds, signal).then(() => this.#end('time limit'), () => undefined);
+    #after(overdue, signal) {
+        this.#watch.clock.sleep(overdue.limit, signal).then(() => this.#end(overdue), () => undefined);
     }
-    #end(why) {
-        if (this.ended !== 'itself')
+    #end(ended) {
+        if (this.ended.why !== 'itself')
             return;
-        this.ended = why;
+        this.ended = ended;
         this.#signal();
         this.#watch.clock.sleep(patience, this.#over.signal).then(() => this.#forsaken.resolve(this.#unheard()), () => undefined);
     }
@@ -1839,7 +1975,7 @@ class Guard {
             kind: 'unknown',
             why: 'unfinished',
             during: this.#during,
-            detail: 'it did not end when it was told to',
+            detail: this.#group === undefined ? 'it was never heard to begin' : 'it did not end when it was told to',
             steps: [],
             facts: new Map(),
             held: [],
@@ -1868,6 +2004,28 @@ async function tell(telling, turns) {
         else
             await tellScene(telling, scene.acts);
     }
+}
+/**
+ * Tells every turn, whatever becomes of the others; a server on which one failed is left out of those that follow.
+ * Never throws. @returns what went wrong
+ */
+async function tellRegardless(telling, turns) {
+    const failures = [];
+    for (const turn of turns) {
+        const failed = new Set(failures.map(({ server }) => server));
+        try {
+            await tell(telling, [withoutServers(turn, failed)]);
+        }
+        catch (thrown) {
+            failures.push(...(0,domain_failure/* leaves */.FQ)((0,domain_failure/* asFailure */.h_)(thrown)));
+        }
+    }
+    return failures;
+}
+function withoutServers(turn, names) {
+    if (turn.kind === 'runner')
+        return turn;
+    return { kind: 'servers', act: { ...turn.act, members: turn.act.members.filter(({ server }) => !names.has(server.name)) } };
 }
 async function tellScene(telling, scene) {
     const [first] = scene;
@@ -1913,6 +2071,7 @@ function joins(first, act) {
 }
 
 ;// CONCATENATED MODULE: ./build/flows/steps/hooks.js
+
 
 
 
@@ -2008,14 +2167,15 @@ async function runLocal(hook, point, members, scene) {
         lines: run.say,
     });
     if (ended.ended === 'cancelled')
-        throw new domain_failure/* Failure */.HR('CANCELLED', `cancelled during the local hook ${point}: ${hook.name}`);
+        throw new domain_failure/* Failure */.HR('CANCELLED', `Cancelled during the local hook ${point}: ${hook.name}`);
     if (ended.ended === 'time limit')
-        throw new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `the local hook ${point}: ${hook.name} took too long and was ended`);
+        throw new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `The local hook ${point}: ${hook.name} took longer than ${duration(timeoutOf(hook, scene))} and was ended`);
     if (ended.status !== 0)
-        throw new domain_failure/* Failure */.HR('LOCAL_HOOK_FAILED', `the local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
+        throw new domain_failure/* Failure */.HR('LOCAL_HOOK_FAILED', `The local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
 }
 
 ;// CONCATENATED MODULE: ./build/flows/steps/scene.js
+
 
 
 /** How programs are attended to while the run goes forward: a cancelled run ends them. */
@@ -2052,9 +2212,18 @@ function sceneOf(run, directory, signal = run.order.signal) {
             if (by === 'runner')
                 run.seen.migrations.add(hook.name);
             else
-                run.seen.migrating.set(by.step, { server: by.server, hook: hook.name });
+                run.seen.awaited.set(by.step, { server: by.server, began: () => run.seen.migrations.add(hook.name) });
         },
     };
+}
+/** What hooks of an older release, which is live again, are told: of that one, and of none before it. */
+function sceneOfOlder(run, release, signal) {
+    return { ...sceneOf(run, currentOf, signal), release, revision: revisionOf(run, release), previous: () => undefined };
+}
+/** The commit of a release, as far as any server knew it under the lock. */
+function revisionOf(run, release) {
+    const told = [...run.facts.values()].map(({ current, ledger }) => current.kind === 'release' && current.release === release ? current.revision : ledger.releases.get(release)?.revision);
+    return told.find((revision) => revision !== undefined) ?? '';
 }
 /** A line of the ledger about this run's release, or about another one that `more` names. */
 function ledgerLine(run, event, more = {}) {
@@ -2068,6 +2237,15 @@ function ledgerLine(run, event, more = {}) {
         ...(more.release === undefined || more.release === run.release ? { revision: run.revision } : {}),
         stage: order.settings.stage,
         ...more,
+    };
+}
+/** Keeps what a program reads back of `current`, also where another step of it fails. */
+function hearCurrent(run, { server, layout }) {
+    return {
+        heard: ({ facts }) => {
+            if (facts.has('current'))
+                run.seen.truth.set(server.name, readCurrent(facts, layout));
+        },
     };
 }
 /** The live directory of a server, where hooks of a live release run. */
@@ -2205,8 +2383,6 @@ function markdownVoice(naming) {
     };
 }
 
-// EXTERNAL MODULE: ./build/domain/settings.js
-var domain_settings = __nccwpck_require__(2431);
 ;// CONCATENATED MODULE: ./build/flows/steps/connect.js
 
 
@@ -2219,18 +2395,21 @@ var domain_settings = __nccwpck_require__(2431);
 const unreachable = ['UNREACHABLE', 'SERVER_DROPPED'];
 /**
  * Connects to every server that the run touches; one goes first, so that a refused key is tried once.
- * Those that cannot be reached are left out within `strategy.unreachable_allowed`, and never more than half; what else is wrong is a problem.
+ * Those that cannot be reached are left out within `strategy.unreachable_allowed`, never more than half, and none on which alone a hook with `once` runs;
+ * what else is wrong is a problem.
  * @throws Failure with all problems where nobody is left to be looked at, or the run was cancelled
  */
 async function connect(settings, transports, journal, signal) {
-    const { servers, members, failed } = await reach(settings, transports, signal);
+    const { servers, members, failed: missed } = await reach(settings, transports, signal);
     tellOf(members, journal);
     const trees = servers.filter((server) => server.release === 'release').length;
-    const tolerable = failed.every(({ failure, server }) => unreachable.includes(failure.code) && server.release === 'release');
-    if (failed.length > 0 && !(tolerable && failed.length <= mostAbsent(settings.strategy.unreachableAllowed, trees))) {
+    const most = mostAbsent(settings.strategy.unreachableAllowed, trees);
+    const failed = most === 0 ? missed : missed.map((one) => neededFor(one, members, settings));
+    const tolerable = failed.every(({ failure, server, alone }) => unreachable.includes(failure.code) && server.release === 'release' && alone === undefined);
+    if (failed.length > 0 && !(tolerable && failed.length <= most)) {
         const problems = failed.map(({ failure }) => failure);
         for (const { server, failure } of failed)
-            journal.failed(server.name, failure, []);
+            journal.failed(server.name, failure);
         if (members.length > 0 && !signal.aborted)
             return { members, absent: [], problems, [Symbol.asyncDispose]: () => connect_close(members) };
         await connect_close(members);
@@ -2245,8 +2424,17 @@ async function connectToSome(settings, transports, journal) {
     const { members, failed } = await reach(settings, transports, new AbortController().signal);
     tellOf(members, journal);
     for (const { server, failure } of failed)
-        journal.failed(server.name, failure, []);
+        journal.failed(server.name, failure);
     return { members, missed: failed, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => connect_close(members) };
+}
+function neededFor(missed, members, settings) {
+    const { server, failure } = missed;
+    const others = members.map((member) => member.server);
+    const [alone] = hooksAloneOn(server, others, settings.hooks);
+    if (alone === undefined)
+        return missed;
+    const sentence = `${failure.message.replace(/\.$/, '')}; it cannot be left out, since the hook ${alone} runs once, and on it alone`;
+    return { server, alone, failure: new domain_failure/* Failure */.HR(failure.code, sentence, { server: server.name, hint: failure.hint, cause: failure }) };
 }
 function tellOf(members, journal) {
     const names = members.map(({ server }) => server.name);
@@ -2256,7 +2444,9 @@ function tellOf(members, journal) {
 async function reach(settings, transports, signal) {
     const servers = settings.servers.filter((server) => isNeeded(server, settings));
     const opened = await Promise.all(servers.map((server) => connect_open(server, transports, signal)));
-    return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: opened.flatMap((one) => ('failure' in one ? [one] : [])) };
+    const failed = opened.flatMap((one) => ('failure' in one ? [one] : []));
+    const causesFirst = failed.toSorted((a, b) => Number(a.failure.follows !== undefined) - Number(b.failure.follows !== undefined));
+    return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: causesFirst };
 }
 async function connect_open(server, transports, signal) {
     try {
@@ -2287,16 +2477,27 @@ function isNeeded(server, settings) {
     return server.release === 'release' || domain_settings/* hookPoints */.V.some((point) => settings.hooks[point].some((hook) => hook.where === 'server' && runsOn(hook, server)));
 }
 
+;// CONCATENATED MODULE: ./build/domain/programs/wipe.js
+/** Shell: `wipe PATH…` deletes, also what lies in directories that their owner may not write: builds leave such, for one the module cache of Go. Links are not followed. */
+const wipeText = `wipe() {
+  if rm -rf "$@" 2>/dev/null; then return 0; fi
+  find "$@" -type d ! -perm -700 -exec chmod u+rwx {} \\; 2>/dev/null || :
+  rm -rf "$@"
+}`;
+
 ;// CONCATENATED MODULE: ./build/domain/programs/finish.js
-/** Deletes releases that retention has chosen, with their manifests. `current`'s own is refused once more on the server. */
+
+/** Deletes releases that retention has chosen, with their manifests, and goes on where one cannot be. `current`'s own is refused once more on the server. */
 function pruneStep(layout, doomed) {
     return { name: 'prune old releases', effect: 'changes', policy: 'note', run: { text: pruneText, words: [layout.root, layout.state, ...doomed] } };
 }
-const pruneText = `r=$1; s=$2; shift 2
+const pruneText = `${wipeText}
+r=$1; s=$2; z=0; shift 2
 for i do
   if [ "$(readlink "$r/current")" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
-  rm -rf "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback"
-done`;
+  wipe "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback" || z=1
+done
+exit "$z"`;
 
 ;// CONCATENATED MODULE: ./build/domain/programs/look.js
 
@@ -2430,7 +2631,13 @@ function takeLockProgram(layout, owner, linkedFiles) {
     return {
         name: 'lock',
         steps: [
-            { name: 'take the lock', effect: 'changes', run: { text: takeText, words: [layout.root, layout.state, owner.token, renderOwner(owner)] } },
+            {
+                name: 'take the lock',
+                effect: 'changes',
+                // While another run holds the lock of one server, the others are taken and given back with every try.
+                told: 'elsewhere',
+                run: { text: takeText, words: [layout.root, layout.state, owner.token, renderOwner(owner)] },
+            },
             ...lookSteps(layout, linkedFiles),
         ],
     };
@@ -2458,12 +2665,13 @@ function breakLockProgram(layout, token) {
 /**
  * `mv DIR/lock STATE/` is rename(2): it fails on a lock that stands, because that holds its owner.
  * It is tried again where the lock that it met was given back before it could be looked at.
+ * Inside the lock lies `gone.TOKEN`, which whoever takes the lock away moves beside it: a disk that is full meanwhile has no room for a new one.
  */
 const takeText = `r=$1; s=$2; n="$2/lock.$3.$$"
 ${foreignText}
 f=$(foreign_places "$r")
 if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
-{ [ -d "$r" ] || mkdir -p "$r"; } && { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir "$n" "$n/lock" &&
+{ [ -d "$r" ] || mkdir -p "$r"; } && { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir -p "$n/lock/gone.$3/it" &&
 printf '%s,"group":"%s","started":"%s"}\\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n" || :; text taken refused; exit 74; }
 t=5
 until mv "$n/lock" "$s/" 2>/dev/null; do
@@ -2481,12 +2689,13 @@ else
 fi`;
 /**
  * Takes away the lock whose owner record holds $2 (empty: one that names no token), if it still does; $1 state, $3 a name for that lock.
- * Between the look and the move nobody else may remove it, or the move would hit the lock of the next: who makes \`gone.$3\` may, the others let be.
- * What a remover that died has left of that is in nobody's way after a minute. Sets \`gone\`.
+ * Between the look and the move nobody else may remove it, or the move would hit the lock of the next: who moves \`gone.$3\` out of the lock may, or makes it
+ * where it is not there; the others let be. What a remover that died has left of that is in nobody's way after a minute, and so it is young when it is moved. Sets \`gone\`.
  */
 const removeText = `n="$1/gone.$3"; gone=no
 if [ -e "$n" ] && [ -n "$(find "$n" -prune -mmin +1 2>/dev/null)" ] && mv "$n" "$1/broken.$$"; then rm -rf "$1/broken.$$"; fi
-if mkdir "$n" 2>/dev/null; then
+touch -c "$1/lock/gone.$3" 2>/dev/null || :
+if [ ! -e "$n" ] && { mv "$1/lock/gone.$3" "$1/" || mkdir "$n"; } 2>/dev/null; then
   l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
   if [ -n "$2" ]; then case $l in *"$2"*) it=yes ;; *) it=no ;; esac
   else case $l in *'"token":"'*) it=no ;; *) it=yes ;; esac; fi
@@ -2522,7 +2731,7 @@ text broken "$gone"`;
 
 
 /** After these nobody knows what the server did, and it may still be doing it. */
-const lost = ['CONNECTION_LOST', 'PROGRAM_UNFINISHED', 'PROGRAM_KILLED', 'PROGRAM_CUT'];
+const lost = ['CONNECTION_LOST', 'PROGRAM_UNFINISHED', 'PROGRAM_KILLED', 'PROGRAM_CUT', 'PROGRAM_REFUSED'];
 /**
  * Does the work; where the connection is lost, opens another one, ends what the old one left running, and tries once more.
  * The work must be one that may be done twice.
@@ -2710,6 +2919,10 @@ async function renew(clock, { fence, transport }, over) {
 
 
 
+
+
+/** Milliseconds after which the log says again who is waited for. */
+const sayAgain = 60_000;
 /** Dead locks that are put aside on one server. One that always has another is not tried for ever. */
 const mostTakeOvers = 3;
 /**
@@ -2722,11 +2935,11 @@ async function takeLocks(locking, members) {
     const { clock, journal } = doors;
     const until = clock.now().getTime() + order.settings.lock.wait;
     const takeOvers = new Map();
-    for (let told = '';;) {
+    for (let told = Number.NEGATIVE_INFINITY;;) {
         order.save({ at: 'locking', token: locking.owner.token });
         const round = await tryAll(locking, inLockOrder(holders(members)));
         if (round.kind === 'all')
-            return join(members, round.taken);
+            return lock_tellOf(join(members, round.taken), journal);
         const { name } = round.held.member.server;
         const tries = takeOvers.get(name) ?? 0;
         if (tries < mostTakeOvers && (await breakStale(locking, round.held)) === 'broken') {
@@ -2735,10 +2948,10 @@ async function takeLocks(locking, members) {
         }
         if (clock.now().getTime() >= until)
             throw heldFailure(round.held);
-        const holder = `${round.held.member.server.name} is locked: ${holderText(round.held.lock)}`;
-        if (holder !== told)
-            journal.note(`waiting for the lock; ${holder}`);
-        told = holder;
+        if (clock.now().getTime() - told >= sayAgain) {
+            journal.note(`waiting for the lock; ${round.held.member.server.name} is locked: ${holderText(round.held.lock)}`);
+            told = clock.now().getTime();
+        }
         await clock.sleep(1000 + (Number.parseInt(doors.random.hex(4), 16) % 4000), order.signal);
     }
 }
@@ -2830,6 +3043,10 @@ function join(members, taken) {
     const seen = new Map(taken.map(({ member, facts }) => [member.server.name, facts]));
     return { members, facts: new Map(members.flatMap(({ server }) => (seen.has(server.name) ? [[server.name, seen.get(server.name)]] : []))) };
 }
+function lock_tellOf(locked, journal) {
+    journal.note(`locked ${listServers([...locked.facts.keys()], logVoice, 20)}`);
+    return locked;
+}
 function holderText({ owner, age }) {
     return owner === undefined ? 'its owner record cannot be read' : `${describeOwner(owner)}, last seen ${age} s ago`;
 }
@@ -2838,7 +3055,6 @@ function heldFailure({ member, lock }) {
 }
 
 ;// CONCATENATED MODULE: ./build/flows/steps/points.js
-
 
 
 
@@ -2867,18 +3083,15 @@ function startingScene(book, signal = book.order.signal) {
         migrating: () => undefined,
     };
 }
-/** Hooks of the point `failed`, whether the lock is ours, was, or never has been: what goes wrong in them is said and changes nothing. */
+/** Hooks of the point `failed`, whether the lock is ours, was, or never has been: what goes wrong in one is said and changes nothing, for the others neither. */
 async function runFailedHooks(book, members) {
     const { order, doors, run } = book;
     const watch = wayBackWatch(order, doors);
     const scene = run === undefined ? startingScene(book, watch.signal) : sceneOf(run, () => undefined, watch.signal);
-    try {
-        const bare = members.map(({ fence, ...member }) => member);
-        await tell({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', bare, scene));
-    }
-    catch (thrown) {
-        doors.journal.warn(`a hook of the point \`failed\` failed: ${(0,domain_failure/* asFailure */.h_)(thrown).message}`);
-    }
+    const bare = members.map(({ fence, ...member }) => member);
+    const failures = await tellRegardless({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', bare, scene));
+    for (const { message, server } of failures)
+        doors.journal.warn(`a hook of the point \`failed\` failed${server === undefined ? '' : ` on ${server}`}: ${message}`);
 }
 /** Gives the locks back, unless the last program of the run has done so, and tells the post step that nothing is left. */
 async function leave(run, locks) {
@@ -2981,6 +3194,7 @@ mv -f "$o.new" "$o"`;
 
 
 
+
 /** From the packed stream on the channel to a complete release at its final path that is not live. */
 function prepareSteps(told) {
     const { layout, release } = told;
@@ -3026,13 +3240,14 @@ function discardStep(layout, release) {
 const thereText = 'there() { [ -e "$1" ] || [ -L "$1" ]; }';
 /** Capistrano's own stale link is only a link: it is removed, never followed. A lock that somebody is just making may stay, one that was given up an hour ago goes. A resumed release that was not complete here is made anew. */
 const beginText = `${thereText}
+${wipeText}
 s=$1; r=$2; n=$3; shift 3
 if [ -L "$r/current" ]; then rm -f "$r/current"; fi
-for l do rm -rf "$l"; done
+for l do wipe "$l"; done
 for l in "$s"/lock.*; do if [ -e "$l" ] && [ -n "$(find "$l" -prune -mmin +60 2>/dev/null)" ]; then rm -rf "$l"; fi; done
 l=$r/\${n##*/}
-if there "$l" && [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ] && ! [ "$l" -ef "\${r%/*}/current" ]; then rm -rf "$l"; fi
-for l in "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*; do if there "$l"; then rm -rf "$l"; fi; done
+if there "$l" && [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ] && ! [ "$l" -ef "\${r%/*}/current" ]; then wipe "$l"; fi
+for l in "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*; do if there "$l"; then wipe "$l"; fi; done
 for l in incoming manifests failed; do if [ ! -d "$s/$l" ]; then mkdir "$s/$l"; fi; done
 mkdir "$n"`;
 /** BusyBox tar takes modes less the umask, and a setgid directory hands its group bit on: both would differ from the list. */
@@ -3079,11 +3294,13 @@ mv "$n/tree" "$n/$i"
 TZ=UTC0 touch -t 200001010000 "$n/$i"
 mv "$n/$i" "$r/"
 rm -rf "$n"`;
-const discardText = `r=$1; s=$2; i=$3
+const discardText = `${wipeText}
+r=$1; s=$2; i=$3
 if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
-rm -rf "$s/incoming/$i" "$s/switch.$i" "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback"`;
+wipe "$s/incoming/$i" "$s/switch.$i" "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback"`;
 
 ;// CONCATENATED MODULE: ./build/domain/programs/switch.js
+
 
 /**
  * Writes the integrity list and gives the release its age: Capistrano orders releases by the time of their directory,
@@ -3129,97 +3346,33 @@ const relinkText = `relink() {
   mv -f "$2/current" "$1/"
   rmdir "$2"
 }`;
-/** What `current` was is kept beside the launch directory until the next release is prepared: a link that leads to no release has no other record. */
+/** What `current` was is kept as a link that is ready to be moved back, beside the launch directory, until the next release is prepared: a full disk has no room for another one. */
 const switchText = `${relinkText}
 [ -d "$3" ]
 l=; if [ -L "$1/current" ]; then l=$(readlink "$1/current"); fi
 if [ -n "$l" ] && [ "$l" != "$3" ]; then
-  if [ -L "$2.was" ]; then rm -f "$2.was"; fi
-  ln -s "$l" "$2.was"
+  if [ -e "$2.was" ] || [ -L "$2.was" ]; then rm -rf "$2.was"; fi
+  mkdir "$2.was"
+  ln -s "$l" "$2.was/current"
 fi
 relink "$1" "$2" "$3"`;
 /** `current` may lead to the release by another spelling of `deploy_to`. */
 const backText = `${relinkText}
 if [ "$(readlink "$1/current" 2>/dev/null)" != "$3" ] && ! [ "$3" -ef "$1/current" ]; then exit 0; fi
-if [ -n "$4" ]; then [ -d "$4" ]; relink "$1" "$2" "$4"
-elif [ -L "$2.was" ]; then relink "$1" "$2" "$(readlink "$2.was")"
+[ -z "$4" ] || [ -d "$4" ]
+w=$(readlink "$2.was/current" 2>/dev/null) || w=
+if [ -n "$w" ] && [ "$w" = "\${4:-$w}" ]; then mv -f "$2.was/current" "$1/"
+elif [ -n "$4" ]; then relink "$1" "$2" "$4"
 else rm -f "$1/current"; fi`;
-const asideText = `r=$1; s=$2; i=$3
+/** That an older one cannot be deleted is no reason to doubt this one. */
+const asideText = `${wipeText}
+r=$1; s=$2; i=$3
 if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
 rm -rf "$s/incoming/$i" "$s/switch.$i" "$s/switch.$i.was"
-if [ -d "$r/releases/$i" ]; then mkdir -p "$s/failed"; rm -rf "$s/failed/$i"; mv "$r/releases/$i" "$s/failed/"; fi
-ls "$s/failed" | sed -n '/^[0-9]\\{14\\}$/p' | sort -r | tail -n +3 | while IFS= read -r o; do rm -rf "$s/failed/$o"; done`;
-
-;// CONCATENATED MODULE: ./build/domain/repairs.js
-
-
-/**
- * What a run must put right first: servers on which a dead run left a release that was never proved,
- * and servers that an earlier run left out or could not put back. What a run left live on purpose, and what Capistrano made live, is left alone.
- */
-function repairsOf(witnesses) {
-    const common = fleetRelease(witnesses);
-    const standing = new Map(witnesses.flatMap(({ facts }) => [...facts.ledger.standing]));
-    return witnesses.flatMap((witness) => {
-        const from = liveRelease(witness.facts.current);
-        if (from === undefined || from === common)
-            return [];
-        const own = halfLive(witness);
-        const because = standing.has(witness.server) ? 'an earlier run left it out of step' : own;
-        if (because === undefined || (own === undefined && !isMajority(common, witnesses)))
-            return [];
-        if (common !== undefined && isWhole(witness, common))
-            return [{ server: witness.server, from, to: common, because }];
-        return own === undefined ? [] : [{ server: witness.server, from, to: ownEarlier(witness), because }];
-    });
-}
-/** Releases in `releases/` that dead runs left unfinished and that are not live: Capistrano would choose them. */
-function abandoned(facts) {
-    const live = liveRelease(facts.current);
-    return facts.releases.filter((id) => {
-        const record = facts.ledger.releases.get(id);
-        return id !== live && record !== undefined && record.settled === 'open' && record.proven !== 'proven' && unfinished.includes(record.state);
-    });
-}
-/** The proven release that most servers run; of two equals the newer. */
-function fleetRelease(witnesses) {
-    const votes = new Map();
-    for (const { facts } of witnesses) {
-        const live = liveRelease(facts.current);
-        if (live !== undefined && facts.ledger.releases.get(live)?.proven === 'proven')
-            votes.set(live, (votes.get(live) ?? 0) + 1);
-    }
-    return [...votes].sort(([idA, countA], [idB, countB]) => countB - countA || (idA < idB ? 1 : -1))[0]?.[0];
-}
-/** A server that calls itself well is moved on the word of others only when more than half of all run the other release: one that lies is not enough. */
-function isMajority(release, witnesses) {
-    return witnesses.filter(({ facts }) => liveRelease(facts.current) === release).length * 2 > witnesses.length;
-}
-/** A release that a run of ours made live here and neither proved nor left so on purpose. What is bad or withdrawn and live all the same, somebody else made live. */
-function halfLive({ facts }) {
-    const live = liveRelease(facts.current);
-    const record = live === undefined ? undefined : facts.ledger.releases.get(live);
-    if (live === undefined || record === undefined || record.proven === 'proven' || record.settled === 'settled' || !unfinished.includes(record.state))
-        return undefined;
-    return `an earlier run ended before release ${live} was proved`;
-}
-function isWhole({ facts }, release) {
-    return facts.releases.includes(release) && facts.ledger.releases.get(release)?.proven === 'proven';
-}
-/** What was live before it, as its record says: that may be an older one than the newest good one, or one of Capistrano's. */
-function ownEarlier({ facts }) {
-    const { manifest, releases: present, ledger, published } = facts;
-    const live = liveRelease(facts.current);
-    const before = manifest?.release === live ? manifest?.previous : undefined;
-    if (before !== undefined && present.includes(before) && !bad.includes(ledger.releases.get(before)?.state))
-        return before;
-    return previousGood(live, { present, ledger, published });
-}
-const unfinished = ['preparing', 'prepared', 'live'];
-const bad = ['failed', 'rolled_back', 'quarantined'];
+if [ -d "$r/releases/$i" ]; then mkdir -p "$s/failed"; wipe "$s/failed/$i"; mv "$r/releases/$i" "$s/failed/"; fi
+ls "$s/failed" | sed -n '/^[0-9]\\{14\\}$/p' | sort -r | tail -n +3 | while IFS= read -r o; do wipe "$s/failed/$o" || :; done`;
 
 ;// CONCATENATED MODULE: ./build/flows/steps/prepare.js
-
 
 
 
@@ -3272,8 +3425,8 @@ async function discardRelease(run) {
 }
 async function discard(run, member) {
     const steps = [discardStep(member.layout, run.release), recordStep(member.layout, [ledgerLine(run, 'failed')], 'note'), truthStep(member.layout)];
-    const report = await perform(wayBackWatch(run.order, run.doors), member, programFor(member, { name: 'clean up', steps }, run.order.settings.become));
-    run.seen.truth.set(member.server.name, readCurrent(report.facts, member.layout));
+    const program = programFor(member, { name: 'clean up', steps }, run.order.settings.become);
+    await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
 }
 /** What dead runs left in `releases/` and this one does not go on with goes out of Capistrano's sight. */
 function sweepSteps(run, { layout, server }) {
@@ -3352,7 +3505,6 @@ async function repairFleet(run) {
     run.doors.journal.chapter('put right');
     for (const repair of repairs.values())
         run.doors.journal.warn(`${repair.server}: ${repair.because}; it goes from ${repair.from} to ${repair.to ?? 'nothing live'}`);
-    const scene = { ...sceneOf(run, currentOf), release: '' };
     const of = (member) => repairs.get(member.server.name);
     const live = members.filter((member) => of(member).to !== undefined);
     await tell(telling(run, 'put right'), [
@@ -3362,17 +3514,18 @@ async function repairFleet(run) {
                 members,
                 most: run.order.settings.strategy.maxParallel,
                 steps: (member) => repairSteps(run, member, of(member)),
-                heard: (member, report) => assertRepaired(member, of(member), readCurrent(report.facts, member.layout)),
+                heard: (member, report) => learnRepaired(run, member, of(member), readCurrent(report.facts, member.layout)),
             },
         },
-        ...[...Map.groupBy(live, (member) => of(member).to ?? '')].flatMap(([release, group]) => hookTurns('published', group, { ...scene, release }, 'on each server')),
+        ...[...Map.groupBy(live, (member) => of(member).to ?? '')].flatMap(([release, group]) => hookTurns('published', group, sceneOfOlder(run, release), 'on each server')),
     ]);
     return new Map([...repairs.values()].map((repair) => [repair.server, repair.to]));
 }
-function assertRepaired({ server }, { to }, current) {
+function learnRepaired({ seen }, { server }, { to }, current) {
+    seen.truth.set(server.name, current);
     const live = liveRelease(current);
     if (live === to && (to !== undefined || current.kind !== 'release'))
-        return;
+        return void seen.putRight.add(server.name);
     throw new domain_failure/* Failure */.HR('TRUTH_MISMATCH', `it was put on ${to ?? 'nothing live'}, but current is ${live ?? current.kind}`, { server: server.name });
 }
 function repairSteps(run, member, repair) {
@@ -3397,7 +3550,7 @@ function problemsOf(server, facts, settings) {
     const files = facts.missingLinkedFiles
         .filter((file) => settings.linkedFiles.includes(file))
         .map((file) => new domain_failure/* Failure */.HR('LINKED_FILE_MISSING', `${server.deployTo}/shared/${file} does not exist`, where));
-    return [...tools, ...placeProblems(server, facts), ...roomProblems(server, facts, settings), ...files];
+    return [...tools, ...placeProblems(server, facts, settings), ...roomProblems(server, facts, settings), ...files];
 }
 /** Things that a person should know although the deploy can go on. */
 function noticesOf(server, facts, now) {
@@ -3421,11 +3574,12 @@ function divergence(servers) {
         return [];
     return [`the fleet is diverged: ${live.map(({ server, release }) => `${server} runs ${release}`).join(', ')}`];
 }
-function placeProblems(server, facts) {
+function placeProblems(server, facts, { become }) {
     const where = { server: server.name };
     const problems = facts.foreign.map((place) => new domain_failure/* Failure */.HR('TREE_FOREIGN', `${server.deployTo}/${place} is not ours: another user could lead it elsewhere`, where));
+    const owner = become === undefined ? {} : { hint: `Create \`deploy_to\` on that server and give it to ${become}, the user of \`become\`.` };
     if (facts.writable === 'not writable')
-        problems.push(new domain_failure/* Failure */.HR('DEPLOY_TO_DENIED', `${facts.user} may not write ${server.deployTo}`, where));
+        problems.push(new domain_failure/* Failure */.HR('DEPLOY_TO_DENIED', `${facts.user} may not write ${server.deployTo}`, { ...where, ...owner }));
     if (facts.current.kind === 'not a link')
         problems.push(new domain_failure/* Failure */.HR('CURRENT_NOT_A_LINK', `${server.deployTo}/current is not a link`, where));
     return problems;
@@ -3552,24 +3706,6 @@ async function tunnelProblem({ server, transport }, { host, port }, { clock, sig
 }
 function survey_seconds(clock) {
     return Math.floor(clock.now().getTime() / 1000);
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/duration.js
-/** A length of time for people: `120 ms`, `3.1 s`, `2m10s`, `1h02m`. */
-function duration(milliseconds) {
-    const whole = Math.max(0, Math.round(milliseconds));
-    if (whole < 1000)
-        return `${whole} ms`;
-    if (whole < 59_950)
-        return `${(whole / 1000).toFixed(1)} s`;
-    const seconds = Math.round(whole / 1000);
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
-    const minutes = Math.floor(seconds / 60);
-    return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
-}
-function two(count) {
-    return String(count).padStart(2, '0');
 }
 
 ;// CONCATENATED MODULE: ./build/flows/steps/health.js
@@ -3707,10 +3843,14 @@ if [ "$row" -ge "$2" ]; then text health healthy; else text health unhealthy; fi
 
 
 
+
 /** Reads `current` and REVISION back in the program of the turn before, which saves a round trip. */
 function truthTurn(run, members) {
     const most = run.order.settings.strategy.maxParallel;
-    return { kind: 'servers', act: { members, most, steps: ({ layout }) => [truthStep(layout)], heard: (member, report) => learn(run, member, report) } };
+    return {
+        kind: 'servers',
+        act: { members, most, steps: ({ layout }) => [truthStep(layout)], heard: (member, report) => hearCurrent(run, member).heard(report) },
+    };
 }
 /**
  * Reads `current` and REVISION back from every server. A connection that is lost is opened once more.
@@ -3720,7 +3860,7 @@ async function readTruth(run) {
     const watch = onwardOf(run.order, run.doors, 1);
     const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
         const program = programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become);
-        learn(run, member, await onSecondWay(run, member, () => perform(watch, member, program)));
+        await onSecondWay(run, member, () => perform(watch, member, program, hearCurrent(run, member)));
     });
     return failuresOf(fared);
 }
@@ -3734,22 +3874,24 @@ function assertTrue(run, unheard) {
     const failures = [...unheard, ...asked.flatMap((member) => untruths(run, member))];
     if (failures.length > 0)
         throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
-    const names = asked.map(({ server }) => server.name).join(', ');
-    run.doors.journal.note(`current and REVISION were read back: release ${run.release} is live on ${names}`);
-}
-function learn(run, { server, layout }, report) {
-    run.seen.truth.set(server.name, readCurrent(report.facts, layout));
+    const names = asked.map(({ server }) => server.name);
+    run.doors.journal.note(`current and REVISION were read back: release ${run.release} is live on ${listServers(names, logVoice, 20)}`);
 }
 function untruths(run, { server }) {
     const current = run.seen.truth.get(server.name);
     if (current?.kind === 'release' && current.release === run.release && current.revision === run.revision)
         return [];
-    const said = current?.kind === 'release' ? `${current.release}${current.revision === undefined ? ' without a readable REVISION' : ''}` : current?.kind;
-    return [new domain_failure/* Failure */.HR('TRUTH_MISMATCH', `current is ${said ?? 'not known'}, not ${run.release}`, { server: server.name })];
+    return [new domain_failure/* Failure */.HR('TRUTH_MISMATCH', mismatch(current, run), { server: server.name })];
+}
+function mismatch(current, { release, revision }) {
+    if (current?.kind !== 'release')
+        return `current is ${current?.kind ?? 'not known'}, not ${release}`;
+    if (current.release !== release)
+        return `current is ${current.release}, not ${release}`;
+    return `REVISION of ${release} is ${current.revision ?? 'not readable'}, not ${revision}`;
 }
 
 ;// CONCATENATED MODULE: ./build/flows/steps/switch.js
-
 
 
 
@@ -3783,9 +3925,8 @@ async function switchRelease(run) {
         await switchBatch(run, last ? [...batch, ...others] : batch, batch);
         if (last)
             await tell(telling(run, 'publish'), hookTurns('published', run.members, after, 'once and on the runner'));
-        if (run.order.settings.health.length === 0)
-            continue;
-        run.doors.journal.chapter(batches.length === 1 ? 'health' : `health of batch ${index + 1}`);
+        if (isAsked(run, batch))
+            run.doors.journal.chapter(batches.length === 1 ? 'health' : `health of batch ${index + 1}`);
         const health = await proveHealth(run, batch);
         if (health === 'unknown')
             return settleUnknown(run, batch);
@@ -3812,7 +3953,7 @@ async function switchBatch(run, hooked, batch) {
     const link = {
         members: batch,
         most,
-        steps: (member) => [...switchSteps(member.layout, run.release), recordStep(member.layout, [ledgerLine(run, 'live')])],
+        steps: (member) => linkSteps(run, member),
     };
     const turns = [
         ...hookTurns('publishing', hooked, sceneOf(run, (member) => member.layout.release(run.release)), 'on each server'),
@@ -3820,10 +3961,18 @@ async function switchBatch(run, hooked, batch) {
         ...hookTurns('published', hooked, sceneOf(run, currentOf), 'on each server'),
         ...(isLastAct(run) ? [truthTurn(run, batch)] : []),
     ];
-    for (const { server } of hooked)
-        run.seen.switched.add(server.name);
     const { watch, ...named } = telling(run, 'switch', isLastAct(run) ? 1 : 2);
     await tell({ ...named, watch: { ...watch, commandTimeout: Math.min(watch.commandTimeout, run.order.settings.strategy.hostDeadline) } }, turns);
+}
+/** A server counts as switched from when this begins: what failed before, as a hook of the point `publishing`, has left it alone. */
+function linkSteps(run, { layout, server }) {
+    const steps = switchSteps(layout, run.release);
+    for (const step of steps)
+        run.seen.awaited.set(step, { server: server.name, began: () => run.seen.switched.add(server.name) });
+    return [...steps, recordStep(layout, [ledgerLine(run, 'live')])];
+}
+function isAsked({ order }, batch) {
+    return batch.some(({ server }) => order.settings.health.some((probe) => runsOn(probe, server)));
 }
 /** Asks every probe of every server of the batch. @throws Failure `UNHEALTHY` with every server that is not well */
 async function proveHealth(run, batch) {
@@ -3839,7 +3988,7 @@ async function proveHealth(run, batch) {
     const ill = lines.flatMap(({ member, value }) => value.filter((line) => line.required === 'required' && line.verdict === 'unhealthy').map((line) => illness(member, line)));
     const failures = [...failuresOf(fared), ...ill];
     for (const failure of ill)
-        run.doors.journal.failed(failure.server ?? '', failure, []);
+        run.doors.journal.failed(failure.server ?? '', failure);
     if (failures.length > 0)
         throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `the release is not well on ${failures.length} servers`, failures);
     return lines.some(({ value }) => value.some((line) => line.required === 'required' && line.verdict === 'unknown')) ? 'unknown' : 'healthy';
@@ -3885,8 +4034,9 @@ async function settleUnknown(run, batch) {
     }
     const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) => onSecondWay(run, member, () => settle(run, member)));
     for (const { member, failure } of fared.flatMap((one) => ('failure' in one ? [one] : []))) {
-        run.seen.truth.delete(member.server.name);
-        run.seen.failures.push(new domain_failure/* Failure */.HR('IN_DOUBT', `what is live could not be read back: ${failure.message}`, { server: member.server.name, cause: failure }));
+        const { name } = member.server;
+        const unread = new domain_failure/* Failure */.HR('IN_DOUBT', `what is live could not be read back: ${failure.message}`, { server: name, cause: failure });
+        run.seen.failures.push(run.seen.truth.has(name) ? failure : unread);
     }
     return 'unknown';
 }
@@ -3894,12 +4044,11 @@ async function settle(run, member) {
     const { server, layout } = member;
     const record = run.seen.switched.has(server.name) ? [recordStep(layout, [ledgerLine(run, 'live', { health: 'unknown' })])] : [];
     const program = programFor(member, { name: 'settle', steps: [...record, truthStep(layout)] }, run.order.settings.become);
-    const report = await perform(wayBackWatch(run.order, run.doors), member, program);
-    run.seen.truth.set(server.name, readCurrent(report.facts, layout));
+    run.seen.truth.delete(server.name);
+    await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
 }
 
 ;// CONCATENATED MODULE: ./build/flows/steps/way-back.js
-
 
 
 
@@ -3922,23 +4071,24 @@ async function goBack(run) {
     await rerunPublished(run, liveAgain(run));
     await recordDoubt(run, members);
 }
-/** By release that is live again: the servers that were switched from it. Those without a tree ran the same hooks: they belong to the first. */
-function liveAgain(run) {
-    const back = holders(run.members).filter(({ server: { name } }) => run.seen.switched.has(name) && !run.seen.inDoubt.has(name));
-    const groups = Map.groupBy(back, ({ server }) => run.previous.get(server.name) ?? '');
+/** By release that is live again: the servers that were switched from it. Those without a tree may have run the hooks of the last batch: they belong to the first. */
+function liveAgain({ members, previous, seen }) {
+    const trees = holders(members);
+    const back = trees.filter(({ server: { name } }) => seen.switched.has(name) && !seen.inDoubt.has(name));
+    const groups = Map.groupBy(back, ({ server }) => previous.get(server.name) ?? '');
     groups.delete('');
-    const others = run.members.filter(({ server }) => server.release !== 'release' && run.seen.switched.has(server.name));
     const [first] = groups.values();
-    first?.push(...others);
+    if (trees.every(({ server }) => seen.switched.has(server.name)))
+        first?.push(...members.filter((member) => !trees.includes(member)));
     return groups;
 }
 async function tryPutBack(run, member) {
     const { name } = member.server;
+    run.seen.truth.delete(name);
     try {
         await onSecondWay(run, member, () => putBack(run, member));
     }
     catch (thrown) {
-        run.seen.truth.delete(name);
         run.seen.inDoubt.add(name);
         run.seen.failures.push(new domain_failure/* Failure */.HR('IN_DOUBT', `it could not be put back: ${(0,domain_failure/* asFailure */.h_)(thrown).message}`, { server: name, cause: thrown }));
     }
@@ -3952,26 +4102,24 @@ async function putBack(run, member) {
         recordStep(layout, [ledgerLine(run, 'failed')], 'note'),
         truthStep(layout),
     ];
-    const report = await perform(wayBackWatch(run.order, run.doors), member, programFor(member, { name: 'put back', steps }, run.order.settings.become));
-    const current = readCurrent(report.facts, layout);
-    run.seen.truth.set(server.name, current);
+    const program = programFor(member, { name: 'put back', steps }, run.order.settings.become);
+    await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
 }
-/** Services must be told that the old release is live again; a hook that fails here is said, and changes nothing. */
+/** Services must be told that the old release is live again, each of them: a hook that fails here is said, and keeps no other server from its own. */
 async function rerunPublished(run, groups) {
     const watch = wayBackWatch(run.order, run.doors);
-    const scene = { ...sceneOf(run, currentOf, watch.signal), migrating: () => undefined };
     const turns = [];
-    for (const [previous, group] of groups)
-        turns.push(...hookTurns('published', group, { ...scene, release: previous }, 'on each server'));
-    try {
-        await tell({ name: 'published again', watch, become: run.order.settings.become }, turns);
+    for (const [previous, group] of groups) {
+        const scene = { ...sceneOfOlder(run, previous, watch.signal), migrating: () => undefined };
+        turns.push(...hookTurns('published', group, scene, 'on each server'));
     }
-    catch (thrown) {
-        run.seen.failures.push(...(0,domain_failure/* leaves */.FQ)((0,domain_failure/* asFailure */.h_)(thrown)).map((failure) => new domain_failure/* Failure */.HR(failure.code, `after the way back: ${failure.message}`, {
-            ...(failure.server === undefined ? {} : { server: failure.server }),
-            cause: failure,
-        })));
-    }
+    const failures = await tellRegardless({ name: 'published again', watch, become: run.order.settings.become }, turns);
+    run.seen.failures.push(...failures.map(afterwards));
+}
+function afterwards(failure) {
+    const hint = 'What runs there may still be the release that was put back. Read the output of the hook in the log, and run its command on that server by hand.';
+    const where = failure.server === undefined ? {} : { server: failure.server };
+    return new domain_failure/* Failure */.HR(failure.code, `after the way back: ${failure.message}`, { hint, ...where, cause: failure });
 }
 /** The other servers' ledgers name those that could not be read back; the next run begins with them. */
 async function recordDoubt(run, members) {
@@ -4474,7 +4622,7 @@ async function recover(order, doors, progress) {
             previous: new Map(Object.entries(progress.previous ?? {}).map(([server, release]) => [server, release ?? undefined])),
             seen: newSeen(),
         };
-        recover_learn(run, members);
+        learn(run, members, progress.at);
         for (const { server, failure } of [...fleet.missed, ...missed])
             missServer(run, progress, server, failure);
         const _leases = recover_addDisposableResource(env_1, keepLeases(doors.clock, run.members), false);
@@ -4491,22 +4639,17 @@ async function recover(order, doors, progress) {
             await result_1;
     }
 }
-function recover_learn({ seen, members, release }, ours) {
+function learn({ seen, release }, ours, at) {
     for (const { member, value } of ours) {
         seen.truth.set(member.server.name, value.current);
-        if (wasSwitched(release, value))
+        if (at !== 'preparing' && wasSwitched(release, value))
             seen.switched.add(member.server.name);
     }
-    if (seen.switched.size === 0)
-        return;
-    // Nobody wrote down whether hooks ran on servers without a tree; to run them once too often does no harm.
-    for (const { server } of members)
-        if (server.release !== 'release')
-            seen.switched.add(server.name);
 }
-/** It is live, or main has begun to put it back: then nobody knows whether services were told. */
-function wasSwitched(release, facts) {
-    return liveRelease(facts.current) === release || facts.ledger.releases.get(release)?.state === 'failed';
+/** It is live, or was and main has begun to put it back: then nobody knows whether services were told. */
+function wasSwitched(release, { current, ledger }) {
+    const state = ledger.releases.get(release)?.state;
+    return liveRelease(current) === release || state === 'live' || state === 'failed';
 }
 /** A server that took part and cannot be reached or looked at now is in doubt where it may have been switched. */
 function missServer(run, progress, server, failure) {
@@ -4673,7 +4816,6 @@ async function unlockOne(order, doors, member) {
             hint: 'Cancel that job first; its post step gives the lock back.',
         });
     const broken = await breakLock({ order, doors }, member, lock);
-    doors.journal.note(`${server}: the lock of ${holder} was ${broken === 'broken' ? 'broken' : 'no longer the same'}`);
     return { server, was: broken === 'broken' ? 'broken' : 'changed meanwhile', holder };
 }
 
@@ -4693,8 +4835,8 @@ function readInputs(runner) {
     if (input('mode') === 'convert')
         throw new domain_failure/* Failure */.HR('NOT_YET', '`mode: convert` comes with a later version');
     const wrong = [
-        ...(mode === undefined ? [`\`mode\` is one of ${modes.join(', ')}`] : []),
-        ...(['true', 'false'].includes(input('force')) ? [] : ['`force` is true or false']),
+        ...(mode === undefined ? [`\`mode\` is one of ${modes.join(', ')}, not ${JSON.stringify(input('mode'))}`] : []),
+        ...(['true', 'false'].includes(input('force')) ? [] : [`\`force\` is true or false, not ${JSON.stringify(input('force'))}`]),
         ...(mode === 'unlock' && input('reason') === '' ? ['`mode: unlock` needs a `reason`'] : []),
         ...(input('revision') === '' ? ['`revision` is empty'] : []),
         ...(input('config') === '' ? ['`config` is empty'] : []),
@@ -4742,6 +4884,8 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/adapters/workspace.js
+var adapters_workspace = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: external "node:stream/promises"
 const external_node_stream_promises_namespaceObject = require("node:stream/promises");
 // EXTERNAL MODULE: external "node:zlib"
@@ -5136,7 +5280,7 @@ var git_disposeResources = (undefined && undefined.__disposeResources) || (funct
 
 
 const commitId = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-const submoduleHint = 'An export of git holds no submodules. Check out with `submodules: true` and ship the directory with `artifact: {path: …}`, or leave it out with `export-ignore` or `artifact.exclude`.';
+const submoduleHint = 'An export of git holds no submodules. Check out with `submodules: true` and ship the directory with `artifact: {path: …}`, or the whole checkout with the input `artifact: .`; or leave it out with `export-ignore` or `artifact.exclude`.';
 function isCommitId(words) {
     return commitId.test(words);
 }
@@ -5381,14 +5525,17 @@ var path_disposeResources = (undefined && undefined.__disposeResources) || (func
 
 
 const path_chunkSize = 256 * 1024;
+const archiveHint = 'Name a directory, or an archive that ends in .tar, .tar.gz or .tgz.';
 /** Entries of a directory that are looked at together. */
 const lookedAtOnce = 32;
 /**
  * The directory `root` as a source; `name` is how the user knows it. Only directories that `selected` enters are looked into, and no link is followed.
- * @throws Failure `ARTIFACT_EMPTY` where there is no such directory
+ * @throws Failure `ARTIFACT_EMPTY` where there is no such directory, `ARTIFACT_INVALID` where it is a file
  */
 async function openPath(root, name, selected) {
     const status = await (0,promises_.stat)(root).catch(() => undefined);
+    if (status?.isFile())
+        throw new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `${JSON.stringify(name)} is neither a directory nor called like an archive.`, { hint: archiveHint });
     if (!status?.isDirectory())
         throw new domain_failure/* Failure */.HR('ARTIFACT_EMPTY', `There is no directory ${JSON.stringify(name)} in the workspace.`);
     const seen = new Map();
@@ -5537,6 +5684,7 @@ var open_disposeResources = (undefined && undefined.__disposeResources) || (func
 
 
 
+
 /** The artefact that the configuration asks for. Packing reads everything once, checks it, and writes it anew. */
 function openArtifacts(options) {
     const asked = new Map();
@@ -5595,20 +5743,33 @@ async function open_pack(options, { revision, committed }) {
             await result_1;
     }
 }
-function openSource(options, revision, selected) {
+async function openSource(options, revision, selected) {
     const { settings, workspace, temp } = options;
     switch (settings.from.kind) {
         case 'git':
             return openExport(options, { revision, subdirectory: settings.subdirectory, temp });
         case 'path':
-            return openPath((0,external_node_path_.resolve)(workspace, settings.from.path), settings.from.path, selected);
+            return openPath(await open_placeOf(workspace, settings.from.path), settings.from.path, selected);
         case 'archive':
-            return openArchive((0,external_node_path_.resolve)(workspace, settings.from.path), settings.from.path, temp);
+            return openArchive(await open_placeOf(workspace, settings.from.path), settings.from.path, temp);
     }
 }
+/** Only the workflow can name a place elsewhere, as it is: what a path of the workspace leads to is chosen by whoever wrote the repository. */
+async function open_placeOf(workspace, path) {
+    const place = (0,external_node_path_.resolve)(workspace, path);
+    const [base, real] = await Promise.all([workspace, place].map((one) => (0,promises_.realpath)(one).catch(() => one)));
+    if (base === undefined || real === undefined || !(0,adapters_workspace/* inside */.n)(workspace, place) || (0,adapters_workspace/* inside */.n)(base, real))
+        return place;
+    throw refuse(path, 'leads out of the workspace through a link', 'Build into the workspace itself, or name the other place in the input `artifact`.');
+}
+/** So many are told: an artefact with more has one thing wrong with all of them, and the log is to be read. */
+const mostProblems = 100;
 function refuseProblems(problems) {
-    if (problems.length > 0)
-        throw (0,domain_failure/* together */.bs)('ARTIFACT_INVALID', `${problems.length} entries of the artefact cannot be shipped.`, problems);
+    if (problems.length === 0)
+        return;
+    const [told, more] = [problems.slice(0, mostProblems), problems.length - mostProblems];
+    const rest = more > 0 ? [new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `${more} more entries of the artefact cannot be shipped.`)] : [];
+    throw (0,domain_failure/* together */.bs)('ARTIFACT_INVALID', `${problems.length} entries of the artefact cannot be shipped.`, [...told, ...rest]);
 }
 /** A full disk, or a directory that we may not write to. What is wrong with the artefact itself is a failure of its own already. */
 function refuseSystemError(error) {
@@ -5940,9 +6101,9 @@ function findings(outcome) {
     const found = [...causes.map((failure) => ({ failure, server: failure.server })), ...onHosts.filter(({ failure }) => !nested.has(failure))];
     return gather(found);
 }
-/** What a single failure consists of. */
-function findingsOf(failure) {
-    return gather((0,domain_failure/* leaves */.FQ)(failure).map((one) => ({ failure: one, server: one.server })));
+/** What failures consist of, each kind once. */
+function findingsOf(failures) {
+    return gather(failures.flatMap(domain_failure/* leaves */.FQ).map((one) => ({ failure: one, server: one.server })));
 }
 /** The same failures on several servers as one. */
 function gather(found) {
@@ -5955,6 +6116,11 @@ function gather(found) {
         groups.set(key, group);
     }
     return [...groups.values()].map(({ failure, servers }) => ({ failure, servers: [...servers] }));
+}
+/** Findings of one list that are mended in the same way, one after the other, need to be told only once how: below the last of them. */
+function isAdvised({ failure }, index, list) {
+    const next = list[index + 1]?.failure;
+    return failure.hint !== '' && !(next?.code === failure.code && next.hint === failure.hint);
 }
 /** A server that a person has to look at: something went wrong there, or nobody knows how it is. */
 function isTroubled(host) {
@@ -5977,11 +6143,13 @@ function family(failure) {
 
 ;// CONCATENATED MODULE: ./build/domain/report/plan-verdict.js
 
+
 /** A plan or a check in one title and a few sentences. */
 function judgePlan(view, voice) {
     const where = `${voice.outside(view.application)} on ${voice.outside(view.stage)}`;
-    const problems = view.problems.length;
-    const first = view.problems[0];
+    const found = findingsOf(view.problems);
+    const problems = found.length;
+    const first = found[0]?.failure;
     const cure = first === undefined || first.hint === '' ? undefined : sentence(voice.hint(first));
     switch (view.kind) {
         case 'plan':
@@ -5992,7 +6160,7 @@ function judgePlan(view, voice) {
                     : view.unchanged === undefined
                         ? `Plan: what a deploy of ${where} would do`
                         : `Plan: a deploy of ${where} would change nothing`,
-                sentences: problems === 0 ? intent(view, voice) : trouble(view, voice),
+                sentences: problems === 0 ? intent(view, voice) : trouble(found, voice),
                 cure,
             };
         case 'check':
@@ -6003,7 +6171,7 @@ function judgePlan(view, voice) {
                     : lacksWayBack(view)
                         ? `Check: ${where} would take a deploy, but there is no way back`
                         : `Check: ${where} is ready`,
-                sentences: problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(view, voice),
+                sentences: problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(found, voice),
                 cure: problems === 0 && lacksWayBack(view) ? 'The next deploy makes one: what is live now is what it would go back to.' : cure,
             };
     }
@@ -6024,14 +6192,12 @@ function intent(view, voice) {
     const servers = listServers(view.hosts.map((host) => host.server), voice);
     return [`It would put ${voice.id(phrases_short(view.revision))}${asked(view.refName, view.revision, voice)} live on ${servers}${how}.`, unharmed];
 }
-function trouble(view, voice) {
-    const first = view.problems[0];
+function trouble([first, ...others], voice) {
     if (first === undefined)
         return [unharmed];
-    const where = first.server === undefined ? '' : `On ${voice.server(first.server)}: `;
-    const more = view.problems.length - 1;
-    const rest = more === 0 ? [] : [`${phrases_count(more, 'more problem')} below.`];
-    return [`${where}${sentence(voice.outside(first.message))}`, ...rest, unharmed];
+    const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
+    const rest = others.length === 0 ? [] : [`${phrases_count(others.length, 'more problem')} below.`];
+    return [`${where}${sentence(voice.outside(first.failure.message))}`, ...rest, unharmed];
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/verdict.js
@@ -6067,9 +6233,10 @@ function unchanged(outcome, voice) {
 }
 function reverted(outcome, voice) {
     const firstDeploy = 'No release was live before this first deploy, and none is now; this was read back from every server.';
-    const back = outcome.previous === undefined ? firstDeploy : 'Every server runs what it ran before; this was read back from each of them.';
+    const back = verdict_liveAgain(outcome).every((live) => live === undefined) ? firstDeploy : everyServer;
     return [cause(outcome, voice), back, ...stay(outcome, voice), ...leftOut(outcome, voice)];
 }
+const everyServer = 'On every server `current` is what it was before; this was read back from each of them.';
 function failed(outcome, voice) {
     return [cause(outcome, voice), ...standing(outcome, voice), ...stay(outcome, voice)];
 }
@@ -6077,19 +6244,24 @@ function failed(outcome, voice) {
 function standing(outcome, voice) {
     const untouched = namesOf(outcome, ['untouched', 'unchanged', 'absent']);
     if (untouched.length === outcome.hosts.length)
-        return ['Nothing has changed for users: no server was switched.'];
-    const say = (states, words) => {
-        const names = namesOf(outcome, states);
-        return names.length === 0 ? [] : [words(fleet(names, outcome, voice))];
-    };
+        return [unswitched(outcome, voice)];
+    const tell = (names, words) => (names.length === 0 ? [] : [words(fleet(names, outcome, voice))]);
+    const say = (states, words) => tell(namesOf(outcome, states), words);
+    const doubtful = (liveness) => namesOf({ hosts: outcome.hosts.filter((host) => host.liveness === liveness) }, ['in doubt']);
     return [
-        ...say(['in doubt'], (servers) => `Nobody knows what runs on ${servers}, which could not be read back.`),
+        ...tell(doubtful('not known'), (servers) => `Nobody knows what runs on ${servers}, which could not be read back.`),
+        ...tell(doubtful('known'), (servers) => `Not wholly put back: ${servers}.`),
         ...say(['live'], (servers) => `The new release is live on ${servers}, but not known to be well.`),
         ...say(['healthy'], (servers) => `The new release is live and well on ${servers}.`),
         ...say(['reverted'], (servers) => `Back on what ran before: ${servers}.`),
         ...say(['untouched', 'unchanged'], (servers) => `Never switched: ${servers}.`),
         ...leftOut(outcome, voice),
     ];
+}
+function unswitched({ putRight }, voice) {
+    if (putRight.length === 0)
+        return 'Nothing has changed for users: no server was switched.';
+    return `No server was switched to the new release. What an earlier run had left out of step was put right first: ${listServers(putRight, voice)}.`;
 }
 function cause(outcome, voice) {
     const [first, ...others] = findings(outcome);
@@ -6126,8 +6298,16 @@ function what(outcome, voice) {
     const release = outcome.release === undefined ? 'The release' : `Release ${voice.id(outcome.release)}`;
     return `${release} (${revisionWords(outcome.refName, outcome.revision, voice)})`;
 }
+/** A fleet need not be of one mind: a server that is new or was set up again has run nothing before. */
 function before(outcome, voice) {
-    return outcome.previous === undefined ? 'to nothing live' : `on ${voice.id(outcome.previous)}`;
+    const [live, ...others] = verdict_liveAgain(outcome);
+    if (others.length > 0)
+        return 'on what each server ran before';
+    return live === undefined ? 'to nothing live' : `on ${voice.id(live)}`;
+}
+/** The releases that the servers are back on, each once. */
+function verdict_liveAgain({ hosts }) {
+    return [...new Set(hosts.filter(({ state }) => state !== 'absent').map(({ live }) => live))];
 }
 function fleet(names, outcome, voice) {
     if (names.length > 3 && names.length === outcome.hosts.length)
@@ -6170,7 +6350,7 @@ function heartbeatLines(waiting) {
 }
 /** The last lines of a run: everything that went wrong, then the verdict. */
 function outcomeLines(outcome) {
-    const wrong = findings(outcome).flatMap((finding) => findingLines(finding, ''));
+    const wrong = findingLines(findings(outcome), '');
     const warnings = outcome.warnings.map((text) => `warning: ${logVoice.outside(text)}`);
     return [...wrong, ...warnings, ...verdictLines(verdict_judge(outcome, logVoice)), wayBackLine(outcome.wayBack)];
 }
@@ -6181,7 +6361,7 @@ function planLines(view) {
     return [
         ...hostLines(view),
         ...steps,
-        ...problems.flatMap((finding) => findingLines(finding, '')),
+        ...findingLines(problems, ''),
         ...view.warnings.map((text) => `warning: ${logVoice.outside(text)}`),
         ...verdictLines(judgePlan(view, logVoice)),
         wayBackLine(view.wayBack),
@@ -6196,24 +6376,25 @@ function annotations(found) {
 }
 /** A failure with its code, sentence and cure, and what it consists of below it. */
 function failureBlock(failure) {
-    return findingLines({ failure, servers: failure.server === undefined ? [] : [failure.server] }, '');
+    return findingLines([{ failure, servers: failure.server === undefined ? [] : [failure.server] }], '');
 }
 /** What a step printed on one server, for a folded group of the log. */
 function outputGroup(server, step, lines) {
     const name = logVoice.server(server);
     return { title: `${name}: what ${logVoice.outside(step)} printed`, lines: lines.map((line) => `${name} | ${(0,domain_text/* plain */.pj)(line)}`) };
 }
-/** What to do is said once for a failure and the like ones below it. */
-function findingLines(finding, indent, parent) {
-    const { failure, servers } = finding;
-    const where = servers.length === 0 ? '' : ` on ${listServers(servers, logVoice, 50)}`;
-    const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
-    const hinted = parent?.hint === failure.hint;
-    return [
-        `${indent}${failure.code}${where}: ${logVoice.outside(failure.message)}`,
-        ...nested.flatMap((problem) => findingLines(problem, `${indent}  `, failure)),
-        ...(failure.hint === '' || hinted ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
-    ];
+/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
+function findingLines(found, indent, parent) {
+    return found.flatMap((finding, index) => {
+        const { failure, servers } = finding;
+        const where = servers.length === 0 ? '' : ` on ${listServers(servers, logVoice, 50)}`;
+        const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
+        return [
+            `${indent}${failure.code}${where}: ${logVoice.outside(failure.message)}`,
+            ...findingLines(nested, `${indent}  `, failure),
+            ...(parent?.hint === failure.hint || !isAdvised(finding, index, found) ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
+        ];
+    });
 }
 function verdictLines(verdict) {
     return [`${verdict.symbol} ${verdict.title}`, ...verdict.sentences.map((text) => `   ${text}`)];
@@ -6291,12 +6472,12 @@ class JobLog {
                 return;
         }
     }
-    failed(server, failure, output) {
+    failed(server, failure, printed) {
         this.#running.delete(server);
         this.#say(`  ${this.#column(server)}  ${failure.code}: ${(0,domain_text/* plain */.pj)(failure.message)}`);
-        if (output.length === 0)
+        if (printed === undefined || printed.lines.length === 0)
             return;
-        const group = outputGroup(server, 'the step', output);
+        const group = outputGroup(server, printed.step, printed.lines);
         this.#runner.group(group.title, group.lines);
     }
     [Symbol.dispose]() {
@@ -6318,6 +6499,8 @@ class JobLog {
         this.#running.delete(server);
         const quiet = step.effect === 'reads' || step.told === 'quietly';
         if (quiet && (status === 0 || step.policy === 'note'))
+            return;
+        if (step.told === 'elsewhere')
             return;
         const state = status === 0 ? 'done' : step.policy === 'note' ? 'noted' : 'failed';
         this.#say(`  ${stepLine(this.#column(server), step.name, state, running === undefined ? undefined : this.#now() - running.since)}`);
@@ -6636,7 +6819,7 @@ function eventName(event) {
  * @throws Failure of configuration, trigger, identity or key
  */
 async function open_open(runner, inputs, signal, proof) {
-    const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(750)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4750));
+    const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(45)]).then(__nccwpck_require__.bind(__nccwpck_require__, 45));
     const { settings, knownHosts } = await readTrusted(inputs, runner.job);
     const hostKeys = (0,known_hosts/* parseKnownHosts */.uJ)(knownHosts);
     assertTrigger(runner.job, settings);
@@ -6786,21 +6969,20 @@ function describeFailure(failure) {
 
 /** Failures as a Markdown list: code, servers, sentence, what to do, and what each consists of. */
 function failureList(found, voice) {
-    return found.flatMap((finding) => item(finding, voice, ''));
+    return items(found, voice, '');
 }
-/** What to do is said once for a failure and the like ones below it. */
-function item(finding, voice, indent, parent) {
-    const { failure, servers } = finding;
-    const where = servers.length === 0 ? '' : ` on ${listServers(servers, voice, 50)}`;
-    const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
-    return [
-        `${indent}- **${voice.id(failure.code)}**${where}: ${voice.outside(failure.message)}`,
-        ...(parent?.hint === failure.hint ? [] : advice(failure, indent, voice)),
-        ...nested.flatMap((problem) => item(problem, voice, `${indent}  `, failure)),
-    ];
-}
-function advice(failure, indent, voice) {
-    return failure.hint === '' ? [] : [`${indent}  <br>What to do: ${voice.hint(failure)}`];
+/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
+function items(found, voice, indent, parent) {
+    return found.flatMap((finding, index) => {
+        const { failure, servers } = finding;
+        const where = servers.length === 0 ? '' : ` on ${listServers(servers, voice, 50)}`;
+        const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
+        return [
+            `${indent}- **${voice.id(failure.code)}**${where}: ${voice.outside(failure.message)}`,
+            ...(parent?.hint === failure.hint || !isAdvised(finding, index, found) ? [] : [`${indent}  <br>What to do: ${voice.hint(failure)}`]),
+            ...items(nested, voice, `${indent}  `, failure),
+        ];
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/naming.js
@@ -6893,17 +7075,18 @@ function line(cells) {
 
 /** Names that are shown of a row of equal servers that are well. */
 const server_table_shown = 12;
-/** The servers as a table: those in trouble first and each in full, equal ones in one row. */
+/** The servers as a table: those in trouble first, equal ones in one row. Of what went wrong it names the codes, where there are any: the list below says the rest. */
 function serverTable(hosts, voice) {
     if (hosts.length === 0)
         return [];
+    const codes = hosts.some(({ failures }) => failures.length > 0);
     const ordered = [...hosts.filter(isTroubled), ...hosts.filter((host) => !isTroubled(host))];
     const rows = mergeRows(ordered.map((host) => ({
         server: host.server,
-        cells: [roles(host.roles, voice), stateWords(host), live(host, voice), health(host.health, voice), wrong(host, voice)],
+        cells: [roles(host.roles, voice), stateWords(host), live(host, voice), health(host.health, voice), ...(codes ? [wrong(host, voice)] : [])],
         names: isTroubled(host) ? 'all' : 'some',
     })), voice);
-    return table(['Server', 'Roles', 'State', 'Live', 'Health', 'What went wrong'], rows);
+    return table(['Server', 'Roles', 'State', 'Live', 'Health', ...(codes ? ['What went wrong'] : [])], rows);
 }
 /** Rows whose cells are equal become one row that begins with their servers. */
 function mergeRows(rows, voice) {
@@ -6954,9 +7137,7 @@ function health(lines, voice) {
     return [...others, ...healthy].slice(0, 20).join('<br>') || '–';
 }
 function wrong(host, voice) {
-    const lines = host.failures.slice(0, 10).map((failure) => `${voice.id(failure.code)} ${voice.outside(failure.message.slice(0, 500))}`);
-    const more = host.failures.length - lines.length;
-    return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>');
+    return [...new Set(host.failures.map(({ code }) => voice.id(code)))].join('<br>');
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/summary.js
@@ -7012,7 +7193,7 @@ function facts(outcome, voice) {
     const { release, previous } = labels[outcome.result];
     return factTable([
         [release, outcome.release && voice.id(outcome.release)],
-        [previous, outcome.previous && voice.id(outcome.previous)],
+        [previous, outcome.previous === outcome.release ? undefined : outcome.previous && voice.id(outcome.previous)],
         ['Revision', `${commit(outcome, voice)}${asked(outcome.refName, outcome.revision, voice)}`],
         ['By', voice.outside(outcome.actor)],
         ['Run', runPattern.test(outcome.runUrl) ? `[this run](${outcome.runUrl})` : voice.outside(outcome.runUrl)],
@@ -7085,6 +7266,32 @@ function runsNow(host, voice) {
     return host.fromRevision === undefined ? voice.id(host.from) : `${voice.id(host.from)} (${voice.id(phrases_short(host.fromRevision))})`;
 }
 
+;// CONCATENATED MODULE: ./build/domain/report/recovery.js
+
+
+
+
+
+
+
+/** The same as GitHub Markdown: the main step was killed, so that its own summary was never written. */
+function renderRecovery({ did, hosts, failures }, servers, addresses) {
+    const found = findingsOf(failures);
+    const names = [...hosts.map(({ server }) => server), ...found.flatMap((finding) => finding.servers)];
+    const voice = markdownVoice(nameServers(servers, [...new Set(names)], addresses));
+    return [
+        `## ${recovery_titleOf(did, failures)}`,
+        ...section_section('Servers', serverTable(hosts, voice), room.servers),
+        ...section_section('What went wrong', failureList(found, voice), room.failures),
+        '',
+    ].join('\n');
+}
+function recovery_titleOf(did, failures) {
+    if (failures.length > 0)
+        return '❌ The run was ended, and its post step could not put everything right';
+    return `${did === 'finished the deploy' ? '✅' : '↩️'} The run was ended; its post step ${did === 'nothing to do' ? 'had nothing to do' : did}`;
+}
+
 ;// CONCATENATED MODULE: ./build/domain/report/refusal.js
 
 
@@ -7095,7 +7302,7 @@ function runsNow(host, voice) {
 
 /** What a person reads about a run that has nothing to tell of servers, as GitHub Markdown. `title`: what it came to. */
 function renderRefusal(title, failure, servers) {
-    const found = findingsOf(failure);
+    const found = findingsOf([failure]);
     const voice = markdownVoice(nameServers(servers, [...new Set(found.flatMap((finding) => finding.servers))]));
     const cure = found[0] === undefined || found[0].failure.hint === '' ? undefined : sentence(voice.hint(found[0].failure));
     const verdict = { symbol: '❌', title, sentences: [sentence(voice.outside(failure.message))], cure };
@@ -7111,12 +7318,18 @@ function renderRefusal(title, failure, servers) {
 
 /** The lines of the log for locks that were broken by hand. */
 function unlockLines(unlocked, by) {
-    const broken = unlocked.map((one) => `${logVoice.server(one.server)}: ${whatHappened(one, logVoice)}`);
-    return [`${logVoice.outside(by.actor)} unlocks ${logVoice.outside(by.stage)}: ${logVoice.outside(by.reason)}`, ...broken];
+    const broken = unlocked.map((one) => `  ${logVoice.server(one.server)}: ${whatHappened(one, logVoice)}`);
+    return [`${logVoice.outside(by.actor)} unlocks ${logVoice.outside(by.stage)}: ${logVoice.outside(by.reason)}`, ...broken, ...onward(unlocked)];
+}
+/** A lock that was broken may have stood for half a deploy. */
+function onward(unlocked) {
+    return unlocked.some(({ was }) => was === 'broken')
+        ? ['What the run that held a lock left unfinished is put right by the next deploy, before anything else. `mode: plan` shows it.']
+        : [];
 }
 /** The same as GitHub Markdown, with the servers whose lock was left alone. */
 function renderUnlock({ unlocked, failures }, by, servers, addresses) {
-    const found = failures.flatMap(findingsOf);
+    const found = findingsOf(failures);
     const names = [...unlocked.map((one) => one.server), ...found.flatMap((finding) => finding.servers)];
     const voice = markdownVoice(nameServers(servers, [...new Set(names)], addresses));
     const title = failures.length === 0 ? `\u{1f513} Unlocked ${voice.outside(by.stage)} by hand` : `❌ Not every server of ${voice.outside(by.stage)} was unlocked`;
@@ -7129,6 +7342,7 @@ function renderUnlock({ unlocked, failures }, by, servers, addresses) {
         ]),
         '',
         ...table(['Server', 'Lock'], unlocked.map((one) => [voice.server(one.server), whatHappened(one, voice)])),
+        ...onward(unlocked).flatMap((text) => ['', text]),
         ...section_section('What went wrong', failureList(found, voice), room.failures),
         '',
     ].join('\n');
@@ -7154,12 +7368,16 @@ function whatHappened({ was, holder }, voice) {
 
 
 
+
 /** Tells how a deploy ended: last lines, annotations, outputs, summary, and red or green. */
 async function reportOutcome(runner, outcome, settings) {
     for (const line of ['', ...outcomeLines(outcome)])
         runner.line(line);
     for (const { title, text } of annotations(findings(outcome)))
         runner.annotate('error', text, title);
+    // A green run is opened by nobody. GitHub shows ten of each kind.
+    for (const text of outcome.warnings.slice(0, 10))
+        runner.annotate('warning', (0,domain_text/* plain */.pj)(text), `${outcome.application} on ${outcome.stage}`);
     for (const [name, value] of Object.entries(deployOutputs(outcome)))
         runner.output(name, value);
     await runner.summarize(renderSummary(outcome, namingOf(settings, runner.job), addressesOf(settings)));
@@ -7172,7 +7390,7 @@ async function reportPlan(runner, view, settings) {
         runner.line(line);
     runner.output('plan', planOutput(view));
     await runner.summarize(renderPlan(view, namingOf(settings, runner.job), addressesOf(settings)));
-    for (const { title, text } of annotations(view.problems.flatMap(findingsOf)))
+    for (const { title, text } of annotations(findingsOf(view.problems)))
         runner.annotate('error', text, title);
     const noWayBack = view.kind === 'check' && lacksWayBack(view);
     if (noWayBack)
@@ -7183,9 +7401,9 @@ async function reportPlan(runner, view, settings) {
 /** Tells which locks were broken by hand, by whom and why, and which were not: the summary is the record of it. */
 async function reportUnlock(runner, done, told) {
     const by = { actor: runner.job.actor, reason: told.reason, stage: told.settings.stage };
-    for (const line of [...done.failures.flatMap((failure) => failureBlock(failure)), ...unlockLines(done.unlocked, by)])
+    for (const line of ['', ...done.failures.flatMap((failure) => failureBlock(failure)), ...unlockLines(done.unlocked, by)])
         runner.line(line);
-    for (const { title, text } of annotations(done.failures.flatMap(findingsOf)))
+    for (const { title, text } of annotations(findingsOf(done.failures)))
         runner.annotate('error', text, title);
     await runner.summarize(renderUnlock(done, by, namingOf(told.settings, runner.job), addressesOf(told.settings)));
     if (done.failures.length === 0)
@@ -7194,11 +7412,24 @@ async function reportUnlock(runner, done, told) {
     runner.output('hosts', '{}');
     runner.fail();
 }
+/** Tells what the post step did about a run that was ended before it could tell anything itself. */
+async function reportRecovery(runner, recovered, settings) {
+    const { did, hosts, failures } = recovered;
+    for (const line of ['', did, ...hosts.map((host) => `  ${host.server}: ${host.state}, ${host.live ?? 'nothing known to be live'}`)])
+        runner.line((0,domain_text/* plain */.pj)(line));
+    for (const line of failures.flatMap(failureBlock))
+        runner.line(line);
+    for (const { title, text } of annotations(findingsOf(failures)))
+        runner.annotate('error', text, title);
+    await runner.summarize(renderRecovery(recovered, namingOf(settings, runner.job), addressesOf(settings)));
+    if (failures.length > 0)
+        runner.fail();
+}
 /** Tells of a failure of a run that has no outcome: the configuration, an input, the key. The log alone would be looked for by few. */
-async function reportRefusal(runner, failure, title = 'Failed before it began') {
+async function reportRefusal(runner, failure, title) {
     for (const line of failureBlock(failure))
         runner.line(line);
-    for (const { title, text } of annotations(findingsOf(failure)))
+    for (const { title, text } of annotations(findingsOf([failure])))
         runner.annotate('error', text, title);
     runner.output('result', 'failed');
     runner.output('hosts', '{}');
@@ -7288,7 +7519,6 @@ var action_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 
 
-
 /** The deploy action: everything that goes wrong is told and makes the step red. */
 async function runDeploy(runner, signal) {
     try {
@@ -7309,7 +7539,7 @@ async function runDeploy(runner, signal) {
         }
     }
     catch (thrown) {
-        await reportRefusal(runner, (0,domain_failure/* asFailure */.h_)(thrown));
+        await reportRefusal(runner, (0,domain_failure/* asFailure */.h_)(thrown), runner.input('mode') === 'unlock' ? 'No lock was broken' : 'Failed before it began');
     }
 }
 async function runMode(runner, inputs, { order, doors }) {
@@ -7344,11 +7574,9 @@ async function runDeployPost(runner) {
             runner.line(`the run ended while it was ${doing[progress.at]}; this step finishes its work`);
             const opened = action_addDisposableResource(env_2, await open_open(runner, readInputs(runner), new AbortController().signal, 'not needed'), true);
             const recovery = await recover(opened.order, opened.doors, progress);
-            runner.line('');
-            runner.line(recovery.did);
-            for (const host of recovery.hosts)
-                runner.line((0,domain_text/* plain */.pj)(`  ${host.server}: ${host.state}, ${host.live ?? 'nothing known to be live'}`));
-            if (recovery.run.seen.failures.length > 0 || recovery.run.seen.inDoubt.size > 0)
+            const { did, hosts, run } = recovery;
+            await reportRecovery(runner, { did, hosts, failures: run.seen.failures }, opened.order.settings);
+            if (run.seen.inDoubt.size > 0)
                 runner.fail();
         }
         catch (e_2) {
@@ -7375,7 +7603,7 @@ async function runDeployPost(runner) {
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3468);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9076);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4210);
 
 
 const cancel = new AbortController();
@@ -7392,7 +7620,7 @@ void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z)((0,_adapters
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3468);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9076);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4210);
 
 
 void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeployPost */ .l)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)()).then(_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .leave */ .qG);
@@ -9549,6 +9777,158 @@ function unavailableHint(why) {
 
 /***/ }),
 
+/***/ 3713:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ openWorkspace),
+/* harmony export */   n: () => (/* binding */ inside)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7762);
+/* harmony import */ var _domain_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6209);
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+const sizeLimit = 1024 * 1024;
+/** The files below `root`, the checked-out repository. A path that leaves it, by `..` or by a link, is refused. */
+function openWorkspace(root) {
+    return {
+        text: async (path) => {
+            const place = await locate(root, path);
+            return place === undefined ? undefined : await read(place, path);
+        },
+    };
+}
+async function locate(root, path) {
+    const base = await real(root);
+    if (base === undefined)
+        return undefined;
+    const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(base, path);
+    if (!inside(base, wanted))
+        throw refused(path, 'is outside of the workspace');
+    const found = await real(wanted);
+    if (found !== undefined && !inside(base, found))
+        throw refused(path, 'leads out of the workspace through a link');
+    return found;
+}
+/** The path without links; `undefined` where nothing is. */
+async function real(path) {
+    try {
+        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(path);
+    }
+    catch (cause) {
+        if (isAbsence(cause))
+            return undefined;
+        throw refused(path, 'cannot be read', cause);
+    }
+}
+/** The place holds no links any more; one that is put there in the meantime is not followed. */
+async function read(place, path) {
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(place, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NOFOLLOW | node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK), true);
+            const found = await file.stat();
+            if (!found.isFile())
+                throw refused(path, 'is not a file');
+            if (found.size > sizeLimit)
+                throw refused(path, 'is larger than 1 MiB');
+            return await file.readFile('utf8');
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch (cause) {
+        throw cause instanceof _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR ? cause : refused(path, 'cannot be read', cause);
+    }
+}
+/** Whether `path` is `base` or lies below it; both are absolute, and no link is looked at. */
+function inside(base, path) {
+    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(base, path);
+    return way !== '..' && !way.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_2__.sep}`) && !(0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(way);
+}
+function isAbsence(cause) {
+    const code = cause.code;
+    return code === 'ENOENT' || code === 'ENOTDIR';
+}
+function refused(path, why, cause) {
+    return new _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR('INPUT_INVALID', `\`${(0,_domain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .plain */ .pj)(path, 200)}\` ${why}.`, {
+        hint: 'Name a file of the checked-out repository, relative to its root.',
+        ...(cause === undefined ? {} : { cause }),
+    });
+}
+
+
+/***/ }),
+
 /***/ 1289:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -9599,6 +9979,7 @@ const cures = {
     PREFLIGHT: 'Mend all of the named problems; nothing was changed on any server.',
     PROGRAM_CUT: 'The program did not arrive whole, so nothing of it ran. Run again; if it happens again, look at the login shell of the user.',
     PROGRAM_KILLED: 'The program was killed on the server, perhaps for want of memory. Look at the log of its kernel.',
+    PROGRAM_REFUSED: 'Nothing of the program ran. Look at the login shell of the user, at forced commands (`ForceCommand` in sshd_config, `command=` in authorized_keys), at `MaxSessions`, and with `become` at what sudo allows.',
     PROGRAM_UNFINISHED: 'The program ended without its last word, so its effect is unknown. Look at the server, then run again.',
     REVISION_HELD: 'This revision was rolled back and is on hold. Deploy a newer one that mends it.',
     REVISION_UNKNOWN: 'Check out the commit (`fetch-depth: 0` for an older one) before this step, or mend the input `revision`.',
@@ -9638,12 +10019,14 @@ class Failure extends Error {
     hint;
     server;
     problems;
+    follows;
     constructor(code, sentence, details = {}) {
         super(sentence, details.cause === undefined ? {} : { cause: details.cause });
         this.code = code;
         this.hint = details.hint ?? _failure_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .cures */ .N[code];
         this.server = details.server;
         this.problems = details.problems ?? [];
+        this.follows = details.follows;
     }
 }
 /** One failure for all of `problems`; a single one stays itself. */
