@@ -2799,11 +2799,18 @@ async function finishRelease(run) {
     }
     catch (thrown) {
         const failure = (0,domain_failure/* asFailure */.h_)(thrown);
-        run.seen.failures.push(failure);
+        run.seen.failures.push(...(0,domain_failure/* leaves */.FQ)(failure).map(afterProof));
         const failed = new Set([failure, ...failure.problems].map(({ server }) => server));
         await recordAgain(run, members.filter(({ server }) => failed.has(server.name)), records);
         return 'locked';
     }
+}
+/** The next deploy of the same commit finds it live and well, and has nothing to do. */
+function afterProof(failure) {
+    if (failure.code !== 'HOOK_FAILED' && failure.code !== 'HOOK_TIMEOUT' && failure.code !== 'LOCAL_HOOK_FAILED')
+        return failure;
+    const hint = 'The release is live and well, and stays. Mend the hook; for the same commit it runs again only with `force: true`.';
+    return new domain_failure/* Failure */.HR(failure.code, failure.message, { hint, cause: failure, ...(failure.server === undefined ? {} : { server: failure.server }) });
 }
 /** What was proved is written down, whatever stopped the rest: the next run would take a release without that word for a half-done one and put it back. */
 async function recordAgain(run, members, records) {
@@ -3539,6 +3546,7 @@ function repairSteps(run, member, repair) {
 
 
 
+
 /** Seconds between the clocks of server and runner that are worth a warning. */
 const drift = 300;
 /** Everything about one server that would make a deploy fail, seen before anything is changed. */
@@ -3562,7 +3570,7 @@ function noticesOf(server, facts, now) {
             ? [`${server.name} has a stale releases/current, left by an interrupted Capistrano; the next new release removes it`]
             : []),
         ...(facts.ledgerTail === 'torn' ? [`the last line of the ledger of ${server.name} was cut and is closed`] : []),
-        ...(facts.ledger.unreadable > 0 ? [`${facts.ledger.unreadable} lines of the ledger of ${server.name} cannot be read and are passed over`] : []),
+        ...(facts.ledger.unreadable > 0 ? [`${phrases_count(facts.ledger.unreadable, 'line')} of the ledger of ${server.name} cannot be read: passed over`] : []),
         ...facts.byHand.map(({ at, from, to, by }) => `${by} went back from ${from} to ${to} on ${server.name} by hand, with the break-glass script, at ${at}`),
     ];
 }
@@ -6901,6 +6909,7 @@ function localHooks(settings) {
 
 ;// CONCATENATED MODULE: ./build/domain/report/outputs.js
 
+
 /** The outputs of a deploy, named as in its `action.yml`. What there is none of is an empty text. */
 function deployOutputs(outcome) {
     return {
@@ -6908,12 +6917,15 @@ function deployOutputs(outcome) {
         'previous-release': outcome.previous ?? '',
         result: outcome.result,
         hosts: JSON.stringify(Object.fromEntries(outcome.hosts.map((host) => [host.server, describe(host)]))),
-        'failed-hosts': outcome.hosts
-            .filter(isTroubled)
-            .map((host) => host.server)
-            .join(','),
+        'failed-hosts': troubled(outcome).join(','),
         'duration-ms': String(Math.round(outcome.milliseconds)),
     };
+}
+/** Servers that somebody has to look at, among them those without a tree, of which `hosts` says nothing. */
+function troubled({ hosts, failures }) {
+    const known = new Set(hosts.map(({ server }) => server));
+    const others = failures.flatMap(domain_failure/* leaves */.FQ).flatMap(({ server }) => (server === undefined || known.has(server) ? [] : [server]));
+    return [...new Set([...hosts.filter(isTroubled).map(({ server }) => server), ...others])];
 }
 /** The output `plan`: one JSON object. */
 function planOutput(view) {

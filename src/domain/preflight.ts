@@ -1,6 +1,7 @@
 import { liveRelease, type ServerFacts } from './facts.ts';
 import { Failure } from './failure.ts';
 import { neededTools } from './programs/look.ts';
+import { count } from './report/phrases.ts';
 import type { Server } from './server.ts';
 import type { Settings } from './settings.ts';
 
@@ -29,7 +30,7 @@ export function noticesOf(server: Server, facts: ServerFacts, now: number): stri
       ? [`${server.name} has a stale releases/current, left by an interrupted Capistrano; the next new release removes it`]
       : []),
     ...(facts.ledgerTail === 'torn' ? [`the last line of the ledger of ${server.name} was cut and is closed`] : []),
-    ...(facts.ledger.unreadable > 0 ? [`${facts.ledger.unreadable} lines of the ledger of ${server.name} cannot be read and are passed over`] : []),
+    ...(facts.ledger.unreadable > 0 ? [`${count(facts.ledger.unreadable, 'line')} of the ledger of ${server.name} cannot be read: passed over`] : []),
     ...facts.byHand.map(({ at, from, to, by }) => `${by} went back from ${from} to ${to} on ${server.name} by hand, with the break-glass script, at ${at}`),
   ];
 }

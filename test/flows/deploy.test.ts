@@ -607,7 +607,11 @@ describe('after the switch', () => {
       configuration: configuration.replace('hooks:', 'hooks:\n  finishing: [{name: warm, run: warm up}]'),
       faults: [{ server: 's2', step: 'finishing: warm', how: 'fails' }],
     });
-    expect(await on.deploy()).toMatchObject({ result: 'failed', failures: [{ code: 'HOOK_FAILED' }], hosts: [{ state: 'healthy' }, { state: 'healthy' }] });
+    expect(await on.deploy()).toMatchObject({
+      result: 'failed',
+      failures: [{ code: 'HOOK_FAILED', server: 's2', hint: expect.stringContaining('only with `force: true`') }],
+      hosts: [{ state: 'healthy' }, { state: 'healthy' }],
+    });
     expect(on.live).toEqual([newRelease, newRelease]);
     expect(on.locks).toEqual(['free', 'free']);
   });

@@ -1,4 +1,4 @@
-import type { Failure } from '../failure.ts';
+import { type Failure, leaves } from '../failure.ts';
 import type { HostOutcome, Outcome, PlanView } from '../outcome.ts';
 import { isTroubled } from './findings.ts';
 
@@ -9,12 +9,16 @@ export function deployOutputs(outcome: Outcome) {
     'previous-release': outcome.previous ?? '',
     result: outcome.result,
     hosts: JSON.stringify(Object.fromEntries(outcome.hosts.map((host) => [host.server, describe(host)]))),
-    'failed-hosts': outcome.hosts
-      .filter(isTroubled)
-      .map((host) => host.server)
-      .join(','),
+    'failed-hosts': troubled(outcome).join(','),
     'duration-ms': String(Math.round(outcome.milliseconds)),
   } as const;
+}
+
+/** Servers that somebody has to look at, among them those without a tree, of which `hosts` says nothing. */
+function troubled({ hosts, failures }: Outcome): string[] {
+  const known = new Set(hosts.map(({ server }) => server));
+  const others = failures.flatMap(leaves).flatMap(({ server }) => (server === undefined || known.has(server) ? [] : [server]));
+  return [...new Set([...hosts.filter(isTroubled).map(({ server }) => server), ...others])];
 }
 
 /** The output `plan`: one JSON object. */

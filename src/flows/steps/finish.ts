@@ -1,5 +1,5 @@
 import { liveRelease } from '../../domain/facts.ts';
-import { asFailure } from '../../domain/failure.ts';
+import { asFailure, Failure, leaves } from '../../domain/failure.ts';
 import type { LedgerLine } from '../../domain/ledger.ts';
 import type { Step } from '../../domain/program.ts';
 import { pruneStep } from '../../domain/programs/finish.ts';
@@ -36,7 +36,7 @@ export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
     return 'released';
   } catch (thrown) {
     const failure = asFailure(thrown);
-    run.seen.failures.push(failure);
+    run.seen.failures.push(...leaves(failure).map(afterProof));
     const failed = new Set([failure, ...failure.problems].map(({ server }) => server));
     await recordAgain(
       run,
@@ -45,6 +45,13 @@ export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
     );
     return 'locked';
   }
+}
+
+/** The next deploy of the same commit finds it live and well, and has nothing to do. */
+function afterProof(failure: Failure): Failure {
+  if (failure.code !== 'HOOK_FAILED' && failure.code !== 'HOOK_TIMEOUT' && failure.code !== 'LOCAL_HOOK_FAILED') return failure;
+  const hint = 'The release is live and well, and stays. Mend the hook; for the same commit it runs again only with `force: true`.';
+  return new Failure(failure.code, failure.message, { hint, cause: failure, ...(failure.server === undefined ? {} : { server: failure.server }) });
 }
 
 /** What was proved is written down, whatever stopped the rest: the next run would take a release without that word for a half-done one and put it back. */

@@ -26,6 +26,12 @@ it('the outputs of a deploy say what is known, and null for what is not', () => 
   });
 });
 
+it('a server without a tree that failed is among those to look at, each once', () => {
+  const failures = [new Failure('HOOK_FAILED', 'the hook failed', { server: 'cache' }), new Failure('HOOK_FAILED', 'another one', { server: 'cache' })];
+  const hosts = [hostOf('web1'), hostOf('web2', { state: 'in doubt', failures: [unhealthy] })];
+  expect(deployOutputs(outcomeOf({ result: 'failed', hosts, failures }))['failed-hosts']).toBe('web2,cache');
+});
+
 it('a server may have any name', () => {
   const { hosts } = deployOutputs(outcomeOf({ hosts: [hostOf('__proto__')] }));
   expect(Object.keys(JSON.parse(hosts))).toEqual(['__proto__']);
