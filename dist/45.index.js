@@ -293,6 +293,8 @@ function dotted(path) {
 
 
 
+/** zod compiles a parser for each map that it reads; of a map that is read once, this takes longer than to read it. */
+const readOnce = { jitless: true };
 /**
  * The words that the schema of the configuration is written in. Each leaf says what it expected and what it found; `type` is that expectation once
  * more, for the docs. Transformed leaves are written as text in the file and read as numbers.
@@ -1413,6 +1415,7 @@ function child(parent, key) {
 
 
 
+
 /**
  * One stage with the file's own keys merged into it, checked as far as its parts can be read: one wrong key hides no problem of another.
  * `told`: what is wrong with the file as it is written, and is not said again of what the stage takes over.
@@ -1420,9 +1423,9 @@ function child(parent, key) {
 function readStage(file, name, told) {
     const merged = mergeStage(file, name, stageKeys);
     const located = (problems) => problems.map((one) => ({ ...one, path: merged.origin(one.path) }));
-    const issues = mergedStage.safeParse(merged.value).error?.issues ?? [];
+    const issues = mergedStage.safeParse(merged.value, readOnce).error?.issues ?? [];
     const failed = new Set(issues.map((issue) => String(issue.path[0])));
-    const sound = mergedStage.safeParse(Object.fromEntries(Object.entries(merged.value).filter(([key]) => !failed.has(key))));
+    const sound = mergedStage.safeParse(Object.fromEntries(Object.entries(merged.value).filter(([key]) => !failed.has(key))), readOnce);
     const misshapen = located(problemsOf(issues)).filter((one) => !told.some((other) => overlap(one.path, other.path)));
     return {
         stage: sound.data,
@@ -1442,6 +1445,7 @@ function overlap(one, other) {
 }
 
 ;// CONCATENATED MODULE: ./build/domain/config/configuration.js
+
 
 
 
@@ -1476,7 +1480,7 @@ function readConfiguration(document, stage) {
 function fileProblems(value) {
     if (value === null || value === undefined)
         return [problem([], 'the file is empty: docs/configuration.md shows the smallest one that works')];
-    const problems = problemsOf(file.safeParse(value).error?.issues ?? []);
+    const problems = problemsOf(file.safeParse(value, readOnce).error?.issues ?? []);
     const later = problems.filter((one) => one.code === 'NOT_YET').map((one) => JSON.stringify(one.path));
     const known = misplaced(value).filter((one) => !one.path.some((_, index) => later.includes(JSON.stringify(one.path.slice(0, index + 1)))));
     return [...problems, ...known];

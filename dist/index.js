@@ -371,32 +371,15 @@ const longest = { ledger: 524_288, log: 65_536, list: 65_536, name: 100 };
 const facts_most = 10_000;
 /** Revisions that may be on hold: git is asked about each of them. */
 const mostHeld = 500;
-/** The facts of a program that ran `lookSteps`. */
+/** The facts of a program that ran `surveyProgram`. */
 function readFacts(facts, layout) {
-    const names = lines(facts.get('releases'));
-    const ledger = wholeLines(facts.get('ledger') ?? '');
-    const byHand = readByHand((facts.get('byhand') ?? '').slice(-longest.log));
-    const log = readRevisionsLog((facts.get('log') ?? '').slice(-longest.log));
     return {
+        ...readTreeFacts(facts, layout),
         now: seconds(facts.get('now')),
         user: (facts.get('user') ?? '').slice(0, longest.name),
         writable: facts.get('writable') === 'yes' ? 'writable' : 'not writable',
         foreign: foreignPlaces.filter((place) => lines(facts.get('foreign')).includes(place)),
-        current: readCurrent(facts, layout),
-        releases: names.filter((name) => parseRelease(name) !== undefined),
-        strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, longest.name)),
-        staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
-        ledger: followLog(readLedger(`${ledger.slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
-        ledgerTail: ledger === '' || ledger.endsWith('\n') ? 'whole' : 'torn',
         lock: readLock(facts),
-        held: revisionsOf(facts.get('hold')),
-        quarantined: revisionsOf(facts.get('quarantine')),
-        incoming: releaseNames(facts.get('incoming')),
-        failed: releaseNames(facts.get('failed')),
-        manifest: readRecord(facts.get('manifest')),
-        byHand,
-        unfinished: readRecord(facts.get('unfinished')),
-        published: log.published,
         room: readRoom(facts),
         missingTools: (facts.get('missing') ?? '')
             .slice(0, longest.list)
@@ -405,7 +388,30 @@ function readFacts(facts, layout) {
         missingLinkedFiles: lines(facts.get('unlinked')),
     };
 }
-/** What `current` and REVISION say, from a program that ran `truthStep` or `lookSteps`. */
+/** The facts of a program that ran `factSteps`. */
+function readTreeFacts(facts, layout) {
+    const names = lines(facts.get('releases'));
+    const ledger = wholeLines(facts.get('ledger') ?? '');
+    const byHand = readByHand((facts.get('byhand') ?? '').slice(-longest.log));
+    const log = readRevisionsLog((facts.get('log') ?? '').slice(-longest.log));
+    return {
+        current: readCurrent(facts, layout),
+        releases: names.filter((name) => parseRelease(name) !== undefined),
+        strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, longest.name)),
+        staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
+        ledger: followLog(readLedger(`${ledger.slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
+        ledgerTail: ledger === '' || ledger.endsWith('\n') ? 'whole' : 'torn',
+        held: revisionsOf(facts.get('hold')),
+        quarantined: revisionsOf(facts.get('quarantine')),
+        incoming: releaseNames(facts.get('incoming')),
+        failed: releaseNames(facts.get('failed')),
+        manifest: readRecord(facts.get('manifest')),
+        byHand,
+        unfinished: readRecord(facts.get('unfinished')),
+        published: log.published,
+    };
+}
+/** What `current` and REVISION say, from a program that ran `truthStep` or `factSteps`. */
 function readCurrent(facts, layout) {
     const said = facts.get('current') ?? 'other';
     if (said === 'none')
@@ -2531,17 +2537,23 @@ const neededTools = [
     'uniq',
     'xargs',
 ];
-/** Reads everything that decisions are made from and changes nothing. `domain/facts.ts` reads the answer. */
+/** Reads what decisions are made from, and whether the server is fit for a deploy; changes nothing. `domain/facts.ts` reads the answer. */
 function surveyProgram(layout, linkedFiles, become) {
-    return { name: 'survey', steps: [toolStep(), ...lookSteps(layout, linkedFiles)], ...(become === undefined ? {} : { become }) };
+    const steps = [
+        { name: 'look for tools', effect: 'reads', run: { text: toolText, words: neededTools } },
+        { name: 'look at the user and the clock', effect: 'reads', run: { text: selfText, words: [layout.root] } },
+        ...factSteps(layout),
+        lockStep(layout),
+        roomStep(layout, 'stop'),
+        { name: 'look for linked files', effect: 'reads', run: { text: linkedText, words: [layout.shared, ...linkedFiles] } },
+    ];
+    return { name: 'survey', steps, ...(become === undefined ? {} : { become }) };
 }
-/** The same facts as steps of a program that holds the lock. */
-function lookSteps(layout, linkedFiles) {
+/** What decisions are made from; under the lock nothing else is read again. */
+function factSteps(layout) {
     return [
         { name: 'look at the tree', effect: 'reads', run: { text: treeText, words: [layout.root] } },
         { name: 'read the records', effect: 'reads', run: { text: recordsText, words: [layout.root, layout.state] } },
-        roomStep(layout, 'stop'),
-        { name: 'look for linked files', effect: 'reads', run: { text: linkedText, words: [layout.shared, ...linkedFiles] } },
     ];
 }
 /** Reports free space and inodes; as a last step with `failed` it tells a full disk from other failures. */
@@ -2555,9 +2567,6 @@ function truthStep(layout) {
 /** Reports who holds the lock; the facts are read by `readLock`. */
 function lockStep(layout) {
     return { name: 'look at the lock', effect: 'reads', run: { text: lockText, words: [layout.state] } };
-}
-function toolStep() {
-    return { name: 'look for tools', effect: 'reads', run: { text: toolText, words: neededTools } };
 }
 /** A link is told as `link DEPLOY_TO/releases/NAME` where it leads to one of the releases, however it is spelled; a dangling one leads elsewhere. */
 const truthText = `if [ -L "$1/current" ]; then
@@ -2573,14 +2582,14 @@ const namesText = `names() {
   for e in "$2"/*; do if [ -e "$e" ] || [ -L "$e" ]; then printf '%s\\n' "\${e##*/}"; fi; done
   say close
 }`;
-const treeText = `${foreignText}
-${namesText}
+const selfText = `${foreignText}
 text foreign "$(foreign_places "$1")"
 text now "$(date +%s)"
 text user "$(id -un)"
 d=$1
 while [ ! -d "$d" ]; do d=$(dirname "$d"); done
-if [ -w "$d" ]; then text writable yes; else text writable no; fi
+if [ -w "$d" ]; then text writable yes; else text writable no; fi`;
+const treeText = `${namesText}
 ${truthText}
 names releases "$1/releases"
 if [ -L "$1/releases/current" ]; then text stale yes; fi`;
@@ -2592,7 +2601,6 @@ const lockText = `if [ -d "$1/lock" ] && [ ! -L "$1" ] && [ -O "$1" ]; then
 fi`;
 const recordsText = `${namesText}
 if [ -f "$2/ledger.jsonl" ]; then say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close; fi
-${lockText.replaceAll('$1', '$2')}
 file hold "$2/hold.json"
 file quarantine "$2/quarantine.json"
 if [ -f "$2/break-glass.log" ]; then say 'text byhand'; tail -c 65536 "$2/break-glass.log"; say close; fi
@@ -2627,7 +2635,7 @@ function fenceOf(layout, owner) {
  * Takes the lock, if it is free, and reads the facts under it.
  * Fact `taken`: `yes`; `no` with `owner` and `lockage` of who holds it; `refused` where it cannot be written.
  */
-function takeLockProgram(layout, owner, linkedFiles) {
+function takeLockProgram(layout, owner) {
     return {
         name: 'lock',
         steps: [
@@ -2638,7 +2646,7 @@ function takeLockProgram(layout, owner, linkedFiles) {
                 told: 'elsewhere',
                 run: { text: takeText, words: [layout.root, layout.state, owner.token, renderOwner(owner)] },
             },
-            ...lookSteps(layout, linkedFiles),
+            ...factSteps(layout),
         ],
     };
 }
@@ -3013,7 +3021,7 @@ async function tryAll(locking, members) {
 async function tryOne(locking, member) {
     const { order, doors, owner } = locking;
     const { settings } = order;
-    const program = takeLockProgram(member.layout, owner, settings.linkedFiles);
+    const program = takeLockProgram(member.layout, owner);
     const { end, ended } = await attend(onwardOf(order, doors, 2), member, programFor(member, program, settings.become));
     if (end.facts.get('taken') === 'no')
         return { kind: 'held', member, lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 } };
@@ -3024,7 +3032,7 @@ async function tryOne(locking, member) {
         await attend(wayBackWatch(order, doors), member, programFor(member, releaseLockProgram(member.layout, fenceOf(member.layout, owner)), settings.become));
         throw verdictOf(end, { server: server.name, program: program.name, ended }) ?? new domain_failure/* Failure */.HR('BUG', 'a program that did not succeed has no verdict');
     }
-    return { kind: 'taken', taken: { member, facts: readFacts(end.facts, member.layout) } };
+    return { kind: 'taken', taken: { member, facts: readTreeFacts(end.facts, member.layout) } };
 }
 function refusalText(end) {
     const said = end.kind === 'failed' ? end.at.output.filter((line) => line !== '') : [];

@@ -1,10 +1,10 @@
-import { liveRelease, type ServerFacts } from './facts.ts';
+import { liveRelease, type TreeFacts } from './facts.ts';
 import { Failure } from './failure.ts';
 
 /** One server's facts under the lock. */
 export interface Witness {
   readonly server: string;
-  readonly facts: ServerFacts;
+  readonly facts: TreeFacts;
 }
 
 /** Which of the revisions that servers name are ancestors of the new one, as far as the workspace knows. */
@@ -34,7 +34,7 @@ export function isUnchanged(candidate: Candidate, witnesses: readonly Witness[])
   return { unchanged: 'unchanged', because: 'the same artefact and the same configuration are live and well on every server' };
 }
 
-function difference(candidate: Candidate, facts: ServerFacts): string | undefined {
+function difference(candidate: Candidate, facts: TreeFacts): string | undefined {
   const live = liveRelease(facts.current);
   if (live === undefined || facts.current.kind !== 'release') return 'nothing of ours is live';
   if (facts.manifest === undefined || facts.manifest.release !== live) return `release ${live} has no record`;
@@ -58,7 +58,7 @@ export function refusals(candidate: Candidate, witnesses: readonly Witness[], an
   ]);
 }
 
-function holdRefusals(candidate: Candidate, server: string, facts: ServerFacts, ancestry: Ancestry): Failure[] {
+function holdRefusals(candidate: Candidate, server: string, facts: TreeFacts, ancestry: Ancestry): Failure[] {
   const lists = [
     ['on hold', facts.held, 'hold.json'],
     ['in quarantine', facts.quarantined, 'quarantine.json'],
@@ -73,7 +73,7 @@ function holdRefusals(candidate: Candidate, server: string, facts: ServerFacts, 
   });
 }
 
-function downgradeRefusals(candidate: Candidate, server: string, facts: ServerFacts, ancestry: Ancestry): Failure[] {
+function downgradeRefusals(candidate: Candidate, server: string, facts: TreeFacts, ancestry: Ancestry): Failure[] {
   if (facts.current.kind !== 'release') return [];
   const { release, revision } = facts.current;
   if (revision !== undefined && revision !== candidate.revision && ancestry(candidate.revision, revision) === 'yes') {

@@ -26,14 +26,8 @@ export interface HeldLock {
   readonly age: number;
 }
 
-/** What one server says of itself, parsed and bounded; what does not fit its schema is unknown. */
-export interface ServerFacts {
-  /** Seconds since 1970 on the server's clock. */
-  readonly now: number;
-  readonly user: string;
-  readonly writable: 'writable' | 'not writable';
-  /** Places of the tree that somebody else could lead elsewhere: what we write and delete there would be theirs to choose. */
-  readonly foreign: readonly string[];
+/** What decisions are made from: the tree of one server and its records, parsed and bounded; what does not fit its schema is unknown. */
+export interface TreeFacts {
   readonly current: Current;
   readonly releases: readonly string[];
   /** Names in `releases/` that no release has. */
@@ -42,7 +36,6 @@ export interface ServerFacts {
   readonly staleLink: 'stale link' | 'none';
   readonly ledger: Ledger;
   readonly ledgerTail: 'whole' | 'torn';
-  readonly lock: HeldLock | undefined;
   /** Revisions that a rollback put on hold; `all`: the record is there and cannot be read. */
   readonly held: readonly string[] | 'all';
   readonly quarantined: readonly string[] | 'all';
@@ -56,6 +49,17 @@ export interface ServerFacts {
   readonly unfinished: ReleaseManifest | undefined;
   /** Releases that revisions.log names as deployed, and that nobody went back behind. */
   readonly published: readonly string[];
+}
+
+/** The same, and whether the server is fit for a deploy, as the survey finds it. */
+export interface ServerFacts extends TreeFacts {
+  /** Seconds since 1970 on the server's clock. */
+  readonly now: number;
+  readonly user: string;
+  readonly writable: 'writable' | 'not writable';
+  /** Places of the tree that somebody else could lead elsewhere: what we write and delete there would be theirs to choose. */
+  readonly foreign: readonly string[];
+  readonly lock: HeldLock | undefined;
   readonly room: Room;
   readonly missingTools: readonly string[];
   readonly missingLinkedFiles: readonly string[];
@@ -74,32 +78,15 @@ const most = 10_000;
 /** Revisions that may be on hold: git is asked about each of them. */
 const mostHeld = 500;
 
-/** The facts of a program that ran `lookSteps`. */
+/** The facts of a program that ran `surveyProgram`. */
 export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): ServerFacts {
-  const names = lines(facts.get('releases'));
-  const ledger = wholeLines(facts.get('ledger') ?? '');
-  const byHand = readByHand((facts.get('byhand') ?? '').slice(-longest.log));
-  const log = readRevisionsLog((facts.get('log') ?? '').slice(-longest.log));
   return {
+    ...readTreeFacts(facts, layout),
     now: seconds(facts.get('now')),
     user: (facts.get('user') ?? '').slice(0, longest.name),
     writable: facts.get('writable') === 'yes' ? 'writable' : 'not writable',
     foreign: foreignPlaces.filter((place) => lines(facts.get('foreign')).includes(place)),
-    current: readCurrent(facts, layout),
-    releases: names.filter((name) => parseRelease(name) !== undefined),
-    strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, longest.name)),
-    staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
-    ledger: followLog(readLedger(`${ledger.slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
-    ledgerTail: ledger === '' || ledger.endsWith('\n') ? 'whole' : 'torn',
     lock: readLock(facts),
-    held: revisionsOf(facts.get('hold')),
-    quarantined: revisionsOf(facts.get('quarantine')),
-    incoming: releaseNames(facts.get('incoming')),
-    failed: releaseNames(facts.get('failed')),
-    manifest: readRecord(facts.get('manifest')),
-    byHand,
-    unfinished: readRecord(facts.get('unfinished')),
-    published: log.published,
     room: readRoom(facts),
     missingTools: (facts.get('missing') ?? '')
       .slice(0, longest.list)
@@ -109,7 +96,31 @@ export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): S
   };
 }
 
-/** What `current` and REVISION say, from a program that ran `truthStep` or `lookSteps`. */
+/** The facts of a program that ran `factSteps`. */
+export function readTreeFacts(facts: ReadonlyMap<string, string>, layout: Layout): TreeFacts {
+  const names = lines(facts.get('releases'));
+  const ledger = wholeLines(facts.get('ledger') ?? '');
+  const byHand = readByHand((facts.get('byhand') ?? '').slice(-longest.log));
+  const log = readRevisionsLog((facts.get('log') ?? '').slice(-longest.log));
+  return {
+    current: readCurrent(facts, layout),
+    releases: names.filter((name) => parseRelease(name) !== undefined),
+    strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, longest.name)),
+    staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
+    ledger: followLog(readLedger(`${ledger.slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
+    ledgerTail: ledger === '' || ledger.endsWith('\n') ? 'whole' : 'torn',
+    held: revisionsOf(facts.get('hold')),
+    quarantined: revisionsOf(facts.get('quarantine')),
+    incoming: releaseNames(facts.get('incoming')),
+    failed: releaseNames(facts.get('failed')),
+    manifest: readRecord(facts.get('manifest')),
+    byHand,
+    unfinished: readRecord(facts.get('unfinished')),
+    published: log.published,
+  };
+}
+
+/** What `current` and REVISION say, from a program that ran `truthStep` or `factSteps`. */
 export function readCurrent(facts: ReadonlyMap<string, string>, layout: Layout): Current {
   const said = facts.get('current') ?? 'other';
   if (said === 'none') return { kind: 'none' };

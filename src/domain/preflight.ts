@@ -1,4 +1,4 @@
-import { liveRelease, type ServerFacts } from './facts.ts';
+import { liveRelease, type ServerFacts, type TreeFacts } from './facts.ts';
 import { Failure } from './failure.ts';
 import { neededTools } from './programs/look.ts';
 import { count } from './report/phrases.ts';
@@ -36,7 +36,7 @@ export function noticesOf(server: Server, facts: ServerFacts, now: number): stri
 }
 
 /** A fleet on which people went back by hand, and not everywhere to the same release. */
-export function divergence(servers: readonly { readonly server: string; readonly facts: ServerFacts }[]): string[] {
+export function divergence(servers: readonly { readonly server: string; readonly facts: TreeFacts }[]): string[] {
   const live = servers.map(({ server, facts }) => ({ server, release: liveRelease(facts.current) ?? 'nothing' }));
   const same = new Set(live.map(({ release }) => release)).size < 2;
   if (same || servers.every(({ facts }) => facts.byHand.length === 0)) return [];

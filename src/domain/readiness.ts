@@ -1,4 +1,4 @@
-import { liveRelease, type ServerFacts } from './facts.ts';
+import { liveRelease, type TreeFacts } from './facts.ts';
 import type { Outcome } from './outcome.ts';
 import { isGood, previousGood } from './retention.ts';
 
@@ -7,7 +7,7 @@ import { isGood, previousGood } from './retention.ts';
  * `released`: the release that this run has just made live; `undefined`: what the facts say is live.
  * `servers`: all that would have to go back, with facts or without.
  */
-export function rollbackReadiness(known: ReadonlyMap<string, ServerFacts>, released: string | undefined, servers: readonly string[]): Outcome['wayBack'] {
+export function rollbackReadiness(known: ReadonlyMap<string, TreeFacts>, released: string | undefined, servers: readonly string[]): Outcome['wayBack'] {
   const facts = [...known];
   if (facts.length === 0) return { possible: 'no', because: 'no server was read' };
   const unread = servers.filter((server) => !known.has(server));
@@ -26,7 +26,7 @@ function some(servers: readonly string[]): string {
   return `${servers.slice(0, 5).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function targetOf(facts: ServerFacts, released: string | undefined): string | undefined {
+function targetOf(facts: TreeFacts, released: string | undefined): string | undefined {
   const live = liveRelease(facts.current);
   const before = facts.manifest?.release === live ? facts.manifest?.previous : undefined;
   if (released === undefined) return previousGood(live, { present: facts.releases, ledger: facts.ledger, published: facts.published, before });

@@ -1,5 +1,5 @@
 import type { Witness } from './decision.ts';
-import { type Current, liveRelease, type ServerFacts } from './facts.ts';
+import { type Current, liveRelease, type TreeFacts } from './facts.ts';
 import type { LedgerEvent } from './ledger.ts';
 import { previousGood } from './retention.ts';
 
@@ -38,12 +38,12 @@ export function putRight(witnesses: readonly Witness[]): Witness[] {
   });
 }
 
-function currentAfter({ to }: Repair, { ledger }: ServerFacts): Current {
+function currentAfter({ to }: Repair, { ledger }: TreeFacts): Current {
   return to === undefined ? { kind: 'none' } : { kind: 'release', release: to, revision: ledger.releases.get(to)?.revision };
 }
 
 /** Releases in `releases/` that dead runs left unfinished and that are not live: Capistrano would choose them. */
-export function abandoned(facts: ServerFacts): string[] {
+export function abandoned(facts: TreeFacts): string[] {
   const live = liveRelease(facts.current);
   return facts.releases.filter((id) => {
     const record = facts.ledger.releases.get(id);

@@ -1,5 +1,5 @@
 import type { Candidate, Witness } from './decision.ts';
-import { liveRelease, type ServerFacts } from './facts.ts';
+import { liveRelease, type TreeFacts } from './facts.ts';
 import type { LedgerEvent } from './ledger.ts';
 import type { HookPoint } from './settings.ts';
 
@@ -57,7 +57,7 @@ function isUnfinished(state: LedgerEvent | undefined): boolean {
   return state === 'preparing' || state === 'prepared';
 }
 
-function objection(resumer: Resumer, release: string, facts: ServerFacts): string | undefined {
+function objection(resumer: Resumer, release: string, facts: TreeFacts): string | undefined {
   const state = facts.ledger.releases.get(release)?.state;
   if (liveRelease(facts.current) === release) return 'it is live';
   if (state !== undefined && !isUnfinished(state)) return `it is ${state.replaceAll('_', ' ')}`;

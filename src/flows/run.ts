@@ -1,4 +1,4 @@
-import type { Current, ServerFacts } from '../domain/facts.ts';
+import type { Current, TreeFacts } from '../domain/facts.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { LockOwner } from '../domain/lock.ts';
 import type { HealthLine } from '../domain/outcome.ts';
@@ -63,7 +63,7 @@ export interface Run {
   readonly members: readonly Member[];
   /** Servers that were left out because they cannot be reached. */
   readonly absent: readonly string[];
-  readonly facts: ReadonlyMap<string, ServerFacts>;
+  readonly facts: ReadonlyMap<string, TreeFacts>;
   readonly release: string;
   /** There when the run goes on with a release that an earlier attempt left unfinished. */
   readonly resumed?: Resumed | undefined;

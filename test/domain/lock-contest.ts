@@ -48,7 +48,7 @@ const other = 'd'.repeat(32);
 /** The programs of all contenders, with stand-ins for the tokens, which are new with every lock. */
 function writePrograms({ layout }: LocalTree, place: string): void {
   const owner = ownerOf('e');
-  const take = takeLockProgram(layout, owner, []);
+  const take = takeLockProgram(layout, owner);
   const programs = {
     take: { ...take, steps: take.steps.slice(0, 1) },
     release: releaseLockProgram(layout, fenceOf(layout, owner)),

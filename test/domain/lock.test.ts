@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readFacts, readLock } from '../../src/domain/facts.ts';
+import { readLock, readTreeFacts } from '../../src/domain/facts.ts';
 import { isStale } from '../../src/domain/lock.ts';
 import type { RemoteProgram, Step } from '../../src/domain/program.ts';
 import { endProgram } from '../../src/domain/programs/end.ts';
@@ -32,7 +32,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
 
     const first = ownerOf('a');
     const second = ownerOf('b');
-    const take = (owner = first) => tree.run(takeLockProgram(tree.layout, owner, []));
+    const take = (owner = first) => tree.run(takeLockProgram(tree.layout, owner));
     const breakIt = (token: string | 'unreadable' = first.token) => tree.run(breakLockProgram(tree.layout, token));
     const giveBack = (owner = first) => tree.run(releaseLockProgram(tree.layout, fenceOf(tree.layout, owner)));
 
@@ -49,7 +49,8 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     it('tells who holds it, and reads the facts in the same program', async () => {
       const won = await take();
       expect(won.facts.get('taken')).toBe('yes');
-      expect(readFacts(won.facts, tree.layout).lock?.owner).toEqual(first);
+      expect(tree.owner()).toMatchObject(JSON.parse(JSON.stringify(first)));
+      expect(readTreeFacts(won.facts, tree.layout)).toMatchObject({ current: { kind: 'none' }, releases: [], ledgerTail: 'whole' });
       const lost = await take(second);
       expect(lost).toMatchObject({ kind: 'failed', at: { status: 75 } });
       expect(lost.facts.get('taken')).toBe('no');

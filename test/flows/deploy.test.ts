@@ -31,7 +31,8 @@ const foreignLock = `${JSON.stringify({ version: 1, token: 'f'.repeat(32), repos
 
 const prepared =
   'prepare: make room, record preparing, upload, compare, link shared files and directories, write REVISION, place the release, updated: build (make), list the files of the release, keep the release undated, write the break-glass script, record prepared, look at free space';
-const looks = 'look at the tree, read the records, look at free space, look for linked files';
+const facts = 'look at the tree, read the records';
+const fit = `look for tools, look at the user and the clock, ${facts}, look at the lock, look at free space, look for linked files`;
 
 describe('a good deploy', () => {
   test('is this story, and nothing else', async () => {
@@ -43,12 +44,12 @@ describe('a good deploy', () => {
       's2 connect',
       'note: logged in to s1 and s2',
       '# survey',
-      `s1 survey: look for tools, ${looks}`,
-      `s2 survey: look for tools, ${looks}`,
+      `s1 survey: ${fit}`,
+      `s2 survey: ${fit}`,
       'note: nothing stands in the way',
       '# lock',
-      `s1 lock: take the lock, ${looks}`,
-      `s2 lock: take the lock, ${looks}`,
+      `s1 lock: take the lock, ${facts}`,
+      `s2 lock: take the lock, ${facts}`,
       'note: locked s1 and s2',
       `note: this run makes release ${newRelease}: on s1 release ${oldRelease} holds other files`,
       '# prepare',
@@ -738,12 +739,12 @@ describe('a lock that is held', () => {
     expect(await on.deploy()).toMatchObject({ result: 'deployed' });
     expect(on.from('lock').slice(0, on.from('lock').indexOf('# prepare'))).toEqual([
       '# lock',
-      `s1 lock: take the lock, ${looks}`,
-      `s2 lock: take the lock, ${looks}`,
+      `s1 lock: take the lock, ${facts}`,
+      `s2 lock: take the lock, ${facts}`,
       's1 unlock: give the lock back',
       'note: waiting for the lock; s2 is locked: deploy of octo/shop, run 999 attempt 1, by hubot, since 2026-11-21T19:00:00Z, last seen 3 s ago',
-      `s1 lock: take the lock, ${looks}`,
-      `s2 lock: take the lock, ${looks}`,
+      `s1 lock: take the lock, ${facts}`,
+      `s2 lock: take the lock, ${facts}`,
       'note: locked s1 and s2',
       `note: this run makes release 20261121193712: on s1 release ${oldRelease} holds other files`,
     ]);
@@ -775,10 +776,10 @@ describe('a lock that is held', () => {
     on.runs.says = 'ended';
     expect(await on.deploy()).toMatchObject({ result: 'deployed', warnings: [expect.stringContaining('its job has ended')] });
     expect(linesOf(on.from('lock'), 's2').slice(0, 4)).toEqual([
-      `lock: take the lock, ${looks}`,
+      `lock: take the lock, ${facts}`,
       'end: end the program',
       'take over: put the old lock aside',
-      `lock: take the lock, ${looks}`,
+      `lock: take the lock, ${facts}`,
     ]);
   });
 });

@@ -12,6 +12,7 @@ import { settingsOf } from './resolve.ts';
 import { file } from './schema.ts';
 import { quoted } from './shown.ts';
 import { readStage } from './stage.ts';
+import { readOnce } from './vocabulary.ts';
 
 export type { ConfigDocument, Path, Place } from './document.ts';
 
@@ -41,7 +42,7 @@ export function readConfiguration(document: ConfigDocument, stage: string | unde
 /** What is wrong with the file as a whole. What is not built yet may hold placeholders. */
 function fileProblems(value: unknown): readonly Problem[] {
   if (value === null || value === undefined) return [problem([], 'the file is empty: docs/configuration.md shows the smallest one that works')];
-  const problems = problemsOf(file.safeParse(value).error?.issues ?? []);
+  const problems = problemsOf(file.safeParse(value, readOnce).error?.issues ?? []);
   const later = problems.filter((one) => one.code === 'NOT_YET').map((one) => JSON.stringify(one.path));
   const known = misplaced(value).filter((one) => !one.path.some((_, index) => later.includes(JSON.stringify(one.path.slice(0, index + 1)))));
   return [...problems, ...known];

@@ -6,6 +6,7 @@ import type { Problem } from './problems.ts';
 import { problemsOf } from './problems.ts';
 import type { MergedStage } from './schema.ts';
 import { mergedStage, stageKeys } from './schema.ts';
+import { readOnce } from './vocabulary.ts';
 
 export interface ReadStage {
   /** `undefined` when its servers could not be read. */
@@ -20,9 +21,9 @@ export interface ReadStage {
 export function readStage(file: Readonly<Record<string, unknown>>, name: string, told: readonly Problem[]): ReadStage {
   const merged = mergeStage(file, name, stageKeys);
   const located = (problems: readonly Problem[]): readonly Problem[] => problems.map((one) => ({ ...one, path: merged.origin(one.path) }));
-  const issues = mergedStage.safeParse(merged.value).error?.issues ?? [];
+  const issues = mergedStage.safeParse(merged.value, readOnce).error?.issues ?? [];
   const failed = new Set(issues.map((issue) => String(issue.path[0])));
-  const sound = mergedStage.safeParse(Object.fromEntries(Object.entries(merged.value).filter(([key]) => !failed.has(key))));
+  const sound = mergedStage.safeParse(Object.fromEntries(Object.entries(merged.value).filter(([key]) => !failed.has(key))), readOnce);
   const misshapen = located(problemsOf(issues)).filter((one) => !told.some((other) => overlap(one.path, other.path)));
   return {
     stage: sound.data,

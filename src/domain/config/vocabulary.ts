@@ -8,6 +8,9 @@ export type Schema = z.ZodType;
 export type Read<S extends Schema> = z.output<S>;
 export type Issue = z.core.$ZodIssue;
 
+/** zod compiles a parser for each map that it reads; of a map that is read once, this takes longer than to read it. */
+export const readOnce = { jitless: true } as const;
+
 /**
  * The words that the schema of the configuration is written in. Each leaf says what it expected and what it found; `type` is that expectation once
  * more, for the docs. Transformed leaves are written as text in the file and read as numbers.

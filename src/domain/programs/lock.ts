@@ -2,7 +2,7 @@ import type { Layout } from '../layout.ts';
 import { type LockOwner, renderOwner } from '../lock.ts';
 import type { Fence, RemoteProgram, Step } from '../program.ts';
 import { foreignText } from './foreign.ts';
-import { lockText, lookSteps } from './look.ts';
+import { factSteps, lockText } from './look.ts';
 
 /** The fence of a lock that `owner` holds. */
 export function fenceOf(layout: Layout, owner: LockOwner): Fence {
@@ -13,7 +13,7 @@ export function fenceOf(layout: Layout, owner: LockOwner): Fence {
  * Takes the lock, if it is free, and reads the facts under it.
  * Fact `taken`: `yes`; `no` with `owner` and `lockage` of who holds it; `refused` where it cannot be written.
  */
-export function takeLockProgram(layout: Layout, owner: LockOwner, linkedFiles: readonly string[]): RemoteProgram {
+export function takeLockProgram(layout: Layout, owner: LockOwner): RemoteProgram {
   return {
     name: 'lock',
     steps: [
@@ -24,7 +24,7 @@ export function takeLockProgram(layout: Layout, owner: LockOwner, linkedFiles: r
         told: 'elsewhere',
         run: { text: takeText, words: [layout.root, layout.state, owner.token, renderOwner(owner)] },
       },
-      ...lookSteps(layout, linkedFiles),
+      ...factSteps(layout),
     ],
   };
 }

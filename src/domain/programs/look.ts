@@ -33,18 +33,24 @@ export const neededTools = [
   'xargs',
 ] as const;
 
-/** Reads everything that decisions are made from and changes nothing. `domain/facts.ts` reads the answer. */
+/** Reads what decisions are made from, and whether the server is fit for a deploy; changes nothing. `domain/facts.ts` reads the answer. */
 export function surveyProgram(layout: Layout, linkedFiles: readonly string[], become?: string): RemoteProgram {
-  return { name: 'survey', steps: [toolStep(), ...lookSteps(layout, linkedFiles)], ...(become === undefined ? {} : { become }) };
+  const steps: Step[] = [
+    { name: 'look for tools', effect: 'reads', run: { text: toolText, words: neededTools } },
+    { name: 'look at the user and the clock', effect: 'reads', run: { text: selfText, words: [layout.root] } },
+    ...factSteps(layout),
+    lockStep(layout),
+    roomStep(layout, 'stop'),
+    { name: 'look for linked files', effect: 'reads', run: { text: linkedText, words: [layout.shared, ...linkedFiles] } },
+  ];
+  return { name: 'survey', steps, ...(become === undefined ? {} : { become }) };
 }
 
-/** The same facts as steps of a program that holds the lock. */
-export function lookSteps(layout: Layout, linkedFiles: readonly string[]): Step[] {
+/** What decisions are made from; under the lock nothing else is read again. */
+export function factSteps(layout: Layout): Step[] {
   return [
     { name: 'look at the tree', effect: 'reads', run: { text: treeText, words: [layout.root] } },
     { name: 'read the records', effect: 'reads', run: { text: recordsText, words: [layout.root, layout.state] } },
-    roomStep(layout, 'stop'),
-    { name: 'look for linked files', effect: 'reads', run: { text: linkedText, words: [layout.shared, ...linkedFiles] } },
   ];
 }
 
@@ -63,10 +69,6 @@ export function lockStep(layout: Layout): Step {
   return { name: 'look at the lock', effect: 'reads', run: { text: lockText, words: [layout.state] } };
 }
 
-function toolStep(): Step {
-  return { name: 'look for tools', effect: 'reads', run: { text: toolText, words: neededTools } };
-}
-
 /** A link is told as `link DEPLOY_TO/releases/NAME` where it leads to one of the releases, however it is spelled; a dangling one leads elsewhere. */
 const truthText = `if [ -L "$1/current" ]; then
   l=$(readlink "$1/current"); l=\${l%/}
@@ -83,14 +85,15 @@ const namesText = `names() {
   say close
 }`;
 
-const treeText = `${foreignText}
-${namesText}
+const selfText = `${foreignText}
 text foreign "$(foreign_places "$1")"
 text now "$(date +%s)"
 text user "$(id -un)"
 d=$1
 while [ ! -d "$d" ]; do d=$(dirname "$d"); done
-if [ -w "$d" ]; then text writable yes; else text writable no; fi
+if [ -w "$d" ]; then text writable yes; else text writable no; fi`;
+
+const treeText = `${namesText}
 ${truthText}
 names releases "$1/releases"
 if [ -L "$1/releases/current" ]; then text stale yes; fi`;
@@ -104,7 +107,6 @@ fi`;
 
 const recordsText = `${namesText}
 if [ -f "$2/ledger.jsonl" ]; then say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close; fi
-${lockText.replaceAll('$1', '$2')}
 file hold "$2/hold.json"
 file quarantine "$2/quarantine.json"
 if [ -f "$2/break-glass.log" ]; then say 'text byhand'; tail -c 65536 "$2/break-glass.log"; say close; fi

@@ -1,5 +1,5 @@
 import { conclude } from '../../domain/conclusion.ts';
-import { liveRelease, type ServerFacts } from '../../domain/facts.ts';
+import { liveRelease, type TreeFacts } from '../../domain/facts.ts';
 import type { Outcome, Phase } from '../../domain/outcome.ts';
 import { rollbackReadiness } from '../../domain/readiness.ts';
 import type { Journal } from '../../ports/journal.ts';
@@ -17,7 +17,7 @@ export class Book {
   absent: readonly string[] = [];
   revision: string;
   run: Run | undefined;
-  facts: ReadonlyMap<string, ServerFacts> = new Map();
+  facts: ReadonlyMap<string, TreeFacts> = new Map();
   verdict: 'proven' | 'unproven' | 'unchanged' = 'unproven';
 
   constructor(order: Order, doors: Doors) {
@@ -152,7 +152,7 @@ function phasesOf(chapters: Book['chapters'], end: number): Phase[] {
   return chapters.map((chapter, index) => ({ name: chapter.name, milliseconds: (chapters[index + 1]?.at ?? end) - chapter.at }));
 }
 
-function liveEverywhere(facts: ReadonlyMap<string, ServerFacts>): string | undefined {
+function liveEverywhere(facts: ReadonlyMap<string, TreeFacts>): string | undefined {
   const live = new Set([...facts.values()].map(({ current }) => liveRelease(current)));
   return live.size === 1 ? [...live][0] : undefined;
 }

@@ -1,4 +1,4 @@
-import { type HeldLock, readFacts, readLock, type ServerFacts } from '../../domain/facts.ts';
+import { type HeldLock, readLock, readTreeFacts, type TreeFacts } from '../../domain/facts.ts';
 import { Failure, together } from '../../domain/failure.ts';
 import { describeOwner, isStale, type LockOwner } from '../../domain/lock.ts';
 import type { ProgramEnd } from '../../domain/program-end.ts';
@@ -29,10 +29,10 @@ export interface Locking {
 /** Every server of the run, fenced where it has a tree, and the facts that were seen under the lock. */
 export interface Locked {
   readonly members: readonly Member[];
-  readonly facts: ReadonlyMap<string, ServerFacts>;
+  readonly facts: ReadonlyMap<string, TreeFacts>;
 }
 
-type Taken = { readonly member: Member; readonly facts: ServerFacts };
+type Taken = { readonly member: Member; readonly facts: TreeFacts };
 type Attempt = { readonly kind: 'taken'; readonly taken: Taken } | { readonly kind: 'held'; readonly member: Member; readonly lock: HeldLock };
 
 /**
@@ -118,7 +118,7 @@ async function tryAll(locking: Locking, members: readonly Member[]): Promise<Rou
 async function tryOne(locking: Locking, member: Member): Promise<Attempt> {
   const { order, doors, owner } = locking;
   const { settings } = order;
-  const program = takeLockProgram(member.layout, owner, settings.linkedFiles);
+  const program = takeLockProgram(member.layout, owner);
   const { end, ended } = await attend(onwardOf(order, doors, 2), member, programFor(member, program, settings.become));
   if (end.facts.get('taken') === 'no')
     return { kind: 'held', member, lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 } };
@@ -129,7 +129,7 @@ async function tryOne(locking: Locking, member: Member): Promise<Attempt> {
     await attend(wayBackWatch(order, doors), member, programFor(member, releaseLockProgram(member.layout, fenceOf(member.layout, owner)), settings.become));
     throw verdictOf(end, { server: server.name, program: program.name, ended }) ?? new Failure('BUG', 'a program that did not succeed has no verdict');
   }
-  return { kind: 'taken', taken: { member, facts: readFacts(end.facts, member.layout) } };
+  return { kind: 'taken', taken: { member, facts: readTreeFacts(end.facts, member.layout) } };
 }
 
 function refusalText(end: ProgramEnd): string {
@@ -164,7 +164,7 @@ async function breakStale(locking: Locking, held: Extract<Attempt, { kind: 'held
 
 function join(members: readonly Member[], taken: readonly Taken[]): Locked {
   const seen = new Map(taken.map(({ member, facts }) => [member.server.name, facts]));
-  return { members, facts: new Map(members.flatMap(({ server }) => (seen.has(server.name) ? [[server.name, seen.get(server.name) as ServerFacts]] : []))) };
+  return { members, facts: new Map(members.flatMap(({ server }) => (seen.has(server.name) ? [[server.name, seen.get(server.name) as TreeFacts]] : []))) };
 }
 
 function tellOf(locked: Locked, journal: Journal): Locked {
