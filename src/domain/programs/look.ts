@@ -85,9 +85,12 @@ const namesText = `names() {
   say close
 }`;
 
+/** Leases and probes go by the server's clock, so one that tells no time is found here. */
 const selfText = `${foreignText}
 text foreign "$(foreign_places "$1")"
-text now "$(date +%s)"
+n=$(date +%s)
+case $n in ''|*[!0-9]*) echo 'date +%s tells no time'; exit 1 ;; esac
+text now "$n"
 text user "$(id -un)"
 d=$1
 while [ ! -d "$d" ]; do d=$(dirname "$d"); done
