@@ -1,7 +1,7 @@
 // `npm run bench`: deploys the same work with Slipway and others to servers behind a slow network on this machine, and prints how they compare. A report, never a failure.
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { missing, startServers } from '../test/e2e/sshd.ts';
+import { missing, startServers } from '../test/rig/sshd.ts';
 import { nameOf, playCell } from './cell.ts';
 import { measureColdStart } from './cold-start.ts';
 import { type Cell, versionOf } from './field.ts';

@@ -1,4 +1,4 @@
-import type { TestServers } from '../test/e2e/sshd.ts';
+import type { TestServers } from '../test/rig/sshd.ts';
 import { type Cell, type Field, faultOf, layOut, openField, writeVersion } from './field.ts';
 import { measure, type Sample } from './measure.ts';
 import type { Peer } from './peers/peer.ts';

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Project } from '../test/e2e/project.ts';
-import { makeProject } from '../test/e2e/project.ts';
-import type { TestServer, TestServers } from '../test/e2e/sshd.ts';
+import type { Project } from '../test/rig/project.ts';
+import { makeProject } from '../test/rig/project.ts';
+import type { TestServer, TestServers } from '../test/rig/sshd.ts';
 import type { Link } from './link.ts';
 import { openLink } from './link.ts';
 import { filesOf, type Workload } from './workload.ts';

@@ -1,7 +1,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 4210:
+/***/ 9617:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -14,7 +14,260 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/domain/failure.js
 var domain_failure = __nccwpck_require__(7762);
-;// CONCATENATED MODULE: ./build/domain/release.js
+// EXTERNAL MODULE: ./build/domain/config/settings.js
+var config_settings = __nccwpck_require__(6174);
+;// CONCATENATED MODULE: ./build/domain/fleet/batches.js
+/** So many of `total`: a count as it is, a percentage rounded up. */
+function amountOf(share, total) {
+    switch (share.kind) {
+        case 'count':
+            return Math.min(share.count, total);
+        case 'percent':
+            return Math.ceil((share.percent / 100) * total);
+    }
+}
+/** Cuts a fleet into batches. Each share says how much of the fleet has been switched when its batch is done; the last batch takes the rest. */
+function cutBatches(fleet, shares) {
+    const batches = [];
+    let done = 0;
+    for (const share of shares) {
+        const until = amountOf(share, fleet.length);
+        if (until > done)
+            batches.push(fleet.slice(done, until));
+        done = Math.max(done, until);
+    }
+    if (done < fleet.length)
+        batches.push(fleet.slice(done));
+    return batches;
+}
+/** How many servers may be left out: within the share, and never more than half. */
+function mostAbsent(share, total) {
+    return Math.min(amountOf(share, total), Math.floor(total / 2));
+}
+
+// EXTERNAL MODULE: ./build/domain/globs/path-globs.js
+var path_globs = __nccwpck_require__(691);
+;// CONCATENATED MODULE: ./build/domain/hooks/order.js
+
+
+/** The turns of a point, in the order of the configuration. */
+function turnsOf(hooks) {
+    const turns = [];
+    for (const hook of hooks) {
+        const last = turns.at(-1);
+        if (hook.where === 'runner')
+            turns.push({ kind: 'runner', hook });
+        else if (hook.times === 'once')
+            turns.push({ kind: 'once', hook });
+        else if (hook.maxParallel !== undefined)
+            turns.push({ kind: 'limited', hook, most: hook.maxParallel });
+        else if (last?.kind === 'together')
+            turns.splice(-1, 1, { kind: 'together', hooks: [...last.hooks, hook] });
+        else
+            turns.push({ kind: 'together', hooks: [hook] });
+    }
+    return turns;
+}
+/** Does the hook run on this server? Without roles it runs on every server that has a release. */
+function runsOn(hook, server) {
+    if (hook.roles.length === 0)
+        return server.release === 'release';
+    return hook.roles.some((role) => server.roles.includes(role));
+}
+/** Where a hook that runs once runs: the first of its servers that has a release, `primary: true` first. */
+function onceServer(hook, members) {
+    const own = members.filter(({ server }) => server.release === 'release' && runsOn(hook, server));
+    return own.find(({ server }) => server.primary === 'primary') ?? own[0];
+}
+const deployPoints = config_settings/* hookPoints */.V.slice(0, config_settings/* hookPoints */.V.indexOf('reverting'));
+/** Hooks of a deploy that run once and would run nowhere if of `server` and `others` only the others took part, as `POINT: NAME`. */
+function hooksAloneOn(server, others, hooks) {
+    const without = others.map((other) => ({ server: other }));
+    const isAlone = (hook) => hook.where === 'server' && hook.times === 'once' && onceServer(hook, [{ server }]) !== undefined && onceServer(hook, without) === undefined;
+    return deployPoints.flatMap((point) => hooks[point].filter(isAlone).map((hook) => `${point}: ${hook.name}`));
+}
+/** Must the hook run, given the paths that differ from the live release? `undefined`: nobody knows, so it must. */
+function isWanted(hook, changed) {
+    if (hook.whenChanged.length === 0 || changed === undefined)
+        return true;
+    return changed.some((0,path_globs/* pathMatcher */.kZ)(hook.whenChanged));
+}
+
+// EXTERNAL MODULE: ./build/domain/failure-codes.js
+var failure_codes = __nccwpck_require__(1289);
+// EXTERNAL MODULE: ./build/domain/text/escape.js
+var text_escape = __nccwpck_require__(8835);
+;// CONCATENATED MODULE: ./build/domain/text/formatter.js
+
+
+/** Characters that are kept of one text from outside. */
+const longest = 1000;
+const logVoice = {
+    outside: (text) => (0,text_escape/* plain */.pj)(text, longest),
+    id: (text) => (0,text_escape/* plain */.pj)(text, longest),
+    server: (name) => (0,text_escape/* plain */.pj)(name, longest),
+    hint: (failure) => (0,text_escape/* plain */.pj)(failure.hint, longest),
+};
+function markdownVoice(naming) {
+    const outside = (text) => (0,text_escape/* markdown */.wD)(naming.veil((0,text_escape/* plain */.pj)(text)), longest);
+    return {
+        outside,
+        id: (text) => (/^[\w.-]{1,100}$/.test(text) ? `\`${text}\`` : outside(text)),
+        server: (name) => (0,text_escape/* markdown */.wD)(naming.server(name), longest),
+        // The general cures are our own words and may keep their code spans.
+        hint: (failure) => (failure.hint === failure_codes/* cures */.N[failure.code] ? failure.hint : outside(failure.hint)),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/domain/text/phrases.js
+/** `web1`, `web1 and web2`, `web1, web2 and 7 more`; at most `most` names. */
+function listServers(servers, voice, most = 5) {
+    const names = servers.slice(0, most).map((name) => voice.server(name));
+    const more = servers.length - names.length;
+    return joinWords(more > 0 ? [...names, `${more} more`] : names);
+}
+function joinWords(words) {
+    const last = words.at(-1) ?? '';
+    return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+/** `1 server`, `12 servers`. */
+function count(number, one, many = `${one}s`) {
+    return `${number} ${number === 1 ? one : many}`;
+}
+/** The text as a sentence: with a full stop, unless it ends in a mark of its own. */
+function sentence(text) {
+    return /[.!?…:]$/.test(text) ? text : `${text}.`;
+}
+/** `main, 043a9ea`, or the digits alone where the revision was asked for by them. */
+function revisionWords(asked, revision, voice) {
+    const digits = voice.id(phrases_short(revision));
+    return asked === '' || revision.startsWith(asked) ? digits : `${voice.outside(asked)}, ${digits}`;
+}
+/** ` (main)`: what the revision was asked for with, unless that was the revision itself. */
+function asked(words, revision, voice) {
+    return words === '' || revision.startsWith(words) ? '' : ` (${voice.outside(words)})`;
+}
+/** The first seven digits of a revision. */
+function phrases_short(revision) {
+    return /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 7) : revision;
+}
+
+;// CONCATENATED MODULE: ./build/domain/tree/layout.js
+function layoutOf(root) {
+    const state = `${root}/.slipway`;
+    return {
+        root,
+        current: `${root}/current`,
+        releases: `${root}/releases`,
+        shared: `${root}/shared`,
+        revisionsLog: `${root}/revisions.log`,
+        state,
+        lock: `${state}/lock`,
+        ledger: `${state}/ledger.jsonl`,
+        manifests: `${state}/manifests`,
+        release: (id) => `${root}/releases/${id}`,
+        incoming: (id) => `${state}/incoming/${id}`,
+        failed: (id) => `${state}/failed/${id}`,
+        launch: (id) => `${state}/switch.${id}`,
+        manifest: (id, part) => `${state}/manifests/${id}.${part}`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/flows/fleet/connect.js
+
+
+
+
+
+
+
+/** Kinds of failure that mean "cannot be reached": only these may be tolerated. */
+const unreachable = ['UNREACHABLE', 'SERVER_DROPPED'];
+/**
+ * Connects to every server that the run touches; one goes first, so that a refused key is tried once.
+ * Those that cannot be reached are left out within `strategy.unreachable_allowed`, never more than half, and none on which alone a hook with `once` runs;
+ * what else is wrong is a problem.
+ * @throws Failure with all problems where nobody is left to be looked at, or the run was cancelled
+ */
+async function connect(settings, transports, journal, signal) {
+    const { servers, members, failed: missed } = await reach(settings, transports, signal);
+    tellOf(members, journal);
+    const trees = servers.filter((server) => server.release === 'release').length;
+    const most = mostAbsent(settings.strategy.unreachableAllowed, trees);
+    const failed = most === 0 ? missed : missed.map((one) => neededFor(one, members, settings));
+    const tolerable = failed.every(({ failure, server, alone }) => unreachable.includes(failure.code) && server.release === 'release' && alone === undefined);
+    if (failed.length > 0 && !(tolerable && failed.length <= most)) {
+        const problems = failed.map(({ failure }) => failure);
+        for (const { server, failure } of failed)
+            journal.failed(server.name, failure);
+        if (members.length > 0 && !signal.aborted)
+            return { members, absent: [], problems, [Symbol.asyncDispose]: () => connect_close(members) };
+        await connect_close(members);
+        throw (0,domain_failure/* together */.bs)('PREFLIGHT', `${failed.length} of ${servers.length} servers cannot be used`, problems);
+    }
+    for (const { server, failure } of failed)
+        journal.warn(`${server.name} is left out: ${failure.message}`);
+    return { members, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => connect_close(members) };
+}
+/** Connects to those that let us in, however few: to put right what can be put right. */
+async function connectToSome(settings, transports, journal) {
+    const { members, failed } = await reach(settings, transports, new AbortController().signal);
+    tellOf(members, journal);
+    for (const { server, failure } of failed)
+        journal.failed(server.name, failure);
+    return { members, missed: failed, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => connect_close(members) };
+}
+function neededFor(missed, members, settings) {
+    const { server, failure } = missed;
+    const others = members.map((member) => member.server);
+    const [alone] = hooksAloneOn(server, others, settings.hooks);
+    if (alone === undefined)
+        return missed;
+    const sentence = `${failure.message.replace(/\.$/, '')}; it cannot be left out, since the hook ${alone} runs once, and on it alone`;
+    return { server, alone, failure: new domain_failure/* Failure */.HR(failure.code, sentence, { server: server.name, hint: failure.hint, cause: failure }) };
+}
+function tellOf(members, journal) {
+    const names = members.map(({ server }) => server.name);
+    if (names.length > 0)
+        journal.note(`logged in to ${listServers(names, logVoice, 20)}`);
+}
+async function reach(settings, transports, signal) {
+    const servers = settings.servers.filter((server) => isNeeded(server, settings));
+    const opened = await Promise.all(servers.map((server) => connect_open(server, transports, signal)));
+    const failed = opened.flatMap((one) => ('failure' in one ? [one] : []));
+    const causesFirst = failed.toSorted((a, b) => Number(a.failure.follows !== undefined) - Number(b.failure.follows !== undefined));
+    return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: causesFirst };
+}
+async function connect_open(server, transports, signal) {
+    try {
+        return { member: { server, layout: layoutOf(server.deployTo), transport: lineOf(await transports.open(server, signal), transports) } };
+    }
+    catch (thrown) {
+        return { server, failure: (0,domain_failure/* asFailure */.h_)(thrown, server.name) };
+    }
+}
+/** The connection, and after it was lost the next one, behind one name. */
+function lineOf(first, transports) {
+    let open = first;
+    return {
+        server: first.server,
+        run: (program, attendance) => open.run(program, attendance),
+        tunnel: (host, port) => open.tunnel(host, port),
+        reopen: async () => {
+            await open[Symbol.asyncDispose]();
+            open = await transports.open(first.server, new AbortController().signal);
+        },
+        [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+    };
+}
+async function connect_close(members) {
+    await Promise.allSettled(members.map(({ transport }) => transport[Symbol.asyncDispose]()));
+}
+function isNeeded(server, settings) {
+    return server.release === 'release' || config_settings/* hookPoints */.V.some((point) => settings.hooks[point].some((hook) => hook.where === 'server' && runsOn(hook, server)));
+}
+
+;// CONCATENATED MODULE: ./build/domain/tree/ids.js
 
 const day = 24 * 60 * 60 * 1000;
 /** A release id is 14 digits, the UTC time of its making. Anything else that a server shows is not one. */
@@ -54,50 +307,7 @@ function instantOf(id) {
     return Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14));
 }
 
-;// CONCATENATED MODULE: ./build/domain/words.js
-/** A value from outside as a word of the given form; `undefined` for anything else. */
-function plainWord(value, form) {
-    return typeof value === 'string' && form.test(value) ? value : undefined;
-}
-/** `OWNER/NAME` as GitHub allows it: neither part can climb out of a path. */
-const repositoryForm = /^[A-Za-z0-9][\w-]{0,99}\/(?!\.{1,2}$)[\w.-]{1,100}$/;
-/** `OWNER/NAME/.github/workflows/FILE`. */
-const workflowForm = /^[A-Za-z0-9][\w-]{0,99}\/(?!\.{1,2}\/)[\w.-]{1,100}\/\.github\/workflows\/[\w. -]{1,200}$/;
-
-;// CONCATENATED MODULE: ./build/domain/break-glass.js
-
-
-/** Lines that are read, the newest. */
-const most = 100;
-/** What was done by hand since the last run; lines that do not fit are passed over. */
-function readByHand(text) {
-    return text
-        .split('\n')
-        .slice(-most)
-        .flatMap((line) => {
-        const [at, from = '', to = '', by] = line.split(' ');
-        const read = {
-            at: plainWord(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-            from: parseRelease(from),
-            to: parseRelease(to),
-            by: plainWord(by, /^[\w.-]{1,100}$/),
-        };
-        return read.at === undefined || read.from === undefined || read.to === undefined || read.by === undefined
-            ? []
-            : [{ at: read.at, from: read.from, to: read.to, by: read.by }];
-    });
-}
-/** The same as events: what was left counts as rolled back. What is live now was made so on purpose and is taken for good, as the script has found it. */
-function eventsOf({ at, from, to, by }) {
-    const line = { at, by, run: 'break-glass' };
-    return [
-        { ...line, release: from, event: 'rolled_back' },
-        { ...line, release: to, event: 'live', health: 'unknown' },
-        { ...line, release: to, event: 'adopted' },
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/domain/ledger.js
+;// CONCATENATED MODULE: ./build/domain/tree/ledger.js
 
 const ledgerEvents = [
     'preparing',
@@ -188,9 +398,9 @@ function parseLine(text) {
     catch {
         return undefined;
     }
-    return typeof raw === 'object' && raw !== null ? lineOf(raw) : undefined;
+    return typeof raw === 'object' && raw !== null ? ledger_lineOf(raw) : undefined;
 }
-function lineOf(raw) {
+function ledger_lineOf(raw) {
     const release = parseRelease(word(raw['release']));
     const event = ledgerEvents.find((name) => name === raw['event']);
     if (release === undefined || event === undefined)
@@ -212,7 +422,103 @@ function word(value) {
     return typeof value === 'string' ? value.slice(0, 300) : '';
 }
 
-;// CONCATENATED MODULE: ./build/domain/lock.js
+;// CONCATENATED MODULE: ./build/domain/tree/untrusted-paths.js
+/** Places of a tree, below `deploy_to`, that another user could lead elsewhere: what we write, delete or believe there would be theirs to choose. */
+const foreignPlaces = ['.', 'releases', 'shared', 'revisions.log', '.slipway'];
+/**
+ * Shell: `foreign PATH` is true for a link that neither root nor this user has made. `foreign_places ROOT` prints those of `foreignPlaces`.
+ * `.slipway` holds who may be killed and what is held back, so it is a directory of this very user and never a link; revisions.log is a file.
+ */
+const foreignText = `foreign() { [ -L "$1" ] || return 1; case $(stat -c %u "$1") in 0|"$(id -u)") return 1 ;; esac; }
+foreign_places() {
+  if foreign "$1"; then echo .; fi
+  for n in releases shared revisions.log; do if foreign "$1/$n"; then echo "$n"; fi; done
+  if [ -e "$1/revisions.log" ] && [ ! -f "$1/revisions.log" ]; then echo revisions.log; fi
+  if [ -L "$1/.slipway" ] || { [ -e "$1/.slipway" ] && [ ! -O "$1/.slipway" ]; }; then echo .slipway; fi
+}`;
+
+;// CONCATENATED MODULE: ./build/domain/programs/records.js
+
+
+/** Appends lines to the ledger, each in one write; a line that was cut before is closed first. What stands among the last fifty is not written again, so it may be done twice. */
+function recordStep(layout, lines, policy = 'stop') {
+    return {
+        name: `record ${lines.map(titleOf).join(', ')}`,
+        effect: 'changes',
+        policy,
+        told: 'quietly',
+        run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] },
+    };
+}
+function titleOf(line) {
+    return line.once === undefined ? line.event.replaceAll('_', ' ') : `that ${line.once} is done`;
+}
+/** Appends one of Capistrano's sentences to revisions.log. */
+function revisionsLogStep(layout, sentence) {
+    return { name: 'write revisions.log', effect: 'changes', policy: 'note', told: 'quietly', run: { text: appendText, words: [layout.revisionsLog, sentence] } };
+}
+/** Capistrano's sentence for a deploy. Text from outside is kept to one line. */
+function deployedSentence(told) {
+    return `Branch ${oneLine(told.branch)} (at ${told.revision}) deployed as release ${told.release} by ${oneLine(told.user)}`;
+}
+function oneLine(text) {
+    return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
+}
+/** A link or a pipe in place of the file would take our lines elsewhere, or hold us. */
+const appendText = `f=$1; t=; shift
+${foreignText}
+if foreign "$f" || { [ -e "$f" ] && [ ! -f "$f" ]; }; then echo "$f is not a file of ours"; exit 1; fi
+if [ -s "$f" ]; then
+  t=$(tail -n 50 "$f" && echo .)
+  case $t in *'
+.') ;; *) echo >>"$f" ;; esac
+fi
+for l do case $t in *"$l"*) ;; *) printf '%s\\n' "$l" >>"$f" ;; esac; done`;
+
+;// CONCATENATED MODULE: ./build/domain/words.js
+/** A value from outside as a word of the given form; `undefined` for anything else. */
+function plainWord(value, form) {
+    return typeof value === 'string' && form.test(value) ? value : undefined;
+}
+/** `OWNER/NAME` as GitHub allows it: neither part can climb out of a path. */
+const repositoryForm = /^[A-Za-z0-9][\w-]{0,99}\/(?!\.{1,2}$)[\w.-]{1,100}$/;
+/** `OWNER/NAME/.github/workflows/FILE`. */
+const workflowForm = /^[A-Za-z0-9][\w-]{0,99}\/(?!\.{1,2}\/)[\w.-]{1,100}\/\.github\/workflows\/[\w. -]{1,200}$/;
+
+;// CONCATENATED MODULE: ./build/domain/tree/break-glass.js
+
+
+/** Lines that are read, the newest. */
+const most = 100;
+/** What was done by hand since the last run; lines that do not fit are passed over. */
+function readByHand(text) {
+    return text
+        .split('\n')
+        .slice(-most)
+        .flatMap((line) => {
+        const [at, from = '', to = '', by] = line.split(' ');
+        const read = {
+            at: plainWord(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+            from: parseRelease(from),
+            to: parseRelease(to),
+            by: plainWord(by, /^[\w.-]{1,100}$/),
+        };
+        return read.at === undefined || read.from === undefined || read.to === undefined || read.by === undefined
+            ? []
+            : [{ at: read.at, from: read.from, to: read.to, by: read.by }];
+    });
+}
+/** The same as events: what was left counts as rolled back. What is live now was made so on purpose and is taken for good, as the script has found it. */
+function eventsOf({ at, from, to, by }) {
+    const line = { at, by, run: 'break-glass' };
+    return [
+        { ...line, release: from, event: 'rolled_back' },
+        { ...line, release: to, event: 'live', health: 'unknown' },
+        { ...line, release: to, event: 'adopted' },
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/domain/tree/lock.js
 
 /** The owner record as JSON without its closing brace: the program that holds the lock adds its process group. */
 function renderOwner(owner) {
@@ -239,14 +545,14 @@ function readOwner(text) {
             token,
             repository: plainWord(record['repository'], repositoryForm) ?? 'unknown',
             run: plainWord(record['run'], /^\d{1,20}$/) ?? '0',
-            attempt: count(record['attempt']),
+            attempt: lock_count(record['attempt']),
             job: plainWord(record['job'], /^[\w.-]{1,100}$/) ?? 'unknown',
             checkRun: plainWord(record['check_run'], /^\d{1,20}$/),
             actor: plainWord(record['actor'], /^[\w[\].-]{1,100}$/) ?? 'unknown',
             action: plainWord(record['action'], /^[\w-]{1,30}$/) ?? 'unknown',
             stage: plainWord(record['stage'], /^[\w.-]{1,100}$/) ?? 'unknown',
             at: plainWord(record['at'], /^[\d:.TZ-]{1,30}$/) ?? 'unknown',
-            lease: count(record['lease']),
+            lease: lock_count(record['lease']),
         },
         group: { id: plainWord(record['group'], /^(?:[2-9]|[1-9]\d{1,9})$/) ?? '0', started: plainWord(record['started'], /^\d{1,20}$/) ?? '0' },
     };
@@ -268,26 +574,11 @@ function isStale(owner, age, job) {
             return { stale: 'alive', because: `GitHub could not be asked, and its lease runs ${Math.max(0, owner.lease - age)} s more` };
     }
 }
-function count(value) {
+function lock_count(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
-;// CONCATENATED MODULE: ./build/domain/programs/foreign.js
-/** Places of a tree, below `deploy_to`, that another user could lead elsewhere: what we write, delete or believe there would be theirs to choose. */
-const foreignPlaces = ['.', 'releases', 'shared', 'revisions.log', '.slipway'];
-/**
- * Shell: `foreign PATH` is true for a link that neither root nor this user has made. `foreign_places ROOT` prints those of `foreignPlaces`.
- * `.slipway` holds who may be killed and what is held back, so it is a directory of this very user and never a link; revisions.log is a file.
- */
-const foreignText = `foreign() { [ -L "$1" ] || return 1; case $(stat -c %u "$1") in 0|"$(id -u)") return 1 ;; esac; }
-foreign_places() {
-  if foreign "$1"; then echo .; fi
-  for n in releases shared revisions.log; do if foreign "$1/$n"; then echo "$n"; fi; done
-  if [ -e "$1/revisions.log" ] && [ ! -f "$1/revisions.log" ]; then echo revisions.log; fi
-  if [ -L "$1/.slipway" ] || { [ -e "$1/.slipway" ] && [ ! -O "$1/.slipway" ]; }; then echo .slipway; fi
-}`;
-
-;// CONCATENATED MODULE: ./build/domain/release-manifest.js
+;// CONCATENATED MODULE: ./build/domain/tree/manifest.js
 
 
 function renderRecord(manifest) {
@@ -335,7 +626,7 @@ function whole(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
-;// CONCATENATED MODULE: ./build/domain/revisions-log.js
+;// CONCATENATED MODULE: ./build/domain/tree/revisions-log.js
 /** Reads the sentences `Branch B (at SHA) deployed as release ID by USER` and `USER rolled back to release ID`. */
 function readRevisionsLog(text) {
     const published = new Set();
@@ -357,7 +648,7 @@ function readRevisionsLog(text) {
     return { published: [...published].filter((id) => !withdrawn.has(id)), withdrawn: [...withdrawn], last };
 }
 
-;// CONCATENATED MODULE: ./build/domain/facts.js
+;// CONCATENATED MODULE: ./build/domain/tree/facts.js
 
 
 
@@ -366,7 +657,7 @@ function readRevisionsLog(text) {
 
 
 /** Characters of a record that are read; the programs send no more of an honest one. */
-const longest = { ledger: 524_288, log: 65_536, list: 65_536, name: 100 };
+const facts_longest = { ledger: 524_288, log: 65_536, list: 65_536, name: 100 };
 /** Entries of a list that are looked at. */
 const facts_most = 10_000;
 /** Revisions that may be on hold: git is asked about each of them. */
@@ -376,13 +667,13 @@ function readFacts(facts, layout) {
     return {
         ...readTreeFacts(facts, layout),
         now: seconds(facts.get('now')),
-        user: (facts.get('user') ?? '').slice(0, longest.name),
+        user: (facts.get('user') ?? '').slice(0, facts_longest.name),
         writable: facts.get('writable') === 'yes' ? 'writable' : 'not writable',
         foreign: foreignPlaces.filter((place) => lines(facts.get('foreign')).includes(place)),
         lock: readLock(facts),
         room: readRoom(facts),
         missingTools: (facts.get('missing') ?? '')
-            .slice(0, longest.list)
+            .slice(0, facts_longest.list)
             .split(' ')
             .filter((name) => name !== ''),
         missingLinkedFiles: lines(facts.get('unlinked')),
@@ -392,14 +683,14 @@ function readFacts(facts, layout) {
 function readTreeFacts(facts, layout) {
     const names = lines(facts.get('releases'));
     const ledger = wholeLines(facts.get('ledger') ?? '');
-    const byHand = readByHand((facts.get('byhand') ?? '').slice(-longest.log));
-    const log = readRevisionsLog((facts.get('log') ?? '').slice(-longest.log));
+    const byHand = readByHand((facts.get('byhand') ?? '').slice(-facts_longest.log));
+    const log = readRevisionsLog((facts.get('log') ?? '').slice(-facts_longest.log));
     return {
         current: readCurrent(facts, layout),
         releases: names.filter((name) => parseRelease(name) !== undefined),
-        strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, longest.name)),
+        strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, facts_longest.name)),
         staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
-        ledger: followLog(readLedger(`${ledger.slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
+        ledger: followLog(readLedger(`${ledger.slice(-facts_longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
         ledgerTail: ledger === '' || ledger.endsWith('\n') ? 'whole' : 'torn',
         held: revisionsOf(facts.get('hold')),
         quarantined: revisionsOf(facts.get('quarantine')),
@@ -428,7 +719,7 @@ function readCurrent(facts, layout) {
 }
 /** The end of a long ledger begins inside of a line; each line is a flat object. */
 function wholeLines(ledger) {
-    return ledger.length < longest.ledger / 3 || ledger.startsWith('{') ? ledger : ledger.slice(ledger.indexOf('\n') + 1);
+    return ledger.length < facts_longest.ledger / 3 || ledger.startsWith('{') ? ledger : ledger.slice(ledger.indexOf('\n') + 1);
 }
 /** Free space, from a program that ran `roomStep`. */
 function readRoom(facts) {
@@ -455,7 +746,7 @@ function revisionsOf(text) {
     if (text === undefined)
         return [];
     try {
-        const raw = text.length > longest.list ? undefined : JSON.parse(text);
+        const raw = text.length > facts_longest.list ? undefined : JSON.parse(text);
         const list = typeof raw === 'object' && raw !== null ? raw['revisions'] : undefined;
         if (!Array.isArray(list) || list.length > mostHeld)
             return 'all';
@@ -477,415 +768,7 @@ function seconds(text) {
     return /^\d{1,12}$/.test(text ?? '') ? Number(text) : 0;
 }
 
-;// CONCATENATED MODULE: ./build/domain/decision.js
-
-
-/** Is this very thing live, well and true on every server already? The reason is told either way. */
-function isUnchanged(candidate, witnesses) {
-    for (const { server, facts } of witnesses) {
-        const because = difference(candidate, facts);
-        if (because !== undefined)
-            return { unchanged: 'changed', because: `on ${server} ${because}` };
-    }
-    const releases = new Set(witnesses.map(({ facts }) => liveRelease(facts.current)));
-    if (releases.size > 1)
-        return { unchanged: 'changed', because: 'the servers run different releases' };
-    return { unchanged: 'unchanged', because: 'the same artefact and the same configuration are live and well on every server' };
-}
-function difference(candidate, facts) {
-    const live = liveRelease(facts.current);
-    if (live === undefined || facts.current.kind !== 'release')
-        return 'nothing of ours is live';
-    if (facts.manifest === undefined || facts.manifest.release !== live)
-        return `release ${live} has no record`;
-    if (facts.ledger.releases.get(live)?.proven !== 'proven')
-        return `release ${live} is not known to be well`;
-    if (facts.manifest.stage !== candidate.stage)
-        return `release ${live} is of another stage`;
-    if (facts.manifest.artifact !== candidate.artifact)
-        return `release ${live} holds other files`;
-    if (facts.manifest.configuration !== candidate.configuration)
-        return `release ${live} was made with another configuration`;
-    if (facts.manifest.revision !== candidate.revision || facts.current.revision !== candidate.revision)
-        return `release ${live} is of another revision`;
-    if (candidate.servers.some((server) => facts.ledger.standing.has(server)))
-        return 'the ledger calls other servers out of step';
-    return undefined;
-}
-/**
- * Why the revision may not go live: it is on hold or in quarantine on some server, or it is older than what is live.
- * @returns every reason on every server
- */
-function refusals(candidate, witnesses, ancestry) {
-    return witnesses.flatMap(({ server, facts }) => [
-        ...holdRefusals(candidate, server, facts, ancestry),
-        ...downgradeRefusals(candidate, server, facts, ancestry),
-    ]);
-}
-function holdRefusals(candidate, server, facts, ancestry) {
-    const lists = [
-        ['on hold', facts.held, 'hold.json'],
-        ['in quarantine', facts.quarantined, 'quarantine.json'],
-    ];
-    return lists.flatMap(([word, list, file]) => {
-        const hint = `Mend \`.slipway/${file}\` on that server, or remove it when nothing is to be ${word}.`;
-        if (list === 'all')
-            return [new domain_failure/* Failure */.HR('REVISION_HELD', `the record of what is ${word} cannot be read, so every revision is refused`, { server, hint })];
-        const reason = list.find((revision) => revision === candidate.revision || ancestry(revision, candidate.revision) === 'yes');
-        return reason === undefined
-            ? []
-            : [new domain_failure/* Failure */.HR('REVISION_HELD', `${candidate.revision} is ${word}${reason === candidate.revision ? '' : `: it comes after ${reason}`}`, { server })];
-    });
-}
-function downgradeRefusals(candidate, server, facts, ancestry) {
-    if (facts.current.kind !== 'release')
-        return [];
-    const { release, revision } = facts.current;
-    if (revision !== undefined && revision !== candidate.revision && ancestry(candidate.revision, revision) === 'yes') {
-        return [new domain_failure/* Failure */.HR('POLICY_DOWNGRADE', `${candidate.revision} is older than ${revision}, which is live as ${release}`, { server })];
-    }
-    const live = facts.manifest?.release === release && facts.manifest.repository === candidate.repository ? facts.manifest : undefined;
-    if (live !== undefined &&
-        revision !== candidate.revision &&
-        live.workflow !== '' &&
-        live.workflow === candidate.workflow &&
-        live.runNumber > candidate.runNumber) {
-        return [
-            new domain_failure/* Failure */.HR('POLICY_DOWNGRADE', `run number ${candidate.runNumber} is lower than ${live.runNumber}, which made the live release ${release}`, { server }),
-        ];
-    }
-    return [];
-}
-
-;// CONCATENATED MODULE: ./build/domain/byte-order.js
-/** Compares two texts as `LC_ALL=C sort` does: by the bytes of their UTF-8. */
-function compareBytes(one, other) {
-    const shared = Math.min(one.length, other.length);
-    for (let at = 0; at < shared; at += 1) {
-        const difference = rank(one.charCodeAt(at)) - rank(other.charCodeAt(at));
-        if (difference !== 0)
-            return difference;
-    }
-    return one.length - other.length;
-}
-/** Surrogates stand for code points above U+FFFF, so they come after every other unit. */
-function rank(unit) {
-    if (unit < 0xd800)
-        return unit;
-    return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
-}
-
-;// CONCATENATED MODULE: ./build/domain/links.js
-/** A system follows no more links than this for one path (path_resolution(7)), so what lies behind them is never reached. */
-const mostLinks = 40;
-/**
- * Whether the link at `path` leads out of the tree: through `..`, an absolute target, or another link of the tree that does.
- * `links` holds the target of every link by its path. What the tree does not hold counts as a directory.
- */
-function leadsOut(path, links) {
-    const here = path.split('/').slice(0, -1);
-    const ahead = [path.slice(path.lastIndexOf('/') + 1)];
-    let followed = 0;
-    for (let part = ahead.shift(); part !== undefined; part = ahead.shift()) {
-        if (part === '' || part === '.')
-            continue;
-        if (part === '..') {
-            if (here.pop() === undefined)
-                return true;
-            continue;
-        }
-        const target = links.get([...here, part].join('/'));
-        if (target === undefined)
-            here.push(part);
-        else if (target.startsWith('/'))
-            return true;
-        else if (followed === mostLinks)
-            return false;
-        else {
-            followed += 1;
-            ahead.unshift(...target.split('/'));
-        }
-    }
-    return false;
-}
-
-// EXTERNAL MODULE: ./build/domain/path-globs.js
-var path_globs = __nccwpck_require__(667);
-;// CONCATENATED MODULE: ./build/domain/selection.js
-
-/** The selection that the configuration asks for. Its functions take names as sources give them, such as `./a//b/`. */
-function selection(rules) {
-    const above = plainParts(rules.subdirectory ?? '');
-    const excluded = (0,path_globs/* pathMatcher */.kZ)(rules.exclude);
-    const placed = (parts) => parts.slice(above.length).join('/');
-    return {
-        place(path) {
-            const parts = plainParts(path);
-            if (parts.length <= above.length || above.some((part, index) => parts[index] !== part))
-                return undefined;
-            return excluded(placed(parts)) ? undefined : placed(parts);
-        },
-        enters(path) {
-            const parts = plainParts(path);
-            if (parts.some((part, index) => index < above.length && above[index] !== part))
-                return false;
-            return parts.length <= above.length || !excluded(placed(parts));
-        },
-    };
-}
-/** The parts of a path that name something. */
-function plainParts(path) {
-    return path.split('/').filter((part) => part !== '' && part !== '.');
-}
-
-;// CONCATENATED MODULE: ./build/domain/entries.js
-
-
-
-
-/** Checks every entry of a source that is selected. */
-function checkEntries(found, selected, modes) {
-    const files = new Map(found.flatMap((entry) => (entry.kind === 'file' ? [[plainParts(entry.path).join('/'), entry]] : [])));
-    const problems = [];
-    const tree = new Map();
-    for (const entry of found) {
-        const path = selected.place(entry.path);
-        if (path === undefined || gitOf(entry.path) !== undefined)
-            continue;
-        const accepted = badName(entry.path) ?? accept(entry, path, files, modes);
-        const verdict = accepted instanceof domain_failure/* Failure */.HR ? accepted : (twice(accepted, tree) ?? accepted);
-        if (verdict instanceof domain_failure/* Failure */.HR)
-            problems.push(verdict);
-        else
-            tree.set(path, verdict);
-    }
-    problems.push(...ofGit(found, selected), ...misplaced(tree), ...escaping(tree));
-    return { accepted: [...tree.values()].sort((one, other) => compareBytes(one.path, other.path)), problems };
-}
-/** What of the artefact stands in the way of paths that are linked to `shared`: each directory above them must be one of the release. */
-function clashes(entries, linkedPaths) {
-    const kinds = new Map(entries.map((entry) => [entry.path, entry.kind]));
-    const hint = 'Ship a directory at this path, or take the path below it out of `linked_files` and `linked_dirs`.';
-    return linkedPaths.flatMap((linked) => {
-        const standing = parents(linked).find((parent) => kinds.has(parent) && kinds.get(parent) !== 'directory');
-        return standing === undefined ? [] : [refuse(standing, `is a ${kinds.get(standing)}, but ${JSON.stringify(linked)} is to be linked below it`, hint)];
-    });
-}
-/** A Git LFS pointer is smaller than this many bytes, and begins with the line below (git-lfs, docs/spec.md). */
-const pointerLimit = 1024;
-const pointerStart = 'version https://git-lfs.github.com/spec/';
-/** A problem where the content of the file at `path` begins as a Git LFS pointer does. */
-function pointerProblem(path, start) {
-    if (!start.startsWith(pointerStart))
-        return undefined;
-    return refuse(path, 'is a Git LFS pointer, not the file itself', 'Check out with `lfs: true` and ship the directory with `artifact: {path: …}`, or the whole checkout with the input `artifact: .`; or leave it out with `artifact.exclude`.');
-}
-/** A problem with one entry of the artefact: `"the/path" WHY.` */
-function refuse(path, why, hint, cause) {
-    return new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `${JSON.stringify(path)} ${why}.`, { ...(hint === undefined ? {} : { hint }), cause });
-}
-function badName(path) {
-    if (path.startsWith('/'))
-        return refuse(path, 'is an absolute name');
-    if (path.split('/').includes('..'))
-        return refuse(path, 'has “..” in its name');
-    return unreadable(path) ? refuse(path, 'has a control character in its name, or one that is not UTF-8') : undefined;
-}
-/** One problem for each `.git` that would be shipped, however much of it the source names. */
-function ofGit(found, selected) {
-    const shipped = found.filter((entry) => gitOf(entry.path) !== undefined && selected.place(entry.path) !== undefined);
-    const hint = 'Leave it out with `artifact.exclude: ["**/.git"]`.';
-    return [...new Set(shipped.flatMap((entry) => gitOf(entry.path) ?? []))].map((path) => refuse(path, 'belongs to git, and may hold the token of the checkout', hint));
-}
-/** The `.git` that a path is, or lies in. An archive may spell it `./.git/` and name what is in it alone. */
-function gitOf(path) {
-    const parts = plainParts(path);
-    const at = parts.indexOf('.git');
-    return at < 0 ? undefined : parts.slice(0, at + 1).join('/');
-}
-function accept(entry, path, files, modes) {
-    switch (entry.kind) {
-        case 'file':
-            return special(entry) ?? { kind: 'file', path, mode: fileMode(entry.mode, modes), size: entry.size, content: entry };
-        case 'directory':
-            return special(entry) ?? { kind: 'directory', path, mode: modes === 'git' ? 0o755 : (entry.mode & 0o777) | 0o700 };
-        case 'link':
-            return badTarget(entry) ?? { kind: 'link', path, target: entry.target };
-        case 'same file': {
-            const original = files.get(plainParts(entry.target).join('/'));
-            if (original === undefined)
-                return refuse(entry.path, `is a hard link to ${JSON.stringify(entry.target)}, which is no file of the artefact`);
-            return accept(original, path, files, modes);
-        }
-        case 'other':
-            return refuse(entry.path, `is ${entry.what}`, entry.hint);
-    }
-}
-function special(entry) {
-    return (entry.mode & 0o7000) === 0 ? undefined : refuse(entry.path, 'has the setuid, setgid or sticky bit');
-}
-/** The owner may always read a file, since it is hashed on the server. */
-function fileMode(mode, modes) {
-    if (modes === 'git')
-        return (mode & 0o100) === 0 ? 0o644 : 0o755;
-    return (mode & 0o777) | 0o400;
-}
-function badTarget(link) {
-    if (link.target === '')
-        return refuse(link.path, 'is a link without a target');
-    if (unreadable(link.target))
-        return refuse(link.path, 'is a link whose target has a control character, or one that is not UTF-8');
-    return link.target.startsWith('/') ? refuse(link.path, `is a link to the absolute path ${JSON.stringify(link.target)}`) : undefined;
-}
-/** A directory that is named again is the same directory; nothing else may come twice. */
-function twice(accepted, tree) {
-    const earlier = tree.get(accepted.path);
-    if (earlier === undefined || (earlier.kind === 'directory' && accepted.kind === 'directory'))
-        return undefined;
-    return refuse(accepted.path, 'comes twice');
-}
-/** Entries below something that is no directory. Directories that no source named are added to the tree. */
-function misplaced(tree) {
-    return [...tree.keys()].flatMap((path) => {
-        for (const parent of parents(path)) {
-            const kind = tree.get(parent)?.kind;
-            if (kind === undefined)
-                tree.set(parent, { kind: 'directory', path: parent, mode: 0o755 });
-            else if (kind !== 'directory')
-                return [refuse(path, `lies below ${JSON.stringify(parent)}, which is a ${kind}`)];
-        }
-        return [];
-    });
-}
-function escaping(tree) {
-    const links = new Map([...tree.values()].flatMap((entry) => (entry.kind === 'link' ? [[entry.path, entry.target]] : [])));
-    return [...links]
-        .filter(([path]) => leadsOut(path, links))
-        .map(([path, target]) => refuse(path, `is a link that leads out of the artefact, to ${JSON.stringify(target)}`));
-}
-/** `a` and `a/b` for `a/b/c`. */
-function parents(path) {
-    const parts = path.split('/');
-    return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
-}
-/** Sources decode names as UTF-8, where bytes that are none become U+FFFD. */
-function unreadable(name) {
-    return /[\p{Cc}\ufffd]/u.test(name) || !name.isWellFormed();
-}
-
-;// CONCATENATED MODULE: ./build/domain/retention.js
-/**
- * The releases to delete: good ones beyond the newest `keep`, and whatever else is older than the oldest good one that stays.
- * Never the live one, the one before it, or a held one; and a failed release never pushes a good one out.
- */
-function expired(facts) {
-    const newestFirst = [...facts.present].sort().reverse();
-    const kept = newestFirst.filter((id) => isGood(id, facts)).slice(0, facts.keep);
-    const oldest = kept.at(-1);
-    const safe = new Set([...kept, facts.live, facts.previous, ...facts.held]);
-    return newestFirst.filter((id) => !safe.has(id) && oldest !== undefined && id < oldest).reverse();
-}
-/** A release that somebody could want back: proven here, or published by Capistrano and nothing bad known of it. */
-function isGood(id, facts) {
-    const record = facts.ledger.releases.get(id);
-    if (record !== undefined)
-        return record.proven === 'proven';
-    return facts.published.includes(id);
-}
-/**
- * What a rollback would go to: `before`, the release that was live before `live` as its record says, or the newest older one; good, and still there.
- * Names alone do not tell: after a rollback by Capistrano newer releases may lie there that somebody went back behind.
- */
-function previousGood(live, facts) {
-    const { before, present } = facts;
-    if (before !== undefined && present.includes(before) && isGood(before, facts))
-        return before;
-    return [...present]
-        .sort()
-        .reverse()
-        .find((id) => (live === undefined || id < live) && isGood(id, facts));
-}
-
-;// CONCATENATED MODULE: ./build/domain/repairs.js
-
-
-/**
- * What a run must put right first: servers on which a dead run left a release that was never proved,
- * and servers that an earlier run left out or could not put back. What a run left live on purpose, and what Capistrano made live, is left alone.
- */
-function repairsOf(witnesses) {
-    const common = fleetRelease(witnesses);
-    const standing = new Map(witnesses.flatMap(({ facts }) => [...facts.ledger.standing]));
-    return witnesses.flatMap((witness) => {
-        const from = liveRelease(witness.facts.current);
-        if (from === undefined || from === common)
-            return [];
-        const own = halfLive(witness);
-        const because = standing.has(witness.server) ? 'an earlier run left it out of step' : own;
-        if (because === undefined || (own === undefined && !isMajority(common, witnesses)))
-            return [];
-        if (common !== undefined && isWhole(witness, common))
-            return [{ server: witness.server, from, to: common, because }];
-        return own === undefined ? [] : [{ server: witness.server, from, to: ownEarlier(witness), because }];
-    });
-}
-/** The servers as they are once they are put right: what goes away then is in nobody's way. */
-function putRight(witnesses) {
-    const repairs = new Map(repairsOf(witnesses).map((repair) => [repair.server, repair]));
-    return witnesses.map((witness) => {
-        const repair = repairs.get(witness.server);
-        return repair === undefined ? witness : { ...witness, facts: { ...witness.facts, current: currentAfter(repair, witness.facts) } };
-    });
-}
-function currentAfter({ to }, { ledger }) {
-    return to === undefined ? { kind: 'none' } : { kind: 'release', release: to, revision: ledger.releases.get(to)?.revision };
-}
-/** Releases in `releases/` that dead runs left unfinished and that are not live: Capistrano would choose them. */
-function abandoned(facts) {
-    const live = liveRelease(facts.current);
-    return facts.releases.filter((id) => {
-        const record = facts.ledger.releases.get(id);
-        return id !== live && record !== undefined && record.settled === 'open' && record.proven !== 'proven' && unfinished.includes(record.state);
-    });
-}
-/** The proven release that most servers run; of two equals the newer. */
-function fleetRelease(witnesses) {
-    const votes = new Map();
-    for (const { facts } of witnesses) {
-        const live = liveRelease(facts.current);
-        if (live !== undefined && facts.ledger.releases.get(live)?.proven === 'proven')
-            votes.set(live, (votes.get(live) ?? 0) + 1);
-    }
-    return [...votes].sort(([idA, countA], [idB, countB]) => countB - countA || (idA < idB ? 1 : -1))[0]?.[0];
-}
-/** A server that calls itself well is moved on the word of others only when more than half of all run the other release: one that lies is not enough. */
-function isMajority(release, witnesses) {
-    return witnesses.filter(({ facts }) => liveRelease(facts.current) === release).length * 2 > witnesses.length;
-}
-/** A release that a run of ours made live here and neither proved nor left so on purpose. What is bad or withdrawn and live all the same, somebody else made live. */
-function halfLive({ facts }) {
-    const live = liveRelease(facts.current);
-    const record = live === undefined ? undefined : facts.ledger.releases.get(live);
-    if (live === undefined || record === undefined || record.proven === 'proven' || record.settled === 'settled' || !unfinished.includes(record.state))
-        return undefined;
-    return `an earlier run ended before release ${live} was proved`;
-}
-function isWhole({ facts }, release) {
-    return facts.releases.includes(release) && facts.ledger.releases.get(release)?.proven === 'proven';
-}
-/** What was live before it, as its record says: that may be an older one than the newest good one, or one of Capistrano's. */
-function ownEarlier({ facts }) {
-    const { manifest, releases: present, ledger, published } = facts;
-    const live = liveRelease(facts.current);
-    const before = manifest?.release === live ? manifest?.previous : undefined;
-    if (before !== undefined && present.includes(before) && !bad.includes(ledger.releases.get(before)?.state))
-        return before;
-    return previousGood(live, { present, ledger, published });
-}
-const unfinished = ['preparing', 'prepared', 'live'];
-const bad = ['failed', 'rolled_back', 'quarantined'];
-
-;// CONCATENATED MODULE: ./build/domain/resume.js
+;// CONCATENATED MODULE: ./build/domain/release/resume.js
 
 /** Points at which a run can still be killed and resumed: a hook that runs once is remembered there. */
 const resumablePoints = ['updating', 'updated', 'publishing'];
@@ -942,415 +825,1119 @@ function objection(resumer, release, facts) {
     return record.previous === liveRelease(facts.current) ? undefined : 'another release went live since it was prepared';
 }
 
-;// CONCATENATED MODULE: ./build/flows/steps/begin.js
+;// CONCATENATED MODULE: ./build/flows/hooks/context.js
 
 
 
-
-
-
-
-/** Packs while the servers are being connected. Disposing waits for the end of it and removes what was packed. */
-function pack(artifacts, words, settings) {
-    const cargo = load(artifacts, words, settings);
-    cargo.catch(() => undefined);
+/** How programs are attended to while the run goes forward: a cancelled run ends them. */
+function watchOf(order, doors) {
+    const { limits } = order.settings;
+    return { clock: doors.clock, journal: doors.journal, signal: order.signal, commandTimeout: limits.commandTimeout, idleTimeout: limits.idleTimeout };
+}
+/** The same for programs after which `ahead` others follow, unless something fails or nothing is to do. */
+function onwardOf(order, doors, ahead) {
+    return { ...watchOf(order, doors), ahead };
+}
+/** How programs are attended to on the way back, which nothing cancels. */
+function wayBackWatch(order, doors) {
+    return { ...watchOf(order, doors), signal: new AbortController().signal };
+}
+/** Of what is told before the truth check: by default that and the finish come after it. */
+function telling(run, name, ahead = 2) {
+    return { name, watch: onwardOf(run.order, run.doors, ahead), become: run.order.settings.become };
+}
+/** What hooks of this run are told. `directory` is where they run on a server. */
+function sceneOf(run, directory, signal = run.order.signal) {
+    const { order, doors } = run;
     return {
-        cargo,
-        [Symbol.asyncDispose]: () => cargo.then(({ artifact }) => artifact[Symbol.asyncDispose](), () => undefined),
+        settings: order.settings,
+        release: run.release,
+        revision: run.revision,
+        previous: (member) => run.previous.get(member.server.name),
+        directory,
+        changed: (member) => run.seen.changed.get(member.server.name),
+        local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
+        isDone: (hook, point, { server }) => isDone(run.resumed, { server: server.name, point, name: hook.name }),
+        remember: (hook, point, { layout }) => resumablePoints.includes(point) ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])] : [],
+        migrating: (hook, by) => {
+            if (by === 'runner')
+                run.seen.migrations.add(hook.name);
+            else
+                run.seen.awaited.set(by.step, { server: by.server, began: () => run.seen.migrations.add(hook.name) });
+        },
     };
 }
-async function load(artifacts, words, settings) {
-    const commit = await artifacts.resolve(words);
-    const artifact = await artifacts.pack(commit);
-    const problems = clashes(artifact.manifest.entries, [...settings.linkedFiles, ...settings.linkedDirs, 'REVISION']);
-    if (problems.length > 0) {
-        await artifact[Symbol.asyncDispose]();
-        throw (0,domain_failure/* together */.bs)('ARTIFACT_INVALID', 'the artefact leaves no place for what is linked into a release', problems);
-    }
-    return { ...commit, artifact, [Symbol.asyncDispose]: () => artifact[Symbol.asyncDispose]() };
+/** What hooks of an older release, which is live again, are told: of that one, and of none before it. */
+function sceneOfOlder(run, release, signal) {
+    return { ...sceneOf(run, currentOf, signal), release, revision: revisionOf(run, release), previous: () => undefined };
 }
-function newOwner(order, doors, token) {
-    const { job, settings } = order;
+/** The commit of a release, as far as any server knew it under the lock. */
+function revisionOf(run, release) {
+    const told = [...run.facts.values()].map(({ current, ledger }) => current.kind === 'release' && current.release === release ? current.revision : ledger.releases.get(release)?.revision);
+    return told.find((revision) => revision !== undefined) ?? '';
+}
+/** A line of the ledger about this run's release, or about another one that `more` names. */
+function ledgerLine(run, event, more = {}) {
+    const { order } = run;
     return {
-        token,
-        repository: job.repository,
-        run: job.runId,
-        attempt: job.attempt,
-        job: job.job,
-        checkRun: order.checkRun,
-        actor: job.actor,
-        action: 'deploy',
-        stage: settings.stage,
-        at: doors.clock.now().toISOString(),
-        lease: Math.ceil(settings.lock.lease / 1000),
+        at: run.doors.clock.now().toISOString(),
+        release: run.release,
+        event,
+        by: order.job.actor,
+        run: `${order.job.runId}.${order.job.attempt}`,
+        ...(more.release === undefined || more.release === run.release ? { revision: run.revision } : {}),
+        stage: order.settings.stage,
+        ...more,
     };
 }
-/** Everything that the rest of the run goes by, decided from the facts that were seen under the lock. */
-function beginRun(told) {
-    const known = [...told.facts].map(([server, facts]) => ({ server, ids: [...facts.releases, ...facts.incoming, ...facts.failed, ...facts.ledger.known] }));
-    const { cargo, ...rest } = told;
-    const { resumed, because } = resumption(resumerOf(told.order, cargo), [...told.facts].map(([server, facts]) => ({ server, facts })));
-    if (because !== undefined)
-        told.doors.journal.note(because);
-    for (const [server, facts] of told.facts)
-        told.seen.truth.set(server, facts.current);
+/** Keeps what a program reads back of `current`, also where another step of it fails. */
+function hearCurrent(run, { server, layout }) {
     return {
-        ...rest,
-        revision: cargo.revision,
-        committed: cargo.committed,
-        release: resumed?.release ?? nextRelease(told.doors.clock.now(), known),
-        resumed,
-        previous: new Map([...told.facts].map(([server, facts]) => [server, liveRelease(facts.current)])),
+        heard: ({ facts }) => {
+            if (facts.has('current'))
+                run.seen.truth.set(server.name, readCurrent(facts, layout));
+        },
     };
 }
-function resumerOf({ job, settings }, cargo) {
-    return {
-        revision: cargo.revision,
-        artifact: cargo.artifact.manifest.digest,
-        configuration: settings.digest,
-        stage: settings.stage,
-        repository: job.repository,
-        run: job.runId,
-        job: job.job,
+/** The live directory of a server, where hooks of a live release run. */
+function currentOf(member) {
+    return member.layout.current;
+}
+
+;// CONCATENATED MODULE: ./build/flows/fleet/members.js
+
+/** Does `work` on all members, at most `limit` at a time, and waits for every one of them: a failure of one never cuts another short. */
+async function each(members, limit, work) {
+    const fared = new Array(members.length);
+    let next = 0;
+    const worker = async () => {
+        for (let index = next++; index < members.length; index = next++) {
+            const member = members[index];
+            try {
+                fared[index] = { member, value: await work(member) };
+            }
+            catch (thrown) {
+                fared[index] = { member, failure: (0,domain_failure/* asFailure */.h_)(thrown, member.server.name) };
+            }
+        }
     };
+    await Promise.all(Array.from({ length: Math.min(limit, members.length) }, worker));
+    return fared;
+}
+function failuresOf(fared) {
+    return fared.flatMap((one) => ('failure' in one ? [one.failure] : []));
+}
+function valuesOf(fared) {
+    return fared.flatMap((one) => ('value' in one ? [one] : []));
+}
+/** Only servers that have a tree; the others only run hooks of their roles. */
+function holders(members) {
+    return members.filter(({ server }) => server.release === 'release');
+}
+
+;// CONCATENATED MODULE: ./build/domain/programs/end.js
+/**
+ * Ends a process group and what has left it for another one of the same session, as under `timeout`: TERM, after 5 s KILL, then looks whether all is gone.
+ * Fact `gone`: `yes` or `no`.
+ * A process id that meanwhile belongs to somebody else is told by the time at which the leader began, and is left alone.
+ */
+function endProgram(group) {
+    return { name: 'end', steps: [{ name: 'end the program', effect: 'reads', run: { text: endText, words: [group.id, group.started] } }] };
 }
 /**
- * Is it live already? Otherwise: may it go live?
- * @throws Failure `REVISION_HELD`, `POLICY_DOWNGRADE`
+ * In /proc/PID/stat, behind the name in brackets: state, parent, group, session, … and as the 20th the time of its beginning. sshd makes a session
+ * of each exec, with the id of the group. Nothing is ours where the leader is another process, or where a member is older than our leader was.
  */
-async function judge(run, artifact, witnesses) {
-    const { refused, unchanged, because } = await rule(run, { revision: run.revision, artifact }, witnesses);
-    if (refused.length > 0)
-        throw (0,domain_failure/* together */.bs)(refused[0]?.code ?? 'BUG', 'this revision may not go live', refused);
-    return run.absent.length > 0 && unchanged === 'unchanged' ? { unchanged: 'changed', because: 'servers are absent' } : { unchanged, because };
+const endText = `g=$1; b=$2; here=$_g
+case $g in ''|*[!0-9]*|0*|1) text gone no; exit 64 ;; esac
+if [ "$g" = "$here" ]; then text gone no; exit 64; fi
+case $b in ''|*[!0-9]*) b=0 ;; esac
+set -f
+fields() { l=; { IFS= read -r l <"/proc/$1/stat"; } 2>/dev/null || return 1; l=\${l##*) }; }
+members() {
+  n=0; older=0; strays=
+  set +f; set -- /proc/[0-9]*; set -f
+  for p do
+    fields "\${p#/proc/}" || continue
+    s=$l; set -- $s
+    case $1 in Z) continue ;; esac
+    if [ "\${3:-}" != "$g" ]; then
+      [ "\${4:-}" = "$g" ] || continue
+      strays="$strays \${p#/proc/}"
+    fi
+    n=$((n + 1))
+    [ "\${20:-0}" -ge "$b" ] || older=1
+  done
 }
-/** The same, asked before or under the lock. `force` lifts what is only care. What a dead run has left live is put right first, so it refuses nothing. */
-async function rule({ order, doors }, cargo, witnesses) {
-    const { settings, job } = order;
-    const candidate = {
-        revision: cargo.revision,
-        artifact: cargo.artifact.manifest.digest,
-        configuration: settings.digest,
-        stage: settings.stage,
-        repository: job.repository,
-        runNumber: job.runNumber,
-        workflow: job.workflow,
-        servers: settings.stageServers,
-    };
-    const after = putRight(witnesses);
-    const ancestry = await knowAncestry(doors.artifacts, cargo.revision, after);
-    const forced = order.deploying === 'forced';
-    const refused = refusals(candidate, after, ancestry).filter(({ code }) => code === 'REVISION_HELD' || !forced);
-    return { refused, ...(forced ? { unchanged: 'changed', because: '`force` is set' } : isUnchanged(candidate, witnesses)) };
+tell() {
+  kill -s "$1" -- "-$g" 2>/dev/null || :
+  [ -z "$strays" ] || kill -s "$1" $strays 2>/dev/null || :
 }
-/** Lets git answer, while the lock is being taken, what the decision under it will most probably ask. */
-function foresee(artifacts, revision, surveyed) {
-    knowAncestry(artifacts, revision, putRight(surveyed)).catch(() => undefined);
+alive() {
+  strays=
+  if [ ! -r /proc/self/stat ]; then kill -s 0 -- "-$g" 2>/dev/null; return; fi
+  if [ "$b" != 0 ] && fields "$g"; then set -- $l; [ "\${20:-0}" = "$b" ] || return 1; fi
+  members
+  [ "$n" -gt 0 ] && [ "$older" -eq 0 ]
 }
-/** Asks git about every pair that the decision may need. */
-async function knowAncestry(artifacts, revision, witnesses) {
-    const pairs = new Map();
-    for (const { facts } of witnesses) {
-        const bad = [facts.held, facts.quarantined].flatMap((list) => (list === 'all' ? [] : [...list]));
-        for (const older of bad)
-            pairs.set(`${older} ${revision}`, await artifacts.isAncestor(older, revision));
-        if (facts.current.kind !== 'release' || facts.current.revision === undefined)
-            continue;
-        const live = facts.current.revision;
-        pairs.set(`${revision} ${live}`, await artifacts.isAncestor(revision, live));
+leave() {
+  i=0
+  while [ "$i" -lt "$1" ]; do
+    alive || return 0
+    if sleep 0.1 2>/dev/null; then i=$((i + 1)); else sleep 1; i=$((i + 10)); fi
+  done
+  ! alive
+}
+if alive; then
+  tell TERM
+  if ! leave 50 && alive; then tell KILL; leave 20 || :; fi
+fi
+if alive; then text gone no; exit 1; fi
+text gone yes`;
+
+;// CONCATENATED MODULE: ./build/domain/text/duration.js
+/** A length of time for people: `120 ms`, `3.1 s`, `2m10s`, `1h02m`. */
+function duration(milliseconds) {
+    const whole = Math.max(0, Math.round(milliseconds));
+    if (whole < 1000)
+        return `${whole} ms`;
+    if (whole < 59_950)
+        return `${(whole / 1000).toFixed(1)} s`;
+    const seconds = Math.round(whole / 1000);
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
+    const minutes = Math.floor(seconds / 60);
+    return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
+}
+function two(count) {
+    return String(count).padStart(2, '0');
+}
+
+;// CONCATENATED MODULE: ./build/domain/programs/verdict.js
+
+
+
+
+/** Bytes and inodes below which a failed step is put down to a full disk. */
+const nearlyFull = { bytes: 64 * 1024, inodes: 4 };
+/** What a program's end means to a person; `undefined`: it succeeded. */
+function verdictOf(end, told) {
+    const { server, program } = told;
+    switch (end.kind) {
+        case 'succeeded':
+            return undefined;
+        case 'lock lost':
+            return new domain_failure/* Failure */.HR('LOCK_LOST', `the lock was taken by another run before the step: ${end.before.name}`, { server });
+        case 'failed':
+            return (stepFailure(end.at, told) ??
+                roomFailure(end, told) ??
+                meaning(end.at, told) ??
+                new domain_failure/* Failure */.HR('STEP_FAILED', `the step failed: ${end.at.step.name} (${program}): ${statusText(end.at.status)}`, { server }));
+        case 'unknown':
+            return unknownFailure(end, told);
     }
-    return (older, newer) => pairs.get(`${older} ${newer}`) ?? 'unknown';
+}
+/** An exit status in words: `exit status 3`, or the signal that ended the command. */
+function statusText(status) {
+    const names = { 1: 'SIGHUP', 2: 'SIGINT', 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 13: 'SIGPIPE', 15: 'SIGTERM' };
+    if (status <= 128)
+        return `exit status ${status}`;
+    return `killed by ${names[status - 128] ?? `signal ${status - 128}`}${status === 137 ? ', perhaps for want of memory' : ''}`;
+}
+function stepFailure(at, { server, ended }) {
+    const hook = at.step.watch === 'held output';
+    switch (ended.why) {
+        case 'itself':
+            break;
+        case 'cancelled':
+            return new domain_failure/* Failure */.HR('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
+        case 'time limit':
+        case 'silence':
+            return hook ? hookTimeout(`the hook ${at.step.name}`, ended, server) : stepTimeout(at.step.name, ended.limit, server);
+    }
+    if (hook)
+        return new domain_failure/* Failure */.HR('HOOK_FAILED', `the hook ${at.step.name} failed: ${statusText(at.status)}`, { server });
+    return undefined;
+}
+function hookTimeout(what, { why, limit }, server) {
+    if (why === 'time limit')
+        return new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `${what} took longer than ${duration(limit)} and was ended with its process group`, { server });
+    const hint = 'Let the hook print how far it is, raise `limits.idle_timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.';
+    return new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `${what} printed nothing for ${duration(limit)} and was ended with its process group`, { server, hint });
+}
+function stepTimeout(what, limit, server) {
+    const hint = 'Find out why that server is slow, or raise `limits.command_timeout` and, for steps of the switch, `strategy.host_deadline`.';
+    return new domain_failure/* Failure */.HR('STEP_FAILED', `${what} took longer than ${duration(limit)} and was ended`, { server, hint });
+}
+/** A step that gives its failure a meaning says on its first line what is wrong; a signal means nothing of the kind. */
+function meaning({ step, status, output }, { server }) {
+    if (step.means === undefined || status > 128)
+        return undefined;
+    return new domain_failure/* Failure */.HR(step.means, `what arrived is not what was sent: ${(0,text_escape/* plain */.pj)(output[0] ?? statusText(status), 300)}`, { server });
+}
+function roomFailure(end, { server }) {
+    const { bytes, inodes } = readRoom(end.facts);
+    const full = [
+        ...(bytes !== undefined && bytes < nearlyFull.bytes ? ['space'] : []),
+        ...(inodes !== undefined && inodes < nearlyFull.inodes ? ['inodes'] : []),
+    ];
+    return full.length === 0
+        ? undefined
+        : new domain_failure/* Failure */.HR('DISK_FULL', `the file system of deploy_to ran out of ${full.join(' and ')} during ${end.at.step.name}`, { server });
+}
+function unknownFailure(end, told) {
+    const { server, program, ended, become } = told;
+    const where = end.during === undefined ? program : end.during.name;
+    const said = end.detail === '' ? '' : ` (${(0,text_escape/* plain */.pj)(end.detail, 300)})`;
+    switch (end.why) {
+        case 'cut':
+            return new domain_failure/* Failure */.HR('PROGRAM_CUT', `the program ${program} arrived cut on ${server}${said}`, { server });
+        case 'refused':
+            if (become !== undefined)
+                return withoutSudo(become, said, told);
+            return new domain_failure/* Failure */.HR('PROGRAM_REFUSED', `${server} did not run the program ${program}${said === '' ? ', and did not say why' : said}`, { server });
+        case 'connection lost':
+            return new domain_failure/* Failure */.HR('CONNECTION_LOST', `the connection was lost during ${where}${said}; how far it came is unknown`, { server });
+        case 'killed':
+            if (ended.why === 'cancelled')
+                return new domain_failure/* Failure */.HR('CANCELLED', `cancelled during ${where}`, { server });
+            if (ended.why !== 'itself')
+                return end.during?.watch === undefined ? stepTimeout(where, ended.limit, server) : hookTimeout(where, ended, server);
+            return new domain_failure/* Failure */.HR('PROGRAM_KILLED', `the program was killed (${(0,text_escape/* plain */.pj)(end.detail, 100)}) during ${where}`, { server });
+        case 'unfinished':
+            return new domain_failure/* Failure */.HR('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${said}`, { server });
+    }
+}
+/** A program says its process group before anything else, so nothing of this one ran. */
+function withoutSudo(become, said, { server, program }) {
+    const hint = 'Let the user that logs in run `sh` as that user without a password: `mode: check` prints the line for sudoers.';
+    return new domain_failure/* Failure */.HR('PROGRAM_REFUSED', `sudo does not run the program ${program} as ${become}${said}`, { server, hint });
 }
 
-;// CONCATENATED MODULE: ./build/domain/conclusion.js
-
-/** The state of each server with a tree, and of the run. */
-function conclude(evidence) {
-    const hosts = evidence.servers.filter((server) => server.release === 'release').map((server) => hostOutcome(server, evidence));
-    return { result: resultOf(evidence, hosts), hosts };
-}
-function resultOf(evidence, hosts) {
-    const reached = hosts.filter(({ state }) => state !== 'absent');
-    const clean = evidence.failures.length === 0;
-    if (clean && reached.every(({ state }) => state === 'unchanged'))
-        return 'unchanged';
-    if (clean && reached.every(({ state }) => state === 'healthy'))
-        return 'deployed';
-    if (evidence.switched.size > 0 && reached.every(({ state }) => state === 'reverted' || state === 'untouched'))
-        return 'reverted';
-    return 'failed';
-}
-function hostOutcome(server, evidence) {
-    const truth = evidence.truth.get(server.name);
-    const failures = allFailures(evidence.failures).filter((failure) => failure.server === server.name);
-    return {
-        server: server.name,
-        roles: server.roles,
-        state: stateOf(server.name, evidence),
-        live: truth === undefined ? undefined : liveRelease(truth),
-        liveness: truth?.kind === 'release' || truth?.kind === 'none' ? 'known' : 'not known',
-        revision: truth?.kind === 'release' ? truth.revision : undefined,
-        failures,
-        health: evidence.health.get(server.name) ?? [],
-    };
-}
-function stateOf(server, evidence) {
-    if (evidence.absent.includes(server))
-        return 'absent';
-    const truth = evidence.truth.get(server);
-    const touched = evidence.switched.has(server);
-    if (evidence.inDoubt.has(server) || (truth === undefined && touched))
-        return 'in doubt';
-    if (evidence.release === undefined)
-        return evidence.failures.length === 0 ? 'unchanged' : 'untouched';
-    if (truth?.kind === 'release' && truth.release === evidence.release)
-        return evidence.proven === 'proven' ? 'healthy' : 'live';
-    if (!touched)
-        return 'untouched';
-    const back = truth === undefined ? undefined : liveRelease(truth);
-    return back === evidence.previous.get(server) && truth?.kind !== 'not a link' ? 'reverted' : 'in doubt';
-}
-/** Failures with those that they gather. */
-function allFailures(failures) {
-    return failures.flatMap((failure) => [failure, ...allFailures(failure.problems)]);
-}
-
-;// CONCATENATED MODULE: ./build/domain/readiness.js
+;// CONCATENATED MODULE: ./build/flows/fleet/supervise.js
 
 
+
+/** Milliseconds that a program may take to end when it is told to: TERM, KILL, and the way there and back. */
+const patience = 60_000;
 /**
- * Would a rollback find a release to go back to on every server, the same everywhere?
- * `released`: the release that this run has just made live; `undefined`: what the facts say is live.
- * `servers`: all that would have to go back, with facts or without.
+ * Runs a program on one server, and ends it with its process group when a step takes too long or the run is cancelled.
+ * @throws Failure for every end but success
  */
-function rollbackReadiness(known, released, servers) {
-    const facts = [...known];
-    if (facts.length === 0)
-        return { possible: 'no', because: 'no server was read' };
-    const unread = servers.filter((server) => !known.has(server));
-    if (unread.length > 0)
-        return { possible: 'no', because: `nobody knows what ${some(unread)} would go back to` };
-    const targets = facts.map(([server, seen]) => ({ server, target: targetOf(seen, released) }));
-    const without = targets.filter(({ target }) => target === undefined).map(({ server }) => server);
-    if (without.length > 0)
-        return { possible: 'no', because: `there is no earlier release known to be good on ${some(without)}` };
-    const different = [...Map.groupBy(targets, ({ target }) => target)].map(([target, on]) => `${target} on ${some(on.map(({ server }) => server))}`);
-    if (different.length > 1)
-        return { possible: 'no', because: `the servers would go back to different releases: ${different.slice(0, 5).join('; ')}` };
-    return { possible: 'yes', because: `release ${targets[0]?.target} was good on every server and is still there` };
+async function perform(watch, member, program, { heard, ...attendance } = {}) {
+    const { end, ended } = await attend(watch, member, program, attendance);
+    heard?.(end);
+    const failure = verdictOf(end, { server: member.server.name, program: program.name, ended, become: program.become });
+    if (failure !== undefined) {
+        watch.journal.failed(member.server.name, failure, printedBy(end));
+        throw failure;
+    }
+    for (const step of end.held)
+        watch.journal.warn(`${member.server.name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`);
+    return end;
 }
-/** Five names, and how many more there are. */
-function some(servers) {
-    const more = servers.length - 5;
-    return `${servers.slice(0, 5).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+/**
+ * The same for a program whose failure is an answer: its end as it is, and who ended it.
+ * @throws Failure `CANCELLED` where it was cancelled before it began
+ */
+async function attend(watch, member, program, attendance = {}) {
+    if (watch.signal.aborted)
+        throw new domain_failure/* Failure */.HR('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, { server: member.server.name });
+    const guard = new Guard(watch, member, program);
+    const end = await guard.attend(attendance);
+    return { end, ended: guard.ended };
 }
-function targetOf(facts, released) {
-    const live = liveRelease(facts.current);
-    const before = facts.manifest?.release === live ? facts.manifest?.previous : undefined;
-    if (released === undefined)
-        return previousGood(live, { present: facts.releases, ledger: facts.ledger, published: facts.published, before });
-    const adopted = live !== undefined && (!facts.ledger.releases.has(live) || isGood(live, facts));
-    return adopted ? live : previousGood(released, { present: facts.releases, ledger: facts.ledger, published: facts.published });
+/** Of an end that nobody knows, the failure's own sentence says all that was heard. */
+function printedBy(end) {
+    return end.kind === 'failed' ? { step: end.at.step.name, lines: end.at.output } : undefined;
 }
-
-;// CONCATENATED MODULE: ./build/flows/steps/book.js
-
-
-
-/** What the outcome of a deploy is written from: it is kept while the story goes on, so that a failure anywhere can be told whole. */
-class Book {
-    order;
-    doors;
-    seen = newSeen();
-    began;
-    chapters = [];
-    warnings = [];
-    absent = [];
-    revision;
-    run;
-    facts = new Map();
-    verdict = 'unproven';
-    constructor(order, doors) {
-        this.order = order;
-        this.began = doors.clock.now().getTime();
-        this.revision = order.revision;
-        this.doors = { ...doors, journal: this.#listenTo(doors) };
+/** Holds the timers of one program and ends it at most once. */
+class Guard {
+    ended = { why: 'itself' };
+    #watch;
+    #member;
+    #program;
+    #group;
+    #ending;
+    #during;
+    #begun = new Set();
+    #over = new AbortController();
+    #forsaken = Promise.withResolvers();
+    #step = new AbortController();
+    #idle = new AbortController();
+    constructor(watch, member, program) {
+        this.#watch = watch;
+        this.#member = member;
+        this.#program = program;
     }
-    /** What the survey found is the truth until something newer is read. */
-    learn(found) {
-        this.facts = found.facts;
-        for (const notice of found.notices)
-            this.doors.journal.warn(notice);
-        for (const [server, facts] of found.facts)
-            this.seen.truth.set(server, facts.current);
+    async attend(attendance) {
+        const cancel = () => this.#end({ why: 'cancelled' });
+        this.#watch.signal.addEventListener('abort', cancel, { once: true });
+        this.#time(this.#watch.commandTimeout);
+        try {
+            const { ahead = 0 } = this.#watch;
+            const attended = { ...attendance, ahead, watch: (event) => this.#see(event) };
+            const end = await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
+            // Its shell is gone, its children may not be: nothing else is done on the server before they are.
+            if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended.why === 'itself')
+                this.#signal();
+            if (this.#ending !== undefined)
+                await Promise.race([this.#ending, this.#forsaken.promise, this.#watch.clock.sleep(patience, this.#over.signal).catch(() => undefined)]);
+            return end;
+        }
+        finally {
+            this.#watch.signal.removeEventListener('abort', cancel);
+            for (const timer of [this.#over, this.#step, this.#idle])
+                timer.abort();
+        }
     }
-    /** The run goes on from what the repairs left live. */
-    repaired(live) {
-        const run = this.run;
-        this.run = { ...run, previous: new Map([...run.previous, ...live]) };
-        return this.run;
+    #see(event) {
+        if (this.#over.signal.aborted)
+            return;
+        this.#watch.journal.event(this.#member.server.name, this.#program.name, event);
+        if (event.kind === 'group')
+            this.#group = event.group;
+        if (event.kind === 'group' && this.ended.why !== 'itself')
+            this.#signal();
+        if (event.kind === 'step')
+            this.#begin(event.step);
+        if (event.kind === 'end' && event.step === this.#during)
+            this.#begin(undefined);
+        this.#listen();
     }
-    save(at) {
-        const run = this.run;
-        this.order.save({
-            at,
-            token: run.owner.token,
-            release: run.release,
-            revision: run.revision,
-            previous: Object.fromEntries([...run.previous].map(([server, release]) => [server, release ?? null])),
-        });
+    /** Each step gets its time once, and so does what is between two of them: a server that says the same again gets no more. */
+    #begin(step) {
+        if (step !== undefined && this.#begun.has(step))
+            return;
+        if (step !== undefined)
+            this.#begun.add(step);
+        this.#during = step;
+        this.#time(step?.timeout ?? this.#watch.commandTimeout);
     }
-    unchanged() {
-        this.verdict = 'unchanged';
+    #time(milliseconds) {
+        this.#step.abort();
+        this.#step = new AbortController();
+        this.#after({ why: 'time limit', limit: milliseconds }, this.#step.signal);
     }
-    proven() {
-        this.verdict = 'proven';
+    /** Silence counts against hooks. Our own steps have nothing to say, an upload for as long as it takes. */
+    #listen() {
+        this.#idle.abort();
+        if (this.#watch.idleTimeout === undefined || this.#during?.watch === undefined)
+            return;
+        this.#idle = new AbortController();
+        this.#after({ why: 'silence', limit: this.#watch.idleTimeout }, this.#idle.signal);
     }
-    #listenTo(doors) {
-        const { journal, clock } = doors;
+    #after(overdue, signal) {
+        this.#watch.clock.sleep(overdue.limit, signal).then(() => this.#end(overdue), () => undefined);
+    }
+    #end(ended) {
+        if (this.ended.why !== 'itself')
+            return;
+        this.ended = ended;
+        this.#signal();
+        this.#watch.clock.sleep(patience, this.#over.signal).then(() => this.#forsaken.resolve(this.#unheard()), () => undefined);
+    }
+    /** A server need not do as it is told; nobody waits for it for ever. */
+    #unheard() {
         return {
-            chapter: (name) => {
-                this.chapters.push({ name, at: clock.now().getTime() });
-                journal.chapter(name);
-            },
-            warn: (text) => {
-                this.warnings.push(text);
-                journal.warn(text);
-            },
-            event: (server, program, event) => {
-                if (event.kind === 'step')
-                    this.seen.awaited.get(event.step)?.began();
-                journal.event(server, program, event);
-            },
-            note: (text) => journal.note(text),
-            failed: (server, failure, printed) => {
-                if (failure.code === 'CONNECTION_LOST' || failure.code === 'PROGRAM_UNFINISHED')
-                    this.#beginAll(server);
-                journal.failed(server, failure, printed);
-            },
+            kind: 'unknown',
+            why: 'unfinished',
+            during: this.#during,
+            detail: this.#group === undefined ? 'it was never heard to begin' : 'it did not end when it was told to',
+            steps: [],
+            facts: new Map(),
+            held: [],
+            group: this.#group,
         };
     }
-    /** The program may have gone on unheard, so what it was to run may have run. */
-    #beginAll(server) {
-        for (const sent of this.seen.awaited.values())
-            if (sent.server === server)
-                sent.began();
+    /** A second exec ends the process group; the program itself still tells how far it came. */
+    #signal() {
+        if (this.#group !== undefined)
+            this.#ending ??= this.#member.transport.run(endProgram(this.#group));
     }
 }
-/** Everything that the outcome says, from what was read back. */
-function closeBook(book) {
-    const { order, seen } = book;
-    const release = book.verdict === 'unchanged' ? undefined : book.run?.release;
-    const { result, hosts } = conclude({
-        servers: order.settings.servers,
-        absent: book.absent,
-        release: release ?? (seen.failures.length > 0 ? '' : undefined),
-        proven: book.verdict === 'proven' ? 'proven' : 'unproven',
-        previous: book.run?.previous ?? new Map(),
-        truth: seen.truth,
-        switched: seen.switched,
-        inDoubt: seen.inDoubt,
-        health: seen.health,
-        failures: seen.failures,
-    });
-    const end = book.doors.clock.now().getTime();
-    const facts = book.run?.facts ?? book.facts;
-    return {
-        result,
-        application: order.settings.application,
-        stage: order.settings.stage,
-        release: book.verdict === 'unchanged' ? liveEverywhere(facts) : book.run?.release,
-        previous: [...(book.run?.previous.values() ?? [])].find((release) => release !== undefined),
-        revision: book.revision,
-        refName: order.refName,
-        actor: order.job.actor,
-        runUrl: `${order.job.serverUrl}/${order.job.repository}/actions/runs/${order.job.runId}`,
-        hosts,
-        failures: seen.failures,
-        warnings: book.warnings,
-        putRight: [...seen.putRight],
-        migrations: [...seen.migrations],
-        wayBack: wayBackOf(book, facts, hosts),
-        phases: phasesOf(book.chapters, end),
-        milliseconds: end - book.began,
-    };
-}
-function wayBackOf(book, facts, hosts) {
-    const released = hosts.some(({ state }) => state === 'healthy' || state === 'live') ? book.run?.release : undefined;
-    const servers = hosts.filter(({ state }) => state !== 'absent').map(({ server }) => server);
-    return rollbackReadiness(facts, released, servers);
-}
-function newSeen() {
-    return {
-        truth: new Map(),
-        health: new Map(),
-        switched: new Set(),
-        putRight: new Set(),
-        inDoubt: new Set(),
-        changed: new Map(),
-        awaited: new Map(),
-        migrations: new Set(),
-        failures: [],
-    };
-}
-function phasesOf(chapters, end) {
-    return chapters.map((chapter, index) => ({ name: chapter.name, milliseconds: (chapters[index + 1]?.at ?? end) - chapter.at }));
-}
-function liveEverywhere(facts) {
-    const live = new Set([...facts.values()].map(({ current }) => liveRelease(current)));
-    return live.size === 1 ? [...live][0] : undefined;
-}
 
-// EXTERNAL MODULE: ./build/domain/settings.js
-var domain_settings = __nccwpck_require__(2431);
-;// CONCATENATED MODULE: ./build/domain/hook-plan.js
+;// CONCATENATED MODULE: ./build/flows/fleet/execute.js
 
 
-/** The turns of a point, in the order of the configuration. */
-function turnsOf(hooks) {
-    const turns = [];
-    for (const hook of hooks) {
-        const last = turns.at(-1);
-        if (hook.where === 'runner')
-            turns.push({ kind: 'runner', hook });
-        else if (hook.times === 'once')
-            turns.push({ kind: 'once', hook });
-        else if (hook.maxParallel !== undefined)
-            turns.push({ kind: 'limited', hook, most: hook.maxParallel });
-        else if (last?.kind === 'together')
-            turns.splice(-1, 1, { kind: 'together', hooks: [...last.hooks, hook] });
+
+/**
+ * Tells turns in order; every server ends one before any begins the next.
+ * @throws Failure with the problems of all servers, after the turn in which the first came up
+ */
+async function tell(telling, turns) {
+    for (const scene of scenes(turns)) {
+        if (scene.kind === 'runner')
+            await scene.run();
         else
-            turns.push({ kind: 'together', hooks: [hook] });
+            await tellScene(telling, scene.acts);
     }
-    return turns;
 }
-/** Does the hook run on this server? Without roles it runs on every server that has a release. */
-function runsOn(hook, server) {
-    if (hook.roles.length === 0)
-        return server.release === 'release';
-    return hook.roles.some((role) => server.roles.includes(role));
+/**
+ * Tells every turn, whatever becomes of the others; a server on which one failed is left out of those that follow.
+ * Never throws. @returns what went wrong
+ */
+async function tellRegardless(telling, turns) {
+    const failures = [];
+    for (const turn of turns) {
+        const failed = new Set(failures.map(({ server }) => server));
+        try {
+            await tell(telling, [withoutServers(turn, failed)]);
+        }
+        catch (thrown) {
+            failures.push(...(0,domain_failure/* leaves */.FQ)((0,domain_failure/* asFailure */.h_)(thrown)));
+        }
+    }
+    return failures;
 }
-/** Where a hook that runs once runs: the first of its servers that has a release, `primary: true` first. */
-function onceServer(hook, members) {
-    const own = members.filter(({ server }) => server.release === 'release' && runsOn(hook, server));
-    return own.find(({ server }) => server.primary === 'primary') ?? own[0];
+function withoutServers(turn, names) {
+    if (turn.kind === 'runner')
+        return turn;
+    return { kind: 'servers', act: { ...turn.act, members: turn.act.members.filter(({ server }) => !names.has(server.name)) } };
 }
-const deployPoints = domain_settings/* hookPoints */.V.slice(0, domain_settings/* hookPoints */.V.indexOf('reverting'));
-/** Hooks of a deploy that run once and would run nowhere if of `server` and `others` only the others took part, as `POINT: NAME`. */
-function hooksAloneOn(server, others, hooks) {
-    const without = others.map((other) => ({ server: other }));
-    const isAlone = (hook) => hook.where === 'server' && hook.times === 'once' && onceServer(hook, [{ server }]) !== undefined && onceServer(hook, without) === undefined;
-    return deployPoints.flatMap((point) => hooks[point].filter(isAlone).map((hook) => `${point}: ${hook.name}`));
+async function tellScene(telling, scene) {
+    const [first] = scene;
+    if (first === undefined)
+        return;
+    const fared = await each(first.members, first.most, (member) => play(telling, scene, member));
+    for (const { member, value } of valuesOf(fared))
+        for (const act of scene)
+            act.heard?.(member, value);
+    const failures = failuresOf(fared);
+    if (failures.length > 0)
+        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `${telling.name} failed on ${failures.length} of ${first.members.length} servers`, failures);
 }
-/** Must the hook run, given the paths that differ from the live release? `undefined`: nobody knows, so it must. */
-function isWanted(hook, changed) {
-    if (hook.whenChanged.length === 0 || changed === undefined)
-        return true;
-    return changed.some((0,path_globs/* pathMatcher */.kZ)(hook.whenChanged));
+/** One program out of all steps, or nothing to do. */
+async function play(telling, scene, member) {
+    const steps = scene.flatMap((act) => act.steps(member));
+    const stream = steps.some(({ input }) => input === 'stream') ? scene.find((act) => act.stream !== undefined)?.stream : undefined;
+    if (steps.length === 0)
+        return { steps: [], facts: new Map(), held: [], group: undefined };
+    return perform(telling.watch, member, programFor(member, { name: telling.name, steps }, telling.become), stream === undefined ? {} : { stream });
+}
+/** The program as this member runs it: fenced while its lock is ours. */
+function programFor(member, program, become) {
+    return { ...program, ...(member.fence === undefined ? {} : { fence: member.fence }), ...(become === undefined ? {} : { become }) };
+}
+function scenes(turns) {
+    const all = [];
+    for (const turn of turns) {
+        const last = all.at(-1);
+        if (turn.kind === 'runner')
+            all.push(turn);
+        else if (last?.kind === 'servers' && joins(last.acts[0], turn.act))
+            last.acts.push(turn.act);
+        else
+            all.push({ kind: 'servers', acts: [turn.act] });
+    }
+    return all;
+}
+function joins(first, act) {
+    if (first === undefined || act.begins !== undefined || first.most !== act.most)
+        return false;
+    return first.members.length === act.members.length && first.members.every((member, index) => member === act.members[index]);
 }
 
-// EXTERNAL MODULE: ./build/domain/shell.js
-var shell = __nccwpck_require__(6666);
+;// CONCATENATED MODULE: ./build/domain/programs/look.js
+
+/** What a deploy needs to find on a server, beside POSIX sh. All of it is in BusyBox. */
+const neededTools = [
+    'cat',
+    'chmod',
+    'date',
+    'dd',
+    'df',
+    'dirname',
+    'find',
+    'gzip',
+    'id',
+    'ln',
+    'ls',
+    'mkdir',
+    'mv',
+    'paste',
+    'readlink',
+    'rm',
+    'rmdir',
+    'sed',
+    'sha256sum',
+    'sort',
+    'stat',
+    'tail',
+    'tar',
+    'touch',
+    'tr',
+    'uniq',
+    'xargs',
+];
+/** Reads what decisions are made from, and whether the server is fit for a deploy; changes nothing. `domain/facts.ts` reads the answer. */
+function surveyProgram(layout, linkedFiles, become) {
+    const steps = [
+        { name: 'look for tools', effect: 'reads', run: { text: toolText, words: neededTools } },
+        { name: 'look at the user and the clock', effect: 'reads', run: { text: selfText, words: [layout.root] } },
+        ...factSteps(layout),
+        lockStep(layout),
+        roomStep(layout, 'stop'),
+        { name: 'look for linked files', effect: 'reads', run: { text: linkedText, words: [layout.shared, ...linkedFiles] } },
+    ];
+    return { name: 'survey', steps, ...(become === undefined ? {} : { become }) };
+}
+/** What decisions are made from; under the lock nothing else is read again. */
+function factSteps(layout) {
+    return [
+        { name: 'look at the tree', effect: 'reads', run: { text: treeText, words: [layout.root] } },
+        { name: 'read the records', effect: 'reads', run: { text: recordsText, words: [layout.root, layout.state] } },
+    ];
+}
+/** Reports free space and inodes; as a last step with `failed` it tells a full disk from other failures. */
+function roomStep(layout, policy) {
+    return { name: 'look at free space', effect: 'reads', policy, run: { text: roomText, words: [layout.root] } };
+}
+/** Reports what `current` and REVISION say: the truth that a run's result is made of. */
+function truthStep(layout) {
+    return { name: 'read current back', effect: 'reads', policy: 'always', run: { text: truthText, words: [layout.root] } };
+}
+/** Reports who holds the lock; the facts are read by `readLock`. */
+function lockStep(layout) {
+    return { name: 'look at the lock', effect: 'reads', run: { text: lockText, words: [layout.state] } };
+}
+/** A link is told as `link DEPLOY_TO/releases/NAME` where it leads to one of the releases, however it is spelled; a dangling one leads elsewhere. */
+const truthText = `if [ -L "$1/current" ]; then
+  l=$(readlink "$1/current"); l=\${l%/}
+  if [ "$1/releases/\${l##*/}" -ef "$1/current" ]; then text current "link $1/releases/\${l##*/}"; else text current "elsewhere $l"; fi
+elif [ -e "$1/current" ]; then text current other
+else text current none; fi
+if [ -f "$1/current/REVISION" ]; then text revision "$(dd if="$1/current/REVISION" bs=100 count=1 2>/dev/null)"; fi`;
+/** `names KEY DIR` reports the names in a directory, as `ls` does, but without a process of its own. */
+const namesText = `names() {
+  if [ ! -d "$2" ]; then return 0; fi
+  say "text $1"
+  for e in "$2"/*; do if [ -e "$e" ] || [ -L "$e" ]; then printf '%s\\n' "\${e##*/}"; fi; done
+  say close
+}`;
+/** Leases and probes go by the server's clock, so one that tells no time is found here. */
+const selfText = `${foreignText}
+text foreign "$(foreign_places "$1")"
+n=$(date +%s)
+case $n in ''|*[!0-9]*) echo 'date +%s tells no time'; exit 1 ;; esac
+text now "$n"
+text user "$(id -un)"
+d=$1
+while [ ! -d "$d" ]; do d=$(dirname "$d"); done
+if [ -w "$d" ]; then text writable yes; else text writable no; fi`;
+const treeText = `${namesText}
+${truthText}
+names releases "$1/releases"
+if [ -L "$1/releases/current" ]; then text stale yes; fi`;
+/** Also how a contender sees the lock: `programs/lock.ts`. A lock that somebody else could have written is none: it says whom to kill. */
+const lockText = `if [ -d "$1/lock" ] && [ ! -L "$1" ] && [ -O "$1" ]; then
+  text lock held
+  file owner "$1/lock/owner.json"
+  text lockage "$(($(date +%s) - $(stat -c %Y "$1/lock/owner.json" 2>/dev/null || date +%s)))"
+fi`;
+const recordsText = `${namesText}
+if [ -f "$2/ledger.jsonl" ]; then say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close; fi
+file hold "$2/hold.json"
+file quarantine "$2/quarantine.json"
+if [ -f "$2/break-glass.log" ]; then say 'text byhand'; tail -c 65536 "$2/break-glass.log"; say close; fi
+names incoming "$2/incoming"
+names failed "$2/failed"
+n=; l=
+if [ -L "$1/current" ]; then l=$(readlink "$1/current"); file manifest "$2/manifests/\${l##*/}.json"; fi
+for d in "$1"/releases/[0-9]*; do case \${d##*/} in *[!0-9]*) ;; *) n=\${d##*/} ;; esac; done
+if [ -n "$n" ] && [ "$l" != "$1/releases/$n" ]; then file unfinished "$2/manifests/$n.json"; fi
+if [ -f "$1/revisions.log" ]; then say 'text log'; tail -c 65536 "$1/revisions.log"; say close; fi`;
+const roomText = `d=$1
+while [ ! -d "$d" ]; do d=$(dirname "$d"); done
+say 'text disk'; df -Pk "$d" 2>/dev/null || :; say close
+say 'text inodes'; df -Pi "$d" 2>/dev/null || :; say close`;
+const linkedText = `s=$1; shift; m=
+for f do if [ ! -f "$s/$f" ]; then m="$m$f
+"; fi; done
+text unlinked "$m"`;
+const toolText = `m=
+for t do if ! command -v "$t" >/dev/null 2>&1; then m="$m$t "; fi; done
+text missing "$m"`;
+
+;// CONCATENATED MODULE: ./build/domain/programs/lock.js
+
+
+
+/** The fence of a lock that `owner` holds. */
+function fenceOf(layout, owner) {
+    return { lock: layout.lock, token: owner.token, owner: renderOwner(owner) };
+}
+/**
+ * Takes the lock, if it is free, and reads the facts under it.
+ * Fact `taken`: `yes`; `no` with `owner` and `lockage` of who holds it; `refused` where it cannot be written.
+ */
+function takeLockProgram(layout, owner) {
+    return {
+        name: 'lock',
+        steps: [
+            {
+                name: 'take the lock',
+                effect: 'changes',
+                // While another run holds the lock of one server, the others are taken and given back with every try.
+                told: 'elsewhere',
+                run: { text: takeText, words: [layout.root, layout.state, owner.token, renderOwner(owner)] },
+            },
+            ...factSteps(layout),
+        ],
+    };
+}
+/** Gives our lock back. Whoever else holds it keeps it. */
+function releaseLockProgram(layout, fence) {
+    return { name: 'unlock', steps: [releaseLockStep(layout, fence)] };
+}
+/** The step looks for our token itself: a lock that is not ours any more is nobody's failure here. */
+function releaseLockStep(layout, fence) {
+    return { name: 'give the lock back', effect: 'reads', run: { text: releaseText, words: [layout.state, `"token":"${fence.token}"`, fence.token] } };
+}
+/** Keeps the lease of a long program alive, from a second exec. */
+function renewProgram(fence) {
+    return { name: 'renew', steps: [{ name: 'renew the lease', effect: 'reads', run: { text: renewText, words: [fence.lock, `"token":"${fence.token}"`] } }] };
+}
+/**
+ * Puts aside a lock whose owner is known to be gone, after its programs were ended.
+ * Only the lock of exactly that `token` (or, for `unreadable`, one without a readable owner) is touched. Fact `broken`: `yes` or `no`.
+ */
+function breakLockProgram(layout, token) {
+    const words = [layout.state, token === 'unreadable' ? '' : `"token":"${token}"`, token];
+    return { name: 'take over', steps: [{ name: 'put the old lock aside', effect: 'changes', run: { text: breakText, words } }] };
+}
+/**
+ * `mv DIR/lock STATE/` is rename(2): it fails on a lock that stands, because that holds its owner.
+ * It is tried again where the lock that it met was given back before it could be looked at.
+ * Inside the lock lies `gone.TOKEN`, which whoever takes the lock away moves beside it: a disk that is full meanwhile has no room for a new one.
+ */
+const takeText = `r=$1; s=$2; n="$2/lock.$3.$$"
+${foreignText}
+f=$(foreign_places "$r")
+if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
+{ [ -d "$r" ] || mkdir -p "$r"; } && { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir -p "$n/lock/gone.$3/it" &&
+printf '%s,"group":"%s","started":"%s"}\\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n" || :; text taken refused; exit 74; }
+t=5
+until mv "$n/lock" "$s/" 2>/dev/null; do
+  t=$((t - 1))
+  if [ -d "$s/lock" ]; then t=-1; fi
+  [ "$t" -gt 0 ] || break
+done
+rm -rf "$n"
+if [ "$t" -gt 0 ]; then text taken yes
+elif [ "$t" -eq 0 ]; then text taken refused; exit 74
+else
+  text taken no
+  ${lockText.replaceAll('$1', '$s')}
+  exit 75
+fi`;
+/**
+ * Takes away the lock whose owner record holds $2 (empty: one that names no token), if it still does; $1 state, $3 a name for that lock.
+ * Between the look and the move nobody else may remove it, or the move would hit the lock of the next: who moves \`gone.$3\` out of the lock may, or makes it
+ * where it is not there; the others let be. What a remover that died has left of that is in nobody's way after a minute, and so it is young when it is moved. Sets \`gone\`.
+ */
+const removeText = `n="$1/gone.$3"; gone=no
+if [ -e "$n" ] && [ -n "$(find "$n" -prune -mmin +1 2>/dev/null)" ] && mv "$n" "$1/broken.$$"; then rm -rf "$1/broken.$$"; fi
+touch -c "$1/lock/gone.$3" 2>/dev/null || :
+if [ ! -e "$n" ] && { mv "$1/lock/gone.$3" "$1/" || mkdir "$n"; } 2>/dev/null; then
+  l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
+  if [ -n "$2" ]; then case $l in *"$2"*) it=yes ;; *) it=no ;; esac
+  else case $l in *'"token":"'*) it=no ;; *) it=yes ;; esac; fi
+  if [ "$it" = yes ] && [ -d "$1/lock" ] && mv "$1/lock" "$n/"; then gone=yes; fi
+  rm -rf "$n"
+fi`;
+/** Whoever cancels the run waits for this: half of it would be worse. What was made of a lock that was never taken, or only half given back, goes, too. */
+const releaseText = `trap '' TERM
+t=0
+for l in "$1/lock.$3".*; do if [ -e "$l" ]; then rm -rf "$l"; fi; done
+while :; do
+  l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
+  case $l in *"$2"*) ;; *) rm -rf "$1/gone.$3"; exit 0 ;; esac
+  ${removeText.replaceAll('\n', '\n  ')}
+  if [ "$gone" = yes ]; then exit 0; fi
+  t=$((t + 1))
+  if [ "$t" -ge 3 ]; then echo 'the lock cannot be moved away'; exit 1; fi
+  sleep 1
+done`;
+const renewText = `l=
+IFS= read -r l <"$1/owner.json"
+case $l in *"$2"*) touch "$1/owner.json" ;; *) text renewed no; exit 1 ;; esac`;
+const breakText = `trap '' TERM
+${removeText}
+text broken "$gone"`;
+
+;// CONCATENATED MODULE: ./build/flows/fleet/reconnect.js
+
+
+
+
+
+
+
+/** After these nobody knows what the server did, and it may still be doing it. */
+const lost = ['CONNECTION_LOST', 'PROGRAM_UNFINISHED', 'PROGRAM_KILLED', 'PROGRAM_CUT', 'PROGRAM_REFUSED'];
+/**
+ * Does the work; where the connection is lost, opens another one, ends what the old one left running, and tries once more.
+ * The work must be one that may be done twice.
+ */
+async function onSecondWay(run, member, work) {
+    try {
+        return await work();
+    }
+    catch (thrown) {
+        if (!lost.includes((0,domain_failure/* asFailure */.h_)(thrown).code))
+            throw thrown;
+        run.doors.journal.note(`${member.server.name}: connecting again`);
+        await member.transport.reopen();
+        await endOrphan(run, member);
+        return await work();
+    }
+}
+/** Ends the program that an earlier connection, or an earlier process of this job, left running under our lock. */
+async function endOrphan({ order, doors }, member) {
+    if (member.fence === undefined)
+        return;
+    const { become } = order.settings;
+    const watch = wayBackWatch(order, doors);
+    const { fence, ...bare } = member;
+    const report = await perform(watch, bare, programFor(bare, { name: 'look at the lock', steps: [lockStep(member.layout)] }, become));
+    const lock = readLock(report.facts);
+    if (lock?.owner?.token !== fence.token || lock.group.id === '0')
+        return;
+    await perform(watch, bare, programFor(bare, endProgram(lock.group), become));
+}
+
+;// CONCATENATED MODULE: ./build/flows/lock/lock.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Milliseconds after which the log says again who is waited for. */
+const sayAgain = 60_000;
+/** Dead locks that are put aside on one server. One that always has another is not tried for ever. */
+const mostTakeOvers = 3;
+/**
+ * Takes the lock of every server: the first in order alone, then all others at once. Where one is held, all are given back,
+ * and it begins again until `lock.wait` is over. A lock whose job has ended is taken over.
+ * @throws Failure `LOCK_HELD`, `LOCK_REFUSED`, `SAME_TREE`, `CANCELLED`
+ */
+async function takeLocks(locking, members) {
+    const { order, doors } = locking;
+    const { clock, journal } = doors;
+    const until = clock.now().getTime() + order.settings.lock.wait;
+    const takeOvers = new Map();
+    for (let told = Number.NEGATIVE_INFINITY;;) {
+        order.save({ at: 'locking', token: locking.owner.token });
+        const round = await tryAll(locking, inLockOrder(holders(members)));
+        if (round.kind === 'all')
+            return lock_tellOf(join(members, round.taken), journal);
+        const { name } = round.held.member.server;
+        const tries = takeOvers.get(name) ?? 0;
+        if (tries < mostTakeOvers && (await breakStale(locking, round.held)) === 'broken') {
+            takeOvers.set(name, tries + 1);
+            continue;
+        }
+        if (clock.now().getTime() >= until)
+            throw heldFailure(round.held);
+        if (clock.now().getTime() - told >= sayAgain) {
+            journal.note(`waiting for the lock; ${round.held.member.server.name} is locked: ${holderText(round.held.lock)}`);
+            told = clock.now().getTime();
+        }
+        await clock.sleep(1000 + (Number.parseInt(doors.random.hex(4), 16) % 4000), order.signal);
+    }
+}
+/** Gives back the locks of all servers that we hold. */
+async function releaseLocks(run, members) {
+    const { settings } = run.order;
+    const fared = await each(members, settings.strategy.maxParallel, async (member) => {
+        const { fence } = member;
+        if (fence === undefined)
+            return;
+        const watch = wayBackWatch(run.order, run.doors);
+        await onSecondWay(run, member, () => perform(watch, member, programFor(member, releaseLockProgram(member.layout, fence), settings.become)));
+    });
+    return failuresOf(fared);
+}
+/** The members with the fence of `owner` on every one that has a tree. */
+function fenced(members, owner) {
+    return members.map((member) => (member.server.release === 'release' ? { ...member, fence: fenceOf(member.layout, owner) } : member));
+}
+/** Ends what still runs under a lock and puts the lock aside, if it is still the one that was seen. */
+async function breakLock({ order, doors }, member, lock) {
+    const watch = watchOf(order, doors);
+    const { settings } = order;
+    if (lock.group.id !== '0')
+        await perform(watch, member, programFor(member, endProgram(lock.group), settings.become));
+    const report = await perform(watch, member, programFor(member, breakLockProgram(member.layout, lock.owner?.token ?? 'unreadable'), settings.become));
+    return report.facts.get('broken') === 'yes' ? 'broken' : 'changed';
+}
+/** Every run takes locks in the same order, whatever its stage calls the servers and in which order it names them. */
+function inLockOrder(members) {
+    const key = ({ server }) => `${server.host}\n${server.port}\n${server.deployTo}`;
+    return [...members].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+async function tryAll(locking, members) {
+    const most = locking.order.settings.strategy.maxParallel;
+    const opening = await each(members.slice(0, 1), 1, (member) => tryOne(locking, member));
+    const goOn = opening.every((one) => 'value' in one && one.value.kind === 'taken');
+    const fared = [...opening, ...(goOn ? await each(members.slice(1), most, (member) => tryOne(locking, member)) : [])];
+    const attempts = valuesOf(fared).map(({ value }) => value);
+    const taken = attempts.flatMap((attempt) => (attempt.kind === 'taken' ? [attempt.taken] : []));
+    const held = attempts.find((attempt) => attempt.kind === 'held');
+    const failures = failuresOf(fared);
+    if (held === undefined && failures.length === 0)
+        return { kind: 'all', taken };
+    await giveBack(locking, taken, failures);
+    if (failures.length > 0)
+        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `the lock could not be taken on ${failures.length} servers`, failures);
+    if (held?.lock.owner?.token === locking.owner.token)
+        throw new domain_failure/* Failure */.HR('SAME_TREE', `${held.member.server.name} is the same directory as another server of this stage`, { server: held.member.server.name });
+    return { kind: 'some', held: held };
+}
+async function tryOne(locking, member) {
+    const { order, doors, owner } = locking;
+    const { settings } = order;
+    const program = takeLockProgram(member.layout, owner);
+    const { end, ended } = await attend(onwardOf(order, doors, 2), member, programFor(member, program, settings.become));
+    if (end.facts.get('taken') === 'no')
+        return { kind: 'held', member, lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 } };
+    const { server } = member;
+    if (end.facts.get('taken') === 'refused')
+        throw new domain_failure/* Failure */.HR('LOCK_REFUSED', `the lock of ${server.name} cannot be written: ${refusalText(end)}`, { server: server.name });
+    if (end.kind !== 'succeeded') {
+        await attend(wayBackWatch(order, doors), member, programFor(member, releaseLockProgram(member.layout, fenceOf(member.layout, owner)), settings.become));
+        throw verdictOf(end, { server: server.name, program: program.name, ended }) ?? new domain_failure/* Failure */.HR('BUG', 'a program that did not succeed has no verdict');
+    }
+    return { kind: 'taken', taken: { member, facts: readTreeFacts(end.facts, member.layout) } };
+}
+function refusalText(end) {
+    const said = end.kind === 'failed' ? end.at.output.filter((line) => line !== '') : [];
+    return said.at(-1) ?? 'no reason was given';
+}
+/** Where nothing of ours can be left on any server, the post step has nothing to do. */
+async function giveBack(locking, taken, failures) {
+    const kept = await releaseLocks(locking, fenced(taken.map(({ member }) => member), locking.owner));
+    if (kept.length === 0 && failures.every(({ code }) => code === 'LOCK_REFUSED'))
+        locking.order.save({ at: 'finished', token: locking.owner.token });
+}
+async function breakStale(locking, held) {
+    const { owner } = held.lock;
+    if (owner === undefined || owner.token === locking.owner.token)
+        return 'kept';
+    const { stale, because } = isStale(owner, held.lock.age, await locking.doors.runs.ended({ repository: owner.repository, run: owner.run, attempt: owner.attempt, checkRun: owner.checkRun }));
+    if (stale === 'alive')
+        return 'kept';
+    locking.doors.journal.warn(`the lock of ${held.member.server.name} is taken over (${describeOwner(owner)}): ${because}`);
+    return (await breakLock(locking, held.member, held.lock)) === 'broken' ? 'broken' : 'kept';
+}
+function join(members, taken) {
+    const seen = new Map(taken.map(({ member, facts }) => [member.server.name, facts]));
+    return { members, facts: new Map(members.flatMap(({ server }) => (seen.has(server.name) ? [[server.name, seen.get(server.name)]] : []))) };
+}
+function lock_tellOf(locked, journal) {
+    journal.note(`locked ${listServers([...locked.facts.keys()], logVoice, 20)}`);
+    return locked;
+}
+function holderText({ owner, age }) {
+    return owner === undefined ? 'its owner record cannot be read' : `${describeOwner(owner)}, last seen ${age} s ago`;
+}
+function heldFailure({ member, lock }) {
+    return new domain_failure/* Failure */.HR('LOCK_HELD', `${member.server.name} is locked: ${holderText(lock)}`, { server: member.server.name });
+}
+
+;// CONCATENATED MODULE: ./build/flows/hooks/tasks.js
+
+
+
+
+/** The hooks of a point as turns, in their order. */
+function hookTurns(point, members, scene, portion = 'all') {
+    return turnsOf(scene.settings.hooks[point])
+        .filter((turn) => belongs(turn, portion))
+        .flatMap((turn) => toTurns(turn, point, members, scene));
+}
+function belongs(turn, portion) {
+    if (portion === 'all')
+        return true;
+    const each = turn.kind === 'together' || turn.kind === 'limited';
+    return each === (portion === 'on each server');
+}
+function toTurns(turn, point, members, scene) {
+    const steps = (hooks) => (member) => hooks.filter((hook) => runsOn(hook, member.server)).flatMap((hook) => hookSteps(hook, point, member, scene));
+    switch (turn.kind) {
+        case 'runner':
+            return [{ kind: 'runner', run: () => runLocal(turn.hook, point, members, scene) }];
+        case 'once': {
+            const member = onceServer(turn.hook, members);
+            return member === undefined ? [] : [{ kind: 'servers', act: { members: [member], most: 1, steps: steps([turn.hook]), begins: 'afresh' } }];
+        }
+        case 'limited':
+            return [
+                {
+                    kind: 'servers',
+                    act: { members: members.filter((member) => runsOn(turn.hook, member.server)), most: turn.most, steps: steps([turn.hook]), begins: 'afresh' },
+                },
+            ];
+        case 'together': {
+            const fresh = turn.hooks.some((hook) => hook.whenChanged.length > 0);
+            return [
+                { kind: 'servers', act: { members, most: scene.settings.strategy.maxParallel, steps: steps(turn.hooks), ...(fresh ? { begins: 'afresh' } : {}) } },
+            ];
+        }
+    }
+}
+function hookSteps(hook, point, member, scene) {
+    if (scene.isDone(hook, point, member) || !isWanted(hook, scene.changed(member)))
+        return [];
+    const step = hookStep(hook, point, member, scene);
+    if (hook.whenChanged.length > 0)
+        scene.migrating(hook, { server: member.server.name, step });
+    return [step, ...(hook.times === 'once' ? scene.remember(hook, point, member) : [])];
+}
+function hookStep(hook, point, member, scene) {
+    const cwd = scene.directory(member);
+    return {
+        name: `${point}: ${hook.name}`,
+        effect: 'changes',
+        run: ['sh', '-euc', hook.command],
+        env: hookEnvironment(scene, member),
+        watch: 'held output',
+        ...(member.server.release === 'release' && cwd !== undefined ? { cwd } : {}),
+        timeout: timeoutOf(hook, scene),
+    };
+}
+/** What hooks and `run` probes find in their environment on a server. */
+function hookEnvironment(scene, member) {
+    return {
+        ...runEnvironment(scene),
+        SLIPWAY_RELEASE_PATH: scene.release === '' || member.server.release !== 'release' ? '' : member.layout.release(scene.release),
+        SLIPWAY_PREVIOUS_RELEASE: scene.previous(member) ?? '',
+        SLIPWAY_SERVER: member.server.name,
+        SLIPWAY_ROLES: member.server.roles.join(','),
+        SLIPWAY_LABELS: Object.entries(member.server.labels)
+            .map(([name, text]) => `${name}=${text}`)
+            .join('\n'),
+    };
+}
+function runEnvironment(scene) {
+    return { ...scene.settings.defaultEnv, SLIPWAY_STAGE: scene.settings.stage, SLIPWAY_RELEASE: scene.release, SLIPWAY_REVISION: scene.revision };
+}
+/** Milliseconds. What our own steps may take does not bound a hook. */
+function timeoutOf(hook, { settings }) {
+    return hook.timeout ?? settings.limits.commandTimeout;
+}
+/** Runs a `local` hook on the runner, in the workspace; one with `when.changed` when it is wanted on any server. @throws Failure `LOCAL_HOOK_FAILED`, `HOOK_TIMEOUT`, `CANCELLED` */
+async function runLocal(hook, point, members, scene) {
+    const run = scene.local;
+    if (!holders(members).some((member) => isWanted(hook, scene.changed(member))))
+        return;
+    if (hook.whenChanged.length > 0 && !run.signal.aborted)
+        scene.migrating(hook, 'runner');
+    const ended = await run.command.run({
+        words: ['sh', '-euc', hook.command],
+        cwd: run.workspace,
+        env: { ...runEnvironment(scene), SLIPWAY_RELEASE_PATH: '', SLIPWAY_PREVIOUS_RELEASE: '', SLIPWAY_SERVER: '', SLIPWAY_ROLES: '', SLIPWAY_LABELS: '' },
+        timeout: timeoutOf(hook, scene),
+        signal: run.signal,
+        lines: run.say,
+    });
+    if (ended.ended === 'cancelled')
+        throw new domain_failure/* Failure */.HR('CANCELLED', `Cancelled during the local hook ${point}: ${hook.name}`);
+    if (ended.ended === 'time limit')
+        throw new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `The local hook ${point}: ${hook.name} took longer than ${duration(timeoutOf(hook, scene))} and was ended`);
+    if (ended.status !== 0)
+        throw new domain_failure/* Failure */.HR('LOCAL_HOOK_FAILED', `The local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
+}
+
+;// CONCATENATED MODULE: ./build/flows/hooks/points.js
+
+
+
+
+
+/** Runs the hooks of a point that stands alone. */
+async function runPoint(point, members, scene, book) {
+    if (scene.settings.hooks[point].length === 0)
+        return;
+    book.doors.journal.chapter(point);
+    await tell({ name: point, watch: watchOf(book.order, book.doors), become: scene.settings.become }, hookTurns(point, members, scene));
+}
+/** What hooks are told before the lock: no release is chosen yet. */
+function startingScene(book, signal = book.order.signal) {
+    const { order, doors } = book;
+    return {
+        settings: order.settings,
+        release: '',
+        revision: parseRevision(book.revision) ?? '',
+        previous: () => undefined,
+        directory: () => undefined,
+        changed: () => undefined,
+        local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
+        isDone: () => false,
+        remember: () => [],
+        migrating: () => undefined,
+    };
+}
+/** Hooks of the point `failed`, whether the lock is ours, was, or never has been: what goes wrong in one is said and changes nothing, for the others neither. */
+async function runFailedHooks(book, members) {
+    const { order, doors, run } = book;
+    const watch = wayBackWatch(order, doors);
+    const scene = run === undefined ? startingScene(book, watch.signal) : sceneOf(run, () => undefined, watch.signal);
+    const bare = members.map(({ fence, ...member }) => member);
+    const failures = await tellRegardless({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', bare, scene));
+    for (const { message, server } of failures)
+        doors.journal.warn(`a hook of the point \`failed\` failed${server === undefined ? '' : ` on ${server}`}: ${message}`);
+}
+/** Gives the locks back, unless the last program of the run has done so, and tells the post step that nothing is left. */
+async function leave(run, locks) {
+    const { order, doors } = run;
+    const failures = locks === 'released' ? [] : await releaseLocks(run, run.members);
+    for (const failure of failures)
+        doors.journal.warn(`${failure.server}: the lock could not be given back; the next run takes it over: ${failure.message}`);
+    if (failures.length === 0 && run.seen.inDoubt.size === 0)
+        order.save({ at: 'finished', token: run.owner.token });
+}
+
+;// CONCATENATED MODULE: ./build/flows/lock/leases.js
+
+/** Milliseconds between two renewals of a lease. The shortest lease is two minutes. */
+const interval = 60_000;
+/**
+ * Renews the leases of all locks that we hold, each minute until it is disposed, also while nothing runs on a server:
+ * during a wait, a probe, a local hook or the work of another server, no other run may take its lock over.
+ */
+function keepLeases(clock, members) {
+    const over = new AbortController();
+    for (const member of members)
+        void renew(clock, member, over.signal);
+    return { [Symbol.dispose]: () => over.abort() };
+}
+/** What a renewal comes to is nobody's failure: the next step that changes something looks at the lock itself. */
+async function renew(clock, { fence, transport }, over) {
+    if (fence === undefined)
+        return;
+    for (;;) {
+        try {
+            await clock.sleep(interval, over);
+        }
+        catch {
+            return;
+        }
+        await transport.run(renewProgram(fence));
+    }
+}
+
+// EXTERNAL MODULE: ./build/domain/remote/shell.js
+var shell = __nccwpck_require__(4617);
 ;// CONCATENATED MODULE: ./build/domain/programs/break-glass.js
 
 /** Writes `.slipway/rollback`, and what it runs when this release goes live again. */
@@ -1602,664 +2189,7 @@ fi
 say 'its hooks have run'
 `;
 
-;// CONCATENATED MODULE: ./build/domain/programs/records.js
-
-
-/** Appends lines to the ledger, each in one write; a line that was cut before is closed first. What stands among the last fifty is not written again, so it may be done twice. */
-function recordStep(layout, lines, policy = 'stop') {
-    return {
-        name: `record ${lines.map(titleOf).join(', ')}`,
-        effect: 'changes',
-        policy,
-        told: 'quietly',
-        run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] },
-    };
-}
-function titleOf(line) {
-    return line.once === undefined ? line.event.replaceAll('_', ' ') : `that ${line.once} is done`;
-}
-/** Appends one of Capistrano's sentences to revisions.log. */
-function revisionsLogStep(layout, sentence) {
-    return { name: 'write revisions.log', effect: 'changes', policy: 'note', told: 'quietly', run: { text: appendText, words: [layout.revisionsLog, sentence] } };
-}
-/** Capistrano's sentence for a deploy. Text from outside is kept to one line. */
-function deployedSentence(told) {
-    return `Branch ${oneLine(told.branch)} (at ${told.revision}) deployed as release ${told.release} by ${oneLine(told.user)}`;
-}
-function oneLine(text) {
-    return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
-}
-/** A link or a pipe in place of the file would take our lines elsewhere, or hold us. */
-const appendText = `f=$1; t=; shift
-${foreignText}
-if foreign "$f" || { [ -e "$f" ] && [ ! -f "$f" ]; }; then echo "$f is not a file of ours"; exit 1; fi
-if [ -s "$f" ]; then
-  t=$(tail -n 50 "$f" && echo .)
-  case $t in *'
-.') ;; *) echo >>"$f" ;; esac
-fi
-for l do case $t in *"$l"*) ;; *) printf '%s\\n' "$l" >>"$f" ;; esac; done`;
-
-;// CONCATENATED MODULE: ./build/flows/fleet.js
-
-/** Does `work` on all members, at most `limit` at a time, and waits for every one of them: a failure of one never cuts another short. */
-async function each(members, limit, work) {
-    const fared = new Array(members.length);
-    let next = 0;
-    const worker = async () => {
-        for (let index = next++; index < members.length; index = next++) {
-            const member = members[index];
-            try {
-                fared[index] = { member, value: await work(member) };
-            }
-            catch (thrown) {
-                fared[index] = { member, failure: (0,domain_failure/* asFailure */.h_)(thrown, member.server.name) };
-            }
-        }
-    };
-    await Promise.all(Array.from({ length: Math.min(limit, members.length) }, worker));
-    return fared;
-}
-function failuresOf(fared) {
-    return fared.flatMap((one) => ('failure' in one ? [one.failure] : []));
-}
-function valuesOf(fared) {
-    return fared.flatMap((one) => ('value' in one ? [one] : []));
-}
-/** Only servers that have a tree; the others only run hooks of their roles. */
-function holders(members) {
-    return members.filter(({ server }) => server.release === 'release');
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/duration.js
-/** A length of time for people: `120 ms`, `3.1 s`, `2m10s`, `1h02m`. */
-function duration(milliseconds) {
-    const whole = Math.max(0, Math.round(milliseconds));
-    if (whole < 1000)
-        return `${whole} ms`;
-    if (whole < 59_950)
-        return `${(whole / 1000).toFixed(1)} s`;
-    const seconds = Math.round(whole / 1000);
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
-    const minutes = Math.floor(seconds / 60);
-    return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
-}
-function two(count) {
-    return String(count).padStart(2, '0');
-}
-
-// EXTERNAL MODULE: ./build/domain/text.js
-var domain_text = __nccwpck_require__(6209);
-;// CONCATENATED MODULE: ./build/domain/program-verdict.js
-
-
-
-
-/** Bytes and inodes below which a failed step is put down to a full disk. */
-const nearlyFull = { bytes: 64 * 1024, inodes: 4 };
-/** What a program's end means to a person; `undefined`: it succeeded. */
-function verdictOf(end, told) {
-    const { server, program } = told;
-    switch (end.kind) {
-        case 'succeeded':
-            return undefined;
-        case 'lock lost':
-            return new domain_failure/* Failure */.HR('LOCK_LOST', `the lock was taken by another run before the step: ${end.before.name}`, { server });
-        case 'failed':
-            return (stepFailure(end.at, told) ??
-                roomFailure(end, told) ??
-                meaning(end.at, told) ??
-                new domain_failure/* Failure */.HR('STEP_FAILED', `the step failed: ${end.at.step.name} (${program}): ${statusText(end.at.status)}`, { server }));
-        case 'unknown':
-            return unknownFailure(end, told);
-    }
-}
-/** An exit status in words: `exit status 3`, or the signal that ended the command. */
-function statusText(status) {
-    const names = { 1: 'SIGHUP', 2: 'SIGINT', 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 13: 'SIGPIPE', 15: 'SIGTERM' };
-    if (status <= 128)
-        return `exit status ${status}`;
-    return `killed by ${names[status - 128] ?? `signal ${status - 128}`}${status === 137 ? ', perhaps for want of memory' : ''}`;
-}
-function stepFailure(at, { server, ended }) {
-    const hook = at.step.watch === 'held output';
-    switch (ended.why) {
-        case 'itself':
-            break;
-        case 'cancelled':
-            return new domain_failure/* Failure */.HR('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
-        case 'time limit':
-        case 'silence':
-            return hook ? hookTimeout(`the hook ${at.step.name}`, ended, server) : stepTimeout(at.step.name, ended.limit, server);
-    }
-    if (hook)
-        return new domain_failure/* Failure */.HR('HOOK_FAILED', `the hook ${at.step.name} failed: ${statusText(at.status)}`, { server });
-    return undefined;
-}
-function hookTimeout(what, { why, limit }, server) {
-    if (why === 'time limit')
-        return new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `${what} took longer than ${duration(limit)} and was ended with its process group`, { server });
-    const hint = 'Let the hook print how far it is, raise `limits.idle_timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.';
-    return new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `${what} printed nothing for ${duration(limit)} and was ended with its process group`, { server, hint });
-}
-function stepTimeout(what, limit, server) {
-    const hint = 'Find out why that server is slow, or raise `limits.command_timeout` and, for steps of the switch, `strategy.host_deadline`.';
-    return new domain_failure/* Failure */.HR('STEP_FAILED', `${what} took longer than ${duration(limit)} and was ended`, { server, hint });
-}
-/** A step that gives its failure a meaning says on its first line what is wrong; a signal means nothing of the kind. */
-function meaning({ step, status, output }, { server }) {
-    if (step.means === undefined || status > 128)
-        return undefined;
-    return new domain_failure/* Failure */.HR(step.means, `what arrived is not what was sent: ${(0,domain_text/* plain */.pj)(output[0] ?? statusText(status), 300)}`, { server });
-}
-function roomFailure(end, { server }) {
-    const { bytes, inodes } = readRoom(end.facts);
-    const full = [
-        ...(bytes !== undefined && bytes < nearlyFull.bytes ? ['space'] : []),
-        ...(inodes !== undefined && inodes < nearlyFull.inodes ? ['inodes'] : []),
-    ];
-    return full.length === 0
-        ? undefined
-        : new domain_failure/* Failure */.HR('DISK_FULL', `the file system of deploy_to ran out of ${full.join(' and ')} during ${end.at.step.name}`, { server });
-}
-function unknownFailure(end, told) {
-    const { server, program, ended, become } = told;
-    const where = end.during === undefined ? program : end.during.name;
-    const said = end.detail === '' ? '' : ` (${(0,domain_text/* plain */.pj)(end.detail, 300)})`;
-    switch (end.why) {
-        case 'cut':
-            return new domain_failure/* Failure */.HR('PROGRAM_CUT', `the program ${program} arrived cut on ${server}${said}`, { server });
-        case 'refused':
-            if (become !== undefined)
-                return withoutSudo(become, said, told);
-            return new domain_failure/* Failure */.HR('PROGRAM_REFUSED', `${server} did not run the program ${program}${said === '' ? ', and did not say why' : said}`, { server });
-        case 'connection lost':
-            return new domain_failure/* Failure */.HR('CONNECTION_LOST', `the connection was lost during ${where}${said}; how far it came is unknown`, { server });
-        case 'killed':
-            if (ended.why === 'cancelled')
-                return new domain_failure/* Failure */.HR('CANCELLED', `cancelled during ${where}`, { server });
-            if (ended.why !== 'itself')
-                return end.during?.watch === undefined ? stepTimeout(where, ended.limit, server) : hookTimeout(where, ended, server);
-            return new domain_failure/* Failure */.HR('PROGRAM_KILLED', `the program was killed (${(0,domain_text/* plain */.pj)(end.detail, 100)}) during ${where}`, { server });
-        case 'unfinished':
-            return new domain_failure/* Failure */.HR('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${said}`, { server });
-    }
-}
-/** A program says its process group before anything else, so nothing of this one ran. */
-function withoutSudo(become, said, { server, program }) {
-    const hint = 'Let the user that logs in run `sh` as that user without a password: `mode: check` prints the line for sudoers.';
-    return new domain_failure/* Failure */.HR('PROGRAM_REFUSED', `sudo does not run the program ${program} as ${become}${said}`, { server, hint });
-}
-
-;// CONCATENATED MODULE: ./build/domain/programs/end.js
-/**
- * Ends a process group and what has left it for another one of the same session, as under `timeout`: TERM, after 5 s KILL, then looks whether all is gone.
- * Fact `gone`: `yes` or `no`.
- * A process id that meanwhile belongs to somebody else is told by the time at which the leader began, and is left alone.
- */
-function endProgram(group) {
-    return { name: 'end', steps: [{ name: 'end the program', effect: 'reads', run: { text: endText, words: [group.id, group.started] } }] };
-}
-/**
- * In /proc/PID/stat, behind the name in brackets: state, parent, group, session, … and as the 20th the time of its beginning. sshd makes a session
- * of each exec, with the id of the group. Nothing is ours where the leader is another process, or where a member is older than our leader was.
- */
-const endText = `g=$1; b=$2; here=$_g
-case $g in ''|*[!0-9]*|0*|1) text gone no; exit 64 ;; esac
-if [ "$g" = "$here" ]; then text gone no; exit 64; fi
-case $b in ''|*[!0-9]*) b=0 ;; esac
-set -f
-fields() { l=; { IFS= read -r l <"/proc/$1/stat"; } 2>/dev/null || return 1; l=\${l##*) }; }
-members() {
-  n=0; older=0; strays=
-  set +f; set -- /proc/[0-9]*; set -f
-  for p do
-    fields "\${p#/proc/}" || continue
-    s=$l; set -- $s
-    case $1 in Z) continue ;; esac
-    if [ "\${3:-}" != "$g" ]; then
-      [ "\${4:-}" = "$g" ] || continue
-      strays="$strays \${p#/proc/}"
-    fi
-    n=$((n + 1))
-    [ "\${20:-0}" -ge "$b" ] || older=1
-  done
-}
-tell() {
-  kill -s "$1" -- "-$g" 2>/dev/null || :
-  [ -z "$strays" ] || kill -s "$1" $strays 2>/dev/null || :
-}
-alive() {
-  strays=
-  if [ ! -r /proc/self/stat ]; then kill -s 0 -- "-$g" 2>/dev/null; return; fi
-  if [ "$b" != 0 ] && fields "$g"; then set -- $l; [ "\${20:-0}" = "$b" ] || return 1; fi
-  members
-  [ "$n" -gt 0 ] && [ "$older" -eq 0 ]
-}
-leave() {
-  i=0
-  while [ "$i" -lt "$1" ]; do
-    alive || return 0
-    if sleep 0.1 2>/dev/null; then i=$((i + 1)); else sleep 1; i=$((i + 10)); fi
-  done
-  ! alive
-}
-if alive; then
-  tell TERM
-  if ! leave 50 && alive; then tell KILL; leave 20 || :; fi
-fi
-if alive; then text gone no; exit 1; fi
-text gone yes`;
-
-;// CONCATENATED MODULE: ./build/flows/steps/perform.js
-
-
-
-/** Milliseconds that a program may take to end when it is told to: TERM, KILL, and the way there and back. */
-const patience = 60_000;
-/**
- * Runs a program on one server, and ends it with its process group when a step takes too long or the run is cancelled.
- * @throws Failure for every end but success
- */
-async function perform(watch, member, program, { heard, ...attendance } = {}) {
-    const { end, ended } = await attend(watch, member, program, attendance);
-    heard?.(end);
-    const failure = verdictOf(end, { server: member.server.name, program: program.name, ended, become: program.become });
-    if (failure !== undefined) {
-        watch.journal.failed(member.server.name, failure, printedBy(end));
-        throw failure;
-    }
-    for (const step of end.held)
-        watch.journal.warn(`${member.server.name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`);
-    return end;
-}
-/**
- * The same for a program whose failure is an answer: its end as it is, and who ended it.
- * @throws Failure `CANCELLED` where it was cancelled before it began
- */
-async function attend(watch, member, program, attendance = {}) {
-    if (watch.signal.aborted)
-        throw new domain_failure/* Failure */.HR('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, { server: member.server.name });
-    const guard = new Guard(watch, member, program);
-    const end = await guard.attend(attendance);
-    return { end, ended: guard.ended };
-}
-/** Of an end that nobody knows, the failure's own sentence says all that was heard. */
-function printedBy(end) {
-    return end.kind === 'failed' ? { step: end.at.step.name, lines: end.at.output } : undefined;
-}
-/** Holds the timers of one program and ends it at most once. */
-class Guard {
-    ended = { why: 'itself' };
-    #watch;
-    #member;
-    #program;
-    #group;
-    #ending;
-    #during;
-    #begun = new Set();
-    #over = new AbortController();
-    #forsaken = Promise.withResolvers();
-    #step = new AbortController();
-    #idle = new AbortController();
-    constructor(watch, member, program) {
-        this.#watch = watch;
-        this.#member = member;
-        this.#program = program;
-    }
-    async attend(attendance) {
-        const cancel = () => this.#end({ why: 'cancelled' });
-        this.#watch.signal.addEventListener('abort', cancel, { once: true });
-        this.#time(this.#watch.commandTimeout);
-        try {
-            const { ahead = 0 } = this.#watch;
-            const attended = { ...attendance, ahead, watch: (event) => this.#see(event) };
-            const end = await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
-            // Its shell is gone, its children may not be: nothing else is done on the server before they are.
-            if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended.why === 'itself')
-                this.#signal();
-            if (this.#ending !== undefined)
-                await Promise.race([this.#ending, this.#forsaken.promise, this.#watch.clock.sleep(patience, this.#over.signal).catch(() => undefined)]);
-            return end;
-        }
-        finally {
-            this.#watch.signal.removeEventListener('abort', cancel);
-            for (const timer of [this.#over, this.#step, this.#idle])
-                timer.abort();
-        }
-    }
-    #see(event) {
-        if (this.#over.signal.aborted)
-            return;
-        this.#watch.journal.event(this.#member.server.name, this.#program.name, event);
-        if (event.kind === 'group')
-            this.#group = event.group;
-        if (event.kind === 'group' && this.ended.why !== 'itself')
-            this.#signal();
-        if (event.kind === 'step')
-            this.#begin(event.step);
-        if (event.kind === 'end' && event.step === this.#during)
-            this.#begin(undefined);
-        this.#listen();
-    }
-    /** Each step gets its time once, and so does what is between two of them: a server that says the same again gets no more. */
-    #begin(step) {
-        if (step !== undefined && this.#begun.has(step))
-            return;
-        if (step !== undefined)
-            this.#begun.add(step);
-        this.#during = step;
-        this.#time(step?.timeout ?? this.#watch.commandTimeout);
-    }
-    #time(milliseconds) {
-        this.#step.abort();
-        this.#step = new AbortController();
-        this.#after({ why: 'time limit', limit: milliseconds }, this.#step.signal);
-    }
-    /** Silence counts against hooks. Our own steps have nothing to say, an upload for as long as it takes. */
-    #listen() {
-        this.#idle.abort();
-        if (this.#watch.idleTimeout === undefined || this.#during?.watch === undefined)
-            return;
-        this.#idle = new AbortController();
-        this.#after({ why: 'silence', limit: this.#watch.idleTimeout }, this.#idle.signal);
-    }
-    #after(overdue, signal) {
-        this.#watch.clock.sleep(overdue.limit, signal).then(() => this.#end(overdue), () => undefined);
-    }
-    #end(ended) {
-        if (this.ended.why !== 'itself')
-            return;
-        this.ended = ended;
-        this.#signal();
-        this.#watch.clock.sleep(patience, this.#over.signal).then(() => this.#forsaken.resolve(this.#unheard()), () => undefined);
-    }
-    /** A server need not do as it is told; nobody waits for it for ever. */
-    #unheard() {
-        return {
-            kind: 'unknown',
-            why: 'unfinished',
-            during: this.#during,
-            detail: this.#group === undefined ? 'it was never heard to begin' : 'it did not end when it was told to',
-            steps: [],
-            facts: new Map(),
-            held: [],
-            group: this.#group,
-        };
-    }
-    /** A second exec ends the process group; the program itself still tells how far it came. */
-    #signal() {
-        if (this.#group !== undefined)
-            this.#ending ??= this.#member.transport.run(endProgram(this.#group));
-    }
-}
-
-;// CONCATENATED MODULE: ./build/flows/steps/acts.js
-
-
-
-/**
- * Tells turns in order; every server ends one before any begins the next.
- * @throws Failure with the problems of all servers, after the turn in which the first came up
- */
-async function tell(telling, turns) {
-    for (const scene of scenes(turns)) {
-        if (scene.kind === 'runner')
-            await scene.run();
-        else
-            await tellScene(telling, scene.acts);
-    }
-}
-/**
- * Tells every turn, whatever becomes of the others; a server on which one failed is left out of those that follow.
- * Never throws. @returns what went wrong
- */
-async function tellRegardless(telling, turns) {
-    const failures = [];
-    for (const turn of turns) {
-        const failed = new Set(failures.map(({ server }) => server));
-        try {
-            await tell(telling, [withoutServers(turn, failed)]);
-        }
-        catch (thrown) {
-            failures.push(...(0,domain_failure/* leaves */.FQ)((0,domain_failure/* asFailure */.h_)(thrown)));
-        }
-    }
-    return failures;
-}
-function withoutServers(turn, names) {
-    if (turn.kind === 'runner')
-        return turn;
-    return { kind: 'servers', act: { ...turn.act, members: turn.act.members.filter(({ server }) => !names.has(server.name)) } };
-}
-async function tellScene(telling, scene) {
-    const [first] = scene;
-    if (first === undefined)
-        return;
-    const fared = await each(first.members, first.most, (member) => play(telling, scene, member));
-    for (const { member, value } of valuesOf(fared))
-        for (const act of scene)
-            act.heard?.(member, value);
-    const failures = failuresOf(fared);
-    if (failures.length > 0)
-        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `${telling.name} failed on ${failures.length} of ${first.members.length} servers`, failures);
-}
-/** One program out of all steps, or nothing to do. */
-async function play(telling, scene, member) {
-    const steps = scene.flatMap((act) => act.steps(member));
-    const stream = steps.some(({ input }) => input === 'stream') ? scene.find((act) => act.stream !== undefined)?.stream : undefined;
-    if (steps.length === 0)
-        return { steps: [], facts: new Map(), held: [], group: undefined };
-    return perform(telling.watch, member, programFor(member, { name: telling.name, steps }, telling.become), stream === undefined ? {} : { stream });
-}
-/** The program as this member runs it: fenced while its lock is ours. */
-function programFor(member, program, become) {
-    return { ...program, ...(member.fence === undefined ? {} : { fence: member.fence }), ...(become === undefined ? {} : { become }) };
-}
-function scenes(turns) {
-    const all = [];
-    for (const turn of turns) {
-        const last = all.at(-1);
-        if (turn.kind === 'runner')
-            all.push(turn);
-        else if (last?.kind === 'servers' && joins(last.acts[0], turn.act))
-            last.acts.push(turn.act);
-        else
-            all.push({ kind: 'servers', acts: [turn.act] });
-    }
-    return all;
-}
-function joins(first, act) {
-    if (first === undefined || act.begins !== undefined || first.most !== act.most)
-        return false;
-    return first.members.length === act.members.length && first.members.every((member, index) => member === act.members[index]);
-}
-
-;// CONCATENATED MODULE: ./build/flows/steps/hooks.js
-
-
-
-
-/** The hooks of a point as turns, in their order. */
-function hookTurns(point, members, scene, portion = 'all') {
-    return turnsOf(scene.settings.hooks[point])
-        .filter((turn) => belongs(turn, portion))
-        .flatMap((turn) => toTurns(turn, point, members, scene));
-}
-function belongs(turn, portion) {
-    if (portion === 'all')
-        return true;
-    const each = turn.kind === 'together' || turn.kind === 'limited';
-    return each === (portion === 'on each server');
-}
-function toTurns(turn, point, members, scene) {
-    const steps = (hooks) => (member) => hooks.filter((hook) => runsOn(hook, member.server)).flatMap((hook) => hookSteps(hook, point, member, scene));
-    switch (turn.kind) {
-        case 'runner':
-            return [{ kind: 'runner', run: () => runLocal(turn.hook, point, members, scene) }];
-        case 'once': {
-            const member = onceServer(turn.hook, members);
-            return member === undefined ? [] : [{ kind: 'servers', act: { members: [member], most: 1, steps: steps([turn.hook]), begins: 'afresh' } }];
-        }
-        case 'limited':
-            return [
-                {
-                    kind: 'servers',
-                    act: { members: members.filter((member) => runsOn(turn.hook, member.server)), most: turn.most, steps: steps([turn.hook]), begins: 'afresh' },
-                },
-            ];
-        case 'together': {
-            const fresh = turn.hooks.some((hook) => hook.whenChanged.length > 0);
-            return [
-                { kind: 'servers', act: { members, most: scene.settings.strategy.maxParallel, steps: steps(turn.hooks), ...(fresh ? { begins: 'afresh' } : {}) } },
-            ];
-        }
-    }
-}
-function hookSteps(hook, point, member, scene) {
-    if (scene.isDone(hook, point, member) || !isWanted(hook, scene.changed(member)))
-        return [];
-    const step = hookStep(hook, point, member, scene);
-    if (hook.whenChanged.length > 0)
-        scene.migrating(hook, { server: member.server.name, step });
-    return [step, ...(hook.times === 'once' ? scene.remember(hook, point, member) : [])];
-}
-function hookStep(hook, point, member, scene) {
-    const cwd = scene.directory(member);
-    return {
-        name: `${point}: ${hook.name}`,
-        effect: 'changes',
-        run: ['sh', '-euc', hook.command],
-        env: hookEnvironment(scene, member),
-        watch: 'held output',
-        ...(member.server.release === 'release' && cwd !== undefined ? { cwd } : {}),
-        timeout: timeoutOf(hook, scene),
-    };
-}
-/** What hooks and `run` probes find in their environment on a server. */
-function hookEnvironment(scene, member) {
-    return {
-        ...runEnvironment(scene),
-        SLIPWAY_RELEASE_PATH: scene.release === '' || member.server.release !== 'release' ? '' : member.layout.release(scene.release),
-        SLIPWAY_PREVIOUS_RELEASE: scene.previous(member) ?? '',
-        SLIPWAY_SERVER: member.server.name,
-        SLIPWAY_ROLES: member.server.roles.join(','),
-        SLIPWAY_LABELS: Object.entries(member.server.labels)
-            .map(([name, text]) => `${name}=${text}`)
-            .join('\n'),
-    };
-}
-function runEnvironment(scene) {
-    return { ...scene.settings.defaultEnv, SLIPWAY_STAGE: scene.settings.stage, SLIPWAY_RELEASE: scene.release, SLIPWAY_REVISION: scene.revision };
-}
-/** Milliseconds. What our own steps may take does not bound a hook. */
-function timeoutOf(hook, { settings }) {
-    return hook.timeout ?? settings.limits.commandTimeout;
-}
-/** Runs a `local` hook on the runner, in the workspace; one with `when.changed` when it is wanted on any server. @throws Failure `LOCAL_HOOK_FAILED`, `HOOK_TIMEOUT`, `CANCELLED` */
-async function runLocal(hook, point, members, scene) {
-    const run = scene.local;
-    if (!holders(members).some((member) => isWanted(hook, scene.changed(member))))
-        return;
-    if (hook.whenChanged.length > 0 && !run.signal.aborted)
-        scene.migrating(hook, 'runner');
-    const ended = await run.command.run({
-        words: ['sh', '-euc', hook.command],
-        cwd: run.workspace,
-        env: { ...runEnvironment(scene), SLIPWAY_RELEASE_PATH: '', SLIPWAY_PREVIOUS_RELEASE: '', SLIPWAY_SERVER: '', SLIPWAY_ROLES: '', SLIPWAY_LABELS: '' },
-        timeout: timeoutOf(hook, scene),
-        signal: run.signal,
-        lines: run.say,
-    });
-    if (ended.ended === 'cancelled')
-        throw new domain_failure/* Failure */.HR('CANCELLED', `Cancelled during the local hook ${point}: ${hook.name}`);
-    if (ended.ended === 'time limit')
-        throw new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `The local hook ${point}: ${hook.name} took longer than ${duration(timeoutOf(hook, scene))} and was ended`);
-    if (ended.status !== 0)
-        throw new domain_failure/* Failure */.HR('LOCAL_HOOK_FAILED', `The local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
-}
-
-;// CONCATENATED MODULE: ./build/flows/steps/scene.js
-
-
-
-/** How programs are attended to while the run goes forward: a cancelled run ends them. */
-function watchOf(order, doors) {
-    const { limits } = order.settings;
-    return { clock: doors.clock, journal: doors.journal, signal: order.signal, commandTimeout: limits.commandTimeout, idleTimeout: limits.idleTimeout };
-}
-/** The same for programs after which `ahead` others follow, unless something fails or nothing is to do. */
-function onwardOf(order, doors, ahead) {
-    return { ...watchOf(order, doors), ahead };
-}
-/** How programs are attended to on the way back, which nothing cancels. */
-function wayBackWatch(order, doors) {
-    return { ...watchOf(order, doors), signal: new AbortController().signal };
-}
-/** Of what is told before the truth check: by default that and the finish come after it. */
-function telling(run, name, ahead = 2) {
-    return { name, watch: onwardOf(run.order, run.doors, ahead), become: run.order.settings.become };
-}
-/** What hooks of this run are told. `directory` is where they run on a server. */
-function sceneOf(run, directory, signal = run.order.signal) {
-    const { order, doors } = run;
-    return {
-        settings: order.settings,
-        release: run.release,
-        revision: run.revision,
-        previous: (member) => run.previous.get(member.server.name),
-        directory,
-        changed: (member) => run.seen.changed.get(member.server.name),
-        local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
-        isDone: (hook, point, { server }) => isDone(run.resumed, { server: server.name, point, name: hook.name }),
-        remember: (hook, point, { layout }) => resumablePoints.includes(point) ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])] : [],
-        migrating: (hook, by) => {
-            if (by === 'runner')
-                run.seen.migrations.add(hook.name);
-            else
-                run.seen.awaited.set(by.step, { server: by.server, began: () => run.seen.migrations.add(hook.name) });
-        },
-    };
-}
-/** What hooks of an older release, which is live again, are told: of that one, and of none before it. */
-function sceneOfOlder(run, release, signal) {
-    return { ...sceneOf(run, currentOf, signal), release, revision: revisionOf(run, release), previous: () => undefined };
-}
-/** The commit of a release, as far as any server knew it under the lock. */
-function revisionOf(run, release) {
-    const told = [...run.facts.values()].map(({ current, ledger }) => current.kind === 'release' && current.release === release ? current.revision : ledger.releases.get(release)?.revision);
-    return told.find((revision) => revision !== undefined) ?? '';
-}
-/** A line of the ledger about this run's release, or about another one that `more` names. */
-function ledgerLine(run, event, more = {}) {
-    const { order } = run;
-    return {
-        at: run.doors.clock.now().toISOString(),
-        release: run.release,
-        event,
-        by: order.job.actor,
-        run: `${order.job.runId}.${order.job.attempt}`,
-        ...(more.release === undefined || more.release === run.release ? { revision: run.revision } : {}),
-        stage: order.settings.stage,
-        ...more,
-    };
-}
-/** Keeps what a program reads back of `current`, also where another step of it fails. */
-function hearCurrent(run, { server, layout }) {
-    return {
-        heard: ({ facts }) => {
-            if (facts.has('current'))
-                run.seen.truth.set(server.name, readCurrent(facts, layout));
-        },
-    };
-}
-/** The live directory of a server, where hooks of a live release run. */
-function currentOf(member) {
-    return member.layout.current;
-}
-
-;// CONCATENATED MODULE: ./build/flows/steps/by-hand.js
+;// CONCATENATED MODULE: ./build/flows/release/break-glass.js
 
 
 
@@ -2280,207 +2210,6 @@ function breakGlassSteps(run, member) {
     const hooks = run.order.settings.hooks.published.filter((hook) => hook.where === 'server' && hook.times === 'each server' && runsOn(hook, member.server));
     const env = { ...hookEnvironment(sceneOf(run, currentOf), member), SLIPWAY_PREVIOUS_RELEASE: '' };
     return [breakGlassStep(member.layout, run.release, hooksText({ release: run.release, current: member.layout.current, env, hooks }))];
-}
-
-;// CONCATENATED MODULE: ./build/domain/batches.js
-/** So many of `total`: a count as it is, a percentage rounded up. */
-function amountOf(share, total) {
-    switch (share.kind) {
-        case 'count':
-            return Math.min(share.count, total);
-        case 'percent':
-            return Math.ceil((share.percent / 100) * total);
-    }
-}
-/** Cuts a fleet into batches. Each share says how much of the fleet has been switched when its batch is done; the last batch takes the rest. */
-function cutBatches(fleet, shares) {
-    const batches = [];
-    let done = 0;
-    for (const share of shares) {
-        const until = amountOf(share, fleet.length);
-        if (until > done)
-            batches.push(fleet.slice(done, until));
-        done = Math.max(done, until);
-    }
-    if (done < fleet.length)
-        batches.push(fleet.slice(done));
-    return batches;
-}
-/** How many servers may be left out: within the share, and never more than half. */
-function mostAbsent(share, total) {
-    return Math.min(amountOf(share, total), Math.floor(total / 2));
-}
-
-;// CONCATENATED MODULE: ./build/domain/layout.js
-function layoutOf(root) {
-    const state = `${root}/.slipway`;
-    return {
-        root,
-        current: `${root}/current`,
-        releases: `${root}/releases`,
-        shared: `${root}/shared`,
-        revisionsLog: `${root}/revisions.log`,
-        state,
-        lock: `${state}/lock`,
-        ledger: `${state}/ledger.jsonl`,
-        manifests: `${state}/manifests`,
-        release: (id) => `${root}/releases/${id}`,
-        incoming: (id) => `${state}/incoming/${id}`,
-        failed: (id) => `${state}/failed/${id}`,
-        launch: (id) => `${state}/switch.${id}`,
-        manifest: (id, part) => `${state}/manifests/${id}.${part}`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/phrases.js
-/** `web1`, `web1 and web2`, `web1, web2 and 7 more`; at most `most` names. */
-function listServers(servers, voice, most = 5) {
-    const names = servers.slice(0, most).map((name) => voice.server(name));
-    const more = servers.length - names.length;
-    return joinWords(more > 0 ? [...names, `${more} more`] : names);
-}
-function joinWords(words) {
-    const last = words.at(-1) ?? '';
-    return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
-}
-/** `1 server`, `12 servers`. */
-function phrases_count(number, one, many = `${one}s`) {
-    return `${number} ${number === 1 ? one : many}`;
-}
-/** The text as a sentence: with a full stop, unless it ends in a mark of its own. */
-function sentence(text) {
-    return /[.!?…:]$/.test(text) ? text : `${text}.`;
-}
-/** `main, 043a9ea`, or the digits alone where the revision was asked for by them. */
-function revisionWords(asked, revision, voice) {
-    const digits = voice.id(phrases_short(revision));
-    return asked === '' || revision.startsWith(asked) ? digits : `${voice.outside(asked)}, ${digits}`;
-}
-/** ` (main)`: what the revision was asked for with, unless that was the revision itself. */
-function asked(words, revision, voice) {
-    return words === '' || revision.startsWith(words) ? '' : ` (${voice.outside(words)})`;
-}
-/** The first seven digits of a revision. */
-function phrases_short(revision) {
-    return /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 7) : revision;
-}
-
-// EXTERNAL MODULE: ./build/domain/failure-codes.js
-var failure_codes = __nccwpck_require__(1289);
-;// CONCATENATED MODULE: ./build/domain/report/voice.js
-
-
-/** Characters that are kept of one text from outside. */
-const voice_longest = 1000;
-const logVoice = {
-    outside: (text) => (0,domain_text/* plain */.pj)(text, voice_longest),
-    id: (text) => (0,domain_text/* plain */.pj)(text, voice_longest),
-    server: (name) => (0,domain_text/* plain */.pj)(name, voice_longest),
-    hint: (failure) => (0,domain_text/* plain */.pj)(failure.hint, voice_longest),
-};
-function markdownVoice(naming) {
-    const outside = (text) => (0,domain_text/* markdown */.wD)(naming.veil((0,domain_text/* plain */.pj)(text)), voice_longest);
-    return {
-        outside,
-        id: (text) => (/^[\w.-]{1,100}$/.test(text) ? `\`${text}\`` : outside(text)),
-        server: (name) => (0,domain_text/* markdown */.wD)(naming.server(name), voice_longest),
-        // The general cures are our own words and may keep their code spans.
-        hint: (failure) => (failure.hint === failure_codes/* cures */.N[failure.code] ? failure.hint : outside(failure.hint)),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/flows/steps/connect.js
-
-
-
-
-
-
-
-/** Kinds of failure that mean "cannot be reached": only these may be tolerated. */
-const unreachable = ['UNREACHABLE', 'SERVER_DROPPED'];
-/**
- * Connects to every server that the run touches; one goes first, so that a refused key is tried once.
- * Those that cannot be reached are left out within `strategy.unreachable_allowed`, never more than half, and none on which alone a hook with `once` runs;
- * what else is wrong is a problem.
- * @throws Failure with all problems where nobody is left to be looked at, or the run was cancelled
- */
-async function connect(settings, transports, journal, signal) {
-    const { servers, members, failed: missed } = await reach(settings, transports, signal);
-    tellOf(members, journal);
-    const trees = servers.filter((server) => server.release === 'release').length;
-    const most = mostAbsent(settings.strategy.unreachableAllowed, trees);
-    const failed = most === 0 ? missed : missed.map((one) => neededFor(one, members, settings));
-    const tolerable = failed.every(({ failure, server, alone }) => unreachable.includes(failure.code) && server.release === 'release' && alone === undefined);
-    if (failed.length > 0 && !(tolerable && failed.length <= most)) {
-        const problems = failed.map(({ failure }) => failure);
-        for (const { server, failure } of failed)
-            journal.failed(server.name, failure);
-        if (members.length > 0 && !signal.aborted)
-            return { members, absent: [], problems, [Symbol.asyncDispose]: () => connect_close(members) };
-        await connect_close(members);
-        throw (0,domain_failure/* together */.bs)('PREFLIGHT', `${failed.length} of ${servers.length} servers cannot be used`, problems);
-    }
-    for (const { server, failure } of failed)
-        journal.warn(`${server.name} is left out: ${failure.message}`);
-    return { members, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => connect_close(members) };
-}
-/** Connects to those that let us in, however few: to put right what can be put right. */
-async function connectToSome(settings, transports, journal) {
-    const { members, failed } = await reach(settings, transports, new AbortController().signal);
-    tellOf(members, journal);
-    for (const { server, failure } of failed)
-        journal.failed(server.name, failure);
-    return { members, missed: failed, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => connect_close(members) };
-}
-function neededFor(missed, members, settings) {
-    const { server, failure } = missed;
-    const others = members.map((member) => member.server);
-    const [alone] = hooksAloneOn(server, others, settings.hooks);
-    if (alone === undefined)
-        return missed;
-    const sentence = `${failure.message.replace(/\.$/, '')}; it cannot be left out, since the hook ${alone} runs once, and on it alone`;
-    return { server, alone, failure: new domain_failure/* Failure */.HR(failure.code, sentence, { server: server.name, hint: failure.hint, cause: failure }) };
-}
-function tellOf(members, journal) {
-    const names = members.map(({ server }) => server.name);
-    if (names.length > 0)
-        journal.note(`logged in to ${listServers(names, logVoice, 20)}`);
-}
-async function reach(settings, transports, signal) {
-    const servers = settings.servers.filter((server) => isNeeded(server, settings));
-    const opened = await Promise.all(servers.map((server) => connect_open(server, transports, signal)));
-    const failed = opened.flatMap((one) => ('failure' in one ? [one] : []));
-    const causesFirst = failed.toSorted((a, b) => Number(a.failure.follows !== undefined) - Number(b.failure.follows !== undefined));
-    return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: causesFirst };
-}
-async function connect_open(server, transports, signal) {
-    try {
-        return { member: { server, layout: layoutOf(server.deployTo), transport: connect_lineOf(await transports.open(server, signal), transports) } };
-    }
-    catch (thrown) {
-        return { server, failure: (0,domain_failure/* asFailure */.h_)(thrown, server.name) };
-    }
-}
-/** The connection, and after it was lost the next one, behind one name. */
-function connect_lineOf(first, transports) {
-    let open = first;
-    return {
-        server: first.server,
-        run: (program, attendance) => open.run(program, attendance),
-        tunnel: (host, port) => open.tunnel(host, port),
-        reopen: async () => {
-            await open[Symbol.asyncDispose]();
-            open = await transports.open(first.server, new AbortController().signal);
-        },
-        [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
-    };
-}
-async function connect_close(members) {
-    await Promise.allSettled(members.map(({ transport }) => transport[Symbol.asyncDispose]()));
-}
-function isNeeded(server, settings) {
-    return server.release === 'release' || domain_settings/* hookPoints */.V.some((point) => settings.hooks[point].some((hook) => hook.where === 'server' && runsOn(hook, server)));
 }
 
 ;// CONCATENATED MODULE: ./build/domain/programs/wipe.js
@@ -2505,276 +2234,40 @@ for i do
 done
 exit "$z"`;
 
-;// CONCATENATED MODULE: ./build/domain/programs/look.js
-
-/** What a deploy needs to find on a server, beside POSIX sh. All of it is in BusyBox. */
-const neededTools = [
-    'cat',
-    'chmod',
-    'date',
-    'dd',
-    'df',
-    'dirname',
-    'find',
-    'gzip',
-    'id',
-    'ln',
-    'ls',
-    'mkdir',
-    'mv',
-    'paste',
-    'readlink',
-    'rm',
-    'rmdir',
-    'sed',
-    'sha256sum',
-    'sort',
-    'stat',
-    'tail',
-    'tar',
-    'touch',
-    'tr',
-    'uniq',
-    'xargs',
-];
-/** Reads what decisions are made from, and whether the server is fit for a deploy; changes nothing. `domain/facts.ts` reads the answer. */
-function surveyProgram(layout, linkedFiles, become) {
-    const steps = [
-        { name: 'look for tools', effect: 'reads', run: { text: toolText, words: neededTools } },
-        { name: 'look at the user and the clock', effect: 'reads', run: { text: selfText, words: [layout.root] } },
-        ...factSteps(layout),
-        lockStep(layout),
-        roomStep(layout, 'stop'),
-        { name: 'look for linked files', effect: 'reads', run: { text: linkedText, words: [layout.shared, ...linkedFiles] } },
-    ];
-    return { name: 'survey', steps, ...(become === undefined ? {} : { become }) };
+;// CONCATENATED MODULE: ./build/domain/release/retention.js
+/**
+ * The releases to delete: good ones beyond the newest `keep`, and whatever else is older than the oldest good one that stays.
+ * Never the live one, the one before it, or a held one; and a failed release never pushes a good one out.
+ */
+function expired(facts) {
+    const newestFirst = [...facts.present].sort().reverse();
+    const kept = newestFirst.filter((id) => isGood(id, facts)).slice(0, facts.keep);
+    const oldest = kept.at(-1);
+    const safe = new Set([...kept, facts.live, facts.previous, ...facts.held]);
+    return newestFirst.filter((id) => !safe.has(id) && oldest !== undefined && id < oldest).reverse();
 }
-/** What decisions are made from; under the lock nothing else is read again. */
-function factSteps(layout) {
-    return [
-        { name: 'look at the tree', effect: 'reads', run: { text: treeText, words: [layout.root] } },
-        { name: 'read the records', effect: 'reads', run: { text: recordsText, words: [layout.root, layout.state] } },
-    ];
-}
-/** Reports free space and inodes; as a last step with `failed` it tells a full disk from other failures. */
-function roomStep(layout, policy) {
-    return { name: 'look at free space', effect: 'reads', policy, run: { text: roomText, words: [layout.root] } };
-}
-/** Reports what `current` and REVISION say: the truth that a run's result is made of. */
-function truthStep(layout) {
-    return { name: 'read current back', effect: 'reads', policy: 'always', run: { text: truthText, words: [layout.root] } };
-}
-/** Reports who holds the lock; the facts are read by `readLock`. */
-function lockStep(layout) {
-    return { name: 'look at the lock', effect: 'reads', run: { text: lockText, words: [layout.state] } };
-}
-/** A link is told as `link DEPLOY_TO/releases/NAME` where it leads to one of the releases, however it is spelled; a dangling one leads elsewhere. */
-const truthText = `if [ -L "$1/current" ]; then
-  l=$(readlink "$1/current"); l=\${l%/}
-  if [ "$1/releases/\${l##*/}" -ef "$1/current" ]; then text current "link $1/releases/\${l##*/}"; else text current "elsewhere $l"; fi
-elif [ -e "$1/current" ]; then text current other
-else text current none; fi
-if [ -f "$1/current/REVISION" ]; then text revision "$(dd if="$1/current/REVISION" bs=100 count=1 2>/dev/null)"; fi`;
-/** `names KEY DIR` reports the names in a directory, as `ls` does, but without a process of its own. */
-const namesText = `names() {
-  if [ ! -d "$2" ]; then return 0; fi
-  say "text $1"
-  for e in "$2"/*; do if [ -e "$e" ] || [ -L "$e" ]; then printf '%s\\n' "\${e##*/}"; fi; done
-  say close
-}`;
-/** Leases and probes go by the server's clock, so one that tells no time is found here. */
-const selfText = `${foreignText}
-text foreign "$(foreign_places "$1")"
-n=$(date +%s)
-case $n in ''|*[!0-9]*) echo 'date +%s tells no time'; exit 1 ;; esac
-text now "$n"
-text user "$(id -un)"
-d=$1
-while [ ! -d "$d" ]; do d=$(dirname "$d"); done
-if [ -w "$d" ]; then text writable yes; else text writable no; fi`;
-const treeText = `${namesText}
-${truthText}
-names releases "$1/releases"
-if [ -L "$1/releases/current" ]; then text stale yes; fi`;
-/** Also how a contender sees the lock: `programs/lock.ts`. A lock that somebody else could have written is none: it says whom to kill. */
-const lockText = `if [ -d "$1/lock" ] && [ ! -L "$1" ] && [ -O "$1" ]; then
-  text lock held
-  file owner "$1/lock/owner.json"
-  text lockage "$(($(date +%s) - $(stat -c %Y "$1/lock/owner.json" 2>/dev/null || date +%s)))"
-fi`;
-const recordsText = `${namesText}
-if [ -f "$2/ledger.jsonl" ]; then say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close; fi
-file hold "$2/hold.json"
-file quarantine "$2/quarantine.json"
-if [ -f "$2/break-glass.log" ]; then say 'text byhand'; tail -c 65536 "$2/break-glass.log"; say close; fi
-names incoming "$2/incoming"
-names failed "$2/failed"
-n=; l=
-if [ -L "$1/current" ]; then l=$(readlink "$1/current"); file manifest "$2/manifests/\${l##*/}.json"; fi
-for d in "$1"/releases/[0-9]*; do case \${d##*/} in *[!0-9]*) ;; *) n=\${d##*/} ;; esac; done
-if [ -n "$n" ] && [ "$l" != "$1/releases/$n" ]; then file unfinished "$2/manifests/$n.json"; fi
-if [ -f "$1/revisions.log" ]; then say 'text log'; tail -c 65536 "$1/revisions.log"; say close; fi`;
-const roomText = `d=$1
-while [ ! -d "$d" ]; do d=$(dirname "$d"); done
-say 'text disk'; df -Pk "$d" 2>/dev/null || :; say close
-say 'text inodes'; df -Pi "$d" 2>/dev/null || :; say close`;
-const linkedText = `s=$1; shift; m=
-for f do if [ ! -f "$s/$f" ]; then m="$m$f
-"; fi; done
-text unlinked "$m"`;
-const toolText = `m=
-for t do if ! command -v "$t" >/dev/null 2>&1; then m="$m$t "; fi; done
-text missing "$m"`;
-
-;// CONCATENATED MODULE: ./build/domain/programs/lock.js
-
-
-
-/** The fence of a lock that `owner` holds. */
-function fenceOf(layout, owner) {
-    return { lock: layout.lock, token: owner.token, owner: renderOwner(owner) };
+/** A release that somebody could want back: proven here, or published by Capistrano and nothing bad known of it. */
+function isGood(id, facts) {
+    const record = facts.ledger.releases.get(id);
+    if (record !== undefined)
+        return record.proven === 'proven';
+    return facts.published.includes(id);
 }
 /**
- * Takes the lock, if it is free, and reads the facts under it.
- * Fact `taken`: `yes`; `no` with `owner` and `lockage` of who holds it; `refused` where it cannot be written.
+ * What a rollback would go to: `before`, the release that was live before `live` as its record says, or the newest older one; good, and still there.
+ * Names alone do not tell: after a rollback by Capistrano newer releases may lie there that somebody went back behind.
  */
-function takeLockProgram(layout, owner) {
-    return {
-        name: 'lock',
-        steps: [
-            {
-                name: 'take the lock',
-                effect: 'changes',
-                // While another run holds the lock of one server, the others are taken and given back with every try.
-                told: 'elsewhere',
-                run: { text: takeText, words: [layout.root, layout.state, owner.token, renderOwner(owner)] },
-            },
-            ...factSteps(layout),
-        ],
-    };
-}
-/** Gives our lock back. Whoever else holds it keeps it. */
-function releaseLockProgram(layout, fence) {
-    return { name: 'unlock', steps: [releaseLockStep(layout, fence)] };
-}
-/** The step looks for our token itself: a lock that is not ours any more is nobody's failure here. */
-function releaseLockStep(layout, fence) {
-    return { name: 'give the lock back', effect: 'reads', run: { text: releaseText, words: [layout.state, `"token":"${fence.token}"`, fence.token] } };
-}
-/** Keeps the lease of a long program alive, from a second exec. */
-function renewProgram(fence) {
-    return { name: 'renew', steps: [{ name: 'renew the lease', effect: 'reads', run: { text: renewText, words: [fence.lock, `"token":"${fence.token}"`] } }] };
-}
-/**
- * Puts aside a lock whose owner is known to be gone, after its programs were ended.
- * Only the lock of exactly that `token` (or, for `unreadable`, one without a readable owner) is touched. Fact `broken`: `yes` or `no`.
- */
-function breakLockProgram(layout, token) {
-    const words = [layout.state, token === 'unreadable' ? '' : `"token":"${token}"`, token];
-    return { name: 'take over', steps: [{ name: 'put the old lock aside', effect: 'changes', run: { text: breakText, words } }] };
-}
-/**
- * `mv DIR/lock STATE/` is rename(2): it fails on a lock that stands, because that holds its owner.
- * It is tried again where the lock that it met was given back before it could be looked at.
- * Inside the lock lies `gone.TOKEN`, which whoever takes the lock away moves beside it: a disk that is full meanwhile has no room for a new one.
- */
-const takeText = `r=$1; s=$2; n="$2/lock.$3.$$"
-${foreignText}
-f=$(foreign_places "$r")
-if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
-{ [ -d "$r" ] || mkdir -p "$r"; } && { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir -p "$n/lock/gone.$3/it" &&
-printf '%s,"group":"%s","started":"%s"}\\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n" || :; text taken refused; exit 74; }
-t=5
-until mv "$n/lock" "$s/" 2>/dev/null; do
-  t=$((t - 1))
-  if [ -d "$s/lock" ]; then t=-1; fi
-  [ "$t" -gt 0 ] || break
-done
-rm -rf "$n"
-if [ "$t" -gt 0 ]; then text taken yes
-elif [ "$t" -eq 0 ]; then text taken refused; exit 74
-else
-  text taken no
-  ${lockText.replaceAll('$1', '$s')}
-  exit 75
-fi`;
-/**
- * Takes away the lock whose owner record holds $2 (empty: one that names no token), if it still does; $1 state, $3 a name for that lock.
- * Between the look and the move nobody else may remove it, or the move would hit the lock of the next: who moves \`gone.$3\` out of the lock may, or makes it
- * where it is not there; the others let be. What a remover that died has left of that is in nobody's way after a minute, and so it is young when it is moved. Sets \`gone\`.
- */
-const removeText = `n="$1/gone.$3"; gone=no
-if [ -e "$n" ] && [ -n "$(find "$n" -prune -mmin +1 2>/dev/null)" ] && mv "$n" "$1/broken.$$"; then rm -rf "$1/broken.$$"; fi
-touch -c "$1/lock/gone.$3" 2>/dev/null || :
-if [ ! -e "$n" ] && { mv "$1/lock/gone.$3" "$1/" || mkdir "$n"; } 2>/dev/null; then
-  l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
-  if [ -n "$2" ]; then case $l in *"$2"*) it=yes ;; *) it=no ;; esac
-  else case $l in *'"token":"'*) it=no ;; *) it=yes ;; esac; fi
-  if [ "$it" = yes ] && [ -d "$1/lock" ] && mv "$1/lock" "$n/"; then gone=yes; fi
-  rm -rf "$n"
-fi`;
-/** Whoever cancels the run waits for this: half of it would be worse. What was made of a lock that was never taken, or only half given back, goes, too. */
-const releaseText = `trap '' TERM
-t=0
-for l in "$1/lock.$3".*; do if [ -e "$l" ]; then rm -rf "$l"; fi; done
-while :; do
-  l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
-  case $l in *"$2"*) ;; *) rm -rf "$1/gone.$3"; exit 0 ;; esac
-  ${removeText.replaceAll('\n', '\n  ')}
-  if [ "$gone" = yes ]; then exit 0; fi
-  t=$((t + 1))
-  if [ "$t" -ge 3 ]; then echo 'the lock cannot be moved away'; exit 1; fi
-  sleep 1
-done`;
-const renewText = `l=
-IFS= read -r l <"$1/owner.json"
-case $l in *"$2"*) touch "$1/owner.json" ;; *) text renewed no; exit 1 ;; esac`;
-const breakText = `trap '' TERM
-${removeText}
-text broken "$gone"`;
-
-;// CONCATENATED MODULE: ./build/flows/steps/second-way.js
-
-
-
-
-
-
-
-/** After these nobody knows what the server did, and it may still be doing it. */
-const lost = ['CONNECTION_LOST', 'PROGRAM_UNFINISHED', 'PROGRAM_KILLED', 'PROGRAM_CUT', 'PROGRAM_REFUSED'];
-/**
- * Does the work; where the connection is lost, opens another one, ends what the old one left running, and tries once more.
- * The work must be one that may be done twice.
- */
-async function onSecondWay(run, member, work) {
-    try {
-        return await work();
-    }
-    catch (thrown) {
-        if (!lost.includes((0,domain_failure/* asFailure */.h_)(thrown).code))
-            throw thrown;
-        run.doors.journal.note(`${member.server.name}: connecting again`);
-        await member.transport.reopen();
-        await endOrphan(run, member);
-        return await work();
-    }
-}
-/** Ends the program that an earlier connection, or an earlier process of this job, left running under our lock. */
-async function endOrphan({ order, doors }, member) {
-    if (member.fence === undefined)
-        return;
-    const { become } = order.settings;
-    const watch = wayBackWatch(order, doors);
-    const { fence, ...bare } = member;
-    const report = await perform(watch, bare, programFor(bare, { name: 'look at the lock', steps: [lockStep(member.layout)] }, become));
-    const lock = readLock(report.facts);
-    if (lock?.owner?.token !== fence.token || lock.group.id === '0')
-        return;
-    await perform(watch, bare, programFor(bare, endProgram(lock.group), become));
+function previousGood(live, facts) {
+    const { before, present } = facts;
+    if (before !== undefined && present.includes(before) && isGood(before, facts))
+        return before;
+    return [...present]
+        .sort()
+        .reverse()
+        .find((id) => (live === undefined || id < live) && isGood(id, facts));
 }
 
-;// CONCATENATED MODULE: ./build/flows/steps/finish.js
+;// CONCATENATED MODULE: ./build/flows/release/finish.js
 
 
 
@@ -2896,232 +2389,104 @@ function finish_sentence(run) {
     return deployedSentence({ branch: run.order.refName, revision: run.revision, release: run.release, user: run.order.job.actor });
 }
 
-;// CONCATENATED MODULE: ./build/flows/steps/leases.js
+;// CONCATENATED MODULE: ./build/domain/fleet/repairs.js
 
-/** Milliseconds between two renewals of a lease. The shortest lease is two minutes. */
-const interval = 60_000;
+
 /**
- * Renews the leases of all locks that we hold, each minute until it is disposed, also while nothing runs on a server:
- * during a wait, a probe, a local hook or the work of another server, no other run may take its lock over.
+ * What a run must put right first: servers on which a dead run left a release that was never proved,
+ * and servers that an earlier run left out or could not put back. What a run left live on purpose, and what Capistrano made live, is left alone.
  */
-function keepLeases(clock, members) {
-    const over = new AbortController();
-    for (const member of members)
-        void renew(clock, member, over.signal);
-    return { [Symbol.dispose]: () => over.abort() };
-}
-/** What a renewal comes to is nobody's failure: the next step that changes something looks at the lock itself. */
-async function renew(clock, { fence, transport }, over) {
-    if (fence === undefined)
-        return;
-    for (;;) {
-        try {
-            await clock.sleep(interval, over);
-        }
-        catch {
-            return;
-        }
-        await transport.run(renewProgram(fence));
-    }
-}
-
-;// CONCATENATED MODULE: ./build/flows/steps/lock.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Milliseconds after which the log says again who is waited for. */
-const sayAgain = 60_000;
-/** Dead locks that are put aside on one server. One that always has another is not tried for ever. */
-const mostTakeOvers = 3;
-/**
- * Takes the lock of every server: the first in order alone, then all others at once. Where one is held, all are given back,
- * and it begins again until `lock.wait` is over. A lock whose job has ended is taken over.
- * @throws Failure `LOCK_HELD`, `LOCK_REFUSED`, `SAME_TREE`, `CANCELLED`
- */
-async function takeLocks(locking, members) {
-    const { order, doors } = locking;
-    const { clock, journal } = doors;
-    const until = clock.now().getTime() + order.settings.lock.wait;
-    const takeOvers = new Map();
-    for (let told = Number.NEGATIVE_INFINITY;;) {
-        order.save({ at: 'locking', token: locking.owner.token });
-        const round = await tryAll(locking, inLockOrder(holders(members)));
-        if (round.kind === 'all')
-            return lock_tellOf(join(members, round.taken), journal);
-        const { name } = round.held.member.server;
-        const tries = takeOvers.get(name) ?? 0;
-        if (tries < mostTakeOvers && (await breakStale(locking, round.held)) === 'broken') {
-            takeOvers.set(name, tries + 1);
-            continue;
-        }
-        if (clock.now().getTime() >= until)
-            throw heldFailure(round.held);
-        if (clock.now().getTime() - told >= sayAgain) {
-            journal.note(`waiting for the lock; ${round.held.member.server.name} is locked: ${holderText(round.held.lock)}`);
-            told = clock.now().getTime();
-        }
-        await clock.sleep(1000 + (Number.parseInt(doors.random.hex(4), 16) % 4000), order.signal);
-    }
-}
-/** Gives back the locks of all servers that we hold. */
-async function releaseLocks(run, members) {
-    const { settings } = run.order;
-    const fared = await each(members, settings.strategy.maxParallel, async (member) => {
-        const { fence } = member;
-        if (fence === undefined)
-            return;
-        const watch = wayBackWatch(run.order, run.doors);
-        await onSecondWay(run, member, () => perform(watch, member, programFor(member, releaseLockProgram(member.layout, fence), settings.become)));
+function repairsOf(witnesses) {
+    const common = fleetRelease(witnesses);
+    const standing = new Map(witnesses.flatMap(({ facts }) => [...facts.ledger.standing]));
+    return witnesses.flatMap((witness) => {
+        const from = liveRelease(witness.facts.current);
+        if (from === undefined || from === common)
+            return [];
+        const own = halfLive(witness);
+        const because = standing.has(witness.server) ? 'an earlier run left it out of step' : own;
+        if (because === undefined || (own === undefined && !isMajority(common, witnesses)))
+            return [];
+        if (common !== undefined && isWhole(witness, common))
+            return [{ server: witness.server, from, to: common, because }];
+        return own === undefined ? [] : [{ server: witness.server, from, to: ownEarlier(witness), because }];
     });
-    return failuresOf(fared);
 }
-/** The members with the fence of `owner` on every one that has a tree. */
-function fenced(members, owner) {
-    return members.map((member) => (member.server.release === 'release' ? { ...member, fence: fenceOf(member.layout, owner) } : member));
+/** The servers as they are once they are put right: what goes away then is in nobody's way. */
+function putRight(witnesses) {
+    const repairs = new Map(repairsOf(witnesses).map((repair) => [repair.server, repair]));
+    return witnesses.map((witness) => {
+        const repair = repairs.get(witness.server);
+        return repair === undefined ? witness : { ...witness, facts: { ...witness.facts, current: currentAfter(repair, witness.facts) } };
+    });
 }
-/** Ends what still runs under a lock and puts the lock aside, if it is still the one that was seen. */
-async function breakLock({ order, doors }, member, lock) {
-    const watch = watchOf(order, doors);
-    const { settings } = order;
-    if (lock.group.id !== '0')
-        await perform(watch, member, programFor(member, endProgram(lock.group), settings.become));
-    const report = await perform(watch, member, programFor(member, breakLockProgram(member.layout, lock.owner?.token ?? 'unreadable'), settings.become));
-    return report.facts.get('broken') === 'yes' ? 'broken' : 'changed';
+function currentAfter({ to }, { ledger }) {
+    return to === undefined ? { kind: 'none' } : { kind: 'release', release: to, revision: ledger.releases.get(to)?.revision };
 }
-/** Every run takes locks in the same order, whatever its stage calls the servers and in which order it names them. */
-function inLockOrder(members) {
-    const key = ({ server }) => `${server.host}\n${server.port}\n${server.deployTo}`;
-    return [...members].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+/** Releases in `releases/` that dead runs left unfinished and that are not live: Capistrano would choose them. */
+function abandoned(facts) {
+    const live = liveRelease(facts.current);
+    return facts.releases.filter((id) => {
+        const record = facts.ledger.releases.get(id);
+        return id !== live && record !== undefined && record.settled === 'open' && record.proven !== 'proven' && unfinished.includes(record.state);
+    });
 }
-async function tryAll(locking, members) {
-    const most = locking.order.settings.strategy.maxParallel;
-    const opening = await each(members.slice(0, 1), 1, (member) => tryOne(locking, member));
-    const goOn = opening.every((one) => 'value' in one && one.value.kind === 'taken');
-    const fared = [...opening, ...(goOn ? await each(members.slice(1), most, (member) => tryOne(locking, member)) : [])];
-    const attempts = valuesOf(fared).map(({ value }) => value);
-    const taken = attempts.flatMap((attempt) => (attempt.kind === 'taken' ? [attempt.taken] : []));
-    const held = attempts.find((attempt) => attempt.kind === 'held');
-    const failures = failuresOf(fared);
-    if (held === undefined && failures.length === 0)
-        return { kind: 'all', taken };
-    await giveBack(locking, taken, failures);
-    if (failures.length > 0)
-        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `the lock could not be taken on ${failures.length} servers`, failures);
-    if (held?.lock.owner?.token === locking.owner.token)
-        throw new domain_failure/* Failure */.HR('SAME_TREE', `${held.member.server.name} is the same directory as another server of this stage`, { server: held.member.server.name });
-    return { kind: 'some', held: held };
-}
-async function tryOne(locking, member) {
-    const { order, doors, owner } = locking;
-    const { settings } = order;
-    const program = takeLockProgram(member.layout, owner);
-    const { end, ended } = await attend(onwardOf(order, doors, 2), member, programFor(member, program, settings.become));
-    if (end.facts.get('taken') === 'no')
-        return { kind: 'held', member, lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 } };
-    const { server } = member;
-    if (end.facts.get('taken') === 'refused')
-        throw new domain_failure/* Failure */.HR('LOCK_REFUSED', `the lock of ${server.name} cannot be written: ${refusalText(end)}`, { server: server.name });
-    if (end.kind !== 'succeeded') {
-        await attend(wayBackWatch(order, doors), member, programFor(member, releaseLockProgram(member.layout, fenceOf(member.layout, owner)), settings.become));
-        throw verdictOf(end, { server: server.name, program: program.name, ended }) ?? new domain_failure/* Failure */.HR('BUG', 'a program that did not succeed has no verdict');
+/** The proven release that most servers run; of two equals the newer. */
+function fleetRelease(witnesses) {
+    const votes = new Map();
+    for (const { facts } of witnesses) {
+        const live = liveRelease(facts.current);
+        if (live !== undefined && facts.ledger.releases.get(live)?.proven === 'proven')
+            votes.set(live, (votes.get(live) ?? 0) + 1);
     }
-    return { kind: 'taken', taken: { member, facts: readTreeFacts(end.facts, member.layout) } };
+    return [...votes].sort(([idA, countA], [idB, countB]) => countB - countA || (idA < idB ? 1 : -1))[0]?.[0];
 }
-function refusalText(end) {
-    const said = end.kind === 'failed' ? end.at.output.filter((line) => line !== '') : [];
-    return said.at(-1) ?? 'no reason was given';
+/** A server that calls itself well is moved on the word of others only when more than half of all run the other release: one that lies is not enough. */
+function isMajority(release, witnesses) {
+    return witnesses.filter(({ facts }) => liveRelease(facts.current) === release).length * 2 > witnesses.length;
 }
-/** Where nothing of ours can be left on any server, the post step has nothing to do. */
-async function giveBack(locking, taken, failures) {
-    const kept = await releaseLocks(locking, fenced(taken.map(({ member }) => member), locking.owner));
-    if (kept.length === 0 && failures.every(({ code }) => code === 'LOCK_REFUSED'))
-        locking.order.save({ at: 'finished', token: locking.owner.token });
+/** A release that a run of ours made live here and neither proved nor left so on purpose. What is bad or withdrawn and live all the same, somebody else made live. */
+function halfLive({ facts }) {
+    const live = liveRelease(facts.current);
+    const record = live === undefined ? undefined : facts.ledger.releases.get(live);
+    if (live === undefined || record === undefined || record.proven === 'proven' || record.settled === 'settled' || !unfinished.includes(record.state))
+        return undefined;
+    return `an earlier run ended before release ${live} was proved`;
 }
-async function breakStale(locking, held) {
-    const { owner } = held.lock;
-    if (owner === undefined || owner.token === locking.owner.token)
-        return 'kept';
-    const { stale, because } = isStale(owner, held.lock.age, await locking.doors.runs.ended({ repository: owner.repository, run: owner.run, attempt: owner.attempt, checkRun: owner.checkRun }));
-    if (stale === 'alive')
-        return 'kept';
-    locking.doors.journal.warn(`the lock of ${held.member.server.name} is taken over (${describeOwner(owner)}): ${because}`);
-    return (await breakLock(locking, held.member, held.lock)) === 'broken' ? 'broken' : 'kept';
+function isWhole({ facts }, release) {
+    return facts.releases.includes(release) && facts.ledger.releases.get(release)?.proven === 'proven';
 }
-function join(members, taken) {
-    const seen = new Map(taken.map(({ member, facts }) => [member.server.name, facts]));
-    return { members, facts: new Map(members.flatMap(({ server }) => (seen.has(server.name) ? [[server.name, seen.get(server.name)]] : []))) };
+/** What was live before it, as its record says: that may be an older one than the newest good one, or one of Capistrano's. */
+function ownEarlier({ facts }) {
+    const { manifest, releases: present, ledger, published } = facts;
+    const live = liveRelease(facts.current);
+    const before = manifest?.release === live ? manifest?.previous : undefined;
+    if (before !== undefined && present.includes(before) && !bad.includes(ledger.releases.get(before)?.state))
+        return before;
+    return previousGood(live, { present, ledger, published });
 }
-function lock_tellOf(locked, journal) {
-    journal.note(`locked ${listServers([...locked.facts.keys()], logVoice, 20)}`);
-    return locked;
+const unfinished = ['preparing', 'prepared', 'live'];
+const bad = ['failed', 'rolled_back', 'quarantined'];
+
+;// CONCATENATED MODULE: ./build/domain/artifact/byte-order.js
+/** Compares two texts as `LC_ALL=C sort` does: by the bytes of their UTF-8. */
+function compareBytes(one, other) {
+    const shared = Math.min(one.length, other.length);
+    for (let at = 0; at < shared; at += 1) {
+        const difference = rank(one.charCodeAt(at)) - rank(other.charCodeAt(at));
+        if (difference !== 0)
+            return difference;
+    }
+    return one.length - other.length;
 }
-function holderText({ owner, age }) {
-    return owner === undefined ? 'its owner record cannot be read' : `${describeOwner(owner)}, last seen ${age} s ago`;
-}
-function heldFailure({ member, lock }) {
-    return new domain_failure/* Failure */.HR('LOCK_HELD', `${member.server.name} is locked: ${holderText(lock)}`, { server: member.server.name });
+/** Surrogates stand for code points above U+FFFF, so they come after every other unit. */
+function rank(unit) {
+    if (unit < 0xd800)
+        return unit;
+    return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-;// CONCATENATED MODULE: ./build/flows/steps/points.js
-
-
-
-
-
-/** Runs the hooks of a point that stands alone. */
-async function runPoint(point, members, scene, book) {
-    if (scene.settings.hooks[point].length === 0)
-        return;
-    book.doors.journal.chapter(point);
-    await tell({ name: point, watch: watchOf(book.order, book.doors), become: scene.settings.become }, hookTurns(point, members, scene));
-}
-/** What hooks are told before the lock: no release is chosen yet. */
-function startingScene(book, signal = book.order.signal) {
-    const { order, doors } = book;
-    return {
-        settings: order.settings,
-        release: '',
-        revision: parseRevision(book.revision) ?? '',
-        previous: () => undefined,
-        directory: () => undefined,
-        changed: () => undefined,
-        local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
-        isDone: () => false,
-        remember: () => [],
-        migrating: () => undefined,
-    };
-}
-/** Hooks of the point `failed`, whether the lock is ours, was, or never has been: what goes wrong in one is said and changes nothing, for the others neither. */
-async function runFailedHooks(book, members) {
-    const { order, doors, run } = book;
-    const watch = wayBackWatch(order, doors);
-    const scene = run === undefined ? startingScene(book, watch.signal) : sceneOf(run, () => undefined, watch.signal);
-    const bare = members.map(({ fence, ...member }) => member);
-    const failures = await tellRegardless({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', bare, scene));
-    for (const { message, server } of failures)
-        doors.journal.warn(`a hook of the point \`failed\` failed${server === undefined ? '' : ` on ${server}`}: ${message}`);
-}
-/** Gives the locks back, unless the last program of the run has done so, and tells the post step that nothing is left. */
-async function leave(run, locks) {
-    const { order, doors } = run;
-    const failures = locks === 'released' ? [] : await releaseLocks(run, run.members);
-    for (const failure of failures)
-        doors.journal.warn(`${failure.server}: the lock could not be given back; the next run takes it over: ${failure.message}`);
-    if (failures.length === 0 && run.seen.inDoubt.size === 0)
-        order.save({ at: 'finished', token: run.owner.token });
-}
-
-;// CONCATENATED MODULE: ./build/domain/listing.js
+;// CONCATENATED MODULE: ./build/domain/artifact/listing.js
 
 
 /** The lists of what the runner ships. */
@@ -3390,7 +2755,7 @@ rm -rf "$s/incoming/$i" "$s/switch.$i" "$s/switch.$i.was"
 if [ -d "$r/releases/$i" ]; then mkdir -p "$s/failed"; wipe "$s/failed/$i"; mv "$r/releases/$i" "$s/failed/"; fi
 ls "$s/failed" | sed -n '/^[0-9]\\{14\\}$/p' | sort -r | tail -n +3 | while IFS= read -r o; do wipe "$s/failed/$o" || :; done`;
 
-;// CONCATENATED MODULE: ./build/flows/steps/prepare.js
+;// CONCATENATED MODULE: ./build/flows/release/prepare.js
 
 
 
@@ -3496,7 +2861,7 @@ function learnChanges(run, member, report) {
         run.seen.changed.set(member.server.name, changed.split('\n').filter((path) => path !== ''));
 }
 
-;// CONCATENATED MODULE: ./build/flows/steps/repair.js
+;// CONCATENATED MODULE: ./build/flows/release/reconcile.js
 
 
 
@@ -3553,7 +2918,93 @@ function repairSteps(run, member, repair) {
     return [switchBackStep(layout, repair.from, repair.to), ...bad, truthStep(layout)];
 }
 
-;// CONCATENATED MODULE: ./build/domain/preflight.js
+;// CONCATENATED MODULE: ./build/flows/release/revert.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Puts every server back on what it ran before: the link first, then the `published` hooks of the release that is live again;
+ * the bad release moves out of `releases/`. What cannot be read back is in doubt, and the other servers' ledgers say so.
+ * Never throws: what went wrong is in `run.seen`.
+ */
+async function goBack(run) {
+    const members = holders(run.members);
+    run.doors.journal.chapter('put back');
+    await each(members, run.order.settings.strategy.maxParallel, (member) => tryPutBack(run, member));
+    await rerunPublished(run, liveAgain(run));
+    await recordDoubt(run, members);
+}
+/** By release that is live again: the servers that were switched from it. Those without a tree may have run the hooks of the last batch: they belong to the first. */
+function liveAgain({ members, previous, seen }) {
+    const trees = holders(members);
+    const back = trees.filter(({ server: { name } }) => seen.switched.has(name) && !seen.inDoubt.has(name));
+    const groups = Map.groupBy(back, ({ server }) => previous.get(server.name) ?? '');
+    groups.delete('');
+    const [first] = groups.values();
+    if (trees.every(({ server }) => seen.switched.has(server.name)))
+        first?.push(...members.filter((member) => !trees.includes(member)));
+    return groups;
+}
+async function tryPutBack(run, member) {
+    const { name } = member.server;
+    run.seen.truth.delete(name);
+    try {
+        await onSecondWay(run, member, () => putBack(run, member));
+    }
+    catch (thrown) {
+        run.seen.inDoubt.add(name);
+        run.seen.failures.push(new domain_failure/* Failure */.HR('IN_DOUBT', `it could not be put back: ${(0,domain_failure/* asFailure */.h_)(thrown).message}`, { server: name, cause: thrown }));
+    }
+}
+async function putBack(run, member) {
+    const { layout, server } = member;
+    const previous = run.previous.get(server.name);
+    const steps = [
+        { ...switchBackStep(layout, run.release, previous), ...(run.seen.switched.has(server.name) ? {} : { told: 'quietly' }) },
+        setAsideStep(layout, run.release),
+        recordStep(layout, [ledgerLine(run, 'failed')], 'note'),
+        truthStep(layout),
+    ];
+    const program = programFor(member, { name: 'put back', steps }, run.order.settings.become);
+    await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
+}
+/** Services must be told that the old release is live again, each of them: a hook that fails here is said, and keeps no other server from its own. */
+async function rerunPublished(run, groups) {
+    const watch = wayBackWatch(run.order, run.doors);
+    const turns = [];
+    for (const [previous, group] of groups) {
+        const scene = { ...sceneOfOlder(run, previous, watch.signal), migrating: () => undefined };
+        turns.push(...hookTurns('published', group, scene, 'on each server'));
+    }
+    const failures = await tellRegardless({ name: 'published again', watch, become: run.order.settings.become }, turns);
+    run.seen.failures.push(...failures.map(afterwards));
+}
+function afterwards(failure) {
+    const hint = 'What runs there may still be the release that was put back. Read the output of the hook in the log, and run its command on that server by hand.';
+    const where = failure.server === undefined ? {} : { server: failure.server };
+    return new domain_failure/* Failure */.HR(failure.code, `after the way back: ${failure.message}`, { hint, ...where, cause: failure });
+}
+/** The other servers' ledgers name those that could not be read back; the next run begins with them. */
+async function recordDoubt(run, members) {
+    const doubtful = [...run.seen.inDoubt];
+    if (doubtful.length === 0)
+        return;
+    const lines = doubtful.map((server) => ledgerLine(run, 'in_doubt', { server }));
+    const others = members.filter(({ server }) => !run.seen.inDoubt.has(server.name));
+    await each(others, run.order.settings.strategy.maxParallel, async (member) => {
+        const program = { name: 'record doubt', steps: [recordStep(member.layout, lines)] };
+        await perform(wayBackWatch(run.order, run.doors), member, programFor(member, program, run.order.settings.become));
+    });
+}
+
+;// CONCATENATED MODULE: ./build/domain/fleet/preflight.js
 
 
 
@@ -3581,7 +3032,7 @@ function noticesOf(server, facts, now) {
             ? [`${server.name} has a stale releases/current, left by an interrupted Capistrano; the next new release removes it`]
             : []),
         ...(facts.ledgerTail === 'torn' ? [`the last line of the ledger of ${server.name} was cut and is closed`] : []),
-        ...(facts.ledger.unreadable > 0 ? [`${phrases_count(facts.ledger.unreadable, 'line')} of the ledger of ${server.name} cannot be read: passed over`] : []),
+        ...(facts.ledger.unreadable > 0 ? [`${count(facts.ledger.unreadable, 'line')} of the ledger of ${server.name} cannot be read: passed over`] : []),
         ...facts.byHand.map(({ at, from, to, by }) => `${by} went back from ${from} to ${to} on ${server.name} by hand, with the break-glass script, at ${at}`),
     ];
 }
@@ -3618,7 +3069,7 @@ function megabytes(bytes) {
     return `${(bytes / 1_000_000).toFixed(0)} MB`;
 }
 
-;// CONCATENATED MODULE: ./build/domain/probe.js
+;// CONCATENATED MODULE: ./build/domain/health/probe.js
 /** What `answer` means where `expected` was asked for. A service that takes a connection and never answers is unwell. */
 function weigh(answer, expected) {
     switch (answer.kind) {
@@ -3644,7 +3095,7 @@ function excerpt(body) {
  * Healthy: enough successes in a row. At the deadline the newest try that was no success decides: unasked → unknown, else unhealthy.
  * While every try succeeds the deadline does not end it, so that a slow `interval` never makes a good release look bad.
  */
-function probe_judge(samples, rule, elapsed) {
+function judge(samples, rule, elapsed) {
     const lastTrouble = samples.findLast((sample) => sample.kind !== 'well');
     const row = samples.length - 1 - (lastTrouble === undefined ? -1 : samples.lastIndexOf(lastTrouble));
     const last = samples.at(-1)?.detail ?? 'not asked yet';
@@ -3665,7 +3116,7 @@ function fill(text, values) {
     return text.replace(/\{([a-z]+)\}/g, (placeholder, name) => (Object.hasOwn(values, name) ? (values[name] ?? placeholder) : placeholder));
 }
 
-;// CONCATENATED MODULE: ./build/flows/steps/survey.js
+;// CONCATENATED MODULE: ./build/flows/release/survey.js
 
 
 
@@ -3727,7 +3178,7 @@ function survey_seconds(clock) {
     return Math.floor(clock.now().getTime() / 1000);
 }
 
-;// CONCATENATED MODULE: ./build/flows/steps/health.js
+;// CONCATENATED MODULE: ./build/flows/release/health.js
 
 
 /**
@@ -3747,7 +3198,7 @@ async function askByHttp(question, ask) {
     for (;;) {
         samples.push(weigh(await question.http.ask(httpQuestion(question, ask)), expected));
         stopIfCancelled(question);
-        const { verdict, detail } = probe_judge(samples, probe, clock.now().getTime() - begun);
+        const { verdict, detail } = judge(samples, probe, clock.now().getTime() - begun);
         if (verdict === 'unhealthy' && ask.from === 'server')
             return await confirmed(question, ask, detail);
         if (verdict !== 'go on')
@@ -3853,7 +3304,7 @@ done
 text status "$bad"
 if [ "$row" -ge "$2" ]; then text health healthy; else text health unhealthy; fi`;
 
-;// CONCATENATED MODULE: ./build/flows/steps/truth.js
+;// CONCATENATED MODULE: ./build/flows/release/verify.js
 
 
 
@@ -3910,7 +3361,7 @@ function mismatch(current, { release, revision }) {
     return `REVISION of ${release} is ${current.revision ?? 'not readable'}, not ${revision}`;
 }
 
-;// CONCATENATED MODULE: ./build/flows/steps/switch.js
+;// CONCATENATED MODULE: ./build/flows/release/switch.js
 
 
 
@@ -4067,7 +3518,283 @@ async function settle(run, member) {
     await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
 }
 
-;// CONCATENATED MODULE: ./build/flows/steps/way-back.js
+;// CONCATENATED MODULE: ./build/domain/artifact/links.js
+/** A system follows no more links than this for one path (path_resolution(7)), so what lies behind them is never reached. */
+const mostLinks = 40;
+/**
+ * Whether the link at `path` leads out of the tree: through `..`, an absolute target, or another link of the tree that does.
+ * `links` holds the target of every link by its path. What the tree does not hold counts as a directory.
+ */
+function leadsOut(path, links) {
+    const here = path.split('/').slice(0, -1);
+    const ahead = [path.slice(path.lastIndexOf('/') + 1)];
+    let followed = 0;
+    for (let part = ahead.shift(); part !== undefined; part = ahead.shift()) {
+        if (part === '' || part === '.')
+            continue;
+        if (part === '..') {
+            if (here.pop() === undefined)
+                return true;
+            continue;
+        }
+        const target = links.get([...here, part].join('/'));
+        if (target === undefined)
+            here.push(part);
+        else if (target.startsWith('/'))
+            return true;
+        else if (followed === mostLinks)
+            return false;
+        else {
+            followed += 1;
+            ahead.unshift(...target.split('/'));
+        }
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./build/domain/artifact/selection.js
+
+/** The selection that the configuration asks for. Its functions take names as sources give them, such as `./a//b/`. */
+function selection(rules) {
+    const above = plainParts(rules.subdirectory ?? '');
+    const excluded = (0,path_globs/* pathMatcher */.kZ)(rules.exclude);
+    const placed = (parts) => parts.slice(above.length).join('/');
+    return {
+        place(path) {
+            const parts = plainParts(path);
+            if (parts.length <= above.length || above.some((part, index) => parts[index] !== part))
+                return undefined;
+            return excluded(placed(parts)) ? undefined : placed(parts);
+        },
+        enters(path) {
+            const parts = plainParts(path);
+            if (parts.some((part, index) => index < above.length && above[index] !== part))
+                return false;
+            return parts.length <= above.length || !excluded(placed(parts));
+        },
+    };
+}
+/** The parts of a path that name something. */
+function plainParts(path) {
+    return path.split('/').filter((part) => part !== '' && part !== '.');
+}
+
+;// CONCATENATED MODULE: ./build/domain/artifact/entries.js
+
+
+
+
+/** Checks every entry of a source that is selected. */
+function checkEntries(found, selected, modes) {
+    const files = new Map(found.flatMap((entry) => (entry.kind === 'file' ? [[plainParts(entry.path).join('/'), entry]] : [])));
+    const problems = [];
+    const tree = new Map();
+    for (const entry of found) {
+        const path = selected.place(entry.path);
+        if (path === undefined || gitOf(entry.path) !== undefined)
+            continue;
+        const accepted = badName(entry.path) ?? accept(entry, path, files, modes);
+        const verdict = accepted instanceof domain_failure/* Failure */.HR ? accepted : (twice(accepted, tree) ?? accepted);
+        if (verdict instanceof domain_failure/* Failure */.HR)
+            problems.push(verdict);
+        else
+            tree.set(path, verdict);
+    }
+    problems.push(...ofGit(found, selected), ...misplaced(tree), ...escaping(tree));
+    return { accepted: [...tree.values()].sort((one, other) => compareBytes(one.path, other.path)), problems };
+}
+/** What of the artefact stands in the way of paths that are linked to `shared`: each directory above them must be one of the release. */
+function clashes(entries, linkedPaths) {
+    const kinds = new Map(entries.map((entry) => [entry.path, entry.kind]));
+    const hint = 'Ship a directory at this path, or take the path below it out of `linked_files` and `linked_dirs`.';
+    return linkedPaths.flatMap((linked) => {
+        const standing = parents(linked).find((parent) => kinds.has(parent) && kinds.get(parent) !== 'directory');
+        return standing === undefined ? [] : [refuse(standing, `is a ${kinds.get(standing)}, but ${JSON.stringify(linked)} is to be linked below it`, hint)];
+    });
+}
+/** A Git LFS pointer is smaller than this many bytes, and begins with the line below (git-lfs, docs/spec.md). */
+const pointerLimit = 1024;
+const pointerStart = 'version https://git-lfs.github.com/spec/';
+/** A problem where the content of the file at `path` begins as a Git LFS pointer does. */
+function pointerProblem(path, start) {
+    if (!start.startsWith(pointerStart))
+        return undefined;
+    return refuse(path, 'is a Git LFS pointer, not the file itself', 'Check out with `lfs: true` and ship the directory with `artifact: {path: …}`, or the whole checkout with the input `artifact: .`; or leave it out with `artifact.exclude`.');
+}
+/** A problem with one entry of the artefact: `"the/path" WHY.` */
+function refuse(path, why, hint, cause) {
+    return new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `${JSON.stringify(path)} ${why}.`, { ...(hint === undefined ? {} : { hint }), cause });
+}
+function badName(path) {
+    if (path.startsWith('/'))
+        return refuse(path, 'is an absolute name');
+    if (path.split('/').includes('..'))
+        return refuse(path, 'has “..” in its name');
+    return unreadable(path) ? refuse(path, 'has a control character in its name, or one that is not UTF-8') : undefined;
+}
+/** One problem for each `.git` that would be shipped, however much of it the source names. */
+function ofGit(found, selected) {
+    const shipped = found.filter((entry) => gitOf(entry.path) !== undefined && selected.place(entry.path) !== undefined);
+    const hint = 'Leave it out with `artifact.exclude: ["**/.git"]`.';
+    return [...new Set(shipped.flatMap((entry) => gitOf(entry.path) ?? []))].map((path) => refuse(path, 'belongs to git, and may hold the token of the checkout', hint));
+}
+/** The `.git` that a path is, or lies in. An archive may spell it `./.git/` and name what is in it alone. */
+function gitOf(path) {
+    const parts = plainParts(path);
+    const at = parts.indexOf('.git');
+    return at < 0 ? undefined : parts.slice(0, at + 1).join('/');
+}
+function accept(entry, path, files, modes) {
+    switch (entry.kind) {
+        case 'file':
+            return special(entry) ?? { kind: 'file', path, mode: fileMode(entry.mode, modes), size: entry.size, content: entry };
+        case 'directory':
+            return special(entry) ?? { kind: 'directory', path, mode: modes === 'git' ? 0o755 : (entry.mode & 0o777) | 0o700 };
+        case 'link':
+            return badTarget(entry) ?? { kind: 'link', path, target: entry.target };
+        case 'same file': {
+            const original = files.get(plainParts(entry.target).join('/'));
+            if (original === undefined)
+                return refuse(entry.path, `is a hard link to ${JSON.stringify(entry.target)}, which is no file of the artefact`);
+            return accept(original, path, files, modes);
+        }
+        case 'other':
+            return refuse(entry.path, `is ${entry.what}`, entry.hint);
+    }
+}
+function special(entry) {
+    return (entry.mode & 0o7000) === 0 ? undefined : refuse(entry.path, 'has the setuid, setgid or sticky bit');
+}
+/** The owner may always read a file, since it is hashed on the server. */
+function fileMode(mode, modes) {
+    if (modes === 'git')
+        return (mode & 0o100) === 0 ? 0o644 : 0o755;
+    return (mode & 0o777) | 0o400;
+}
+function badTarget(link) {
+    if (link.target === '')
+        return refuse(link.path, 'is a link without a target');
+    if (unreadable(link.target))
+        return refuse(link.path, 'is a link whose target has a control character, or one that is not UTF-8');
+    return link.target.startsWith('/') ? refuse(link.path, `is a link to the absolute path ${JSON.stringify(link.target)}`) : undefined;
+}
+/** A directory that is named again is the same directory; nothing else may come twice. */
+function twice(accepted, tree) {
+    const earlier = tree.get(accepted.path);
+    if (earlier === undefined || (earlier.kind === 'directory' && accepted.kind === 'directory'))
+        return undefined;
+    return refuse(accepted.path, 'comes twice');
+}
+/** Entries below something that is no directory. Directories that no source named are added to the tree. */
+function misplaced(tree) {
+    return [...tree.keys()].flatMap((path) => {
+        for (const parent of parents(path)) {
+            const kind = tree.get(parent)?.kind;
+            if (kind === undefined)
+                tree.set(parent, { kind: 'directory', path: parent, mode: 0o755 });
+            else if (kind !== 'directory')
+                return [refuse(path, `lies below ${JSON.stringify(parent)}, which is a ${kind}`)];
+        }
+        return [];
+    });
+}
+function escaping(tree) {
+    const links = new Map([...tree.values()].flatMap((entry) => (entry.kind === 'link' ? [[entry.path, entry.target]] : [])));
+    return [...links]
+        .filter(([path]) => leadsOut(path, links))
+        .map(([path, target]) => refuse(path, `is a link that leads out of the artefact, to ${JSON.stringify(target)}`));
+}
+/** `a` and `a/b` for `a/b/c`. */
+function parents(path) {
+    const parts = path.split('/');
+    return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+/** Sources decode names as UTF-8, where bytes that are none become U+FFFD. */
+function unreadable(name) {
+    return /[\p{Cc}\ufffd]/u.test(name) || !name.isWellFormed();
+}
+
+;// CONCATENATED MODULE: ./build/domain/release/decision.js
+
+
+/** Is this very thing live, well and true on every server already? The reason is told either way. */
+function isUnchanged(candidate, witnesses) {
+    for (const { server, facts } of witnesses) {
+        const because = difference(candidate, facts);
+        if (because !== undefined)
+            return { unchanged: 'changed', because: `on ${server} ${because}` };
+    }
+    const releases = new Set(witnesses.map(({ facts }) => liveRelease(facts.current)));
+    if (releases.size > 1)
+        return { unchanged: 'changed', because: 'the servers run different releases' };
+    return { unchanged: 'unchanged', because: 'the same artefact and the same configuration are live and well on every server' };
+}
+function difference(candidate, facts) {
+    const live = liveRelease(facts.current);
+    if (live === undefined || facts.current.kind !== 'release')
+        return 'nothing of ours is live';
+    if (facts.manifest === undefined || facts.manifest.release !== live)
+        return `release ${live} has no record`;
+    if (facts.ledger.releases.get(live)?.proven !== 'proven')
+        return `release ${live} is not known to be well`;
+    if (facts.manifest.stage !== candidate.stage)
+        return `release ${live} is of another stage`;
+    if (facts.manifest.artifact !== candidate.artifact)
+        return `release ${live} holds other files`;
+    if (facts.manifest.configuration !== candidate.configuration)
+        return `release ${live} was made with another configuration`;
+    if (facts.manifest.revision !== candidate.revision || facts.current.revision !== candidate.revision)
+        return `release ${live} is of another revision`;
+    if (candidate.servers.some((server) => facts.ledger.standing.has(server)))
+        return 'the ledger calls other servers out of step';
+    return undefined;
+}
+/**
+ * Why the revision may not go live: it is on hold or in quarantine on some server, or it is older than what is live.
+ * @returns every reason on every server
+ */
+function refusals(candidate, witnesses, ancestry) {
+    return witnesses.flatMap(({ server, facts }) => [
+        ...holdRefusals(candidate, server, facts, ancestry),
+        ...downgradeRefusals(candidate, server, facts, ancestry),
+    ]);
+}
+function holdRefusals(candidate, server, facts, ancestry) {
+    const lists = [
+        ['on hold', facts.held, 'hold.json'],
+        ['in quarantine', facts.quarantined, 'quarantine.json'],
+    ];
+    return lists.flatMap(([word, list, file]) => {
+        const hint = `Mend \`.slipway/${file}\` on that server, or remove it when nothing is to be ${word}.`;
+        if (list === 'all')
+            return [new domain_failure/* Failure */.HR('REVISION_HELD', `the record of what is ${word} cannot be read, so every revision is refused`, { server, hint })];
+        const reason = list.find((revision) => revision === candidate.revision || ancestry(revision, candidate.revision) === 'yes');
+        return reason === undefined
+            ? []
+            : [new domain_failure/* Failure */.HR('REVISION_HELD', `${candidate.revision} is ${word}${reason === candidate.revision ? '' : `: it comes after ${reason}`}`, { server })];
+    });
+}
+function downgradeRefusals(candidate, server, facts, ancestry) {
+    if (facts.current.kind !== 'release')
+        return [];
+    const { release, revision } = facts.current;
+    if (revision !== undefined && revision !== candidate.revision && ancestry(candidate.revision, revision) === 'yes') {
+        return [new domain_failure/* Failure */.HR('POLICY_DOWNGRADE', `${candidate.revision} is older than ${revision}, which is live as ${release}`, { server })];
+    }
+    const live = facts.manifest?.release === release && facts.manifest.repository === candidate.repository ? facts.manifest : undefined;
+    if (live !== undefined &&
+        revision !== candidate.revision &&
+        live.workflow !== '' &&
+        live.workflow === candidate.workflow &&
+        live.runNumber > candidate.runNumber) {
+        return [
+            new domain_failure/* Failure */.HR('POLICY_DOWNGRADE', `run number ${candidate.runNumber} is lower than ${live.runNumber}, which made the live release ${release}`, { server }),
+        ];
+    }
+    return [];
+}
+
+;// CONCATENATED MODULE: ./build/flows/deploy/decide.js
 
 
 
@@ -4075,85 +3802,358 @@ async function settle(run, member) {
 
 
 
+/** Packs while the servers are being connected. Disposing waits for the end of it and removes what was packed. */
+function pack(artifacts, words, settings) {
+    const cargo = load(artifacts, words, settings);
+    cargo.catch(() => undefined);
+    return {
+        cargo,
+        [Symbol.asyncDispose]: () => cargo.then(({ artifact }) => artifact[Symbol.asyncDispose](), () => undefined),
+    };
+}
+async function load(artifacts, words, settings) {
+    const commit = await artifacts.resolve(words);
+    const artifact = await artifacts.pack(commit);
+    const problems = clashes(artifact.manifest.entries, [...settings.linkedFiles, ...settings.linkedDirs, 'REVISION']);
+    if (problems.length > 0) {
+        await artifact[Symbol.asyncDispose]();
+        throw (0,domain_failure/* together */.bs)('ARTIFACT_INVALID', 'the artefact leaves no place for what is linked into a release', problems);
+    }
+    return { ...commit, artifact, [Symbol.asyncDispose]: () => artifact[Symbol.asyncDispose]() };
+}
+function newOwner(order, doors, token) {
+    const { job, settings } = order;
+    return {
+        token,
+        repository: job.repository,
+        run: job.runId,
+        attempt: job.attempt,
+        job: job.job,
+        checkRun: order.checkRun,
+        actor: job.actor,
+        action: 'deploy',
+        stage: settings.stage,
+        at: doors.clock.now().toISOString(),
+        lease: Math.ceil(settings.lock.lease / 1000),
+    };
+}
+/** Everything that the rest of the run goes by, decided from the facts that were seen under the lock. */
+function beginRun(told) {
+    const known = [...told.facts].map(([server, facts]) => ({ server, ids: [...facts.releases, ...facts.incoming, ...facts.failed, ...facts.ledger.known] }));
+    const { cargo, ...rest } = told;
+    const { resumed, because } = resumption(resumerOf(told.order, cargo), [...told.facts].map(([server, facts]) => ({ server, facts })));
+    if (because !== undefined)
+        told.doors.journal.note(because);
+    for (const [server, facts] of told.facts)
+        told.seen.truth.set(server, facts.current);
+    return {
+        ...rest,
+        revision: cargo.revision,
+        committed: cargo.committed,
+        release: resumed?.release ?? nextRelease(told.doors.clock.now(), known),
+        resumed,
+        previous: new Map([...told.facts].map(([server, facts]) => [server, liveRelease(facts.current)])),
+    };
+}
+function resumerOf({ job, settings }, cargo) {
+    return {
+        revision: cargo.revision,
+        artifact: cargo.artifact.manifest.digest,
+        configuration: settings.digest,
+        stage: settings.stage,
+        repository: job.repository,
+        run: job.runId,
+        job: job.job,
+    };
+}
+/**
+ * Is it live already? Otherwise: may it go live?
+ * @throws Failure `REVISION_HELD`, `POLICY_DOWNGRADE`
+ */
+async function decide_judge(run, artifact, witnesses) {
+    const { refused, unchanged, because } = await rule(run, { revision: run.revision, artifact }, witnesses);
+    if (refused.length > 0)
+        throw (0,domain_failure/* together */.bs)(refused[0]?.code ?? 'BUG', 'this revision may not go live', refused);
+    return run.absent.length > 0 && unchanged === 'unchanged' ? { unchanged: 'changed', because: 'servers are absent' } : { unchanged, because };
+}
+/** The same, asked before or under the lock. `force` lifts what is only care. What a dead run has left live is put right first, so it refuses nothing. */
+async function rule({ order, doors }, cargo, witnesses) {
+    const { settings, job } = order;
+    const candidate = {
+        revision: cargo.revision,
+        artifact: cargo.artifact.manifest.digest,
+        configuration: settings.digest,
+        stage: settings.stage,
+        repository: job.repository,
+        runNumber: job.runNumber,
+        workflow: job.workflow,
+        servers: settings.stageServers,
+    };
+    const after = putRight(witnesses);
+    const ancestry = await knowAncestry(doors.artifacts, cargo.revision, after);
+    const forced = order.deploying === 'forced';
+    const refused = refusals(candidate, after, ancestry).filter(({ code }) => code === 'REVISION_HELD' || !forced);
+    return { refused, ...(forced ? { unchanged: 'changed', because: '`force` is set' } : isUnchanged(candidate, witnesses)) };
+}
+/** Lets git answer, while the lock is being taken, what the decision under it will most probably ask. */
+function foresee(artifacts, revision, surveyed) {
+    knowAncestry(artifacts, revision, putRight(surveyed)).catch(() => undefined);
+}
+/** Asks git about every pair that the decision may need. */
+async function knowAncestry(artifacts, revision, witnesses) {
+    const pairs = new Map();
+    for (const { facts } of witnesses) {
+        const bad = [facts.held, facts.quarantined].flatMap((list) => (list === 'all' ? [] : [...list]));
+        for (const older of bad)
+            pairs.set(`${older} ${revision}`, await artifacts.isAncestor(older, revision));
+        if (facts.current.kind !== 'release' || facts.current.revision === undefined)
+            continue;
+        const live = facts.current.revision;
+        pairs.set(`${revision} ${live}`, await artifacts.isAncestor(revision, live));
+    }
+    return (older, newer) => pairs.get(`${older} ${newer}`) ?? 'unknown';
+}
 
+;// CONCATENATED MODULE: ./build/domain/fleet/conclusion.js
+
+/** The state of each server with a tree, and of the run. */
+function conclude(evidence) {
+    const hosts = evidence.servers.filter((server) => server.release === 'release').map((server) => hostOutcome(server, evidence));
+    return { result: resultOf(evidence, hosts), hosts };
+}
+function resultOf(evidence, hosts) {
+    const reached = hosts.filter(({ state }) => state !== 'absent');
+    const clean = evidence.failures.length === 0;
+    if (clean && reached.every(({ state }) => state === 'unchanged'))
+        return 'unchanged';
+    if (clean && reached.every(({ state }) => state === 'healthy'))
+        return 'deployed';
+    if (evidence.switched.size > 0 && reached.every(({ state }) => state === 'reverted' || state === 'untouched'))
+        return 'reverted';
+    return 'failed';
+}
+function hostOutcome(server, evidence) {
+    const truth = evidence.truth.get(server.name);
+    const failures = allFailures(evidence.failures).filter((failure) => failure.server === server.name);
+    return {
+        server: server.name,
+        roles: server.roles,
+        state: stateOf(server.name, evidence),
+        live: truth === undefined ? undefined : liveRelease(truth),
+        liveness: truth?.kind === 'release' || truth?.kind === 'none' ? 'known' : 'not known',
+        revision: truth?.kind === 'release' ? truth.revision : undefined,
+        failures,
+        health: evidence.health.get(server.name) ?? [],
+    };
+}
+function stateOf(server, evidence) {
+    if (evidence.absent.includes(server))
+        return 'absent';
+    const truth = evidence.truth.get(server);
+    const touched = evidence.switched.has(server);
+    if (evidence.inDoubt.has(server) || (truth === undefined && touched))
+        return 'in doubt';
+    if (evidence.release === undefined)
+        return evidence.failures.length === 0 ? 'unchanged' : 'untouched';
+    if (truth?.kind === 'release' && truth.release === evidence.release)
+        return evidence.proven === 'proven' ? 'healthy' : 'live';
+    if (!touched)
+        return 'untouched';
+    const back = truth === undefined ? undefined : liveRelease(truth);
+    return back === evidence.previous.get(server) && truth?.kind !== 'not a link' ? 'reverted' : 'in doubt';
+}
+/** Failures with those that they gather. */
+function allFailures(failures) {
+    return failures.flatMap((failure) => [failure, ...allFailures(failure.problems)]);
+}
+
+;// CONCATENATED MODULE: ./build/domain/release/readiness.js
 
 
 /**
- * Puts every server back on what it ran before: the link first, then the `published` hooks of the release that is live again;
- * the bad release moves out of `releases/`. What cannot be read back is in doubt, and the other servers' ledgers say so.
- * Never throws: what went wrong is in `run.seen`.
+ * Would a rollback find a release to go back to on every server, the same everywhere?
+ * `released`: the release that this run has just made live; `undefined`: what the facts say is live.
+ * `servers`: all that would have to go back, with facts or without.
  */
-async function goBack(run) {
-    const members = holders(run.members);
-    run.doors.journal.chapter('put back');
-    await each(members, run.order.settings.strategy.maxParallel, (member) => tryPutBack(run, member));
-    await rerunPublished(run, liveAgain(run));
-    await recordDoubt(run, members);
+function rollbackReadiness(known, released, servers) {
+    const facts = [...known];
+    if (facts.length === 0)
+        return { possible: 'no', because: 'no server was read' };
+    const unread = servers.filter((server) => !known.has(server));
+    if (unread.length > 0)
+        return { possible: 'no', because: `nobody knows what ${some(unread)} would go back to` };
+    const targets = facts.map(([server, seen]) => ({ server, target: targetOf(seen, released) }));
+    const without = targets.filter(({ target }) => target === undefined).map(({ server }) => server);
+    if (without.length > 0)
+        return { possible: 'no', because: `there is no earlier release known to be good on ${some(without)}` };
+    const different = [...Map.groupBy(targets, ({ target }) => target)].map(([target, on]) => `${target} on ${some(on.map(({ server }) => server))}`);
+    if (different.length > 1)
+        return { possible: 'no', because: `the servers would go back to different releases: ${different.slice(0, 5).join('; ')}` };
+    return { possible: 'yes', because: `release ${targets[0]?.target} was good on every server and is still there` };
 }
-/** By release that is live again: the servers that were switched from it. Those without a tree may have run the hooks of the last batch: they belong to the first. */
-function liveAgain({ members, previous, seen }) {
-    const trees = holders(members);
-    const back = trees.filter(({ server: { name } }) => seen.switched.has(name) && !seen.inDoubt.has(name));
-    const groups = Map.groupBy(back, ({ server }) => previous.get(server.name) ?? '');
-    groups.delete('');
-    const [first] = groups.values();
-    if (trees.every(({ server }) => seen.switched.has(server.name)))
-        first?.push(...members.filter((member) => !trees.includes(member)));
-    return groups;
+/** Five names, and how many more there are. */
+function some(servers) {
+    const more = servers.length - 5;
+    return `${servers.slice(0, 5).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
-async function tryPutBack(run, member) {
-    const { name } = member.server;
-    run.seen.truth.delete(name);
-    try {
-        await onSecondWay(run, member, () => putBack(run, member));
-    }
-    catch (thrown) {
-        run.seen.inDoubt.add(name);
-        run.seen.failures.push(new domain_failure/* Failure */.HR('IN_DOUBT', `it could not be put back: ${(0,domain_failure/* asFailure */.h_)(thrown).message}`, { server: name, cause: thrown }));
-    }
-}
-async function putBack(run, member) {
-    const { layout, server } = member;
-    const previous = run.previous.get(server.name);
-    const steps = [
-        { ...switchBackStep(layout, run.release, previous), ...(run.seen.switched.has(server.name) ? {} : { told: 'quietly' }) },
-        setAsideStep(layout, run.release),
-        recordStep(layout, [ledgerLine(run, 'failed')], 'note'),
-        truthStep(layout),
-    ];
-    const program = programFor(member, { name: 'put back', steps }, run.order.settings.become);
-    await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
-}
-/** Services must be told that the old release is live again, each of them: a hook that fails here is said, and keeps no other server from its own. */
-async function rerunPublished(run, groups) {
-    const watch = wayBackWatch(run.order, run.doors);
-    const turns = [];
-    for (const [previous, group] of groups) {
-        const scene = { ...sceneOfOlder(run, previous, watch.signal), migrating: () => undefined };
-        turns.push(...hookTurns('published', group, scene, 'on each server'));
-    }
-    const failures = await tellRegardless({ name: 'published again', watch, become: run.order.settings.become }, turns);
-    run.seen.failures.push(...failures.map(afterwards));
-}
-function afterwards(failure) {
-    const hint = 'What runs there may still be the release that was put back. Read the output of the hook in the log, and run its command on that server by hand.';
-    const where = failure.server === undefined ? {} : { server: failure.server };
-    return new domain_failure/* Failure */.HR(failure.code, `after the way back: ${failure.message}`, { hint, ...where, cause: failure });
-}
-/** The other servers' ledgers name those that could not be read back; the next run begins with them. */
-async function recordDoubt(run, members) {
-    const doubtful = [...run.seen.inDoubt];
-    if (doubtful.length === 0)
-        return;
-    const lines = doubtful.map((server) => ledgerLine(run, 'in_doubt', { server }));
-    const others = members.filter(({ server }) => !run.seen.inDoubt.has(server.name));
-    await each(others, run.order.settings.strategy.maxParallel, async (member) => {
-        const program = { name: 'record doubt', steps: [recordStep(member.layout, lines)] };
-        await perform(wayBackWatch(run.order, run.doors), member, programFor(member, program, run.order.settings.become));
-    });
+function targetOf(facts, released) {
+    const live = liveRelease(facts.current);
+    const before = facts.manifest?.release === live ? facts.manifest?.previous : undefined;
+    if (released === undefined)
+        return previousGood(live, { present: facts.releases, ledger: facts.ledger, published: facts.published, before });
+    const adopted = live !== undefined && (!facts.ledger.releases.has(live) || isGood(live, facts));
+    return adopted ? live : previousGood(released, { present: facts.releases, ledger: facts.ledger, published: facts.published });
 }
 
-;// CONCATENATED MODULE: ./build/flows/deploy.js
+;// CONCATENATED MODULE: ./build/flows/deploy/outcome.js
+
+
+
+/** What the outcome of a deploy is written from: it is kept while the story goes on, so that a failure anywhere can be told whole. */
+class Book {
+    order;
+    doors;
+    seen = newSeen();
+    began;
+    chapters = [];
+    warnings = [];
+    absent = [];
+    revision;
+    run;
+    facts = new Map();
+    verdict = 'unproven';
+    constructor(order, doors) {
+        this.order = order;
+        this.began = doors.clock.now().getTime();
+        this.revision = order.revision;
+        this.doors = { ...doors, journal: this.#listenTo(doors) };
+    }
+    /** What the survey found is the truth until something newer is read. */
+    learn(found) {
+        this.facts = found.facts;
+        for (const notice of found.notices)
+            this.doors.journal.warn(notice);
+        for (const [server, facts] of found.facts)
+            this.seen.truth.set(server, facts.current);
+    }
+    /** The run goes on from what the repairs left live. */
+    repaired(live) {
+        const run = this.run;
+        this.run = { ...run, previous: new Map([...run.previous, ...live]) };
+        return this.run;
+    }
+    save(at) {
+        const run = this.run;
+        this.order.save({
+            at,
+            token: run.owner.token,
+            release: run.release,
+            revision: run.revision,
+            previous: Object.fromEntries([...run.previous].map(([server, release]) => [server, release ?? null])),
+        });
+    }
+    unchanged() {
+        this.verdict = 'unchanged';
+    }
+    proven() {
+        this.verdict = 'proven';
+    }
+    #listenTo(doors) {
+        const { journal, clock } = doors;
+        return {
+            chapter: (name) => {
+                this.chapters.push({ name, at: clock.now().getTime() });
+                journal.chapter(name);
+            },
+            warn: (text) => {
+                this.warnings.push(text);
+                journal.warn(text);
+            },
+            event: (server, program, event) => {
+                if (event.kind === 'step')
+                    this.seen.awaited.get(event.step)?.began();
+                journal.event(server, program, event);
+            },
+            note: (text) => journal.note(text),
+            failed: (server, failure, printed) => {
+                if (failure.code === 'CONNECTION_LOST' || failure.code === 'PROGRAM_UNFINISHED')
+                    this.#beginAll(server);
+                journal.failed(server, failure, printed);
+            },
+        };
+    }
+    /** The program may have gone on unheard, so what it was to run may have run. */
+    #beginAll(server) {
+        for (const sent of this.seen.awaited.values())
+            if (sent.server === server)
+                sent.began();
+    }
+}
+/** Everything that the outcome says, from what was read back. */
+function closeBook(book) {
+    const { order, seen } = book;
+    const release = book.verdict === 'unchanged' ? undefined : book.run?.release;
+    const { result, hosts } = conclude({
+        servers: order.settings.servers,
+        absent: book.absent,
+        release: release ?? (seen.failures.length > 0 ? '' : undefined),
+        proven: book.verdict === 'proven' ? 'proven' : 'unproven',
+        previous: book.run?.previous ?? new Map(),
+        truth: seen.truth,
+        switched: seen.switched,
+        inDoubt: seen.inDoubt,
+        health: seen.health,
+        failures: seen.failures,
+    });
+    const end = book.doors.clock.now().getTime();
+    const facts = book.run?.facts ?? book.facts;
+    return {
+        result,
+        application: order.settings.application,
+        stage: order.settings.stage,
+        release: book.verdict === 'unchanged' ? liveEverywhere(facts) : book.run?.release,
+        previous: [...(book.run?.previous.values() ?? [])].find((release) => release !== undefined),
+        revision: book.revision,
+        refName: order.refName,
+        actor: order.job.actor,
+        runUrl: `${order.job.serverUrl}/${order.job.repository}/actions/runs/${order.job.runId}`,
+        hosts,
+        failures: seen.failures,
+        warnings: book.warnings,
+        putRight: [...seen.putRight],
+        migrations: [...seen.migrations],
+        wayBack: wayBackOf(book, facts, hosts),
+        phases: phasesOf(book.chapters, end),
+        milliseconds: end - book.began,
+    };
+}
+function wayBackOf(book, facts, hosts) {
+    const released = hosts.some(({ state }) => state === 'healthy' || state === 'live') ? book.run?.release : undefined;
+    const servers = hosts.filter(({ state }) => state !== 'absent').map(({ server }) => server);
+    return rollbackReadiness(facts, released, servers);
+}
+function newSeen() {
+    return {
+        truth: new Map(),
+        health: new Map(),
+        switched: new Set(),
+        putRight: new Set(),
+        inDoubt: new Set(),
+        changed: new Map(),
+        awaited: new Map(),
+        migrations: new Set(),
+        failures: [],
+    };
+}
+function phasesOf(chapters, end) {
+    return chapters.map((chapter, index) => ({ name: chapter.name, milliseconds: (chapters[index + 1]?.at ?? end) - chapter.at }));
+}
+function liveEverywhere(facts) {
+    const live = new Set([...facts.values()].map(({ current }) => liveRelease(current)));
+    return live.size === 1 ? [...live][0] : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/flows/deploy/deploy.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -4299,7 +4299,7 @@ async function lock(book, fleet, cargo) {
     return book.run;
 }
 async function decide(book, run, cargo) {
-    const { unchanged, because } = await judge(run, cargo.artifact, witnessesOf(run));
+    const { unchanged, because } = await decide_judge(run, cargo.artifact, witnessesOf(run));
     run.doors.journal.note(unchanged === 'changed' ? `this run makes release ${run.release}: ${because}` : because);
     if (unchanged === 'unchanged')
         book.unchanged();
@@ -4373,7 +4373,7 @@ async function orElse(work, undo) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/domain/plan-steps.js
+;// CONCATENATED MODULE: ./build/domain/fleet/plan-steps.js
 /** What a deploy of this configuration does, in its order, for people. Names come from the configuration. */
 function planSteps(settings, finds) {
     const hooks = (...points) => points.flatMap((point) => settings.hooks[point].map((hook) => `${point}: ${hook.name}${manner(hook)}`));
@@ -4408,7 +4408,7 @@ function manner(hook) {
     return notes.length === 0 ? '' : ` (${notes.join(', ')})`;
 }
 
-;// CONCATENATED MODULE: ./build/flows/plan.js
+;// CONCATENATED MODULE: ./build/flows/deploy/plan.js
 var plan_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -4545,7 +4545,7 @@ function sudoersLine({ settings }) {
     return become === undefined ? [] : [...new Set(settings.servers.map(({ user }) => `sudoers: ${user} ALL=(${become}) NOPASSWD: /usr/bin/sh, /bin/sh`))];
 }
 
-;// CONCATENATED MODULE: ./build/flows/recover.js
+;// CONCATENATED MODULE: ./build/flows/deploy/recover.js
 var recover_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -4729,7 +4729,7 @@ function recover_hostsOf(run, did) {
     }).hosts;
 }
 
-;// CONCATENATED MODULE: ./build/flows/unlock.js
+;// CONCATENATED MODULE: ./build/flows/deploy/unlock.js
 var unlock_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -4838,63 +4838,6 @@ async function unlockOne(order, doors, member) {
     return { server, was: broken === 'broken' ? 'broken' : 'changed meanwhile', holder };
 }
 
-;// CONCATENATED MODULE: ./build/actions/deploy/inputs.js
-
-const modes = ['deploy', 'plan', 'check', 'unlock'];
-/** Shortest part of a secret that is worth a mask. */
-const maskable = 8;
-/**
- * Masks what is secret before anything else is looked at, then reads the rest.
- * @throws Failure `INPUT_INVALID` with every input that is wrong, `NOT_YET`
- */
-function readInputs(runner) {
-    const input = (name) => runner.input(name);
-    maskSecrets(runner, [...keyParts(input('ssh-private-key')), ...[input('ssh-passphrase'), input('github-token')].flatMap(linesOf)]);
-    const mode = modes.find((name) => name === input('mode'));
-    if (input('mode') === 'convert')
-        throw new domain_failure/* Failure */.HR('NOT_YET', '`mode: convert` comes with a later version');
-    const wrong = [
-        ...(mode === undefined ? [`\`mode\` is one of ${modes.join(', ')}, not ${JSON.stringify(input('mode'))}`] : []),
-        ...(['true', 'false'].includes(input('force')) ? [] : [`\`force\` is true or false, not ${JSON.stringify(input('force'))}`]),
-        ...(mode === 'unlock' && input('reason') === '' ? ['`mode: unlock` needs a `reason`'] : []),
-        ...(input('revision') === '' ? ['`revision` is empty'] : []),
-        ...(input('config') === '' ? ['`config` is empty'] : []),
-    ];
-    if (mode === undefined || wrong.length > 0)
-        throw (0,domain_failure/* together */.bs)('INPUT_INVALID', `${wrong.length} inputs are wrong`, wrong.map((text) => new domain_failure/* Failure */.HR('INPUT_INVALID', text)));
-    return Object.freeze({
-        config: input('config'),
-        stage: given(input('stage')),
-        token: input('github-token'),
-        privateKey: given(input('ssh-private-key')),
-        passphrase: given(input('ssh-passphrase')),
-        knownHosts: given(input('known-hosts')),
-        hosts: input('hosts'),
-        roles: input('roles'),
-        mode,
-        revision: input('revision'),
-        artifact: given(input('artifact')),
-        deploying: input('force') === 'true' ? 'forced' : 'with care',
-        reason: input('reason'),
-    });
-}
-/** Part by part: the runner hides single lines. */
-function maskSecrets(runner, parts) {
-    for (const part of parts)
-        if (part.length >= maskable && !part.startsWith('-----'))
-            runner.mask(part);
-}
-function linesOf(secret) {
-    return secret.split(/\r?\n|\\n/).map((line) => line.trim());
-}
-/** The lines of a key whatever became of its newlines, as `mendPrivateKey` would mend them. A PEM header is nobody's secret, but may share a line with one. */
-function keyParts(key) {
-    return key.replaceAll(/-----(?:BEGIN|END) [^-\r\n]*-----/g, ' ').split(/(?:\s|\\[rn])+/);
-}
-function given(text) {
-    return text === '' ? undefined : text;
-}
-
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs"
@@ -4903,8 +4846,8 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/adapters/workspace.js
-var adapters_workspace = __nccwpck_require__(3713);
+// EXTERNAL MODULE: ./build/adapters/runner/workspace.js
+var runner_workspace = __nccwpck_require__(1618);
 ;// CONCATENATED MODULE: external "node:stream/promises"
 const external_node_stream_promises_namespaceObject = require("node:stream/promises");
 // EXTERNAL MODULE: external "node:zlib"
@@ -5348,7 +5291,7 @@ async function openExport(repository, wanted) {
         await (0,promises_.writeFile)(file, '', { flag: spooled.flags, mode: spooled.mode });
         const answer = await git(repository, ['archive', '--format=tar', `--output=${file}`, wanted.revision, ...only]);
         if (answer.status !== 0)
-            throw new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `git cannot export ${wanted.revision}: ${(0,domain_text/* plain */.pj)(answer.lines.at(-1) ?? 'it says nothing', 400)}`, {
+            throw new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `git cannot export ${wanted.revision}: ${(0,text_escape/* plain */.pj)(answer.lines.at(-1) ?? 'it says nothing', 400)}`, {
                 cause: new Error(answer.lines.join('\n')),
             });
         const tar = opened.use(await openTar(file, `export of ${wanted.revision}`, 'git'));
@@ -5777,7 +5720,7 @@ async function openSource(options, revision, selected) {
 async function open_placeOf(workspace, path) {
     const place = (0,external_node_path_.resolve)(workspace, path);
     const [base, real] = await Promise.all([workspace, place].map((one) => (0,promises_.realpath)(one).catch(() => one)));
-    if (base === undefined || real === undefined || !(0,adapters_workspace/* inside */.n)(workspace, place) || (0,adapters_workspace/* inside */.n)(base, real))
+    if (base === undefined || real === undefined || !(0,runner_workspace/* inside */.n)(workspace, place) || (0,runner_workspace/* inside */.n)(base, real))
         return place;
     throw refuse(path, 'leads out of the workspace through a link', 'Build into the workspace itself, or name the other place in the input `artifact`.');
 }
@@ -5798,7 +5741,32 @@ function refuseSystemError(error) {
     throw new domain_failure/* Failure */.HR('RUNNER_UNFIT', `The runner cannot keep the packed artefact: ${error.message}.`, { hint, cause: error });
 }
 
-;// CONCATENATED MODULE: ./build/domain/permissions.js
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(8500);
+;// CONCATENATED MODULE: ./build/adapters/clock.js
+
+
+
+/** The clock of the runner. */
+const systemClock = {
+    now: () => new Date(),
+    sleep: async (ms, signal) => {
+        try {
+            await (0,external_node_timers_promises_.setTimeout)(ms, undefined, signal === undefined ? {} : { signal });
+        }
+        catch (cause) {
+            throw new domain_failure/* Failure */.HR('CANCELLED', 'The run was cancelled while it waited.', { cause });
+        }
+    },
+};
+/** Randomness that is fit for tokens. */
+const systemRandom = {
+    hex: (digits) => (0,external_node_crypto_.randomBytes)(Math.ceil(digits / 2))
+        .toString('hex')
+        .slice(0, digits),
+};
+
+;// CONCATENATED MODULE: ./build/domain/github/permissions.js
 /** What the deploy action asks of a job. `docs/permissions.md` and the hints of refusals are made from it. */
 const permissions = [
     {
@@ -5843,7 +5811,7 @@ function writtenAs(name) {
     return `${name}: ${found?.access ?? 'read'}`;
 }
 
-;// CONCATENATED MODULE: ./build/adapters/github.js
+;// CONCATENATED MODULE: ./build/adapters/github/runs.js
 
 
 /** Milliseconds for all the requests of one question together. */
@@ -5857,7 +5825,7 @@ function openGitHub(access) {
             if (!sameName(holder.repository, access.job.repository) || !isId(holder.run))
                 return 'unknown';
             try {
-                const github = await github_connect(access);
+                const github = await runs_connect(access);
                 return holder.checkRun !== undefined && isId(holder.checkRun)
                     ? await jobEnded(github, holder.run, holder.checkRun)
                     : await attemptEnded(github, holder.run, holder.attempt);
@@ -5868,7 +5836,7 @@ function openGitHub(access) {
         },
         deploymentStatus: async (status) => {
             try {
-                const github = await github_connect(access);
+                const github = await runs_connect(access);
                 const deployment = await findDeployment(github, access);
                 return deployment === undefined ? 'missing' : await writeStatus(github, access, { ...status, deployment });
             }
@@ -5879,7 +5847,7 @@ function openGitHub(access) {
     };
 }
 /** The package reads and parses the event's payload when it is loaded, which can fail: so it is loaded here, where that is caught. */
-async function github_connect(access) {
+async function runs_connect(access) {
     const signal = AbortSignal.timeout(limit);
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     const [owner = '', repo = ''] = access.job.repository.split('/');
@@ -5937,7 +5905,7 @@ async function writeStatus({ octokit, at }, access, status) {
         ...at,
         deployment_id: status.deployment,
         state: status.state,
-        description: (0,domain_text/* plain */.pj)(status.description, descriptionLimit - 1),
+        description: (0,text_escape/* plain */.pj)(status.description, descriptionLimit - 1),
         log_url: `${job.serverUrl}/${job.repository}/actions/runs/${job.runId}/${place}`,
         auto_inactive: false,
     });
@@ -6110,451 +6078,11 @@ function refusal(thrown) {
     return { kind: 'unasked', why: code === '' ? 'it could not be asked' : `it could not be asked (${code})` };
 }
 
-;// CONCATENATED MODULE: ./build/domain/report/findings.js
-
-/** All that went wrong, each kind once, and no failure that only gathers others: what stopped the run first, then what happened on single servers. */
-function findings(outcome) {
-    const onHosts = outcome.hosts.flatMap((host) => host.failures.map((failure) => ({ failure, server: host.server })));
-    const nested = new Set(outcome.failures.flatMap((failure) => failure.problems).flatMap(family));
-    const causes = outcome.failures.flatMap(domain_failure/* leaves */.FQ);
-    const found = [...causes.map((failure) => ({ failure, server: failure.server })), ...onHosts.filter(({ failure }) => !nested.has(failure))];
-    return gather(found);
-}
-/** What failures consist of, each kind once. */
-function findingsOf(failures) {
-    return gather(failures.flatMap(domain_failure/* leaves */.FQ).map((one) => ({ failure: one, server: one.server })));
-}
-/** The same failures on several servers as one. */
-function gather(found) {
-    const groups = new Map();
-    for (const { failure, server } of found) {
-        const key = JSON.stringify([failure.code, failure.message, failure.hint]);
-        const group = groups.get(key) ?? { failure, servers: new Set() };
-        if (server !== undefined)
-            group.servers.add(server);
-        groups.set(key, group);
-    }
-    return [...groups.values()].map(({ failure, servers }) => ({ failure, servers: [...servers] }));
-}
-/** Findings of one list that are mended in the same way, one after the other, need to be told only once how: below the last of them. */
-function isAdvised({ failure }, index, list) {
-    const next = list[index + 1]?.failure;
-    return failure.hint !== '' && !(next?.code === failure.code && next.hint === failure.hint);
-}
-/** A server that a person has to look at: something went wrong there, or nobody knows how it is. */
-function isTroubled(host) {
-    switch (host.state) {
-        case 'in doubt':
-        case 'live':
-            return true;
-        case 'absent':
-            return false;
-        case 'healthy':
-        case 'unchanged':
-        case 'reverted':
-        case 'untouched':
-            return host.failures.length > 0;
-    }
-}
-function family(failure) {
-    return [failure, ...failure.problems.flatMap(family)];
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/plan-verdict.js
-
-
-/** A plan or a check in one title and a few sentences. */
-function judgePlan(view, voice) {
-    const where = `${voice.outside(view.application)} on ${voice.outside(view.stage)}`;
-    const found = findingsOf(view.problems);
-    const problems = found.length;
-    const first = found[0]?.failure;
-    const cure = first === undefined || first.hint === '' ? undefined : sentence(voice.hint(first));
-    switch (view.kind) {
-        case 'plan':
-            return {
-                symbol: '🔎',
-                title: problems > 0
-                    ? `Plan: a deploy of ${where} would be refused`
-                    : view.unchanged === undefined
-                        ? `Plan: what a deploy of ${where} would do`
-                        : `Plan: a deploy of ${where} would change nothing`,
-                sentences: problems === 0 ? intent(view, voice) : trouble(found, voice),
-                cure,
-            };
-        case 'check':
-            return {
-                symbol: '🔎',
-                title: problems > 0
-                    ? `Check: ${phrases_count(problems, 'problem')} on the way to ${where}`
-                    : lacksWayBack(view)
-                        ? `Check: ${where} would take a deploy, but there is no way back`
-                        : `Check: ${where} is ready`,
-                sentences: problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(found, voice),
-                cure: problems === 0 && lacksWayBack(view) ? 'The next deploy makes one: what is live now is what it would go back to.' : cure,
-            };
-    }
-}
-/** Something is live, and nothing good is left to go back to: a check is red then. */
-function lacksWayBack(view) {
-    return view.wayBack.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
-}
-function everyOne(servers) {
-    return servers === 1 ? 'The server' : servers === 2 ? 'Both servers' : `All ${servers} servers`;
-}
-const unharmed = 'Nothing was changed on any server.';
-function intent(view, voice) {
-    if (view.unchanged !== undefined)
-        return [sentence(`It would change nothing: ${voice.outside(view.unchanged)}`), 'To deploy all the same, set `force: true`.', unharmed];
-    const batches = new Set(view.hosts.flatMap((host) => (host.batch === undefined ? [] : [host.batch]))).size;
-    const how = batches > 1 ? ` in ${batches} batches` : '';
-    const servers = listServers(view.hosts.map((host) => host.server), voice);
-    return [`It would put ${voice.id(phrases_short(view.revision))}${asked(view.refName, view.revision, voice)} live on ${servers}${how}.`, unharmed];
-}
-function trouble([first, ...others], voice) {
-    if (first === undefined)
-        return [unharmed];
-    const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
-    const rest = others.length === 0 ? [] : [`${phrases_count(others.length, 'more problem')} below.`];
-    return [`${where}${sentence(voice.outside(first.failure.message))}`, ...rest, unharmed];
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/verdict.js
-
-
-function verdict_judge(outcome, voice) {
-    const application = voice.outside(outcome.application);
-    const stage = voice.outside(outcome.stage);
-    const release = outcome.release === undefined ? 'a release' : voice.id(outcome.release);
-    const failure = findings(outcome)[0]?.failure;
-    const cure = failure === undefined || failure.hint === '' ? undefined : sentence(voice.hint(failure));
-    switch (outcome.result) {
-        case 'deployed':
-            return { symbol: '✅', title: `Deployed ${application} to ${stage}: ${release}`, sentences: deployed(outcome, voice), cure: undefined };
-        case 'unchanged':
-            return { symbol: '✅', title: `Unchanged: ${application} on ${stage} runs ${release} already`, sentences: unchanged(outcome, voice), cure: undefined };
-        case 'reverted':
-            return { symbol: '↩️', title: `Reverted: ${application} on ${stage} is back ${before(outcome, voice)}`, sentences: reverted(outcome, voice), cure };
-        case 'failed':
-            return { symbol: '❌', title: `Failed: ${application} on ${stage}`, sentences: failed(outcome, voice), cure };
-    }
-}
-function deployed(outcome, voice) {
-    const live = namesOf(outcome, ['healthy', 'live', 'unchanged']);
-    return [`${what(outcome, voice)} is live on ${fleet(live, outcome, voice)}.`, proof(outcome), ...leftOut(outcome, voice)];
-}
-function unchanged(outcome, voice) {
-    const rest = 'with the same configuration, so nothing was done. To deploy all the same, set `force: true`.';
-    return [
-        `${what(outcome, voice)} is live already on ${fleet(namesOf(outcome, ['unchanged', 'healthy']), outcome, voice)}, ${rest}`,
-        ...leftOut(outcome, voice),
-    ];
-}
-function reverted(outcome, voice) {
-    const firstDeploy = 'No release was live before this first deploy, and none is now; this was read back from every server.';
-    const back = verdict_liveAgain(outcome).every((live) => live === undefined) ? firstDeploy : everyServer;
-    return [cause(outcome, voice), back, ...stay(outcome, voice), ...leftOut(outcome, voice)];
-}
-const everyServer = 'On every server `current` is what it was before; this was read back from each of them.';
-function failed(outcome, voice) {
-    return [cause(outcome, voice), ...standing(outcome, voice), ...stay(outcome, voice)];
-}
-/** How things stand on the servers of a failed run, the worst first. */
-function standing(outcome, voice) {
-    const untouched = namesOf(outcome, ['untouched', 'unchanged', 'absent']);
-    if (untouched.length === outcome.hosts.length)
-        return [unswitched(outcome, voice)];
-    const tell = (names, words) => (names.length === 0 ? [] : [words(fleet(names, outcome, voice))]);
-    const say = (states, words) => tell(namesOf(outcome, states), words);
-    const doubtful = (liveness) => namesOf({ hosts: outcome.hosts.filter((host) => host.liveness === liveness) }, ['in doubt']);
-    return [
-        ...tell(doubtful('not known'), (servers) => `Nobody knows what runs on ${servers}, which could not be read back.`),
-        ...tell(doubtful('known'), (servers) => `Not wholly put back: ${servers}.`),
-        ...say(['live'], (servers) => `The new release is live on ${servers}, but not known to be well.`),
-        ...say(['healthy'], (servers) => `The new release is live and well on ${servers}.`),
-        ...say(['reverted'], (servers) => `Back on what ran before: ${servers}.`),
-        ...say(['untouched', 'unchanged'], (servers) => `Never switched: ${servers}.`),
-        ...leftOut(outcome, voice),
-    ];
-}
-function unswitched({ putRight }, voice) {
-    if (putRight.length === 0)
-        return 'Nothing has changed for users: no server was switched.';
-    return `No server was switched to the new release. What an earlier run had left out of step was put right first: ${listServers(putRight, voice)}.`;
-}
-function cause(outcome, voice) {
-    const [first, ...others] = findings(outcome);
-    if (first === undefined)
-        return 'The run ended early without a word about the cause; its log says how far it came.';
-    const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
-    const more = others.length === 0 ? '' : ` ${phrases_count(others.length, 'more problem')} below.`;
-    return `${where}${sentence(voice.outside(first.failure.message))}${more}`;
-}
-function stay(outcome, voice) {
-    if (outcome.migrations.length === 0)
-        return [];
-    return [
-        `Migrations that ran stay done: ${outcome.migrations
-            .slice(0, 20)
-            .map((name) => voice.outside(name.slice(0, 200)))
-            .join(', ')}.`,
-    ];
-}
-function proof(outcome) {
-    const asked = outcome.hosts.flatMap((host) => host.health);
-    if (asked.length === 0)
-        return 'Nothing was probed, because the configuration has no `health` for these servers; `current` and REVISION were read back.';
-    const sour = asked.filter((line) => line.verdict !== 'healthy').length;
-    if (sour > 0)
-        return `All required health checks passed; ${phrases_count(sour, 'answer')} of checks that only inform ${sour === 1 ? 'was' : 'were'} not healthy.`;
-    return 'All health checks passed.';
-}
-function leftOut(outcome, voice) {
-    const names = namesOf(outcome, ['absent']);
-    return names.length === 0 ? [] : [`Left out, because unreachable: ${listServers(names, voice)}. The next run brings what was left out up to date first.`];
-}
-function what(outcome, voice) {
-    const release = outcome.release === undefined ? 'The release' : `Release ${voice.id(outcome.release)}`;
-    return `${release} (${revisionWords(outcome.refName, outcome.revision, voice)})`;
-}
-/** A fleet need not be of one mind: a server that is new or was set up again has run nothing before. */
-function before(outcome, voice) {
-    const [live, ...others] = verdict_liveAgain(outcome);
-    if (others.length > 0)
-        return 'on what each server ran before';
-    return live === undefined ? 'to nothing live' : `on ${voice.id(live)}`;
-}
-/** The releases that the servers are back on, each once. */
-function verdict_liveAgain({ hosts }) {
-    return [...new Set(hosts.filter(({ state }) => state !== 'absent').map(({ live }) => live))];
-}
-function fleet(names, outcome, voice) {
-    if (names.length > 3 && names.length === outcome.hosts.length)
-        return `all ${names.length} servers`;
-    return listServers(names, voice);
-}
-function namesOf(outcome, states) {
-    return outcome.hosts.filter((host) => states.includes(host.state)).map((host) => host.server);
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/log.js
-
-
-
-
-
-
-
-/** Names of servers, padded so that what follows them stands in one column. */
-function serverColumn(servers) {
-    const width = Math.min(40, Math.max(0, ...servers.map((server) => logVoice.server(server).length)));
-    return (server) => logVoice.server(server).padEnd(width);
-}
-/** `web1  done    link shared (12 ms)`. `server` comes from `serverColumn`; milliseconds where they are known. */
-function stepLine(server, step, state, milliseconds) {
-    const took = milliseconds === undefined ? '' : ` (${duration(milliseconds)})`;
-    return `${server}  ${state.padEnd(7)} ${logVoice.outside(step)}${took}`;
-}
-/** `still running on web2, web3: bundle (2m10s)`, one line a step, with the time of the slowest server. */
-function heartbeatLines(waiting) {
-    return [...Map.groupBy(waiting, (one) => one.step)].map(([step, ones]) => {
-        const longest = Math.max(...ones.map((one) => one.milliseconds));
-        const names = ones
-            .slice(0, 10)
-            .map((one) => logVoice.server(one.server))
-            .join(', ');
-        const more = ones.length > 10 ? ` and ${ones.length - 10} more` : '';
-        return `still running on ${names}${more}: ${logVoice.outside(step)} (${duration(longest)})`;
-    });
-}
-/** The last lines of a run: everything that went wrong, then the verdict. */
-function outcomeLines(outcome) {
-    const wrong = findingLines(findings(outcome), '');
-    const warnings = outcome.warnings.map((text) => `warning: ${logVoice.outside(text)}`);
-    return [...wrong, ...warnings, ...verdictLines(verdict_judge(outcome, logVoice)), wayBackLine(outcome.wayBack)];
-}
-/** What a plan or a check has found, its verdict last. */
-function planLines(view) {
-    const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
-    const steps = view.problems.length > 0 ? [] : view.steps.map((step, index) => `${index + 1}. ${logVoice.outside(step)}`);
-    return [
-        ...hostLines(view),
-        ...steps,
-        ...findingLines(problems, ''),
-        ...view.warnings.map((text) => `warning: ${logVoice.outside(text)}`),
-        ...verdictLines(judgePlan(view, logVoice)),
-        wayBackLine(view.wayBack),
-    ];
-}
-/** One annotation for each cause, the first ten: GitHub shows no more of one step. */
-function annotations(found) {
-    return found.slice(0, 10).map(({ failure, servers }) => ({
-        title: servers.length === 0 ? failure.code : `${failure.code} on ${listServers(servers, logVoice)}`,
-        text: `${sentence(logVoice.outside(failure.message))} ${logVoice.hint(failure)}`.trim(),
-    }));
-}
-/** A failure with its code, sentence and cure, and what it consists of below it. */
-function failureBlock(failure) {
-    return findingLines([{ failure, servers: failure.server === undefined ? [] : [failure.server] }], '');
-}
-/** What a step printed on one server, for a folded group of the log. */
-function outputGroup(server, step, lines) {
-    const name = logVoice.server(server);
-    return { title: `${name}: what ${logVoice.outside(step)} printed`, lines: lines.map((line) => `${name} | ${(0,domain_text/* plain */.pj)(line)}`) };
-}
-/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
-function findingLines(found, indent, parent) {
-    return found.flatMap((finding, index) => {
-        const { failure, servers } = finding;
-        const where = servers.length === 0 ? '' : ` on ${listServers(servers, logVoice, 50)}`;
-        const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
-        return [
-            `${indent}${failure.code}${where}: ${logVoice.outside(failure.message)}`,
-            ...findingLines(nested, `${indent}  `, failure),
-            ...(parent?.hint === failure.hint || !isAdvised(finding, index, found) ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
-        ];
-    });
-}
-function verdictLines(verdict) {
-    return [`${verdict.symbol} ${verdict.title}`, ...verdict.sentences.map((text) => `   ${text}`)];
-}
-function wayBackLine(way) {
-    return `   A rollback would be possible: ${way.possible}, because ${sentence(logVoice.outside(way.because))}`;
-}
-/** `web1  batch 1, runs 20261120080000`, with the lock and notes where there are any. */
-function hostLines(view) {
-    const column = serverColumn(view.hosts.map((host) => host.server));
-    return view.hosts.map((host) => {
-        const facts = [
-            ...(host.batch === undefined ? [] : [`batch ${host.batch}`]),
-            host.from === undefined ? 'runs nothing, or nothing that is known' : `runs ${logVoice.id(host.from)}`,
-            ...(host.lockedBy === undefined ? [] : [`locked by ${logVoice.outside(host.lockedBy)}`]),
-            ...host.notes.map((note) => logVoice.outside(note)),
-        ];
-        return `${column(host.server)}  ${facts.join(', ')}`;
-    });
-}
-
-;// CONCATENATED MODULE: ./build/adapters/journal.js
-
-
-/** Milliseconds of silence after which the log says who is still at work. */
-const silence = 30_000;
-/** Lines of one hook on one server that are shown as they come. */
-const shown = 2000;
-/** The job log: a line per chapter, a line per step and server, what hooks print, and who is silent. Disposing stops the heartbeat. */
-function openJournal(runner, clock, servers) {
-    return new JobLog(runner, clock, servers);
-}
-class JobLog {
-    #runner;
-    #clock;
-    #column;
-    #running = new Map();
-    #over = new AbortController();
-    #spoken;
-    constructor(runner, clock, servers) {
-        this.#runner = runner;
-        this.#clock = clock;
-        this.#column = serverColumn(servers);
-        this.#spoken = clock.now().getTime();
-        void this.#beat();
-    }
-    chapter(name) {
-        this.#say('');
-        this.#say(`${name}`);
-    }
-    note(text) {
-        this.#say(`  ${(0,domain_text/* plain */.pj)(text)}`);
-    }
-    warn(text) {
-        this.#say(`  warning: ${(0,domain_text/* plain */.pj)(text)}`);
-    }
-    event(server, _program, event) {
-        switch (event.kind) {
-            case 'step':
-                this.#running.set(server, { step: event.step, since: this.#now(), lines: 0 });
-                return;
-            case 'output':
-                this.#output(server, event.step, event.line);
-                return;
-            case 'end':
-                this.#end(server, event.step, event.status);
-                return;
-            case 'lost':
-                this.#say(`  ${stepLine(this.#column(server), event.step.name, 'skipped')}: the lock is lost`);
-                return;
-            case 'group':
-            case 'fact':
-            case 'held':
-            case 'done':
-                return;
-        }
-    }
-    failed(server, failure, printed) {
-        this.#running.delete(server);
-        this.#say(`  ${this.#column(server)}  ${failure.code}: ${(0,domain_text/* plain */.pj)(failure.message)}`);
-        if (printed === undefined || printed.lines.length === 0)
-            return;
-        const group = outputGroup(server, printed.step, printed.lines);
-        this.#runner.group(group.title, group.lines);
-    }
-    [Symbol.dispose]() {
-        this.#over.abort();
-    }
-    /** Only what hooks print is shown as it comes; the output of our own steps matters when they fail. */
-    #output(server, step, line) {
-        const running = this.#running.get(server);
-        if (step?.watch === undefined || running === undefined || line === '')
-            return;
-        running.lines += 1;
-        if (running.lines <= shown)
-            this.#say(`  ${this.#column(server)}  | ${(0,domain_text/* plain */.pj)(line)}`);
-        if (running.lines === shown)
-            this.#say(`  ${this.#column(server)}  | (more than ${shown} lines; the rest is not shown)`);
-    }
-    #end(server, step, status) {
-        const running = this.#running.get(server);
-        this.#running.delete(server);
-        const quiet = step.effect === 'reads' || step.told === 'quietly';
-        if (quiet && (status === 0 || step.policy === 'note'))
-            return;
-        if (step.told === 'elsewhere')
-            return;
-        const state = status === 0 ? 'done' : step.policy === 'note' ? 'noted' : 'failed';
-        this.#say(`  ${stepLine(this.#column(server), step.name, state, running === undefined ? undefined : this.#now() - running.since)}`);
-    }
-    async #beat() {
-        for (;;) {
-            try {
-                await this.#clock.sleep(silence, this.#over.signal);
-            }
-            catch {
-                return;
-            }
-            if (this.#now() - this.#spoken < silence || this.#running.size === 0)
-                continue;
-            const waiting = [...this.#running].map(([server, { step, since }]) => ({ server, step: step.name, milliseconds: this.#now() - since }));
-            for (const line of heartbeatLines(waiting))
-                this.#say(`  ${line}`);
-        }
-    }
-    #say(text) {
-        this.#spoken = this.#now();
-        this.#runner.line(text);
-    }
-    #now() {
-        return this.#clock.now().getTime();
-    }
-}
-
 // EXTERNAL MODULE: external "node:string_decoder"
 var external_node_string_decoder_ = __nccwpck_require__(6193);
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 4 modules
 var exec = __nccwpck_require__(2697);
-;// CONCATENATED MODULE: ./build/adapters/local-command.js
+;// CONCATENATED MODULE: ./build/adapters/runner/local-command.js
 
 
 
@@ -6609,7 +6137,7 @@ async function run(request, env) {
     }
     catch (cause) {
         over.abort();
-        throw new domain_failure/* Failure */.HR('RUNNER_UNFIT', `The command \`${(0,domain_text/* plain */.pj)(request.words[0], 100)}\` could not be started on the runner.`, { cause });
+        throw new domain_failure/* Failure */.HR('RUNNER_UNFIT', `The command \`${(0,text_escape/* plain */.pj)(request.words[0], 100)}\` could not be started on the runner.`, { cause });
     }
 }
 /** Ends the child when its time is over or the run is cancelled, first kindly. Says why the child ended, once it is over. */
@@ -6746,34 +6274,447 @@ class Lines {
     }
 }
 
-// EXTERNAL MODULE: ./build/adapters/runner.js + 11 modules
-var adapters_runner = __nccwpck_require__(3468);
-;// CONCATENATED MODULE: ./build/adapters/system.js
+;// CONCATENATED MODULE: ./build/domain/report/findings.js
+
+/** All that went wrong, each kind once, and no failure that only gathers others: what stopped the run first, then what happened on single servers. */
+function findings(outcome) {
+    const onHosts = outcome.hosts.flatMap((host) => host.failures.map((failure) => ({ failure, server: host.server })));
+    const nested = new Set(outcome.failures.flatMap((failure) => failure.problems).flatMap(family));
+    const causes = outcome.failures.flatMap(domain_failure/* leaves */.FQ);
+    const found = [...causes.map((failure) => ({ failure, server: failure.server })), ...onHosts.filter(({ failure }) => !nested.has(failure))];
+    return gather(found);
+}
+/** What failures consist of, each kind once. */
+function findingsOf(failures) {
+    return gather(failures.flatMap(domain_failure/* leaves */.FQ).map((one) => ({ failure: one, server: one.server })));
+}
+/** The same failures on several servers as one. */
+function gather(found) {
+    const groups = new Map();
+    for (const { failure, server } of found) {
+        const key = JSON.stringify([failure.code, failure.message, failure.hint]);
+        const group = groups.get(key) ?? { failure, servers: new Set() };
+        if (server !== undefined)
+            group.servers.add(server);
+        groups.set(key, group);
+    }
+    return [...groups.values()].map(({ failure, servers }) => ({ failure, servers: [...servers] }));
+}
+/** Findings of one list that are mended in the same way, one after the other, need to be told only once how: below the last of them. */
+function isAdvised({ failure }, index, list) {
+    const next = list[index + 1]?.failure;
+    return failure.hint !== '' && !(next?.code === failure.code && next.hint === failure.hint);
+}
+/** A server that a person has to look at: something went wrong there, or nobody knows how it is. */
+function isTroubled(host) {
+    switch (host.state) {
+        case 'in doubt':
+        case 'live':
+            return true;
+        case 'absent':
+            return false;
+        case 'healthy':
+        case 'unchanged':
+        case 'reverted':
+        case 'untouched':
+            return host.failures.length > 0;
+    }
+}
+function family(failure) {
+    return [failure, ...failure.problems.flatMap(family)];
+}
+
+;// CONCATENATED MODULE: ./build/domain/report/deploy/plan-verdict.js
+
+
+/** A plan or a check in one title and a few sentences. */
+function judgePlan(view, voice) {
+    const where = `${voice.outside(view.application)} on ${voice.outside(view.stage)}`;
+    const found = findingsOf(view.problems);
+    const problems = found.length;
+    const first = found[0]?.failure;
+    const cure = first === undefined || first.hint === '' ? undefined : sentence(voice.hint(first));
+    switch (view.kind) {
+        case 'plan':
+            return {
+                symbol: '🔎',
+                title: problems > 0
+                    ? `Plan: a deploy of ${where} would be refused`
+                    : view.unchanged === undefined
+                        ? `Plan: what a deploy of ${where} would do`
+                        : `Plan: a deploy of ${where} would change nothing`,
+                sentences: problems === 0 ? intent(view, voice) : trouble(found, voice),
+                cure,
+            };
+        case 'check':
+            return {
+                symbol: '🔎',
+                title: problems > 0
+                    ? `Check: ${count(problems, 'problem')} on the way to ${where}`
+                    : lacksWayBack(view)
+                        ? `Check: ${where} would take a deploy, but there is no way back`
+                        : `Check: ${where} is ready`,
+                sentences: problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(found, voice),
+                cure: problems === 0 && lacksWayBack(view) ? 'The next deploy makes one: what is live now is what it would go back to.' : cure,
+            };
+    }
+}
+/** Something is live, and nothing good is left to go back to: a check is red then. */
+function lacksWayBack(view) {
+    return view.wayBack.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
+}
+function everyOne(servers) {
+    return servers === 1 ? 'The server' : servers === 2 ? 'Both servers' : `All ${servers} servers`;
+}
+const unharmed = 'Nothing was changed on any server.';
+function intent(view, voice) {
+    if (view.unchanged !== undefined)
+        return [sentence(`It would change nothing: ${voice.outside(view.unchanged)}`), 'To deploy all the same, set `force: true`.', unharmed];
+    const batches = new Set(view.hosts.flatMap((host) => (host.batch === undefined ? [] : [host.batch]))).size;
+    const how = batches > 1 ? ` in ${batches} batches` : '';
+    const servers = listServers(view.hosts.map((host) => host.server), voice);
+    return [`It would put ${voice.id(phrases_short(view.revision))}${asked(view.refName, view.revision, voice)} live on ${servers}${how}.`, unharmed];
+}
+function trouble([first, ...others], voice) {
+    if (first === undefined)
+        return [unharmed];
+    const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
+    const rest = others.length === 0 ? [] : [`${count(others.length, 'more problem')} below.`];
+    return [`${where}${sentence(voice.outside(first.failure.message))}`, ...rest, unharmed];
+}
+
+;// CONCATENATED MODULE: ./build/domain/report/deploy/verdict.js
+
+
+function verdict_judge(outcome, voice) {
+    const application = voice.outside(outcome.application);
+    const stage = voice.outside(outcome.stage);
+    const release = outcome.release === undefined ? 'a release' : voice.id(outcome.release);
+    const failure = findings(outcome)[0]?.failure;
+    const cure = failure === undefined || failure.hint === '' ? undefined : sentence(voice.hint(failure));
+    switch (outcome.result) {
+        case 'deployed':
+            return { symbol: '✅', title: `Deployed ${application} to ${stage}: ${release}`, sentences: deployed(outcome, voice), cure: undefined };
+        case 'unchanged':
+            return { symbol: '✅', title: `Unchanged: ${application} on ${stage} runs ${release} already`, sentences: unchanged(outcome, voice), cure: undefined };
+        case 'reverted':
+            return { symbol: '↩️', title: `Reverted: ${application} on ${stage} is back ${before(outcome, voice)}`, sentences: reverted(outcome, voice), cure };
+        case 'failed':
+            return { symbol: '❌', title: `Failed: ${application} on ${stage}`, sentences: failed(outcome, voice), cure };
+    }
+}
+function deployed(outcome, voice) {
+    const live = namesOf(outcome, ['healthy', 'live', 'unchanged']);
+    return [`${what(outcome, voice)} is live on ${fleet(live, outcome, voice)}.`, proof(outcome), ...leftOut(outcome, voice)];
+}
+function unchanged(outcome, voice) {
+    const rest = 'with the same configuration, so nothing was done. To deploy all the same, set `force: true`.';
+    return [
+        `${what(outcome, voice)} is live already on ${fleet(namesOf(outcome, ['unchanged', 'healthy']), outcome, voice)}, ${rest}`,
+        ...leftOut(outcome, voice),
+    ];
+}
+function reverted(outcome, voice) {
+    const firstDeploy = 'No release was live before this first deploy, and none is now; this was read back from every server.';
+    const back = verdict_liveAgain(outcome).every((live) => live === undefined) ? firstDeploy : everyServer;
+    return [cause(outcome, voice), back, ...stay(outcome, voice), ...leftOut(outcome, voice)];
+}
+const everyServer = 'On every server `current` is what it was before; this was read back from each of them.';
+function failed(outcome, voice) {
+    return [cause(outcome, voice), ...standing(outcome, voice), ...stay(outcome, voice)];
+}
+/** How things stand on the servers of a failed run, the worst first. */
+function standing(outcome, voice) {
+    const untouched = namesOf(outcome, ['untouched', 'unchanged', 'absent']);
+    if (untouched.length === outcome.hosts.length)
+        return [unswitched(outcome, voice)];
+    const tell = (names, words) => (names.length === 0 ? [] : [words(fleet(names, outcome, voice))]);
+    const say = (states, words) => tell(namesOf(outcome, states), words);
+    const doubtful = (liveness) => namesOf({ hosts: outcome.hosts.filter((host) => host.liveness === liveness) }, ['in doubt']);
+    return [
+        ...tell(doubtful('not known'), (servers) => `Nobody knows what runs on ${servers}, which could not be read back.`),
+        ...tell(doubtful('known'), (servers) => `Not wholly put back: ${servers}.`),
+        ...say(['live'], (servers) => `The new release is live on ${servers}, but not known to be well.`),
+        ...say(['healthy'], (servers) => `The new release is live and well on ${servers}.`),
+        ...say(['reverted'], (servers) => `Back on what ran before: ${servers}.`),
+        ...say(['untouched', 'unchanged'], (servers) => `Never switched: ${servers}.`),
+        ...leftOut(outcome, voice),
+    ];
+}
+function unswitched({ putRight }, voice) {
+    if (putRight.length === 0)
+        return 'Nothing has changed for users: no server was switched.';
+    return `No server was switched to the new release. What an earlier run had left out of step was put right first: ${listServers(putRight, voice)}.`;
+}
+function cause(outcome, voice) {
+    const [first, ...others] = findings(outcome);
+    if (first === undefined)
+        return 'The run ended early without a word about the cause; its log says how far it came.';
+    const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
+    const more = others.length === 0 ? '' : ` ${count(others.length, 'more problem')} below.`;
+    return `${where}${sentence(voice.outside(first.failure.message))}${more}`;
+}
+function stay(outcome, voice) {
+    if (outcome.migrations.length === 0)
+        return [];
+    return [
+        `Migrations that ran stay done: ${outcome.migrations
+            .slice(0, 20)
+            .map((name) => voice.outside(name.slice(0, 200)))
+            .join(', ')}.`,
+    ];
+}
+function proof(outcome) {
+    const asked = outcome.hosts.flatMap((host) => host.health);
+    if (asked.length === 0)
+        return 'Nothing was probed, because the configuration has no `health` for these servers; `current` and REVISION were read back.';
+    const sour = asked.filter((line) => line.verdict !== 'healthy').length;
+    if (sour > 0)
+        return `All required health checks passed; ${count(sour, 'answer')} of checks that only inform ${sour === 1 ? 'was' : 'were'} not healthy.`;
+    return 'All health checks passed.';
+}
+function leftOut(outcome, voice) {
+    const names = namesOf(outcome, ['absent']);
+    return names.length === 0 ? [] : [`Left out, because unreachable: ${listServers(names, voice)}. The next run brings what was left out up to date first.`];
+}
+function what(outcome, voice) {
+    const release = outcome.release === undefined ? 'The release' : `Release ${voice.id(outcome.release)}`;
+    return `${release} (${revisionWords(outcome.refName, outcome.revision, voice)})`;
+}
+/** A fleet need not be of one mind: a server that is new or was set up again has run nothing before. */
+function before(outcome, voice) {
+    const [live, ...others] = verdict_liveAgain(outcome);
+    if (others.length > 0)
+        return 'on what each server ran before';
+    return live === undefined ? 'to nothing live' : `on ${voice.id(live)}`;
+}
+/** The releases that the servers are back on, each once. */
+function verdict_liveAgain({ hosts }) {
+    return [...new Set(hosts.filter(({ state }) => state !== 'absent').map(({ live }) => live))];
+}
+function fleet(names, outcome, voice) {
+    if (names.length > 3 && names.length === outcome.hosts.length)
+        return `all ${names.length} servers`;
+    return listServers(names, voice);
+}
+function namesOf(outcome, states) {
+    return outcome.hosts.filter((host) => states.includes(host.state)).map((host) => host.server);
+}
+
+;// CONCATENATED MODULE: ./build/domain/report/log.js
 
 
 
-/** The clock of the runner. */
-const systemClock = {
-    now: () => new Date(),
-    sleep: async (ms, signal) => {
-        try {
-            await (0,external_node_timers_promises_.setTimeout)(ms, undefined, signal === undefined ? {} : { signal });
+
+
+
+
+/** Names of servers, padded so that what follows them stands in one column. */
+function serverColumn(servers) {
+    const width = Math.min(40, Math.max(0, ...servers.map((server) => logVoice.server(server).length)));
+    return (server) => logVoice.server(server).padEnd(width);
+}
+/** `web1  done    link shared (12 ms)`. `server` comes from `serverColumn`; milliseconds where they are known. */
+function stepLine(server, step, state, milliseconds) {
+    const took = milliseconds === undefined ? '' : ` (${duration(milliseconds)})`;
+    return `${server}  ${state.padEnd(7)} ${logVoice.outside(step)}${took}`;
+}
+/** `still running on web2, web3: bundle (2m10s)`, one line a step, with the time of the slowest server. */
+function heartbeatLines(waiting) {
+    return [...Map.groupBy(waiting, (one) => one.step)].map(([step, ones]) => {
+        const longest = Math.max(...ones.map((one) => one.milliseconds));
+        const names = ones
+            .slice(0, 10)
+            .map((one) => logVoice.server(one.server))
+            .join(', ');
+        const more = ones.length > 10 ? ` and ${ones.length - 10} more` : '';
+        return `still running on ${names}${more}: ${logVoice.outside(step)} (${duration(longest)})`;
+    });
+}
+/** The last lines of a run: everything that went wrong, then the verdict. */
+function outcomeLines(outcome) {
+    const wrong = findingLines(findings(outcome), '');
+    const warnings = outcome.warnings.map((text) => `warning: ${logVoice.outside(text)}`);
+    return [...wrong, ...warnings, ...verdictLines(verdict_judge(outcome, logVoice)), wayBackLine(outcome.wayBack)];
+}
+/** What a plan or a check has found, its verdict last. */
+function planLines(view) {
+    const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
+    const steps = view.problems.length > 0 ? [] : view.steps.map((step, index) => `${index + 1}. ${logVoice.outside(step)}`);
+    return [
+        ...hostLines(view),
+        ...steps,
+        ...findingLines(problems, ''),
+        ...view.warnings.map((text) => `warning: ${logVoice.outside(text)}`),
+        ...verdictLines(judgePlan(view, logVoice)),
+        wayBackLine(view.wayBack),
+    ];
+}
+/** One annotation for each cause, the first ten: GitHub shows no more of one step. */
+function annotations(found) {
+    return found.slice(0, 10).map(({ failure, servers }) => ({
+        title: servers.length === 0 ? failure.code : `${failure.code} on ${listServers(servers, logVoice)}`,
+        text: `${sentence(logVoice.outside(failure.message))} ${logVoice.hint(failure)}`.trim(),
+    }));
+}
+/** A failure with its code, sentence and cure, and what it consists of below it. */
+function failureBlock(failure) {
+    return findingLines([{ failure, servers: failure.server === undefined ? [] : [failure.server] }], '');
+}
+/** What a step printed on one server, for a folded group of the log. */
+function outputGroup(server, step, lines) {
+    const name = logVoice.server(server);
+    return { title: `${name}: what ${logVoice.outside(step)} printed`, lines: lines.map((line) => `${name} | ${(0,text_escape/* plain */.pj)(line)}`) };
+}
+/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
+function findingLines(found, indent, parent) {
+    return found.flatMap((finding, index) => {
+        const { failure, servers } = finding;
+        const where = servers.length === 0 ? '' : ` on ${listServers(servers, logVoice, 50)}`;
+        const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
+        return [
+            `${indent}${failure.code}${where}: ${logVoice.outside(failure.message)}`,
+            ...findingLines(nested, `${indent}  `, failure),
+            ...(parent?.hint === failure.hint || !isAdvised(finding, index, found) ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
+        ];
+    });
+}
+function verdictLines(verdict) {
+    return [`${verdict.symbol} ${verdict.title}`, ...verdict.sentences.map((text) => `   ${text}`)];
+}
+function wayBackLine(way) {
+    return `   A rollback would be possible: ${way.possible}, because ${sentence(logVoice.outside(way.because))}`;
+}
+/** `web1  batch 1, runs 20261120080000`, with the lock and notes where there are any. */
+function hostLines(view) {
+    const column = serverColumn(view.hosts.map((host) => host.server));
+    return view.hosts.map((host) => {
+        const facts = [
+            ...(host.batch === undefined ? [] : [`batch ${host.batch}`]),
+            host.from === undefined ? 'runs nothing, or nothing that is known' : `runs ${logVoice.id(host.from)}`,
+            ...(host.lockedBy === undefined ? [] : [`locked by ${logVoice.outside(host.lockedBy)}`]),
+            ...host.notes.map((note) => logVoice.outside(note)),
+        ];
+        return `${column(host.server)}  ${facts.join(', ')}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/adapters/runner/run-log.js
+
+
+/** Milliseconds of silence after which the log says who is still at work. */
+const silence = 30_000;
+/** Lines of one hook on one server that are shown as they come. */
+const shown = 2000;
+/** The job log: a line per chapter, a line per step and server, what hooks print, and who is silent. Disposing stops the heartbeat. */
+function openJournal(runner, clock, servers) {
+    return new JobLog(runner, clock, servers);
+}
+class JobLog {
+    #runner;
+    #clock;
+    #column;
+    #running = new Map();
+    #over = new AbortController();
+    #spoken;
+    constructor(runner, clock, servers) {
+        this.#runner = runner;
+        this.#clock = clock;
+        this.#column = serverColumn(servers);
+        this.#spoken = clock.now().getTime();
+        void this.#beat();
+    }
+    chapter(name) {
+        this.#say('');
+        this.#say(`${name}`);
+    }
+    note(text) {
+        this.#say(`  ${(0,text_escape/* plain */.pj)(text)}`);
+    }
+    warn(text) {
+        this.#say(`  warning: ${(0,text_escape/* plain */.pj)(text)}`);
+    }
+    event(server, _program, event) {
+        switch (event.kind) {
+            case 'step':
+                this.#running.set(server, { step: event.step, since: this.#now(), lines: 0 });
+                return;
+            case 'output':
+                this.#output(server, event.step, event.line);
+                return;
+            case 'end':
+                this.#end(server, event.step, event.status);
+                return;
+            case 'lost':
+                this.#say(`  ${stepLine(this.#column(server), event.step.name, 'skipped')}: the lock is lost`);
+                return;
+            case 'group':
+            case 'fact':
+            case 'held':
+            case 'done':
+                return;
         }
-        catch (cause) {
-            throw new domain_failure/* Failure */.HR('CANCELLED', 'The run was cancelled while it waited.', { cause });
+    }
+    failed(server, failure, printed) {
+        this.#running.delete(server);
+        this.#say(`  ${this.#column(server)}  ${failure.code}: ${(0,text_escape/* plain */.pj)(failure.message)}`);
+        if (printed === undefined || printed.lines.length === 0)
+            return;
+        const group = outputGroup(server, printed.step, printed.lines);
+        this.#runner.group(group.title, group.lines);
+    }
+    [Symbol.dispose]() {
+        this.#over.abort();
+    }
+    /** Only what hooks print is shown as it comes; the output of our own steps matters when they fail. */
+    #output(server, step, line) {
+        const running = this.#running.get(server);
+        if (step?.watch === undefined || running === undefined || line === '')
+            return;
+        running.lines += 1;
+        if (running.lines <= shown)
+            this.#say(`  ${this.#column(server)}  | ${(0,text_escape/* plain */.pj)(line)}`);
+        if (running.lines === shown)
+            this.#say(`  ${this.#column(server)}  | (more than ${shown} lines; the rest is not shown)`);
+    }
+    #end(server, step, status) {
+        const running = this.#running.get(server);
+        this.#running.delete(server);
+        const quiet = step.effect === 'reads' || step.told === 'quietly';
+        if (quiet && (status === 0 || step.policy === 'note'))
+            return;
+        if (step.told === 'elsewhere')
+            return;
+        const state = status === 0 ? 'done' : step.policy === 'note' ? 'noted' : 'failed';
+        this.#say(`  ${stepLine(this.#column(server), step.name, state, running === undefined ? undefined : this.#now() - running.since)}`);
+    }
+    async #beat() {
+        for (;;) {
+            try {
+                await this.#clock.sleep(silence, this.#over.signal);
+            }
+            catch {
+                return;
+            }
+            if (this.#now() - this.#spoken < silence || this.#running.size === 0)
+                continue;
+            const waiting = [...this.#running].map(([server, { step, since }]) => ({ server, step: step.name, milliseconds: this.#now() - since }));
+            for (const line of heartbeatLines(waiting))
+                this.#say(`  ${line}`);
         }
-    },
-};
-/** Randomness that is fit for tokens. */
-const systemRandom = {
-    hex: (digits) => (0,external_node_crypto_.randomBytes)(Math.ceil(digits / 2))
-        .toString('hex')
-        .slice(0, digits),
-};
+    }
+    #say(text) {
+        this.#spoken = this.#now();
+        this.#runner.line(text);
+    }
+    #now() {
+        return this.#clock.now().getTime();
+    }
+}
 
-// EXTERNAL MODULE: ./build/domain/known-hosts.js
-var known_hosts = __nccwpck_require__(301);
-;// CONCATENATED MODULE: ./build/domain/trigger.js
+// EXTERNAL MODULE: ./build/adapters/runner/runner.js + 11 modules
+var runner_runner = __nccwpck_require__(6797);
+;// CONCATENATED MODULE: ./build/domain/github/trigger.js
 
 /** `TRIGGER_REFUSED` with every reason where this event must not deploy: somebody without write access could have started it, or chosen what is checked out. */
 function refusedTrigger(facts) {
@@ -6821,7 +6762,9 @@ function eventName(event) {
     return /^[a-z_]{1,64}$/.test(event) ? event : 'unknown event';
 }
 
-;// CONCATENATED MODULE: ./build/actions/deploy/open.js
+// EXTERNAL MODULE: ./build/domain/ssh/known-hosts.js
+var known_hosts = __nccwpck_require__(3068);
+;// CONCATENATED MODULE: ./build/actions/job/open.js
 
 
 
@@ -6838,11 +6781,11 @@ function eventName(event) {
  * @throws Failure of configuration, trigger, identity or key
  */
 async function open_open(runner, inputs, signal, proof) {
-    const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(45)]).then(__nccwpck_require__.bind(__nccwpck_require__, 45));
+    const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7163));
     const { settings, knownHosts } = await readTrusted(inputs, runner.job);
     const hostKeys = (0,known_hosts/* parseKnownHosts */.uJ)(knownHosts);
     assertTrigger(runner.job, settings);
-    (0,adapters_runner/* followProxy */.Co)();
+    (0,runner_runner/* followProxy */.Co)();
     const checkRun = proof === 'prove' ? await proveJob(runner, settings) : undefined;
     const transports = await openTransports(runner, inputs, { settings, hostKeys });
     const names = settings.servers.map(({ name }) => name);
@@ -6876,7 +6819,7 @@ function openRunnerDoors(runner, settings) {
     return { artifacts, command, http: nodeHttp, clock: systemClock, random: systemRandom };
 }
 async function openTransports(runner, inputs, { settings, hostKeys }) {
-    const { sshTransports } = await Promise.all(/* import() */[__nccwpck_require__.e(472), __nccwpck_require__.e(21)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9021));
+    const { sshTransports } = await Promise.all(/* import() */[__nccwpck_require__.e(472), __nccwpck_require__.e(926)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3926));
     const become = settings.become === undefined ? {} : { become: settings.become };
     return sshTransports({ ...login(runner, inputs), ...settings.ssh, ...become, knownHosts: hostKeys, random: systemRandom, clock: systemClock });
 }
@@ -6894,7 +6837,7 @@ function assertTrigger({ event, payload }, settings) {
 async function proveJob(runner, { environment }) {
     if (environment === undefined)
         return undefined;
-    const { proveIdentity } = await __nccwpck_require__.e(/* import() */ 447).then(__nccwpck_require__.bind(__nccwpck_require__, 6447));
+    const { proveIdentity } = await __nccwpck_require__.e(/* import() */ 599).then(__nccwpck_require__.bind(__nccwpck_require__, 4599));
     const claims = await proveIdentity({ runner, clock: systemClock, random: systemRandom, variables: runner.variables }, environment);
     return claims.checkRun;
 }
@@ -6915,10 +6858,67 @@ function login(runner, inputs) {
     };
 }
 function localHooks(settings) {
-    return domain_settings/* hookPoints */.V.flatMap((point) => settings.hooks[point].filter((hook) => hook.where === 'runner').map((hook) => hook.name));
+    return config_settings/* hookPoints */.V.flatMap((point) => settings.hooks[point].filter((hook) => hook.where === 'runner').map((hook) => hook.name));
 }
 
-;// CONCATENATED MODULE: ./build/domain/report/outputs.js
+;// CONCATENATED MODULE: ./build/actions/deploy/inputs.js
+
+const modes = ['deploy', 'plan', 'check', 'unlock'];
+/** Shortest part of a secret that is worth a mask. */
+const maskable = 8;
+/**
+ * Masks what is secret before anything else is looked at, then reads the rest.
+ * @throws Failure `INPUT_INVALID` with every input that is wrong, `NOT_YET`
+ */
+function readInputs(runner) {
+    const input = (name) => runner.input(name);
+    maskSecrets(runner, [...keyParts(input('ssh-private-key')), ...[input('ssh-passphrase'), input('github-token')].flatMap(linesOf)]);
+    const mode = modes.find((name) => name === input('mode'));
+    if (input('mode') === 'convert')
+        throw new domain_failure/* Failure */.HR('NOT_YET', '`mode: convert` comes with a later version');
+    const wrong = [
+        ...(mode === undefined ? [`\`mode\` is one of ${modes.join(', ')}, not ${JSON.stringify(input('mode'))}`] : []),
+        ...(['true', 'false'].includes(input('force')) ? [] : [`\`force\` is true or false, not ${JSON.stringify(input('force'))}`]),
+        ...(mode === 'unlock' && input('reason') === '' ? ['`mode: unlock` needs a `reason`'] : []),
+        ...(input('revision') === '' ? ['`revision` is empty'] : []),
+        ...(input('config') === '' ? ['`config` is empty'] : []),
+    ];
+    if (mode === undefined || wrong.length > 0)
+        throw (0,domain_failure/* together */.bs)('INPUT_INVALID', `${wrong.length} inputs are wrong`, wrong.map((text) => new domain_failure/* Failure */.HR('INPUT_INVALID', text)));
+    return Object.freeze({
+        config: input('config'),
+        stage: given(input('stage')),
+        token: input('github-token'),
+        privateKey: given(input('ssh-private-key')),
+        passphrase: given(input('ssh-passphrase')),
+        knownHosts: given(input('known-hosts')),
+        hosts: input('hosts'),
+        roles: input('roles'),
+        mode,
+        revision: input('revision'),
+        artifact: given(input('artifact')),
+        deploying: input('force') === 'true' ? 'forced' : 'with care',
+        reason: input('reason'),
+    });
+}
+/** Part by part: the runner hides single lines. */
+function maskSecrets(runner, parts) {
+    for (const part of parts)
+        if (part.length >= maskable && !part.startsWith('-----'))
+            runner.mask(part);
+}
+function linesOf(secret) {
+    return secret.split(/\r?\n|\\n/).map((line) => line.trim());
+}
+/** The lines of a key whatever became of its newlines, as `mendPrivateKey` would mend them. A PEM header is nobody's secret, but may share a line with one. */
+function keyParts(key) {
+    return key.replaceAll(/-----(?:BEGIN|END) [^-\r\n]*-----/g, ' ').split(/(?:\s|\\[rn])+/);
+}
+function given(text) {
+    return text === '' ? undefined : text;
+}
+
+;// CONCATENATED MODULE: ./build/domain/report/deploy/outputs.js
 
 
 /** The outputs of a deploy, named as in its `action.yml`. What there is none of is an empty text. */
@@ -6987,28 +6987,7 @@ function describeFailure(failure) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/domain/report/failure-list.js
-
-
-/** Failures as a Markdown list: code, servers, sentence, what to do, and what each consists of. */
-function failureList(found, voice) {
-    return items(found, voice, '');
-}
-/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
-function items(found, voice, indent, parent) {
-    return found.flatMap((finding, index) => {
-        const { failure, servers } = finding;
-        const where = servers.length === 0 ? '' : ` on ${listServers(servers, voice, 50)}`;
-        const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
-        return [
-            `${indent}- **${voice.id(failure.code)}**${where}: ${voice.outside(failure.message)}`,
-            ...(parent?.hint === failure.hint || !isAdvised(finding, index, found) ? [] : [`${indent}  <br>What to do: ${voice.hint(failure)}`]),
-            ...items(nested, voice, `${indent}  `, failure),
-        ];
-    });
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/naming.js
+;// CONCATENATED MODULE: ./build/domain/text/server-names.js
 const noAddresses = { servers: [], jumps: [] };
 /** `user@`, then a word that may be a name or an address, with brackets around it where one writes an IPv6 address or a port with it. */
 const words = /(?<![\w.-])([A-Za-z_][\w.-]*\$?@)?(?:\[((?:::)?\w(?:[.:-]*\w)*)\](:\d{1,5}(?!\w))?|((?:::)?\w(?:[.:-]*\w)*))/g;
@@ -7066,6 +7045,27 @@ function veilParts(word, called) {
     if (parts.length === 1 || parts.every((part) => /^(?:[\da-f]{0,4}|[\d.]+)$/i.test(part)))
         return word;
     return parts.map((part) => called(part) ?? part).join(':');
+}
+
+;// CONCATENATED MODULE: ./build/domain/report/failure-list.js
+
+
+/** Failures as a Markdown list: code, servers, sentence, what to do, and what each consists of. */
+function failureList(found, voice) {
+    return items(found, voice, '');
+}
+/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
+function items(found, voice, indent, parent) {
+    return found.flatMap((finding, index) => {
+        const { failure, servers } = finding;
+        const where = servers.length === 0 ? '' : ` on ${listServers(servers, voice, 50)}`;
+        const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
+        return [
+            `${indent}- **${voice.id(failure.code)}**${where}: ${voice.outside(failure.message)}`,
+            ...(parent?.hint === failure.hint || !isAdvised(finding, index, found) ? [] : [`${indent}  <br>What to do: ${voice.hint(failure)}`]),
+            ...items(nested, voice, `${indent}  `, failure),
+        ];
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/section.js
@@ -7163,7 +7163,7 @@ function wrong(host, voice) {
     return [...new Set(host.failures.map(({ code }) => voice.id(code)))].join('<br>');
 }
 
-;// CONCATENATED MODULE: ./build/domain/report/summary.js
+;// CONCATENATED MODULE: ./build/domain/report/deploy/summary.js
 
 
 
@@ -7237,7 +7237,7 @@ function timeline(outcome, voice) {
     return ['', '<details><summary>Timeline</summary>', '', ...within(table(['Phase', 'Took'], rows), room.list), '', '</details>'];
 }
 
-;// CONCATENATED MODULE: ./build/domain/report/plan-summary.js
+;// CONCATENATED MODULE: ./build/domain/report/deploy/plan-summary.js
 
 
 
@@ -7289,7 +7289,7 @@ function runsNow(host, voice) {
     return host.fromRevision === undefined ? voice.id(host.from) : `${voice.id(host.from)} (${voice.id(phrases_short(host.fromRevision))})`;
 }
 
-;// CONCATENATED MODULE: ./build/domain/report/recovery.js
+;// CONCATENATED MODULE: ./build/domain/report/deploy/recovery.js
 
 
 
@@ -7315,24 +7315,7 @@ function recovery_titleOf(did, failures) {
     return `${did === 'finished the deploy' ? '✅' : '↩️'} The run was ended; its post step ${did === 'nothing to do' ? 'had nothing to do' : did}`;
 }
 
-;// CONCATENATED MODULE: ./build/domain/report/refusal.js
-
-
-
-
-
-
-
-/** What a person reads about a run that has nothing to tell of servers, as GitHub Markdown. `title`: what it came to. */
-function renderRefusal(title, failure, servers) {
-    const found = findingsOf([failure]);
-    const voice = markdownVoice(nameServers(servers, [...new Set(found.flatMap((finding) => finding.servers))]));
-    const cure = found[0] === undefined || found[0].failure.hint === '' ? undefined : sentence(voice.hint(found[0].failure));
-    const verdict = { symbol: '❌', title, sentences: [sentence(voice.outside(failure.message))], cure };
-    return [...opening(verdict), ...section_section('What went wrong', failureList(found, voice), room.failures), ''].join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/unlock.js
+;// CONCATENATED MODULE: ./build/domain/report/deploy/unlock.js
 
 
 
@@ -7381,6 +7364,23 @@ function whatHappened({ was, holder }, voice) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/domain/report/refusal.js
+
+
+
+
+
+
+
+/** What a person reads about a run that has nothing to tell of servers, as GitHub Markdown. `title`: what it came to. */
+function renderRefusal(title, failure, servers) {
+    const found = findingsOf([failure]);
+    const voice = markdownVoice(nameServers(servers, [...new Set(found.flatMap((finding) => finding.servers))]));
+    const cure = found[0] === undefined || found[0].failure.hint === '' ? undefined : sentence(voice.hint(found[0].failure));
+    const verdict = { symbol: '❌', title, sentences: [sentence(voice.outside(failure.message))], cure };
+    return [...opening(verdict), ...section_section('What went wrong', failureList(found, voice), room.failures), ''].join('\n');
+}
+
 ;// CONCATENATED MODULE: ./build/actions/deploy/report.js
 
 
@@ -7400,7 +7400,7 @@ async function reportOutcome(runner, outcome, settings) {
         runner.annotate('error', text, title);
     // A green run is opened by nobody. GitHub shows ten of each kind.
     for (const text of outcome.warnings.slice(0, 10))
-        runner.annotate('warning', (0,domain_text/* plain */.pj)(text), `${outcome.application} on ${outcome.stage}`);
+        runner.annotate('warning', (0,text_escape/* plain */.pj)(text), `${outcome.application} on ${outcome.stage}`);
     for (const [name, value] of Object.entries(deployOutputs(outcome)))
         runner.output(name, value);
     await runner.summarize(renderSummary(outcome, namingOf(settings, runner.job), addressesOf(settings)));
@@ -7417,7 +7417,7 @@ async function reportPlan(runner, view, settings) {
         runner.annotate('error', text, title);
     const noWayBack = view.kind === 'check' && lacksWayBack(view);
     if (noWayBack)
-        runner.annotate('error', (0,domain_text/* plain */.pj)(`A rollback would not be possible, because ${view.wayBack.because}. The next deploy makes a way back.`), 'no way back');
+        runner.annotate('error', (0,text_escape/* plain */.pj)(`A rollback would not be possible, because ${view.wayBack.because}. The next deploy makes a way back.`), 'no way back');
     if (view.problems.length > 0 || noWayBack)
         runner.fail();
 }
@@ -7439,7 +7439,7 @@ async function reportUnlock(runner, done, told) {
 async function reportRecovery(runner, recovered, settings) {
     const { did, hosts, failures } = recovered;
     for (const line of ['', did, ...hosts.map((host) => `  ${host.server}: ${host.state}, ${host.live ?? 'nothing known to be live'}`)])
-        runner.line((0,domain_text/* plain */.pj)(line));
+        runner.line((0,text_escape/* plain */.pj)(line));
     for (const line of failures.flatMap(failureBlock))
         runner.line(line);
     for (const { title, text } of annotations(findingsOf(failures)))
@@ -7469,7 +7469,7 @@ async function reportStatus(runner, runs, outcome, settings) {
         description: `${outcome.result}: ${outcome.release ?? 'no release'} (${outcome.revision.slice(0, 12)})`,
     });
     if (typeof written === 'object')
-        runner.annotate('warning', `The status of the deployment could not be written: ${(0,domain_text/* plain */.pj)(written.refused)}`, 'deployment status');
+        runner.annotate('warning', `The status of the deployment could not be written: ${(0,text_escape/* plain */.pj)(written.refused)}`, 'deployment status');
 }
 function namingOf(settings, job) {
     return settings.summaryServers ?? defaultNaming(job);
@@ -7625,14 +7625,14 @@ async function runDeployPost(runner) {
 
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3468);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4210);
+/* harmony import */ var _adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6797);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9617);
 
 
 const cancel = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'])
     process.on(signal, () => cancel.abort());
-void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)(), cancel.signal).then(_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .leave */ .qG);
+void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z)((0,_adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)(), cancel.signal).then(_adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .leave */ .qG);
 
 
 /***/ }),
@@ -7642,11 +7642,11 @@ void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z)((0,_adapters
 
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3468);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4210);
+/* harmony import */ var _adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6797);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9617);
 
 
-void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeployPost */ .l)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)()).then(_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .leave */ .qG);
+void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeployPost */ .l)((0,_adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)()).then(_adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .leave */ .qG);
 
 
 /***/ }),
@@ -7677,11 +7677,11 @@ function refuseNotYet(runner, action) {
 
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3468);
+/* harmony import */ var _adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6797);
 /* harmony import */ var _not_yet_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8081);
 
 
-(0,_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseNotYet */ .Y)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)(), 'rollback');
+(0,_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseNotYet */ .Y)((0,_adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)(), 'rollback');
 
 
 /***/ }),
@@ -7702,11 +7702,11 @@ __nccwpck_require__.r(__webpack_exports__);
 
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3468);
+/* harmony import */ var _adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6797);
 /* harmony import */ var _not_yet_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8081);
 
 
-(0,_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseNotYet */ .Y)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)(), 'secrets-fetch');
+(0,_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseNotYet */ .Y)((0,_adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)(), 'secrets-fetch');
 
 
 /***/ }),
@@ -7722,7 +7722,7 @@ __nccwpck_require__.r(__webpack_exports__);
 
 /***/ }),
 
-/***/ 3468:
+/***/ 6797:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -9607,9 +9607,9 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: ./build/domain/failure.js
 var failure = __nccwpck_require__(7762);
-// EXTERNAL MODULE: ./build/domain/text.js
-var domain_text = __nccwpck_require__(6209);
-;// CONCATENATED MODULE: ./build/adapters/runner.js
+// EXTERNAL MODULE: ./build/domain/text/escape.js
+var text_escape = __nccwpck_require__(8835);
+;// CONCATENATED MODULE: ./build/adapters/runner/runner.js
 
 
 
@@ -9634,11 +9634,11 @@ function openRunner() {
         mask,
         line,
         group: (title, lines) => {
-            startGroup((0,domain_text/* plain */.pj)(title));
+            startGroup((0,text_escape/* plain */.pj)(title));
             lines.forEach(line);
             endGroup();
         },
-        annotate: (level, text, title) => core_namespaceObject[level](text.slice(0, annotationLimit), { title: (0,domain_text/* plain */.pj)(title, 200) }),
+        annotate: (level, text, title) => core_namespaceObject[level](text.slice(0, annotationLimit), { title: (0,text_escape/* plain */.pj)(title, 200) }),
         summarize,
         idToken: (audience) => idToken(variables, audience),
         fail: () => {
@@ -9692,7 +9692,7 @@ function leave() {
     process.stdout.write('', () => process.exit());
 }
 function line(text) {
-    info((0,domain_text/* breakCommands */.ix)(text));
+    info((0,text_escape/* breakCommands */.ix)(text));
 }
 /** The runner masks line by line; a value of several lines is given as such. */
 function mask(value) {
@@ -9800,7 +9800,7 @@ function unavailableHint(why) {
 
 /***/ }),
 
-/***/ 3713:
+/***/ 1618:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -9815,7 +9815,7 @@ function unavailableHint(why) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
 /* harmony import */ var _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7762);
-/* harmony import */ var _domain_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6209);
+/* harmony import */ var _domain_text_escape_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8835);
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -9943,11 +9943,37 @@ function isAbsence(cause) {
     return code === 'ENOENT' || code === 'ENOTDIR';
 }
 function refused(path, why, cause) {
-    return new _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR('INPUT_INVALID', `\`${(0,_domain_text_js__WEBPACK_IMPORTED_MODULE_4__/* .plain */ .pj)(path, 200)}\` ${why}.`, {
+    return new _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR('INPUT_INVALID', `\`${(0,_domain_text_escape_js__WEBPACK_IMPORTED_MODULE_4__/* .plain */ .pj)(path, 200)}\` ${why}.`, {
         hint: 'Name a file of the checked-out repository, relative to its root.',
         ...(cause === undefined ? {} : { cause }),
     });
 }
+
+
+/***/ }),
+
+/***/ 6174:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ hookPoints)
+/* harmony export */ });
+/** Hook points in the order of a deploy, then those of a rollback, then `failed`. */
+const hookPoints = [
+    'starting',
+    'started',
+    'updating',
+    'updated',
+    'publishing',
+    'published',
+    'finishing',
+    'finished',
+    'reverting',
+    'reverted',
+    'finishing_rollback',
+    'failed',
+];
 
 
 /***/ }),
@@ -10075,7 +10101,158 @@ function asFailure(thrown, server) {
 
 /***/ }),
 
-/***/ 301:
+/***/ 691:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   kZ: () => (/* binding */ pathMatcher),
+/* harmony export */   s_: () => (/* binding */ hasSoundClasses),
+/* harmony export */   t8: () => (/* binding */ findPatterns)
+/* harmony export */ });
+/**
+ * Tells whether a path, or a directory above it, matches one of `globs`: `*` and `?` stay within a part of the path, `**` crosses parts,
+ * `[abc]` is one of these, `[!abc]` none. Names with a leading dot match too.
+ * Every place of a glob that the path could have reached is kept, so that no path, which a server may have chosen, takes long.
+ */
+function pathMatcher(globs) {
+    const all = globs.map((glob) => tokensOf(glob).map(partOf));
+    return (path) => all.some((parts) => matches(parts, path));
+}
+/** The globs as patterns for `find . -regex`, with GNU and BusyBox. In a server's C locale `?` and `[abc]` are one byte. */
+function findPatterns(globs) {
+    return globs.map((glob) => `[.]/${tokensOf(glob).map(findExpression).join('')}\\(/.*\\)*`);
+}
+/** Do the ranges of its classes rise? `[z-a]` is nothing that `find` would take. */
+function hasSoundClasses(glob) {
+    const ranges = tokensOf(glob).flatMap((token) => (isClass(token) ? rangesOf(token) : []));
+    return ranges.every(({ from, to }) => code(from) <= code(to));
+}
+function matches(parts, path) {
+    let reached = enter(parts, 0, new Set());
+    for (const character of path) {
+        if (character === '/' && reached.has(parts.length))
+            return true;
+        const next = new Set();
+        for (const at of reached)
+            follow(parts, at, character, next);
+        reached = next;
+        if (reached.size === 0)
+            return false;
+    }
+    return reached.has(parts.length);
+}
+/** Adds the place, and those behind it where its part may take nothing. */
+function enter(parts, at, reached) {
+    reached.add(at);
+    return parts[at]?.times === 'any number' ? enter(parts, at + 1, reached) : reached;
+}
+/** Adds the places that one more character leads to. */
+function follow(parts, at, character, next) {
+    const part = parts[at];
+    if (part === undefined || !part.takes(character))
+        return;
+    if (part.times === 'any number')
+        next.add(at);
+    if (part.ends === undefined || character === '/')
+        enter(parts, part.times === 'once' ? at + 1 : at, next);
+}
+function tokensOf(glob) {
+    const trimmed = glob.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
+    return trimmed.match(/\*\*\/|\*+|\[!?[^\]/]+\]|./gsu) ?? [];
+}
+function isClass(token) {
+    return token.length > 1 && token.startsWith('[');
+}
+/** `[!]` is a class of one. */
+function isNegated(token) {
+    return token.length > 3 && token.startsWith('[!');
+}
+function partOf(token) {
+    if (token === '**/')
+        return { takes: () => true, times: 'any number', ends: 'at a slash' };
+    if (token === '*')
+        return { takes: (character) => character !== '/', times: 'any number' };
+    if (token.startsWith('*'))
+        return { takes: () => true, times: 'any number' };
+    if (token === '?')
+        return { takes: (character) => character !== '/', times: 'once' };
+    if (isClass(token))
+        return { takes: classOf(token), times: 'once' };
+    return { takes: (character) => character === token, times: 'once' };
+}
+function classOf(token) {
+    const ranges = rangesOf(token);
+    const among = (character) => ranges.some(({ from, to }) => code(from) <= code(character) && code(character) <= code(to));
+    return isNegated(token) ? (character) => character !== '/' && !among(character) : among;
+}
+/** What stands in a class. A `-` that begins or ends it, or follows a range, is itself. */
+function rangesOf(token) {
+    const found = token.slice(isNegated(token) ? 2 : 1, -1).matchAll(/(?<from>[^-])-(?<to>.)|./gsu);
+    return [...found].map(({ 0: single, groups }) => ({ from: groups?.['from'] ?? single, to: groups?.['to'] ?? single }));
+}
+function code(character) {
+    return character.codePointAt(0) ?? 0;
+}
+/** What GNU find (Emacs syntax) and BusyBox find (basic syntax) read alike: `+` and `?` differ, so they stand in brackets, where a backslash is itself. */
+function findExpression(token) {
+    if (token === '**/')
+        return '\\([^/]*/\\)*';
+    if (token === '*')
+        return '[^/]*';
+    if (token.startsWith('*'))
+        return '.*';
+    if (token === '?')
+        return '[^/]';
+    if (isClass(token))
+        return findClass(token);
+    if (/[.*+?[$]/.test(token))
+        return `[${token}]`;
+    return token === '\\' || token === '^' ? `\\${token}` : token;
+}
+/** A class in an order in which no sign of it means more than itself: not `^` in front, `[` before `:`, or `-` but at the end. */
+function findClass(token) {
+    const written = rangesOf(token).map(({ from, to }) => (from === to ? from : `${from}-${to}`));
+    const characters = [...new Set(written)].toSorted((one, other) => lateness(one) - lateness(other)).join('');
+    if (isNegated(token))
+        return `[^/${characters}]`;
+    if (!characters.startsWith('^'))
+        return `[${characters}]`;
+    const shield = [...characters].findLast((character) => character !== '^');
+    return shield === undefined ? '\\^' : `[${shield}${characters}]`;
+}
+function lateness(range) {
+    if (range === '-')
+        return 2;
+    return range.startsWith('^') || range.includes('[') ? 1 : 0;
+}
+
+
+/***/ }),
+
+/***/ 4617:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ render),
+/* harmony export */   h: () => (/* binding */ quote)
+/* harmony export */ });
+/** One word as POSIX sh reads it back unchanged. The only place that quotes. */
+function quote(word) {
+    if (word.includes('\0'))
+        throw new RangeError('a word of a command cannot hold a NUL');
+    return /^[A-Za-z0-9_./:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+/** The words as one line of POSIX sh. */
+function render(words) {
+    return words.map(quote).join(' ');
+}
+
+
+/***/ }),
+
+/***/ 3068:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -10238,184 +10415,7 @@ function typeOf(blob) {
 
 /***/ }),
 
-/***/ 667:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   kZ: () => (/* binding */ pathMatcher),
-/* harmony export */   s_: () => (/* binding */ hasSoundClasses),
-/* harmony export */   t8: () => (/* binding */ findPatterns)
-/* harmony export */ });
-/**
- * Tells whether a path, or a directory above it, matches one of `globs`: `*` and `?` stay within a part of the path, `**` crosses parts,
- * `[abc]` is one of these, `[!abc]` none. Names with a leading dot match too.
- * Every place of a glob that the path could have reached is kept, so that no path, which a server may have chosen, takes long.
- */
-function pathMatcher(globs) {
-    const all = globs.map((glob) => tokensOf(glob).map(partOf));
-    return (path) => all.some((parts) => matches(parts, path));
-}
-/** The globs as patterns for `find . -regex`, with GNU and BusyBox. In a server's C locale `?` and `[abc]` are one byte. */
-function findPatterns(globs) {
-    return globs.map((glob) => `[.]/${tokensOf(glob).map(findExpression).join('')}\\(/.*\\)*`);
-}
-/** Do the ranges of its classes rise? `[z-a]` is nothing that `find` would take. */
-function hasSoundClasses(glob) {
-    const ranges = tokensOf(glob).flatMap((token) => (isClass(token) ? rangesOf(token) : []));
-    return ranges.every(({ from, to }) => code(from) <= code(to));
-}
-function matches(parts, path) {
-    let reached = enter(parts, 0, new Set());
-    for (const character of path) {
-        if (character === '/' && reached.has(parts.length))
-            return true;
-        const next = new Set();
-        for (const at of reached)
-            follow(parts, at, character, next);
-        reached = next;
-        if (reached.size === 0)
-            return false;
-    }
-    return reached.has(parts.length);
-}
-/** Adds the place, and those behind it where its part may take nothing. */
-function enter(parts, at, reached) {
-    reached.add(at);
-    return parts[at]?.times === 'any number' ? enter(parts, at + 1, reached) : reached;
-}
-/** Adds the places that one more character leads to. */
-function follow(parts, at, character, next) {
-    const part = parts[at];
-    if (part === undefined || !part.takes(character))
-        return;
-    if (part.times === 'any number')
-        next.add(at);
-    if (part.ends === undefined || character === '/')
-        enter(parts, part.times === 'once' ? at + 1 : at, next);
-}
-function tokensOf(glob) {
-    const trimmed = glob.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
-    return trimmed.match(/\*\*\/|\*+|\[!?[^\]/]+\]|./gsu) ?? [];
-}
-function isClass(token) {
-    return token.length > 1 && token.startsWith('[');
-}
-/** `[!]` is a class of one. */
-function isNegated(token) {
-    return token.length > 3 && token.startsWith('[!');
-}
-function partOf(token) {
-    if (token === '**/')
-        return { takes: () => true, times: 'any number', ends: 'at a slash' };
-    if (token === '*')
-        return { takes: (character) => character !== '/', times: 'any number' };
-    if (token.startsWith('*'))
-        return { takes: () => true, times: 'any number' };
-    if (token === '?')
-        return { takes: (character) => character !== '/', times: 'once' };
-    if (isClass(token))
-        return { takes: classOf(token), times: 'once' };
-    return { takes: (character) => character === token, times: 'once' };
-}
-function classOf(token) {
-    const ranges = rangesOf(token);
-    const among = (character) => ranges.some(({ from, to }) => code(from) <= code(character) && code(character) <= code(to));
-    return isNegated(token) ? (character) => character !== '/' && !among(character) : among;
-}
-/** What stands in a class. A `-` that begins or ends it, or follows a range, is itself. */
-function rangesOf(token) {
-    const found = token.slice(isNegated(token) ? 2 : 1, -1).matchAll(/(?<from>[^-])-(?<to>.)|./gsu);
-    return [...found].map(({ 0: single, groups }) => ({ from: groups?.['from'] ?? single, to: groups?.['to'] ?? single }));
-}
-function code(character) {
-    return character.codePointAt(0) ?? 0;
-}
-/** What GNU find (Emacs syntax) and BusyBox find (basic syntax) read alike: `+` and `?` differ, so they stand in brackets, where a backslash is itself. */
-function findExpression(token) {
-    if (token === '**/')
-        return '\\([^/]*/\\)*';
-    if (token === '*')
-        return '[^/]*';
-    if (token.startsWith('*'))
-        return '.*';
-    if (token === '?')
-        return '[^/]';
-    if (isClass(token))
-        return findClass(token);
-    if (/[.*+?[$]/.test(token))
-        return `[${token}]`;
-    return token === '\\' || token === '^' ? `\\${token}` : token;
-}
-/** A class in an order in which no sign of it means more than itself: not `^` in front, `[` before `:`, or `-` but at the end. */
-function findClass(token) {
-    const written = rangesOf(token).map(({ from, to }) => (from === to ? from : `${from}-${to}`));
-    const characters = [...new Set(written)].toSorted((one, other) => lateness(one) - lateness(other)).join('');
-    if (isNegated(token))
-        return `[^/${characters}]`;
-    if (!characters.startsWith('^'))
-        return `[${characters}]`;
-    const shield = [...characters].findLast((character) => character !== '^');
-    return shield === undefined ? '\\^' : `[${shield}${characters}]`;
-}
-function lateness(range) {
-    if (range === '-')
-        return 2;
-    return range.startsWith('^') || range.includes('[') ? 1 : 0;
-}
-
-
-/***/ }),
-
-/***/ 2431:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ hookPoints)
-/* harmony export */ });
-/** Hook points in the order of a deploy, then those of a rollback, then `failed`. */
-const hookPoints = [
-    'starting',
-    'started',
-    'updating',
-    'updated',
-    'publishing',
-    'published',
-    'finishing',
-    'finished',
-    'reverting',
-    'reverted',
-    'finishing_rollback',
-    'failed',
-];
-
-
-/***/ }),
-
-/***/ 6666:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   X: () => (/* binding */ render),
-/* harmony export */   h: () => (/* binding */ quote)
-/* harmony export */ });
-/** One word as POSIX sh reads it back unchanged. The only place that quotes. */
-function quote(word) {
-    if (word.includes('\0'))
-        throw new RangeError('a word of a command cannot hold a NUL');
-    return /^[A-Za-z0-9_./:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-/** The words as one line of POSIX sh. */
-function render(words) {
-    return words.map(quote).join(' ');
-}
-
-
-/***/ }),
-
-/***/ 6209:
+/***/ 8835:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";

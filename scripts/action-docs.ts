@@ -1,6 +1,6 @@
 // What is made from the metadata of an action and from our own lists: tables, the root action, types.
 import { parse } from 'yaml';
-import type { Permission } from '../src/domain/permissions.ts';
+import type { Permission } from '../src/domain/github/permissions.ts';
 
 interface Entry {
   readonly description?: string;

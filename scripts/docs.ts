@@ -1,9 +1,9 @@
 // Writes everything that is made from action.yml, the failure codes and the schema of the configuration; with `--check`, names what is out of date.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { offered } from '../src/adapters/transports/algorithms.ts';
+import { offered } from '../src/adapters/ssh/algorithms.ts';
 import { cures } from '../src/domain/failure-codes.ts';
-import { permissions } from '../src/domain/permissions.ts';
+import { permissions } from '../src/domain/github/permissions.ts';
 import { inputTypes, readMetadata, rootAction, withAlgorithms, withCodes, withPermissions, withTables } from './action-docs.ts';
 import { configurationDocs } from './configuration-docs.ts';
 

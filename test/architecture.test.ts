@@ -15,20 +15,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** The one file, or for zod the one folder, that imports a package. */
 const owners: Readonly<Record<string, RegExp>> = {
-  '@actions/core': /^adapters\/runner\.ts$/,
-  '@actions/exec': /^adapters\/local-command\.ts$/,
-  '@actions/github': /^adapters\/github\.ts$/,
+  '@actions/core': /^adapters\/runner\/runner\.ts$/,
+  '@actions/exec': /^adapters\/runner\/local-command\.ts$/,
+  '@actions/github': /^adapters\/github\/runs\.ts$/,
   '@aws-sdk/client-secrets-manager': /^adapters\/stores\/aws\.ts$/,
-  jose: /^adapters\/identity\.ts$/,
+  jose: /^adapters\/github\/identity\.ts$/,
   'node-vault': /^adapters\/stores\/vault\.ts$/,
-  ssh2: /^adapters\/transports\/[\w-]+\.ts$/,
+  ssh2: /^adapters\/ssh\/[\w-]+\.ts$/,
   'tar-stream': /^adapters\/artifacts\/tar\.ts$/,
   yaml: /^adapters\/yaml\.ts$/,
   zod: /^domain\/config\//,
 };
 const sharedPackages = ['zod'];
 
-const readsEnvironment = ['adapters/runner.ts', 'adapters/local-command.ts'];
+const readsEnvironment = ['adapters/runner/runner.ts'];
 const hasEffectOnImport = /^actions\/[\w-]+\/(main|post)\.ts$/;
 const emptyFolders = /^(utils?|helpers?|common|misc)$/;
 const emptyNames = /(Impl|Manager|Helper|Utils?)$/;

@@ -6,7 +6,7 @@ import type { ActionMetadata, ActionReference } from '@actions/languageservice/a
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readYaml } from '../src/adapters/yaml.ts';
-import { readConfiguration } from '../src/domain/config/configuration.ts';
+import { readConfiguration } from '../src/domain/config/reading/configuration.ts';
 
 /** What people copy is checked by GitHub's own language service, against our own metadata and the real reader of the configuration. */
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runJob } from '../../test/e2e/job.ts';
+import { runJob } from '../../test/rig/job.ts';
 import { rootOf, tree } from '../field.ts';
 import type { Peer } from './peer.ts';
 

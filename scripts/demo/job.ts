@@ -1,7 +1,7 @@
 // Starts the built action in a job of its own, as the runner does, and shows the log as a browser would.
 import { userInfo } from 'node:os';
-import type { JobResult } from '../../test/e2e/job.ts';
-import { runJob } from '../../test/e2e/job.ts';
+import type { JobResult } from '../../test/rig/job.ts';
+import { runJob } from '../../test/rig/job.ts';
 import type { Fleet } from './fleet.ts';
 
 /** Deploys what is committed. `cancel` does what a click on *Cancel workflow* does. */

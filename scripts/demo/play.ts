@@ -1,5 +1,5 @@
 // Plays an act, shows it, and compares its end with what was announced.
-import type { JobResult } from '../../test/e2e/job.ts';
+import type { JobResult } from '../../test/rig/job.ts';
 import type { Act, Ending } from './acts.ts';
 import type { Fleet } from './fleet.ts';
 import { runDeploy } from './job.ts';

@@ -4,7 +4,7 @@ import { connect as connectTcp, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { Failure } from '../domain/failure.ts';
-import { type Answer, placeOf } from '../domain/probe.ts';
+import { type Answer, placeOf } from '../domain/health/probe.ts';
 import type { Http, HttpQuestion } from '../ports/http.ts';
 
 const bodyLimit = 64 * 1024;

@@ -1,9 +1,9 @@
 import type { Document, LineCounter as Lines, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import type { ConfigDocument, Path, Place } from '../domain/config/document.ts';
-import { foreignConfiguration } from '../domain/config/foreign.ts';
+import type { ConfigDocument, Path, Place } from '../domain/config/reading/document.ts';
+import { foreignConfiguration } from '../domain/config/reading/foreign.ts';
 import { Failure, together } from '../domain/failure.ts';
-import { plain } from '../domain/text.ts';
+import { plain } from '../domain/text/escape.ts';
 
 const largest = 1_048_576;
 

@@ -1,4 +1,4 @@
-import type { Manifest } from '../domain/manifest.ts';
+import type { Manifest } from '../domain/artifact/manifest.ts';
 
 /** What is shipped: read once, checked, and re-written by us. Disposing removes what it keeps on the runner. */
 export interface Artifact extends AsyncDisposable {

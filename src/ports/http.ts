@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Answer } from '../domain/probe.ts';
+import type { Answer } from '../domain/health/probe.ts';
 
 /** One question to a service. */
 export interface HttpQuestion {

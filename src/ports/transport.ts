@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
-import type { ProgramEvent } from '../domain/frames.ts';
-import type { RemoteProgram } from '../domain/program.ts';
-import type { ProgramEnd } from '../domain/program-end.ts';
+import type { ProgramEnd } from '../domain/remote/end.ts';
+import type { ProgramEvent } from '../domain/remote/frames.ts';
+import type { RemoteProgram } from '../domain/remote/program.ts';
 import type { Server } from '../domain/server.ts';
 
 /** One open way to one server. Disposing closes it; programs that still run there go on. */

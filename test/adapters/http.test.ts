@@ -12,7 +12,7 @@ import { afterEach, expect, test } from 'vitest';
 import { nodeHttp } from '../../src/adapters/http.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { HttpQuestion } from '../../src/ports/http.ts';
-import { lacking, suite } from '../e2e/part.ts';
+import { lacking, suite } from '../rig/part.ts';
 
 const open: (Server | HttpServer)[] = [];
 const sockets = new Set<Socket>();

@@ -3,9 +3,9 @@ import { chmodSync, existsSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { suite } from './part.ts';
-import { makeSite, type Tree } from './site.ts';
-import { missing, startServers, type TestServers } from './sshd.ts';
+import { suite } from '../rig/part.ts';
+import { makeSite, type Tree } from '../rig/site.ts';
+import { missing, startServers, type TestServers } from '../rig/sshd.ts';
 
 const root = userInfo().uid === 0;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Blow } from './crash-site.ts';
-import { CrashSite } from './crash-site.ts';
-import { suite } from './part.ts';
-import { missing } from './sshd.ts';
+import type { Blow } from '../rig/crash-site.ts';
+import { CrashSite } from '../rig/crash-site.ts';
+import { suite } from '../rig/part.ts';
+import { missing } from '../rig/sshd.ts';
 
 /** Milliseconds for one struck deploy and the good one after it, on a machine that does other things too. */
 const patience = 150_000;

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Capistrano, setUpCapistrano } from './capistrano.ts';
-import { type JobResult, runJob } from './job.ts';
-import { lacking, suite } from './part.ts';
-import { makeProject, serversOf } from './project.ts';
-import { missing, startServers, type TestServer } from './sshd.ts';
+import { type Capistrano, setUpCapistrano } from '../rig/capistrano.ts';
+import { type JobResult, runJob } from '../rig/job.ts';
+import { lacking, suite } from '../rig/part.ts';
+import { makeProject, serversOf } from '../rig/project.ts';
+import { missing, startServers, type TestServer } from '../rig/sshd.ts';
 
 suite('Capistrano and we in turn on one tree', missing() ?? lacking('cap'), () => {
   test('deploy, rollback and cleanup of each leave what the other needs', async () => {

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { missingPart } from '../../scripts/demo/parts.ts';
-import { suite } from './part.ts';
+import { suite } from '../rig/part.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const temp = mkdtempSync(join(tmpdir(), 'demo-'));

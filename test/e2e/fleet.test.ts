@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { suite } from './part.ts';
-import type { Site } from './site.ts';
-import { makeSite } from './site.ts';
-import type { TestServers } from './sshd.ts';
-import { missing, startServers } from './sshd.ts';
+import { suite } from '../rig/part.ts';
+import type { Site } from '../rig/site.ts';
+import { makeSite } from '../rig/site.ts';
+import type { TestServers } from '../rig/sshd.ts';
+import { missing, startServers } from '../rig/sshd.ts';
 
 /** Well, unless the release says that it is broken; and one hook on each side of the switch. */
 const usual = {

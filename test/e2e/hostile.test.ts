@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectInnocent, keyLines, marker, marks } from './innocence.ts';
-import { type JobRequest, type JobResult, runJob } from './job.ts';
-import { suite } from './part.ts';
-import { makeProject, type Project, serversOf } from './project.ts';
-import { generateKey, missing, startServers, type TestServer, type TestServers } from './sshd.ts';
-import { jobToken } from './usual-job.ts';
+import { expectInnocent, keyLines, marker, marks } from '../rig/innocence.ts';
+import { type JobRequest, type JobResult, runJob } from '../rig/job.ts';
+import { suite } from '../rig/part.ts';
+import { makeProject, type Project, serversOf } from '../rig/project.ts';
+import { generateKey, missing, startServers, type TestServer, type TestServers } from '../rig/sshd.ts';
+import { jobToken } from '../rig/usual-job.ts';
 
 /** Words that would do something somewhere if anybody took them for more than text. */
 const words: Readonly<Record<string, string>> = {

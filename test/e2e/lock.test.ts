@@ -1,12 +1,12 @@
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { suite } from './part.ts';
-import type { RunsApi } from './runs-api.ts';
-import { startRunsApi } from './runs-api.ts';
-import type { Deployed, Site, Tree } from './site.ts';
-import { makeSite, until } from './site.ts';
-import type { TestServers } from './sshd.ts';
-import { missing, startServers } from './sshd.ts';
+import { suite } from '../rig/part.ts';
+import type { RunsApi } from '../rig/runs-api.ts';
+import { startRunsApi } from '../rig/runs-api.ts';
+import type { Deployed, Site, Tree } from '../rig/site.ts';
+import { makeSite, until } from '../rig/site.ts';
+import type { TestServers } from '../rig/sshd.ts';
+import { missing, startServers } from '../rig/sshd.ts';
 
 const token = 'abcdef0123456789abcdef0123456789';
 

@@ -17,12 +17,12 @@ import {
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { contents, expectInnocent, keyLines, marker, marks } from './innocence.ts';
-import { type JobResult, runJob } from './job.ts';
-import { suite } from './part.ts';
-import { makeProject, type Project, serversOf } from './project.ts';
-import { missing, startServers, type TestServer, type TestServers } from './sshd.ts';
-import { jobToken } from './usual-job.ts';
+import { contents, expectInnocent, keyLines, marker, marks } from '../rig/innocence.ts';
+import { type JobResult, runJob } from '../rig/job.ts';
+import { suite } from '../rig/part.ts';
+import { makeProject, type Project, serversOf } from '../rig/project.ts';
+import { missing, startServers, type TestServer, type TestServers } from '../rig/sshd.ts';
+import { jobToken } from '../rig/usual-job.ts';
 
 /** Text that would do something somewhere if anybody believed it. */
 const poison = [

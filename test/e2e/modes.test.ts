@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { renderOwner } from '../../src/domain/lock.ts';
-import { startIssuer } from '../fakes/issuer.ts';
-import { suite } from './part.ts';
-import type { Deployed, Site } from './site.ts';
-import { makeSite } from './site.ts';
-import type { TestServers } from './sshd.ts';
-import { missing, startServers } from './sshd.ts';
+import { renderOwner } from '../../src/domain/tree/lock.ts';
+import { startIssuer } from '../rig/issuer.ts';
+import { suite } from '../rig/part.ts';
+import type { Deployed, Site } from '../rig/site.ts';
+import { makeSite } from '../rig/site.ts';
+import type { TestServers } from '../rig/sshd.ts';
+import { missing, startServers } from '../rig/sshd.ts';
 
 /** Titles and texts of the red annotations: what stands beside the job before anybody opens its log. */
 function told(job: Deployed): string[] {

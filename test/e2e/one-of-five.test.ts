@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { suite } from './part.ts';
-import { startProxy } from './proxy.ts';
-import type { Deployed, Site, SiteChoices, Tree } from './site.ts';
-import { makeSite, until } from './site.ts';
-import type { TestServer, TestServers } from './sshd.ts';
-import { missing, startServers } from './sshd.ts';
+import { suite } from '../rig/part.ts';
+import { startProxy } from '../rig/proxy.ts';
+import type { Deployed, Site, SiteChoices, Tree } from '../rig/site.ts';
+import { makeSite, until } from '../rig/site.ts';
+import type { TestServer, TestServers } from '../rig/sshd.ts';
+import { missing, startServers } from '../rig/sshd.ts';
 
 /** Well, unless `shared/log/ill` is there. A run waits for nobody's lock. */
 const usual = {

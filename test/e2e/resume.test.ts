@@ -2,9 +2,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { suite } from './part.ts';
-import { makeSite, type Site } from './site.ts';
-import { missing, startServers, type TestServers } from './sshd.ts';
+import { suite } from '../rig/part.ts';
+import { makeSite, type Site } from '../rig/site.ts';
+import { missing, startServers, type TestServers } from '../rig/sshd.ts';
 
 /** On the second server the build waits until the first is prepared, says so, and hangs; after the test has said `go on` it does not. */
 function hooks(site: Site): Readonly<Record<string, unknown>> {

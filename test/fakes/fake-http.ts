@@ -1,4 +1,4 @@
-import type { Answer } from '../../src/domain/probe.ts';
+import type { Answer } from '../../src/domain/health/probe.ts';
 import type { Http, HttpQuestion } from '../../src/ports/http.ts';
 
 /** Gives the scripted answers in order, the last one again and again. */

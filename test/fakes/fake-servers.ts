@@ -1,6 +1,6 @@
 // A fleet of trees that remember, with the faults that a test plans; everything that is run there is a line of the story.
 import { Failure } from '../../src/domain/failure.ts';
-import type { RemoteProgram, Step } from '../../src/domain/program.ts';
+import type { RemoteProgram, Step } from '../../src/domain/remote/program.ts';
 import type { Server } from '../../src/domain/server.ts';
 import type { Transport } from '../../src/ports/transport.ts';
 import { FakeTree } from './fake-tree.ts';

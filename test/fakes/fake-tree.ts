@@ -1,7 +1,8 @@
 // A server that only remembers: each step of a program changes the tree as far as flows can see it, and the facts are read from that.
-import type { LedgerEvent } from '../../src/domain/ledger.ts';
-import { renderLine } from '../../src/domain/ledger.ts';
-import type { Step } from '../../src/domain/program.ts';
+
+import type { Step } from '../../src/domain/remote/program.ts';
+import type { LedgerEvent } from '../../src/domain/tree/ledger.ts';
+import { renderLine } from '../../src/domain/tree/ledger.ts';
 
 const root = '/srv/shop';
 

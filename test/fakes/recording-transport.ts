@@ -2,11 +2,11 @@
 
 import type { Duplex } from 'node:stream';
 import { PassThrough } from 'node:stream';
-import type { ProgramEvent } from '../../src/domain/frames.ts';
-import type { RemoteProgram, Step } from '../../src/domain/program.ts';
-import type { ProgramEnd, StepEnd } from '../../src/domain/program-end.ts';
+import type { ProgramEnd, StepEnd } from '../../src/domain/remote/end.ts';
+import type { ProgramEvent } from '../../src/domain/remote/frames.ts';
+import type { RemoteProgram, Step } from '../../src/domain/remote/program.ts';
+import { render } from '../../src/domain/remote/shell.ts';
 import type { Server } from '../../src/domain/server.ts';
-import { render } from '../../src/domain/shell.ts';
 import type { Attendance, Transport, Transports } from '../../src/ports/transport.ts';
 
 /** How a program goes: its facts, the step that fails, or a whole end of one's own. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { share } from '../../scripts/shared-schemas.ts';
-import { file } from '../../src/domain/config/schema.ts';
+import { file } from '../../src/domain/config/schema/file.ts';
 
 const whole = z.toJSONSchema(file, { io: 'input', target: 'draft-7' }) as Readonly<Record<string, unknown>>;
 const { definitions, ...rest } = share(whole) as { readonly definitions: Readonly<Record<string, unknown>> };

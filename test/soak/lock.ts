@@ -1,6 +1,6 @@
-import { LocalTree } from '../domain/local-tree.ts';
-import { contest } from '../domain/lock-contest.ts';
-import { lacking } from '../e2e/part.ts';
+import { LocalTree } from '../rig/local-tree.ts';
+import { contest } from '../rig/lock-contest.ts';
+import { lacking } from '../rig/part.ts';
 
 const shells = ['dash', 'busybox', 'bash'] as const;
 

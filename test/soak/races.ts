@@ -1,5 +1,5 @@
-import { makeSite } from '../e2e/site.ts';
-import { startServers } from '../e2e/sshd.ts';
+import { makeSite } from '../rig/site.ts';
+import { startServers } from '../rig/sshd.ts';
 
 /** 20 times two whole actions that deploy different commits to the same two servers at once. The later one waits, and its release is live. */
 export async function soakRaces(share: number): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
-import type { Grain } from '../e2e/breakpoints.ts';
-import type { Blow } from '../e2e/crash-site.ts';
-import { CrashSite } from '../e2e/crash-site.ts';
+import type { Grain } from '../rig/breakpoints.ts';
+import type { Blow } from '../rig/crash-site.ts';
+import { CrashSite } from '../rig/crash-site.ts';
 
 /** What is done at each point: to main at each step, to the program on the server before each of its commands. */
 const blows: Readonly<Record<Grain, readonly Blow[]>> = {

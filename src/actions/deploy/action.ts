@@ -1,11 +1,11 @@
-import type { ActionsRunner } from '../../adapters/runner.ts';
+import type { ActionsRunner } from '../../adapters/runner/runner.ts';
 import { asFailure } from '../../domain/failure.ts';
-import { deploy } from '../../flows/deploy.ts';
-import { plan } from '../../flows/plan.ts';
-import { recover } from '../../flows/recover.ts';
-import { unlock } from '../../flows/unlock.ts';
+import { deploy } from '../../flows/deploy/deploy.ts';
+import { plan } from '../../flows/deploy/plan.ts';
+import { recover } from '../../flows/deploy/recover.ts';
+import { unlock } from '../../flows/deploy/unlock.ts';
+import { type Opened, open, readProgress } from '../job/open.ts';
 import { type DeployInputs, readInputs } from './inputs.ts';
-import { type Opened, open, readProgress } from './open.ts';
 import { reportOutcome, reportPlan, reportRecovery, reportRefusal, reportStatus, reportUnlock } from './report.ts';
 
 /** The deploy action: everything that goes wrong is told and makes the step red. */

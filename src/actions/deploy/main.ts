@@ -1,4 +1,4 @@
-import { leave, openRunner } from '../../adapters/runner.ts';
+import { leave, openRunner } from '../../adapters/runner/runner.ts';
 import { runDeploy } from './action.ts';
 
 const cancel = new AbortController();

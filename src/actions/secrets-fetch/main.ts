@@ -1,4 +1,4 @@
-import { openRunner } from '../../adapters/runner.ts';
+import { openRunner } from '../../adapters/runner/runner.ts';
 import { refuseNotYet } from '../not-yet.ts';
 
 refuseNotYet(openRunner(), 'secrets-fetch');

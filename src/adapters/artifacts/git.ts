@@ -1,8 +1,8 @@
 import { realpath, writeFile } from 'node:fs/promises';
-import type { Found } from '../../domain/entries.ts';
+import type { Found } from '../../domain/artifact/entries.ts';
+import { plainParts } from '../../domain/artifact/selection.ts';
 import { Failure } from '../../domain/failure.ts';
-import { plainParts } from '../../domain/selection.ts';
-import { plain } from '../../domain/text.ts';
+import { plain } from '../../domain/text/escape.ts';
 import type { Commit } from '../../ports/artifact.ts';
 import type { LocalCommand } from '../../ports/local-command.ts';
 import type { Source } from './source.ts';

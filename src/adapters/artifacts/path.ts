@@ -4,10 +4,10 @@ import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Found, FoundFile } from '../../domain/entries.ts';
-import { refuse } from '../../domain/entries.ts';
+import type { Found, FoundFile } from '../../domain/artifact/entries.ts';
+import { refuse } from '../../domain/artifact/entries.ts';
+import type { Selection } from '../../domain/artifact/selection.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { Selection } from '../../domain/selection.ts';
 import type { Source } from './source.ts';
 import { changed } from './source.ts';
 

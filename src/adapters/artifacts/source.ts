@@ -1,5 +1,5 @@
-import type { Found, FoundFile, Modes } from '../../domain/entries.ts';
-import { refuse } from '../../domain/entries.ts';
+import type { Found, FoundFile, Modes } from '../../domain/artifact/entries.ts';
+import { refuse } from '../../domain/artifact/entries.ts';
 import type { Failure } from '../../domain/failure.ts';
 
 /** What an artefact is made from: names that nobody has checked yet, and the content of its files. Disposing removes what was spooled for it. */

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import type { Extract, Header as TypedHeader } from 'tar-stream';
 import { extract } from 'tar-stream';
-import type { Found, FoundFile, Modes } from '../../domain/entries.ts';
+import type { Found, FoundFile, Modes } from '../../domain/artifact/entries.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Source } from './source.ts';
 import { blockSize } from './tar-header.ts';

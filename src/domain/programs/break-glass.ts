@@ -1,6 +1,6 @@
-import type { Layout } from '../layout.ts';
-import type { Step } from '../program.ts';
-import { quote } from '../shell.ts';
+import type { Step } from '../remote/program.ts';
+import { quote } from '../remote/shell.ts';
+import type { Layout } from '../tree/layout.ts';
 
 /** Writes `.slipway/rollback`, and what it runs when this release goes live again. */
 export function breakGlassStep(layout: Layout, release: string, hooks: string): Step {

@@ -1,5 +1,5 @@
-import type { ProcessGroup } from '../frames.ts';
-import type { RemoteProgram } from '../program.ts';
+import type { ProcessGroup } from '../remote/frames.ts';
+import type { RemoteProgram } from '../remote/program.ts';
 
 /**
  * Ends a process group and what has left it for another one of the same session, as under `timeout`: TERM, after 5 s KILL, then looks whether all is gone.

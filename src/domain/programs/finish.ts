@@ -1,5 +1,5 @@
-import type { Layout } from '../layout.ts';
-import type { Step } from '../program.ts';
+import type { Step } from '../remote/program.ts';
+import type { Layout } from '../tree/layout.ts';
 import { wipeText } from './wipe.ts';
 
 /** Deletes releases that retention has chosen, with their manifests, and goes on where one cannot be. `current`'s own is refused once more on the server. */

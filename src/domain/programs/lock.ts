@@ -1,7 +1,7 @@
-import type { Layout } from '../layout.ts';
-import { type LockOwner, renderOwner } from '../lock.ts';
-import type { Fence, RemoteProgram, Step } from '../program.ts';
-import { foreignText } from './foreign.ts';
+import type { Fence, RemoteProgram, Step } from '../remote/program.ts';
+import type { Layout } from '../tree/layout.ts';
+import { type LockOwner, renderOwner } from '../tree/lock.ts';
+import { foreignText } from '../tree/untrusted-paths.ts';
 import { factSteps, lockText } from './look.ts';
 
 /** The fence of a lock that `owner` holds. */

@@ -1,6 +1,6 @@
-import type { Layout } from '../layout.ts';
-import type { RemoteProgram, Step } from '../program.ts';
-import { foreignText } from './foreign.ts';
+import type { RemoteProgram, Step } from '../remote/program.ts';
+import type { Layout } from '../tree/layout.ts';
+import { foreignText } from '../tree/untrusted-paths.ts';
 
 /** What a deploy needs to find on a server, beside POSIX sh. All of it is in BusyBox. */
 export const neededTools = [

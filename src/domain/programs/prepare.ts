@@ -1,8 +1,8 @@
-import type { Layout } from '../layout.ts';
-import type { LedgerLine } from '../ledger.ts';
-import { listingFragment } from '../listing.ts';
-import type { Step } from '../program.ts';
-import { foreignText } from './foreign.ts';
+import { listingFragment } from '../artifact/listing.ts';
+import type { Step } from '../remote/program.ts';
+import type { Layout } from '../tree/layout.ts';
+import type { LedgerLine } from '../tree/ledger.ts';
+import { foreignText } from '../tree/untrusted-paths.ts';
 import { recordStep } from './records.ts';
 import { wipeText } from './wipe.ts';
 

@@ -1,7 +1,7 @@
-import type { Layout } from '../layout.ts';
-import { type LedgerLine, renderLine } from '../ledger.ts';
-import type { Step } from '../program.ts';
-import { foreignText } from './foreign.ts';
+import type { Step } from '../remote/program.ts';
+import type { Layout } from '../tree/layout.ts';
+import { type LedgerLine, renderLine } from '../tree/ledger.ts';
+import { foreignText } from '../tree/untrusted-paths.ts';
 
 /** Appends lines to the ledger, each in one write; a line that was cut before is closed first. What stands among the last fifty is not written again, so it may be done twice. */
 export function recordStep(layout: Layout, lines: readonly LedgerLine[], policy: 'stop' | 'note' | 'always' = 'stop'): Step {

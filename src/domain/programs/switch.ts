@@ -1,6 +1,6 @@
-import type { Layout } from '../layout.ts';
-import { integrityFragment } from '../listing.ts';
-import type { Step } from '../program.ts';
+import { integrityFragment } from '../artifact/listing.ts';
+import type { Step } from '../remote/program.ts';
+import type { Layout } from '../tree/layout.ts';
 import { wipeText } from './wipe.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Failure } from '../failure.ts';
+import type { Voice } from '../text/formatter.ts';
+import { listServers } from '../text/phrases.ts';
 import type { Finding } from './findings.ts';
 import { gather, isAdvised } from './findings.ts';
-import { listServers } from './phrases.ts';
-import type { Voice } from './voice.ts';
 
 /** Failures as a Markdown list: code, servers, sentence, what to do, and what each consists of. */
 export function failureList(found: readonly Finding[], voice: Voice): string[] {

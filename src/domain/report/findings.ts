@@ -1,5 +1,5 @@
 import { type Failure, leaves } from '../failure.ts';
-import type { HostOutcome, Outcome } from '../outcome.ts';
+import type { HostOutcome, Outcome } from '../fleet/outcome.ts';
 
 /** One thing that went wrong, and every server on which it did. */
 export interface Finding {

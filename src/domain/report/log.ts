@@ -1,14 +1,14 @@
 import type { Failure } from '../failure.ts';
-import type { Outcome, PlanView } from '../outcome.ts';
-import { plain } from '../text.ts';
-import { duration } from './duration.ts';
+import type { Outcome, PlanView } from '../fleet/outcome.ts';
+import { duration } from '../text/duration.ts';
+import { plain } from '../text/escape.ts';
+import { logVoice } from '../text/formatter.ts';
+import { listServers, sentence } from '../text/phrases.ts';
+import { judgePlan } from './deploy/plan-verdict.ts';
+import type { Verdict } from './deploy/verdict.ts';
+import { judge } from './deploy/verdict.ts';
 import type { Finding } from './findings.ts';
 import { findings, gather, isAdvised } from './findings.ts';
-import { listServers, sentence } from './phrases.ts';
-import { judgePlan } from './plan-verdict.ts';
-import type { Verdict } from './verdict.ts';
-import { judge } from './verdict.ts';
-import { logVoice } from './voice.ts';
 
 /** How a step on a server goes. `noted`: it failed, and the run goes on all the same. */
 export type StepState = 'begun' | 'done' | 'failed' | 'noted' | 'skipped';

@@ -1,12 +1,12 @@
 import type { Failure } from '../failure.ts';
+import { markdownVoice } from '../text/formatter.ts';
+import { sentence } from '../text/phrases.ts';
+import type { ServerNaming } from '../text/server-names.ts';
+import { nameServers } from '../text/server-names.ts';
+import { opening, room } from './deploy/summary.ts';
 import { failureList } from './failure-list.ts';
 import { findingsOf } from './findings.ts';
-import type { ServerNaming } from './naming.ts';
-import { nameServers } from './naming.ts';
-import { sentence } from './phrases.ts';
 import { section } from './section.ts';
-import { opening, room } from './summary.ts';
-import { markdownVoice } from './voice.ts';
 
 /** What a person reads about a run that has nothing to tell of servers, as GitHub Markdown. `title`: what it came to. */
 export function renderRefusal(title: string, failure: Failure, servers: ServerNaming): string {

@@ -1,7 +1,7 @@
-import type { HealthLine, HostOutcome, HostState } from '../outcome.ts';
+import type { HealthLine, HostOutcome, HostState } from '../fleet/outcome.ts';
+import type { Voice } from '../text/formatter.ts';
 import { isTroubled } from './findings.ts';
 import { table } from './section.ts';
-import type { Voice } from './voice.ts';
 
 /** Names that are shown of a row of equal servers that are well. */
 const shown = 12;

@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, tr
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findPatterns, integrityFragment, listingFragment } from '../../../src/domain/listing.ts';
+import { findPatterns, integrityFragment, listingFragment } from '../../../src/domain/artifact/listing.ts';
 import type { Artifact } from '../../../src/ports/artifact.ts';
-import { lacking, suite } from '../../e2e/part.ts';
+import { lacking, suite } from '../../rig/part.ts';
 import type { ServerKind } from './workbench.ts';
 import { servers, Workbench } from './workbench.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openArtifacts } from '../../../src/adapters/artifacts/open.ts';
 import type { Artifacts } from '../../../src/ports/artifact.ts';
-import { lacking, suite } from '../../e2e/part.ts';
 import { spawnedCommand } from '../../fakes/spawned-command.ts';
+import { lacking, suite } from '../../rig/part.ts';
 import { problemsOf, Workbench } from './workbench.ts';
 
 suite('the artefact from git', lacking('git', 'tar'), () => {

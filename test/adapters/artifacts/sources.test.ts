@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openPath } from '../../../src/adapters/artifacts/path.ts';
-import { selection } from '../../../src/domain/selection.ts';
-import { lacking, suite } from '../../e2e/part.ts';
+import { selection } from '../../../src/domain/artifact/selection.ts';
+import { lacking, suite } from '../../rig/part.ts';
 import { collect, problemsOf, Workbench } from './workbench.ts';
 
 const id = '0123456789abcdef0123456789abcdef01234567';

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openArtifacts } from '../../../src/adapters/artifacts/open.ts';
+import type { ArtifactChoice } from '../../../src/domain/config/settings.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
-import type { ArtifactChoice } from '../../../src/domain/settings.ts';
 import type { Artifact, Artifacts } from '../../../src/ports/artifact.ts';
-import { find } from '../../e2e/part.ts';
 import { spawnedCommand } from '../../fakes/spawned-command.ts';
+import { find } from '../../rig/part.ts';
 
 /** What stands for a server: its shell and its tools. */
 export const servers = ['dash', 'bash', 'busybox'] as const;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ConfigDocument } from '../../../src/domain/config/configuration.ts';
-import { readConfiguration } from '../../../src/domain/config/configuration.ts';
+import type { ConfigDocument } from '../../../src/domain/config/reading/configuration.ts';
+import { readConfiguration } from '../../../src/domain/config/reading/configuration.ts';
 import { Failure } from '../../../src/domain/failure.ts';
 import { plainFile, problems, read } from './reading.ts';
 

@@ -1,6 +1,6 @@
 import { readYaml } from '../../../src/adapters/yaml.ts';
-import type { Resolved } from '../../../src/domain/config/configuration.ts';
-import { readConfiguration } from '../../../src/domain/config/configuration.ts';
+import type { Resolved } from '../../../src/domain/config/reading/configuration.ts';
+import { readConfiguration } from '../../../src/domain/config/reading/configuration.ts';
 import { Failure } from '../../../src/domain/failure.ts';
 
 /** The smallest text that the tests put their lines behind. */

@@ -16,14 +16,14 @@ import {
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readFacts } from '../../../src/domain/facts.ts';
-import { layoutOf } from '../../../src/domain/layout.ts';
-import { type LedgerEvent, renderLine } from '../../../src/domain/ledger.ts';
-import { readOwner } from '../../../src/domain/lock.ts';
 import { breakGlassText, hooksText } from '../../../src/domain/programs/break-glass.ts';
-import { previousGood } from '../../../src/domain/retention.ts';
-import { lacking, suite } from '../../e2e/part.ts';
-import { shellFolder } from '../../e2e/sshd.ts';
+import { previousGood } from '../../../src/domain/release/retention.ts';
+import { readFacts } from '../../../src/domain/tree/facts.ts';
+import { layoutOf } from '../../../src/domain/tree/layout.ts';
+import { type LedgerEvent, renderLine } from '../../../src/domain/tree/ledger.ts';
+import { readOwner } from '../../../src/domain/tree/lock.ts';
+import { lacking, suite } from '../../rig/part.ts';
+import { shellFolder } from '../../rig/sshd.ts';
 
 /** Somebody who is not root: root itself is refused. */
 const nobody = 65_534;

@@ -3,13 +3,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSyn
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Layout, layoutOf } from '../../../src/domain/layout.ts';
-import type { Step } from '../../../src/domain/program.ts';
 import { pruneStep } from '../../../src/domain/programs/finish.ts';
 import { discardStep, type Preparation, prepareSteps } from '../../../src/domain/programs/prepare.ts';
 import { setAsideStep, switchBackStep, switchSteps } from '../../../src/domain/programs/switch.ts';
-import { find, lacking, suite } from '../../e2e/part.ts';
-import { LocalTree } from '../local-tree.ts';
+import type { Step } from '../../../src/domain/remote/program.ts';
+import { type Layout, layoutOf } from '../../../src/domain/tree/layout.ts';
+import { LocalTree } from '../../rig/local-tree.ts';
+import { find, lacking, suite } from '../../rig/part.ts';
 
 const [before, live, next] = ['20261120120000', '20261121193711', '20261122090000'] as const;
 

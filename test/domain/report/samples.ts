@@ -1,5 +1,5 @@
 import { Failure } from '../../../src/domain/failure.ts';
-import type { HostOutcome, Outcome, PlanView } from '../../../src/domain/outcome.ts';
+import type { HostOutcome, Outcome, PlanView } from '../../../src/domain/fleet/outcome.ts';
 
 /** Outcomes and plans to report on. */
 

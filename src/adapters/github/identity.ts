@@ -1,0 +1,110 @@
+import { createLocalJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
+import { Failure } from '../../domain/failure.ts';
+import type { Claims } from '../../domain/github/identity.ts';
+import { acceptsIssuer, readClaims, strangeClaims } from '../../domain/github/identity.ts';
+import type { Clock, Random } from '../../ports/clock.ts';
+import type { Runner } from '../../ports/runner.ts';
+
+export interface IdentityDoors {
+  readonly runner: Pick<Runner, 'job' | 'idToken'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The process's variables. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly fetch?: typeof fetch;
+}
+
+/** Seconds that the clocks of GitHub and the runner may differ. */
+const skew = 60;
+
+/**
+ * Proves that this very job runs in `environment`: asks for a token that is good for nothing else, verifies it against GitHub's keys, compares it with the job.
+ * @throws Failure `ID_TOKEN_UNAVAILABLE`, `ID_TOKEN_INVALID`, `WRONG_ENVIRONMENT`
+ */
+export async function proveIdentity(doors: IdentityDoors, environment: string): Promise<Claims> {
+  const { job } = doors.runner;
+  if (doors.variables['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+    throw new Failure('ID_TOKEN_INVALID', 'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the verification of certificates off, so nothing can be proved.', {
+      hint: 'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment of the job; name own authorities in NODE_EXTRA_CA_CERTS.',
+    });
+  }
+  const audience = `slipway:${job.repository}:${job.runId}:${job.attempt}:${doors.random.hex(32)}`;
+  const claims = readClaims(await verify(doors, await doors.runner.idToken(audience), audience));
+  const strange = strangeClaims(claims, job, environment);
+  if (strange !== undefined) throw strange;
+  return claims;
+}
+
+async function verify(doors: IdentityDoors, token: string, audience: string): Promise<Readonly<Record<string, unknown>>> {
+  const issuer = claimedIssuer(token);
+  if (!acceptsIssuer(doors.runner.job.serverUrl, issuer))
+    throw new Failure('ID_TOKEN_INVALID', 'The identity token comes from an issuer that does not belong to this GitHub server.');
+  const keys = await readKeys(doors, issuer);
+  const options = {
+    issuer,
+    audience,
+    algorithms: ['RS256'],
+    clockTolerance: skew,
+    requiredClaims: ['exp', 'iat', 'nbf', 'jti'],
+    currentDate: doors.clock.now(),
+  };
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (cause) {
+    throw invalid(cause);
+  }
+}
+
+/** Chooses among the issuers that we accept anyway; it is trusted only after the signature. */
+function claimedIssuer(token: string): string {
+  try {
+    return decodeJwt(token).iss ?? '';
+  } catch (cause) {
+    throw invalid(cause);
+  }
+}
+
+/** The errors of jose name the claim or the check that failed, never the token. */
+function invalid(cause: unknown): Failure {
+  return new Failure('ID_TOKEN_INVALID', `The identity token does not verify (${cause instanceof errors.JOSEError ? cause.message : 'it is no token'}).`, {
+    cause,
+  });
+}
+
+/** OpenID Connect Discovery 1.0, §4. The keys must come from the issuer's own origin. */
+async function readKeys(doors: IdentityDoors, issuer: string): Promise<ReturnType<typeof createLocalJWKSet>> {
+  const discovery = await readJson(doors, `${issuer}/.well-known/openid-configuration`);
+  const place = URL.parse(String(discovery['jwks_uri'] ?? ''));
+  if (discovery['issuer'] !== issuer || place?.origin !== new URL(issuer).origin) {
+    throw new Failure('ID_TOKEN_INVALID', 'The issuer of identity tokens describes another one, or keys of another origin.');
+  }
+  const keys = await readJson(doors, place.href);
+  try {
+    return createLocalJWKSet({ keys: keys['keys'] as [] });
+  } catch (cause) {
+    throw new Failure('ID_TOKEN_INVALID', 'The issuer of identity tokens shows no set of keys.', { cause });
+  }
+}
+
+/** Tried three times, 5 s each; no redirects. */
+async function readJson(doors: IdentityDoors, url: string): Promise<Readonly<Record<string, unknown>>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const response = await (doors.fetch ?? fetch)(url, { redirect: 'error', signal: AbortSignal.timeout(5000), headers: { accept: 'application/json' } });
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      const body: unknown = await response.json();
+      if (typeof body !== 'object' || body === null) throw new Error('not a JSON object');
+      return body as Readonly<Record<string, unknown>>;
+    } catch (cause) {
+      if (attempt === 3) throw unreadable(url, cause);
+    }
+    await doors.clock.sleep(attempt * 200 + (Number.parseInt(doors.random.hex(2), 16) % 200));
+  }
+}
+
+function unreadable(url: string, cause: unknown): Failure {
+  return new Failure('ID_TOKEN_INVALID', `The keys of GitHub's identity tokens cannot be read from ${new URL(url).host}.`, {
+    hint: 'Let the runner reach that host by https, then run the job again.',
+    cause,
+  });
+}

@@ -1,0 +1,198 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import { setTimeout } from 'node:timers/promises';
+import { exec } from '@actions/exec';
+import { Failure } from '../../domain/failure.ts';
+import { plain } from '../../domain/text/escape.ts';
+import type { LocalCommand, LocalRequest } from '../../ports/local-command.ts';
+
+const allowed = /^(?:PATH|HOME|LANG|LC_[A-Z]+|TMPDIR|TZ)$/;
+/** Characters of one line that are kept. */
+const lineLimit = 16 * 1024;
+/** Milliseconds between TERM and KILL. */
+const grace = 5000;
+/** Milliseconds for which what a command has left may still end by itself, and between TERM and KILL where it does not. */
+const leftMoment = 500;
+const leftGrace = 2000;
+/** The status of a command that died by a signal, which `@actions/exec` does not name. */
+const killedStatus = 128;
+
+/**
+ * `@actions/exec` neither makes a process group nor gives a process id. This fixed text says the id on its first line and becomes the command, as leader of its own session:
+ * `setsid` is in Linux and BusyBox, macOS has perl. Where there is neither, an ending reaches the command but not what it has started.
+ * The input is closed here, because its `input` option throws an uncaught EPIPE when the command is faster.
+ */
+const leader = `exec </dev/null
+printf '%s\\n' "$$"
+command -v -- "$1" >/dev/null || { printf '%s: not found\\n' "$1" >&2; exit 127; }
+if command -v setsid >/dev/null; then exec setsid -- "$@"; fi
+if command -v perl >/dev/null; then exec perl -e 'use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV; exit 127' -- "$@"; fi
+exec "$@"`;
+
+/** Runs commands with the allowed ones of `variables` and the request's own, stdin closed. Status 127: there is no such program. */
+export function openLocalCommand(variables: Readonly<Record<string, string | undefined>>): LocalCommand {
+  return { run: (request) => run(request, childVariables(variables, request.env ?? {})) };
+}
+
+async function run(request: LocalRequest, env: Record<string, string>): ReturnType<LocalCommand['run']> {
+  if (request.signal?.aborted === true) return { status: killedStatus, ended: 'cancelled' };
+  const child = new Child(request);
+  const over = new AbortController();
+  const watch = attend(request, child, over.signal);
+  try {
+    const status: number | null = await exec('/bin/sh', ['-c', leader, 'sh', ...request.words], {
+      cwd: request.cwd,
+      env,
+      silent: true,
+      ignoreReturnCode: true,
+      listeners: { stdout: (bytes) => child.heard(bytes), stderr: (bytes) => child.complained(bytes) },
+    });
+    child.finish();
+    over.abort();
+    const ended = await watch;
+    if (ended === 'itself' && (await child.endRest())) request.lines?.('left a process behind that was ended');
+    return { status: status ?? killedStatus, ended };
+  } catch (cause) {
+    over.abort();
+    throw new Failure('RUNNER_UNFIT', `The command \`${plain(request.words[0], 100)}\` could not be started on the runner.`, { cause });
+  }
+}
+
+/** Ends the child when its time is over or the run is cancelled, first kindly. Says why the child ended, once it is over. */
+async function attend(request: LocalRequest, child: Child, over: AbortSignal): Promise<'itself' | 'time limit' | 'cancelled'> {
+  const stop = request.signal === undefined ? over : AbortSignal.any([over, request.signal]);
+  await (request.timeout === undefined ? aborted(stop) : elapsed(request.timeout, stop));
+  if (over.aborted) return 'itself';
+  const why = request.signal?.aborted === true ? 'cancelled' : 'time limit';
+  child.signal('SIGTERM');
+  await elapsed(grace, over);
+  child.signal('SIGKILL');
+  return why;
+}
+
+/** Resolves after `ms`, or as soon as `stop` aborts. */
+async function elapsed(ms: number, stop: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal: stop }).catch(() => undefined);
+}
+
+function aborted(stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function childVariables(variables: Readonly<Record<string, string | undefined>>, own: Readonly<Record<string, string>>): Record<string, string> {
+  const passed = Object.entries(variables).filter((entry): entry is [string, string] => allowed.test(entry[0]) && entry[1] !== undefined);
+  return { ...Object.fromEntries(passed), ...own };
+}
+
+/** One running child: its id, from its first line, and its lines. */
+class Child {
+  readonly #stdout: Lines;
+  readonly #stderr: Lines;
+  #id: number | undefined;
+  #finished = false;
+
+  constructor(request: LocalRequest) {
+    const tell = request.lines ?? (() => undefined);
+    this.#stderr = new Lines(tell);
+    this.#stdout = new Lines((line) => {
+      if (this.#id === undefined) this.#id = Number(line);
+      else tell(line);
+    });
+  }
+
+  heard(bytes: Buffer): void {
+    this.#stdout.feed(bytes);
+  }
+
+  complained(bytes: Buffer): void {
+    this.#stderr.feed(bytes);
+  }
+
+  finish(): void {
+    this.#finished = true;
+    this.#stdout.end();
+    this.#stderr.end();
+  }
+
+  /** To the whole group; to the process alone while it lives and has not become a leader yet. */
+  signal(name: 'SIGTERM' | 'SIGKILL'): void {
+    const id = this.#group;
+    if (id !== undefined && !deliver(-id, name) && !this.#finished) deliver(id, name);
+  }
+
+  /** Ends what the finished command has left in its group, and says whether there was something: it can hold our pipes, and the whole step by them. */
+  async endRest(): Promise<boolean> {
+    const id = this.#group;
+    if (id === undefined || (await gone(id, leftMoment))) return false;
+    this.signal('SIGTERM');
+    if (!(await gone(id, leftGrace))) this.signal('SIGKILL');
+    return true;
+  }
+
+  get #group(): number | undefined {
+    return this.#id !== undefined && Number.isSafeInteger(this.#id) && this.#id >= 2 ? this.#id : undefined;
+  }
+}
+
+/** Whether nothing of the group runs any more, within `ms`. */
+async function gone(group: number, ms: number): Promise<boolean> {
+  const pause = 50;
+  for (let waited = 0; runs(group); waited += pause) {
+    if (waited >= ms) return false;
+    await setTimeout(pause);
+  }
+  return true;
+}
+
+/** Whether something of the group runs. The dead count as members until they are reaped, which the first process of a container may never do. */
+function runs(group: number): boolean {
+  if (!deliver(-group, 0)) return false;
+  try {
+    return readdirSync('/proc').some((name) => /^\d+$/.test(name) && runsIn(name, group));
+  } catch {
+    return true; // macOS has no /proc, and reaps.
+  }
+}
+
+function runsIn(process: string, group: number): boolean {
+  try {
+    const [, state, id] = /^.*\) (\w) \d+ (\d+) /s.exec(readFileSync(`/proc/${process}/stat`, 'utf8')) ?? [];
+    return Number(id) === group && state !== 'Z' && state !== 'X';
+  } catch {
+    return false; // It has ended since.
+  }
+}
+
+function deliver(target: number, name: 'SIGTERM' | 'SIGKILL' | 0): boolean {
+  try {
+    return process.kill(target, name);
+  } catch {
+    return false;
+  }
+}
+
+/** Cuts a stream into lines; of a long one the beginning is kept. */
+class Lines {
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #tell: (line: string) => void;
+  #rest = '';
+
+  constructor(tell: (line: string) => void) {
+    this.#tell = tell;
+  }
+
+  feed(bytes: Buffer): void {
+    const lines = (this.#rest + this.#decoder.write(bytes)).split('\n');
+    this.#rest = (lines.pop() ?? '').slice(0, lineLimit);
+    for (const line of lines) this.#tell(line.slice(0, lineLimit));
+  }
+
+  end(): void {
+    this.#rest += this.#decoder.end();
+    if (this.#rest !== '') this.#tell(this.#rest);
+    this.#rest = '';
+  }
+}

@@ -1,0 +1,129 @@
+import type { Failure } from '../../domain/failure.ts';
+import type { ProgramEvent } from '../../domain/remote/frames.ts';
+import type { Step } from '../../domain/remote/program.ts';
+import { heartbeatLines, outputGroup, serverColumn, stepLine } from '../../domain/report/log.ts';
+import { plain } from '../../domain/text/escape.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Journal, Printed } from '../../ports/run-log.ts';
+import type { Runner } from '../../ports/runner.ts';
+
+/** Milliseconds of silence after which the log says who is still at work. */
+const silence = 30_000;
+/** Lines of one hook on one server that are shown as they come. */
+const shown = 2000;
+
+interface Running {
+  readonly step: Step;
+  readonly since: number;
+  lines: number;
+}
+
+/** The job log: a line per chapter, a line per step and server, what hooks print, and who is silent. Disposing stops the heartbeat. */
+export function openJournal(runner: Pick<Runner, 'line' | 'group'>, clock: Clock, servers: readonly string[]): Journal & Disposable {
+  return new JobLog(runner, clock, servers);
+}
+
+class JobLog implements Journal {
+  readonly #runner: Pick<Runner, 'line' | 'group'>;
+  readonly #clock: Clock;
+  readonly #column: (server: string) => string;
+  readonly #running = new Map<string, Running>();
+  readonly #over = new AbortController();
+  #spoken: number;
+
+  constructor(runner: Pick<Runner, 'line' | 'group'>, clock: Clock, servers: readonly string[]) {
+    this.#runner = runner;
+    this.#clock = clock;
+    this.#column = serverColumn(servers);
+    this.#spoken = clock.now().getTime();
+    void this.#beat();
+  }
+
+  chapter(name: string): void {
+    this.#say('');
+    this.#say(`${name}`);
+  }
+
+  note(text: string): void {
+    this.#say(`  ${plain(text)}`);
+  }
+
+  warn(text: string): void {
+    this.#say(`  warning: ${plain(text)}`);
+  }
+
+  event(server: string, _program: string, event: ProgramEvent): void {
+    switch (event.kind) {
+      case 'step':
+        this.#running.set(server, { step: event.step, since: this.#now(), lines: 0 });
+        return;
+      case 'output':
+        this.#output(server, event.step, event.line);
+        return;
+      case 'end':
+        this.#end(server, event.step, event.status);
+        return;
+      case 'lost':
+        this.#say(`  ${stepLine(this.#column(server), event.step.name, 'skipped')}: the lock is lost`);
+        return;
+      case 'group':
+      case 'fact':
+      case 'held':
+      case 'done':
+        return;
+    }
+  }
+
+  failed(server: string, failure: Failure, printed?: Printed): void {
+    this.#running.delete(server);
+    this.#say(`  ${this.#column(server)}  ${failure.code}: ${plain(failure.message)}`);
+    if (printed === undefined || printed.lines.length === 0) return;
+    const group = outputGroup(server, printed.step, printed.lines);
+    this.#runner.group(group.title, group.lines);
+  }
+
+  [Symbol.dispose](): void {
+    this.#over.abort();
+  }
+
+  /** Only what hooks print is shown as it comes; the output of our own steps matters when they fail. */
+  #output(server: string, step: Step | undefined, line: string): void {
+    const running = this.#running.get(server);
+    if (step?.watch === undefined || running === undefined || line === '') return;
+    running.lines += 1;
+    if (running.lines <= shown) this.#say(`  ${this.#column(server)}  | ${plain(line)}`);
+    if (running.lines === shown) this.#say(`  ${this.#column(server)}  | (more than ${shown} lines; the rest is not shown)`);
+  }
+
+  #end(server: string, step: Step, status: number): void {
+    const running = this.#running.get(server);
+    this.#running.delete(server);
+    const quiet = step.effect === 'reads' || step.told === 'quietly';
+    if (quiet && (status === 0 || step.policy === 'note')) return;
+    if (step.told === 'elsewhere') return;
+    const state = status === 0 ? 'done' : step.policy === 'note' ? 'noted' : 'failed';
+    this.#say(`  ${stepLine(this.#column(server), step.name, state, running === undefined ? undefined : this.#now() - running.since)}`);
+  }
+
+  async #beat(): Promise<void> {
+    for (;;) {
+      try {
+        await this.#clock.sleep(silence, this.#over.signal);
+      } catch {
+        return;
+      }
+      if (this.#now() - this.#spoken < silence || this.#running.size === 0) continue;
+      const waiting = [...this.#running].map(([server, { step, since }]) => ({ server, step: step.name, milliseconds: this.#now() - since }));
+      for (const line of heartbeatLines(waiting)) this.#say(`  ${line}`);
+    }
+  }
+
+  #say(text: string): void {
+    this.#spoken = this.#now();
+    this.#runner.line(text);
+  }
+
+  #now(): number {
+    return this.#clock.now().getTime();
+  }
+}

@@ -1,0 +1,213 @@
+// Runs one program over one exec channel and says how it ended. Never rejects.
+import { StringDecoder } from 'node:string_decoder';
+import type { ProgramEnd } from '../../domain/remote/end.ts';
+import { ProgramRecord } from '../../domain/remote/end.ts';
+import type { ProgramEvent } from '../../domain/remote/frames.ts';
+import { FrameReader } from '../../domain/remote/frames.ts';
+import type { RemoteProgram } from '../../domain/remote/program.ts';
+import { cutStatus, launcher, renderProgram } from '../../domain/remote/program.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Attendance } from '../../ports/transport.ts';
+import type { ChannelResult, Connection } from './connection.ts';
+import type { Prepared, Spares } from './spares.ts';
+import type { ExecChannel } from './ssh2.ts';
+
+export interface Execution {
+  readonly connection: Connection;
+  readonly spares: Spares;
+  readonly program: RemoteProgram;
+  /** 32 hex digits that nobody can guess: they tell our frames from what the program prints. */
+  readonly token: string;
+  readonly attended: Attendance;
+  readonly clock: Clock;
+}
+
+/** Milliseconds before the exec is asked for again. sshd frees a session only some time after it has ended, and nothing ran. */
+const pauses = [20, 50, 100, 200, 200];
+
+/** Milliseconds of silence after the exit status for which the last output is still waited for. A slow way brings it long after the status. */
+const afterExit = 2000;
+
+/** Characters of what does not belong to any step that are kept. */
+const noiseLimit = 4096;
+
+export async function execute(execution: Execution): Promise<ProgramEnd> {
+  const { program, token } = execution;
+  const text = Buffer.from(renderProgram(program, token));
+  const taken = execution.spares.take(text, program.become);
+  execution.spares.prepare(execution.attended.ahead ?? 0);
+  const waiting = await taken;
+  if (waiting !== undefined) return new Session(waiting.channel, execution).run(waiting.text);
+  const opened = await openSession(execution, text);
+  switch (opened.kind) {
+    case 'open':
+      return new Session(opened.channel.channel, execution).run(opened.channel.text);
+    case 'lost':
+      return nothingRan('connection lost', opened.why);
+    case 'refused':
+      return nothingRan('refused', `it gives no session: ${opened.why}`);
+  }
+}
+
+/** A session, and what it must be sent. Where the server has none left, those that wait may have taken the last ones: then one of them it is. */
+async function openSession({ connection, spares, clock, program }: Execution, text: Buffer): Promise<ChannelResult<Prepared>> {
+  const command = launcher(text.length, program.become);
+  for (const pause of pauses) {
+    const opened = withText(await connection.exec(command), text);
+    if (opened.kind !== 'refused' || opened.reason === undefined) return opened;
+    const waiting = await spares.take(text, program.become);
+    if (waiting !== undefined) return { kind: 'open', channel: waiting };
+    await clock.sleep(pause);
+  }
+  return withText(await connection.exec(command), text);
+}
+
+function withText(opened: ChannelResult<ExecChannel>, text: Buffer): ChannelResult<Prepared> {
+  return opened.kind === 'open' ? { kind: 'open', channel: { channel: opened.channel, text } } : opened;
+}
+
+function nothingRan(why: 'connection lost' | 'refused', detail: string): ProgramEnd {
+  return { kind: 'unknown', why, detail, during: undefined, steps: [], facts: new Map(), held: [], group: undefined };
+}
+
+class Session {
+  readonly #channel: ExecChannel;
+  readonly #execution: Execution;
+  readonly #record = new ProgramRecord();
+  readonly #reader: FrameReader;
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #over: Promise<void>;
+  #finish!: () => void;
+  /** Lets go what waits at the moment for the other side, because the program is over. */
+  #release: (() => void) | undefined;
+  #ended = false;
+  #noise = '';
+  #code: number | undefined;
+  #signal: string | undefined;
+  #broken: string | undefined;
+  #lost: string | undefined;
+  /** Runs while the last output of a program that has exited is waited for. */
+  #silence: NodeJS.Timeout | undefined;
+
+  constructor(channel: ExecChannel, execution: Execution) {
+    this.#channel = channel;
+    this.#execution = execution;
+    this.#reader = new FrameReader(execution.token, execution.program.steps);
+    this.#over = new Promise((resolve) => {
+      this.#finish = () => {
+        this.#ended = true;
+        this.#release?.();
+        resolve();
+      };
+    });
+  }
+
+  async run(text: Buffer): Promise<ProgramEnd> {
+    const deafen = this.#listen();
+    void this.#feed(text);
+    await this.#over;
+    deafen();
+    for (const event of [...this.#reader.feed(this.#decoder.end()), ...this.#reader.rest()]) this.#take(event);
+    // A daemon may hold the channel open for ever.
+    this.#channel.close();
+    return this.#record.end(this.#channelEnd(), cutStatus);
+  }
+
+  #channelEnd(): Parameters<ProgramRecord['end']>[0] {
+    const noise = this.#broken ?? this.#lost ?? this.#noise.trim();
+    const connection = this.#broken !== undefined ? 'closed by us' : this.#lost === undefined ? 'open' : 'lost';
+    return { code: this.#code, signal: this.#signal, connection, noise };
+  }
+
+  /** What it gives back lets the connection, which outlives the session, forget it. */
+  #listen(): () => void {
+    const channel = this.#channel;
+    channel.on('data', (bytes: Buffer) => this.#hear(this.#decoder.write(bytes)));
+    channel.stderr.on('data', (bytes: Buffer) => this.#mutter(bytes.toString('utf8')));
+    channel.on('error', () => this.#finish());
+    channel.on('exit', (code: number | null, signal?: string) => this.#exit(code ?? undefined, signal));
+    channel.on('close', () => this.#finish());
+    return this.#execution.connection.onLost(() => {
+      if (this.#ended) return;
+      this.#lost = this.#execution.connection.lost ?? '';
+      this.#finish();
+    });
+  }
+
+  /** sshd may report the exit before it has passed on all output. Of a program that was killed no last word comes, only what others go on to print. */
+  #exit(code: number | undefined, signal: string | undefined): void {
+    this.#code = code;
+    this.#signal = signal;
+    if (this.#record.finished) {
+      this.#finish();
+      return;
+    }
+    const limit = setTimeout(() => this.#finish(), afterExit);
+    if (code !== undefined && code <= 128) this.#silence = limit;
+    void this.#over.then(() => clearTimeout(limit));
+  }
+
+  #hear(text: string): void {
+    this.#silence?.refresh();
+    for (const event of this.#reader.feed(text)) this.#take(event);
+    if (this.#record.finished && (this.#code !== undefined || this.#signal !== undefined)) this.#finish();
+  }
+
+  #take(event: ProgramEvent): void {
+    if (event.kind === 'output' && event.step === undefined) this.#mutter(`${event.line}\n`);
+    this.#record.add(event);
+    this.#execution.attended.watch?.(event);
+  }
+
+  #mutter(text: string): void {
+    this.#noise = (this.#noise + text).slice(0, noiseLimit);
+  }
+
+  /** The program, then the stream, then the end of input. */
+  async #feed(text: Buffer): Promise<void> {
+    try {
+      await this.#write(text);
+      const stream = this.#execution.attended.stream?.();
+      if (stream !== undefined) await this.#pump(stream[Symbol.asyncIterator]());
+      if (!this.#ended) this.#channel.end();
+    } catch (error) {
+      this.#broken = `what was sent broke off: ${error instanceof Error ? error.message : String(error)}`;
+      this.#finish();
+    }
+  }
+
+  async #pump(parts: AsyncIterator<Uint8Array>): Promise<void> {
+    while (!this.#ended) {
+      const part = await this.#whileRunning(parts.next());
+      if (part === 'over') break;
+      if (part.done === true) return;
+      await this.#write(part.value);
+    }
+    void parts.return?.()?.catch(() => undefined);
+  }
+
+  /** Waits until there is room, so that a slow server does not collect the whole stream in our memory. */
+  async #write(bytes: Uint8Array): Promise<void> {
+    if (this.#ended || this.#channel.write(bytes)) return;
+    let drained = (): void => undefined;
+    const drain = new Promise<void>((resolve) => {
+      drained = resolve;
+    });
+    this.#channel.once('drain', drained);
+    await this.#whileRunning(drain);
+    this.#channel.off('drain', drained);
+  }
+
+  /** What `awaited` gives, unless the program ends before. Each race against `#over` itself would keep its part of the stream alive until the end. */
+  async #whileRunning<T>(awaited: Promise<T>): Promise<T | 'over'> {
+    const end = new Promise<'over'>((resolve) => {
+      this.#release = () => resolve('over');
+    });
+    if (this.#ended) this.#release?.();
+    try {
+      return await Promise.race([awaited, end]);
+    } finally {
+      this.#release = undefined;
+    }
+  }
+}

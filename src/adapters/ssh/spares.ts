@@ -1,0 +1,68 @@
+// Sessions that wait for their programs, which then begin at once instead of two round trips later.
+import { launcher, loader, loaderHead } from '../../domain/remote/program.ts';
+import type { Connection } from './connection.ts';
+import type { ExecChannel } from './ssh2.ts';
+
+/** A session, and the text that it must be sent. */
+export interface Prepared {
+  readonly channel: ExecChannel;
+  readonly text: Buffer;
+}
+
+interface Waiting {
+  readonly channel: ExecChannel;
+  /** Aborts when the session ends, or is closed, without having been given a program. */
+  readonly over: AbortSignal;
+  /** From now on its end is the affair of the program. */
+  readonly hand: () => void;
+}
+
+/** Most sessions of one connection that wait at the same time. Starting one takes two round trips, so that more than two are never of use. */
+const most = 2;
+
+/** The waiting sessions of a connection, the oldest first. They only read, and end with the connection. */
+export class Spares {
+  readonly #connection: Connection;
+  readonly #become: string | undefined;
+  readonly #waiting: Promise<Waiting | undefined>[] = [];
+
+  /** `become`: the user as whom they wait. */
+  constructor(connection: Connection, become: string | undefined) {
+    this.#connection = connection;
+    this.#become = become;
+  }
+
+  /** Starts sessions until `count` wait. Where the server gives none, the program asks for one itself and tells why. */
+  prepare(count: number): void {
+    while (this.#waiting.length < Math.min(count, most)) this.#waiting.push(this.#open());
+  }
+
+  /** A session and the text that it must be sent, where one waits that can run this program. */
+  async take(program: Buffer, become: string | undefined): Promise<Prepared | undefined> {
+    if (become !== this.#become) return undefined;
+    for (let begun = this.#waiting.shift(); begun !== undefined; begun = this.#waiting.shift()) {
+      const waiting = await begun;
+      if (waiting === undefined || waiting.over.aborted) continue;
+      waiting.hand();
+      return { channel: waiting.channel, text: Buffer.concat([Buffer.from(loaderHead(program.length)), program]) };
+    }
+    return undefined;
+  }
+
+  async #open(): Promise<Waiting | undefined> {
+    const opened = await this.#connection.exec(launcher(loader.length, this.#become));
+    if (opened.kind !== 'open') return undefined;
+    const { channel } = opened;
+    channel.write(loader);
+    const over = new AbortController();
+    const leave = (): void => {
+      over.abort();
+      channel.close();
+    };
+    for (const event of ['error', 'exit', 'close']) channel.on(event, leave);
+    const hand = (): void => {
+      for (const event of ['error', 'exit', 'close']) channel.off(event, leave);
+    };
+    return { channel, over: over.signal, hand };
+  }
+}

@@ -1,0 +1,182 @@
+// The SSH transport: opens servers, with bastions, host keys, retries of connecting, and one login that goes first.
+import type { Duplex } from 'node:stream';
+import { Failure } from '../../domain/failure.ts';
+import type { ProgramEnd } from '../../domain/remote/end.ts';
+import type { RemoteProgram } from '../../domain/remote/program.ts';
+import type { Server } from '../../domain/server.ts';
+import type { KnownHosts } from '../../domain/ssh/known-hosts.ts';
+import type { Clock, Random } from '../../ports/clock.ts';
+import type { Attendance, Transport, Transports } from '../../ports/transport.ts';
+import { Bastions } from './bastions.ts';
+import type { Credentials } from './connect.ts';
+import { attempt } from './connect.ts';
+import type { Connection } from './connection.ts';
+import { execute } from './execution.ts';
+import { readPrivateKey } from './keys.ts';
+import { Gates, Lead } from './limits.ts';
+import type { LoginKey } from './login.ts';
+import { Spares } from './spares.ts';
+import type { Attempt, Jump, Target } from './target.ts';
+import { address, cancelled } from './target.ts';
+
+export interface SshOptions {
+  /** The text of a private key. Without it the agent is used. */
+  readonly privateKey?: string;
+  readonly passphrase?: string;
+  /** The path of an agent's socket. */
+  readonly agentSocket?: string;
+  readonly knownHosts: KnownHosts;
+  /** Bastions, the nearest first. */
+  readonly jumps: readonly Jump[];
+  /** Milliseconds for one attempt. */
+  readonly connectTimeout: number;
+  /** How often connecting is tried again; never a login, never a command. */
+  readonly retries: number;
+  /** Handshakes at the same time, per target and per bastion. */
+  readonly maxConnecting: number;
+  /** Programs that name no other user run as this one. */
+  readonly become?: string;
+  readonly random: Random;
+  readonly clock: Clock;
+}
+
+/** The door to servers by SSH. @throws Failure `KEY_INVALID`, `KEY_PUBLIC`, `KEY_PASSPHRASE` */
+export function sshTransports(options: SshOptions): Transports {
+  return new SshTransports(options, loginKey(options));
+}
+
+function loginKey(options: SshOptions): LoginKey {
+  if (options.privateKey !== undefined) return readPrivateKey(options.privateKey, options.passphrase);
+  if (options.agentSocket !== undefined) return { kind: 'agent', socket: options.agentSocket };
+  throw new Failure('KEY_INVALID', 'There is no private key to log in with.', {
+    hint: 'Give one in `ssh-private-key`. A secret that the job cannot see is empty: one of an environment needs `environment:` on the job, and its name must be right.',
+  });
+}
+
+class SshTransports implements Transports {
+  readonly #options: SshOptions;
+  readonly #credentials: Credentials;
+  readonly #bastions: Bastions;
+  readonly #lead: Lead;
+
+  constructor(options: SshOptions, key: LoginKey) {
+    this.#options = options;
+    this.#credentials = { key, knownHosts: options.knownHosts, connectTimeout: options.connectTimeout, gates: new Gates(options.maxConnecting) };
+    this.#bastions = new Bastions(options.jumps, this.#credentials);
+    this.#lead = new Lead(options.clock, options.connectTimeout);
+  }
+
+  async open(server: Server, signal: AbortSignal): Promise<Transport> {
+    return new SshTransport(server, await this.#connect(server, signal), {
+      ...this.#options,
+      another: () => this.#connect(server, new AbortController().signal),
+    });
+  }
+
+  async #connect(server: Server, signal: AbortSignal): Promise<Connection> {
+    const target: Target = { user: server.user, host: server.host, port: server.port, server: server.name, label: `${server.name} (${address(server)})` };
+    for (let tries = 0; ; tries += 1) {
+      const tried = await this.#try(target, signal);
+      if (tried.kind === 'open') return tried.to;
+      if (signal.aborted) throw cancelled(target);
+      if (tried.again === 'useless' || tries >= this.#options.retries) throw named(tried.failure, target, tries + 1);
+      await this.#options.clock.sleep(pause(tries, this.#options.random), signal).catch(() => Promise.reject(cancelled(target)));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#bastions[Symbol.asyncDispose]();
+  }
+
+  async #try(target: Target, signal: AbortSignal): Promise<Attempt> {
+    const bastions = await this.#bastions.prepare(target.server, signal);
+    if (bastions.kind === 'failed') return bastions;
+    return attempt(this.#credentials, {
+      target,
+      gates: this.#bastions.gates(target),
+      way: (limit) => this.#bastions.way(target, limit),
+      mayLogIn: (login) => this.#lead.follow(target.server, login),
+      signal,
+    });
+  }
+}
+
+/** The failure under the name of the server, with the number of attempts where there were several. */
+function named(failure: Failure, target: Target, tries: number): Failure {
+  const sentence = tries > 1 ? `${failure.message.replace(/\.$/, '')}, tried ${tries} times.` : failure.message;
+  return new Failure(failure.code, sentence, { hint: failure.hint, server: target.server, ...(failure.cause === undefined ? {} : { cause: failure.cause }) });
+}
+
+/** Milliseconds: half a second, doubled with each try, more or less by half so that servers are not all asked again at once. */
+function pause(tries: number, random: Random): number {
+  return 500 * 2 ** tries * (0.5 + Number.parseInt(random.hex(4), 16) / 0xffff);
+}
+
+/** `another`: one more connection to the same server. */
+type Means = Pick<SshOptions, 'become' | 'random' | 'clock'> & { readonly another: () => Promise<Connection> };
+
+class SshTransport implements Transport {
+  readonly server: Server;
+  readonly #connection: Connection;
+  readonly #means: Means;
+  readonly #spares: Spares;
+  /** Programs that are under way. */
+  #running = 0;
+
+  constructor(server: Server, connection: Connection, means: Means) {
+    this.server = server;
+    this.#connection = connection;
+    this.#means = means;
+    this.#spares = new Spares(connection, means.become);
+    this.#spares.prepare(1);
+  }
+
+  async run(program: RemoteProgram, attended: Attendance = {}): Promise<ProgramEnd> {
+    const become = program.become ?? this.#means.become;
+    const whole = become === undefined ? program : { ...program, become };
+    this.#running += 1;
+    try {
+      const end = await this.#execute(this.#connection, this.#spares, whole, attended);
+      return this.#running > 1 && isRefused(end) && attended.stream === undefined ? await this.#beside(end, whole, attended) : end;
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  /** Where another program has the only session (`MaxSessions 1`), as one that is to be ended has, this one gets a connection of its own. */
+  async #beside(refused: ProgramEnd, program: RemoteProgram, attended: Attendance): Promise<ProgramEnd> {
+    const opened = await this.#means.another().catch(() => undefined);
+    if (opened === undefined) return refused;
+    await using connection = opened;
+    return await this.#execute(connection, new Spares(connection, undefined), program, attended);
+  }
+
+  #execute(connection: Connection, spares: Spares, program: RemoteProgram, attended: Attendance): Promise<ProgramEnd> {
+    return execute({ connection, spares, program, token: this.#means.random.hex(32), attended, clock: this.#means.clock });
+  }
+
+  async tunnel(host: string, port: number): Promise<Duplex> {
+    const opened = await this.#connection.forward(host, port);
+    const { name: server } = this.server;
+    switch (opened.kind) {
+      case 'open':
+        return opened.channel;
+      case 'lost':
+        throw new Failure('HEALTH_UNKNOWN', `${server} cannot be asked: ${opened.why}.`, { server });
+      case 'refused':
+        if (opened.reason === 2) throw new Failure('UNHEALTHY', `nothing answers at ${host}:${port} (${opened.why})`, { server });
+        throw new Failure('HEALTH_UNKNOWN', `${server} does not let us connect to ${host}:${port} (${opened.why}).`, { server, hint: tunnelHint });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connection[Symbol.asyncDispose]();
+  }
+}
+
+function isRefused(end: ProgramEnd): boolean {
+  return end.kind === 'unknown' && end.why === 'refused';
+}
+
+const tunnelHint =
+  'Allow it in sshd_config of the server (`AllowTcpForwarding yes` or `local`) and in authorized_keys (`port-forwarding`, `permitopen`), or let the probe come `from: runner`.';

@@ -1,0 +1,118 @@
+import { Failure } from '../failure.ts';
+import type { ProgramEnd, StepEnd } from '../remote/end.ts';
+import { duration } from '../text/duration.ts';
+import { plain } from '../text/escape.ts';
+import { readRoom } from '../tree/facts.ts';
+
+export interface Circumstances {
+  readonly server: string;
+  readonly program: string;
+  readonly ended: Ended;
+  /** Whom `sudo` was to run it as, where it was. */
+  readonly become?: string | undefined;
+}
+
+/** Whether we ended the program ourselves, and why; of a limit, its milliseconds. */
+export type Ended = { readonly why: 'itself' } | { readonly why: 'cancelled' } | Overdue;
+export type Overdue = { readonly why: 'time limit' | 'silence'; readonly limit: number };
+
+/** Bytes and inodes below which a failed step is put down to a full disk. */
+const nearlyFull = { bytes: 64 * 1024, inodes: 4 };
+
+/** What a program's end means to a person; `undefined`: it succeeded. */
+export function verdictOf(end: ProgramEnd, told: Circumstances): Failure | undefined {
+  const { server, program } = told;
+  switch (end.kind) {
+    case 'succeeded':
+      return undefined;
+    case 'lock lost':
+      return new Failure('LOCK_LOST', `the lock was taken by another run before the step: ${end.before.name}`, { server });
+    case 'failed':
+      return (
+        stepFailure(end.at, told) ??
+        roomFailure(end, told) ??
+        meaning(end.at, told) ??
+        new Failure('STEP_FAILED', `the step failed: ${end.at.step.name} (${program}): ${statusText(end.at.status)}`, { server })
+      );
+    case 'unknown':
+      return unknownFailure(end, told);
+  }
+}
+
+/** An exit status in words: `exit status 3`, or the signal that ended the command. */
+export function statusText(status: number): string {
+  const names: Readonly<Record<number, string>> = { 1: 'SIGHUP', 2: 'SIGINT', 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 13: 'SIGPIPE', 15: 'SIGTERM' };
+  if (status <= 128) return `exit status ${status}`;
+  return `killed by ${names[status - 128] ?? `signal ${status - 128}`}${status === 137 ? ', perhaps for want of memory' : ''}`;
+}
+
+function stepFailure(at: StepEnd, { server, ended }: Circumstances): Failure | undefined {
+  const hook = at.step.watch === 'held output';
+  switch (ended.why) {
+    case 'itself':
+      break;
+    case 'cancelled':
+      return new Failure('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
+    case 'time limit':
+    case 'silence':
+      return hook ? hookTimeout(`the hook ${at.step.name}`, ended, server) : stepTimeout(at.step.name, ended.limit, server);
+  }
+  if (hook) return new Failure('HOOK_FAILED', `the hook ${at.step.name} failed: ${statusText(at.status)}`, { server });
+  return undefined;
+}
+
+function hookTimeout(what: string, { why, limit }: Overdue, server: string): Failure {
+  if (why === 'time limit') return new Failure('HOOK_TIMEOUT', `${what} took longer than ${duration(limit)} and was ended with its process group`, { server });
+  const hint =
+    'Let the hook print how far it is, raise `limits.idle_timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.';
+  return new Failure('HOOK_TIMEOUT', `${what} printed nothing for ${duration(limit)} and was ended with its process group`, { server, hint });
+}
+
+function stepTimeout(what: string, limit: number, server: string): Failure {
+  const hint = 'Find out why that server is slow, or raise `limits.command_timeout` and, for steps of the switch, `strategy.host_deadline`.';
+  return new Failure('STEP_FAILED', `${what} took longer than ${duration(limit)} and was ended`, { server, hint });
+}
+
+/** A step that gives its failure a meaning says on its first line what is wrong; a signal means nothing of the kind. */
+function meaning({ step, status, output }: StepEnd, { server }: Circumstances): Failure | undefined {
+  if (step.means === undefined || status > 128) return undefined;
+  return new Failure(step.means, `what arrived is not what was sent: ${plain(output[0] ?? statusText(status), 300)}`, { server });
+}
+
+function roomFailure(end: Extract<ProgramEnd, { kind: 'failed' }>, { server }: Circumstances): Failure | undefined {
+  const { bytes, inodes } = readRoom(end.facts);
+  const full = [
+    ...(bytes !== undefined && bytes < nearlyFull.bytes ? ['space'] : []),
+    ...(inodes !== undefined && inodes < nearlyFull.inodes ? ['inodes'] : []),
+  ];
+  return full.length === 0
+    ? undefined
+    : new Failure('DISK_FULL', `the file system of deploy_to ran out of ${full.join(' and ')} during ${end.at.step.name}`, { server });
+}
+
+function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, told: Circumstances): Failure {
+  const { server, program, ended, become } = told;
+  const where = end.during === undefined ? program : end.during.name;
+  const said = end.detail === '' ? '' : ` (${plain(end.detail, 300)})`;
+  switch (end.why) {
+    case 'cut':
+      return new Failure('PROGRAM_CUT', `the program ${program} arrived cut on ${server}${said}`, { server });
+    case 'refused':
+      if (become !== undefined) return withoutSudo(become, said, told);
+      return new Failure('PROGRAM_REFUSED', `${server} did not run the program ${program}${said === '' ? ', and did not say why' : said}`, { server });
+    case 'connection lost':
+      return new Failure('CONNECTION_LOST', `the connection was lost during ${where}${said}; how far it came is unknown`, { server });
+    case 'killed':
+      if (ended.why === 'cancelled') return new Failure('CANCELLED', `cancelled during ${where}`, { server });
+      if (ended.why !== 'itself') return end.during?.watch === undefined ? stepTimeout(where, ended.limit, server) : hookTimeout(where, ended, server);
+      return new Failure('PROGRAM_KILLED', `the program was killed (${plain(end.detail, 100)}) during ${where}`, { server });
+    case 'unfinished':
+      return new Failure('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${said}`, { server });
+  }
+}
+
+/** A program says its process group before anything else, so nothing of this one ran. */
+function withoutSudo(become: string, said: string, { server, program }: Circumstances): Failure {
+  const hint = 'Let the user that logs in run `sh` as that user without a password: `mode: check` prints the line for sudoers.';
+  return new Failure('PROGRAM_REFUSED', `sudo does not run the program ${program} as ${become}${said}`, { server, hint });
+}

@@ -1,0 +1,54 @@
+import type { Ledger } from '../tree/ledger.ts';
+
+export interface Retention {
+  /** Release ids in `releases/`. */
+  readonly present: readonly string[];
+  readonly live: string | undefined;
+  /** What the way back would go to. */
+  readonly previous: string | undefined;
+  readonly held: readonly string[];
+  readonly ledger: Ledger;
+  /** Releases that revisions.log names: Capistrano published them. */
+  readonly published: readonly string[];
+  readonly keep: number;
+}
+
+/**
+ * The releases to delete: good ones beyond the newest `keep`, and whatever else is older than the oldest good one that stays.
+ * Never the live one, the one before it, or a held one; and a failed release never pushes a good one out.
+ */
+export function expired(facts: Retention): string[] {
+  const newestFirst = [...facts.present].sort().reverse();
+  const kept = newestFirst.filter((id) => isGood(id, facts)).slice(0, facts.keep);
+  const oldest = kept.at(-1);
+  const safe = new Set([...kept, facts.live, facts.previous, ...facts.held]);
+  return newestFirst.filter((id) => !safe.has(id) && oldest !== undefined && id < oldest).reverse();
+}
+
+export interface GoodFacts {
+  readonly ledger: Ledger;
+  readonly published: readonly string[];
+}
+
+/** A release that somebody could want back: proven here, or published by Capistrano and nothing bad known of it. */
+export function isGood(id: string, facts: GoodFacts): boolean {
+  const record = facts.ledger.releases.get(id);
+  if (record !== undefined) return record.proven === 'proven';
+  return facts.published.includes(id);
+}
+
+/**
+ * What a rollback would go to: `before`, the release that was live before `live` as its record says, or the newest older one; good, and still there.
+ * Names alone do not tell: after a rollback by Capistrano newer releases may lie there that somebody went back behind.
+ */
+export function previousGood(
+  live: string | undefined,
+  facts: GoodFacts & { readonly present: readonly string[]; readonly before?: string | undefined },
+): string | undefined {
+  const { before, present } = facts;
+  if (before !== undefined && present.includes(before) && isGood(before, facts)) return before;
+  return [...present]
+    .sort()
+    .reverse()
+    .find((id) => (live === undefined || id < live) && isGood(id, facts));
+}

@@ -1,0 +1,102 @@
+import type { Outcome } from '../../fleet/outcome.ts';
+import { duration } from '../../text/duration.ts';
+import type { Voice } from '../../text/formatter.ts';
+import { markdownVoice } from '../../text/formatter.ts';
+import { asked, sentence, short } from '../../text/phrases.ts';
+import type { Addresses, ServerNaming } from '../../text/server-names.ts';
+import { nameServers } from '../../text/server-names.ts';
+import { failureList } from '../failure-list.ts';
+import { findings } from '../findings.ts';
+import { section, table, within } from '../section.ts';
+import { serverTable } from '../server-table.ts';
+import type { Verdict } from './verdict.ts';
+import { judge } from './verdict.ts';
+
+/** Bytes that each part of a summary may take; with the opening and the facts they stay below the 1 MiB that GitHub takes of one step. */
+export const room = { servers: 350_000, failures: 300_000, list: 60_000 } as const;
+
+/** What a person reads about a run, as GitHub Markdown of at most 1 MiB. */
+export function renderSummary(outcome: Outcome, servers: ServerNaming, addresses?: Addresses): string {
+  const voice = markdownVoice(
+    nameServers(
+      servers,
+      outcome.hosts.map((host) => host.server),
+      addresses,
+    ),
+  );
+  const verdict = judge(outcome, voice);
+  return [
+    ...opening(verdict),
+    ...facts(outcome, voice),
+    ...section('Servers', serverTable(outcome.hosts, voice), room.servers),
+    ...section('What went wrong', failureList(findings(outcome), voice), room.failures),
+    ...section(
+      'Migrations that ran and stay',
+      outcome.migrations.map((name) => `- ${voice.outside(name)}`),
+      room.list,
+    ),
+    ...section(
+      'Warnings',
+      outcome.warnings.map((text) => `- ${voice.outside(text)}`),
+      room.list,
+    ),
+    '',
+    wayBack(outcome.wayBack, voice),
+    ...timeline(outcome, voice),
+    '',
+  ].join('\n');
+}
+
+/** The heading, what happened, and what to do. */
+export function opening(verdict: Verdict): string[] {
+  const cure = verdict.cure === undefined ? [] : [`**What to do:** ${verdict.cure}`, ''];
+  return [`## ${verdict.symbol} ${verdict.title}`, '', verdict.sentences.join(' '), '', ...cure];
+}
+
+/** Whether there would be a way back, and why. */
+export function wayBack(way: Outcome['wayBack'], voice: Voice): string {
+  return `**A rollback would be possible: ${way.possible}**, because ${sentence(voice.outside(way.because))}`;
+}
+
+/** Two columns of facts, without those that are not known. */
+export function factTable(rows: readonly (readonly [name: string, fact: string | undefined])[]): string[] {
+  return table(
+    ['', ''],
+    rows.flatMap(([name, fact]) => (fact === undefined || fact === '' ? [] : [[name, fact]])),
+  );
+}
+
+/** What the release of the run and the one before it are called, by what became of them. */
+const labels: Readonly<Record<Outcome['result'], { readonly release: string; readonly previous: string }>> = {
+  deployed: { release: 'Release', previous: 'Before it' },
+  unchanged: { release: 'Release', previous: 'Before it' },
+  reverted: { release: 'Release that was put back', previous: 'Live again' },
+  failed: { release: 'Release that was tried', previous: 'Live before the run' },
+};
+
+function facts(outcome: Outcome, voice: Voice): string[] {
+  const { release, previous } = labels[outcome.result];
+  return factTable([
+    [release, outcome.release && voice.id(outcome.release)],
+    [previous, outcome.previous === outcome.release ? undefined : outcome.previous && voice.id(outcome.previous)],
+    ['Revision', `${commit(outcome, voice)}${asked(outcome.refName, outcome.revision, voice)}`],
+    ['By', voice.outside(outcome.actor)],
+    ['Run', runPattern.test(outcome.runUrl) ? `[this run](${outcome.runUrl})` : voice.outside(outcome.runUrl)],
+    ['Took', duration(outcome.milliseconds)],
+  ]);
+}
+
+/** `https://github.com/owner/name/actions/runs/1`; only addresses of this form become links. */
+const runPattern = /^(https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+)\/actions\/runs\/\d+(?:\/attempts\/\d+)?$/;
+
+function commit(outcome: Outcome, voice: Voice): string {
+  const repository = runPattern.exec(outcome.runUrl)?.[1];
+  const label = voice.id(short(outcome.revision));
+  return repository === undefined || !/^[0-9a-f]{40,64}$/.test(outcome.revision) ? label : `[${label}](${repository}/commit/${outcome.revision})`;
+}
+
+function timeline(outcome: Outcome, voice: Voice): string[] {
+  if (outcome.phases.length === 0) return [];
+  const rows = outcome.phases.map((phase) => [voice.outside(phase.name), duration(phase.milliseconds)]);
+  return ['', '<details><summary>Timeline</summary>', '', ...within(table(['Phase', 'Took'], rows), room.list), '', '</details>'];
+}

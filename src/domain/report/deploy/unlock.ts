@@ -1,0 +1,70 @@
+import type { Failure } from '../../failure.ts';
+import type { Unlocked } from '../../fleet/outcome.ts';
+import { logVoice, markdownVoice, type Voice } from '../../text/formatter.ts';
+import type { Addresses, ServerNaming } from '../../text/server-names.ts';
+import { nameServers } from '../../text/server-names.ts';
+import { failureList } from '../failure-list.ts';
+import { findingsOf } from '../findings.ts';
+import { section, table } from '../section.ts';
+import { factTable, room } from './summary.ts';
+
+/** Who broke the locks of which stage, and why. From outside. */
+export interface UnlockedBy {
+  readonly actor: string;
+  readonly reason: string;
+  readonly stage: string;
+}
+
+/** The lines of the log for locks that were broken by hand. */
+export function unlockLines(unlocked: readonly Unlocked[], by: UnlockedBy): string[] {
+  const broken = unlocked.map((one) => `  ${logVoice.server(one.server)}: ${whatHappened(one, logVoice)}`);
+  return [`${logVoice.outside(by.actor)} unlocks ${logVoice.outside(by.stage)}: ${logVoice.outside(by.reason)}`, ...broken, ...onward(unlocked)];
+}
+
+/** A lock that was broken may have stood for half a deploy. */
+function onward(unlocked: readonly Unlocked[]): string[] {
+  return unlocked.some(({ was }) => was === 'broken')
+    ? ['What the run that held a lock left unfinished is put right by the next deploy, before anything else. `mode: plan` shows it.']
+    : [];
+}
+
+/** The same as GitHub Markdown, with the servers whose lock was left alone. */
+export function renderUnlock(
+  { unlocked, failures }: { readonly unlocked: readonly Unlocked[]; readonly failures: readonly Failure[] },
+  by: UnlockedBy,
+  servers: ServerNaming,
+  addresses?: Addresses,
+): string {
+  const found = findingsOf(failures);
+  const names = [...unlocked.map((one) => one.server), ...found.flatMap((finding) => finding.servers)];
+  const voice = markdownVoice(nameServers(servers, [...new Set(names)], addresses));
+  const title =
+    failures.length === 0 ? `\u{1f513} Unlocked ${voice.outside(by.stage)} by hand` : `❌ Not every server of ${voice.outside(by.stage)} was unlocked`;
+  return [
+    `## ${title}`,
+    '',
+    ...factTable([
+      ['By', voice.outside(by.actor)],
+      ['Reason', voice.outside(by.reason)],
+    ]),
+    '',
+    ...table(
+      ['Server', 'Lock'],
+      unlocked.map((one) => [voice.server(one.server), whatHappened(one, voice)]),
+    ),
+    ...onward(unlocked).flatMap((text) => ['', text]),
+    ...section('What went wrong', failureList(found, voice), room.failures),
+    '',
+  ].join('\n');
+}
+
+function whatHappened({ was, holder }: Unlocked, voice: Voice): string {
+  switch (was) {
+    case 'free':
+      return 'was not locked';
+    case 'broken':
+      return `broken; it was held by ${voice.outside(holder)}`;
+    case 'changed meanwhile':
+      return `left alone: it changed while it was looked at; it was held by ${voice.outside(holder)}`;
+  }
+}

@@ -1,0 +1,137 @@
+import type { HostOutcome, HostState, Outcome } from '../../fleet/outcome.ts';
+import type { Voice } from '../../text/formatter.ts';
+import { count, listServers, revisionWords, sentence } from '../../text/phrases.ts';
+import { findings } from '../findings.ts';
+
+/** What happened, what state things are in, and what to do, for somebody who reads nothing else. */
+export interface Verdict {
+  readonly symbol: '✅' | '↩️' | '❌' | '🔎';
+  readonly title: string;
+  readonly sentences: readonly string[];
+  /** What to do about it; `undefined` where there is nothing to do. */
+  readonly cure: string | undefined;
+}
+
+export function judge(outcome: Outcome, voice: Voice): Verdict {
+  const application = voice.outside(outcome.application);
+  const stage = voice.outside(outcome.stage);
+  const release = outcome.release === undefined ? 'a release' : voice.id(outcome.release);
+  const failure = findings(outcome)[0]?.failure;
+  const cure = failure === undefined || failure.hint === '' ? undefined : sentence(voice.hint(failure));
+  switch (outcome.result) {
+    case 'deployed':
+      return { symbol: '✅', title: `Deployed ${application} to ${stage}: ${release}`, sentences: deployed(outcome, voice), cure: undefined };
+    case 'unchanged':
+      return { symbol: '✅', title: `Unchanged: ${application} on ${stage} runs ${release} already`, sentences: unchanged(outcome, voice), cure: undefined };
+    case 'reverted':
+      return { symbol: '↩️', title: `Reverted: ${application} on ${stage} is back ${before(outcome, voice)}`, sentences: reverted(outcome, voice), cure };
+    case 'failed':
+      return { symbol: '❌', title: `Failed: ${application} on ${stage}`, sentences: failed(outcome, voice), cure };
+  }
+}
+
+function deployed(outcome: Outcome, voice: Voice): string[] {
+  const live = namesOf(outcome, ['healthy', 'live', 'unchanged']);
+  return [`${what(outcome, voice)} is live on ${fleet(live, outcome, voice)}.`, proof(outcome), ...leftOut(outcome, voice)];
+}
+
+function unchanged(outcome: Outcome, voice: Voice): string[] {
+  const rest = 'with the same configuration, so nothing was done. To deploy all the same, set `force: true`.';
+  return [
+    `${what(outcome, voice)} is live already on ${fleet(namesOf(outcome, ['unchanged', 'healthy']), outcome, voice)}, ${rest}`,
+    ...leftOut(outcome, voice),
+  ];
+}
+
+function reverted(outcome: Outcome, voice: Voice): string[] {
+  const firstDeploy = 'No release was live before this first deploy, and none is now; this was read back from every server.';
+  const back = liveAgain(outcome).every((live) => live === undefined) ? firstDeploy : everyServer;
+  return [cause(outcome, voice), back, ...stay(outcome, voice), ...leftOut(outcome, voice)];
+}
+
+const everyServer = 'On every server `current` is what it was before; this was read back from each of them.';
+
+function failed(outcome: Outcome, voice: Voice): string[] {
+  return [cause(outcome, voice), ...standing(outcome, voice), ...stay(outcome, voice)];
+}
+
+/** How things stand on the servers of a failed run, the worst first. */
+function standing(outcome: Outcome, voice: Voice): string[] {
+  const untouched = namesOf(outcome, ['untouched', 'unchanged', 'absent']);
+  if (untouched.length === outcome.hosts.length) return [unswitched(outcome, voice)];
+  const tell = (names: readonly string[], words: (servers: string) => string): string[] => (names.length === 0 ? [] : [words(fleet(names, outcome, voice))]);
+  const say = (states: readonly HostState[], words: (servers: string) => string): string[] => tell(namesOf(outcome, states), words);
+  const doubtful = (liveness: HostOutcome['liveness']): string[] =>
+    namesOf({ hosts: outcome.hosts.filter((host) => host.liveness === liveness) }, ['in doubt']);
+  return [
+    ...tell(doubtful('not known'), (servers) => `Nobody knows what runs on ${servers}, which could not be read back.`),
+    ...tell(doubtful('known'), (servers) => `Not wholly put back: ${servers}.`),
+    ...say(['live'], (servers) => `The new release is live on ${servers}, but not known to be well.`),
+    ...say(['healthy'], (servers) => `The new release is live and well on ${servers}.`),
+    ...say(['reverted'], (servers) => `Back on what ran before: ${servers}.`),
+    ...say(['untouched', 'unchanged'], (servers) => `Never switched: ${servers}.`),
+    ...leftOut(outcome, voice),
+  ];
+}
+
+function unswitched({ putRight }: Outcome, voice: Voice): string {
+  if (putRight.length === 0) return 'Nothing has changed for users: no server was switched.';
+  return `No server was switched to the new release. What an earlier run had left out of step was put right first: ${listServers(putRight, voice)}.`;
+}
+
+function cause(outcome: Outcome, voice: Voice): string {
+  const [first, ...others] = findings(outcome);
+  if (first === undefined) return 'The run ended early without a word about the cause; its log says how far it came.';
+  const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
+  const more = others.length === 0 ? '' : ` ${count(others.length, 'more problem')} below.`;
+  return `${where}${sentence(voice.outside(first.failure.message))}${more}`;
+}
+
+function stay(outcome: Outcome, voice: Voice): string[] {
+  if (outcome.migrations.length === 0) return [];
+  return [
+    `Migrations that ran stay done: ${outcome.migrations
+      .slice(0, 20)
+      .map((name) => voice.outside(name.slice(0, 200)))
+      .join(', ')}.`,
+  ];
+}
+
+function proof(outcome: Outcome): string {
+  const asked = outcome.hosts.flatMap((host) => host.health);
+  if (asked.length === 0) return 'Nothing was probed, because the configuration has no `health` for these servers; `current` and REVISION were read back.';
+  const sour = asked.filter((line) => line.verdict !== 'healthy').length;
+  if (sour > 0) return `All required health checks passed; ${count(sour, 'answer')} of checks that only inform ${sour === 1 ? 'was' : 'were'} not healthy.`;
+  return 'All health checks passed.';
+}
+
+function leftOut(outcome: Outcome, voice: Voice): string[] {
+  const names = namesOf(outcome, ['absent']);
+  return names.length === 0 ? [] : [`Left out, because unreachable: ${listServers(names, voice)}. The next run brings what was left out up to date first.`];
+}
+
+function what(outcome: Outcome, voice: Voice): string {
+  const release = outcome.release === undefined ? 'The release' : `Release ${voice.id(outcome.release)}`;
+  return `${release} (${revisionWords(outcome.refName, outcome.revision, voice)})`;
+}
+
+/** A fleet need not be of one mind: a server that is new or was set up again has run nothing before. */
+function before(outcome: Outcome, voice: Voice): string {
+  const [live, ...others] = liveAgain(outcome);
+  if (others.length > 0) return 'on what each server ran before';
+  return live === undefined ? 'to nothing live' : `on ${voice.id(live)}`;
+}
+
+/** The releases that the servers are back on, each once. */
+function liveAgain({ hosts }: Outcome): (string | undefined)[] {
+  return [...new Set(hosts.filter(({ state }) => state !== 'absent').map(({ live }) => live))];
+}
+
+function fleet(names: readonly string[], outcome: Outcome, voice: Voice): string {
+  if (names.length > 3 && names.length === outcome.hosts.length) return `all ${names.length} servers`;
+  return listServers(names, voice);
+}
+
+function namesOf(outcome: Pick<Outcome, 'hosts'>, states: readonly HostState[]): string[] {
+  return outcome.hosts.filter((host) => states.includes(host.state)).map((host) => host.server);
+}

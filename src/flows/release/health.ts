@@ -1,0 +1,156 @@
+import type { Probe } from '../../domain/config/settings.ts';
+import { asFailure, Failure } from '../../domain/failure.ts';
+import type { HealthLine } from '../../domain/fleet/outcome.ts';
+import type { Sample } from '../../domain/health/probe.ts';
+import { fill, judge, weigh } from '../../domain/health/probe.ts';
+import type { ProgramEnd } from '../../domain/remote/end.ts';
+import type { RemoteProgram } from '../../domain/remote/program.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Http, HttpQuestion } from '../../ports/http.ts';
+import type { Transport } from '../../ports/transport.ts';
+
+export interface HealthQuestion {
+  readonly probe: Probe;
+  /** The name of the server. */
+  readonly server: string;
+  readonly transport: Pick<Transport, 'tunnel'>;
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** What `{revision}`, `{release}` and `{stage}` stand for. */
+  readonly fill: { readonly revision: string; readonly release: string; readonly stage: string };
+  /** The path of `current` on the server. */
+  readonly current: string;
+  /** Exported for a `run` probe. Never a secret. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Runs a program on the server. Where it rejects, nobody knows how the service is. */
+  readonly run: (program: RemoteProgram) => Promise<ProgramEnd>;
+}
+
+/**
+ * Asks one probe of one server until it has a verdict.
+ * @throws Failure `CANCELLED`
+ */
+export async function askHealth(question: HealthQuestion): Promise<HealthLine> {
+  const { probe } = question;
+  const verdict = probe.ask.kind === 'http' ? await askByHttp(question, probe.ask) : await askByCommand(question, probe.ask.command);
+  return { probe: probe.name, required: probe.required, ...verdict };
+}
+
+type Verdict = Pick<HealthLine, 'verdict' | 'detail'>;
+type HttpAsk = Extract<Probe['ask'], { readonly kind: 'http' }>;
+
+async function askByHttp(question: HealthQuestion, ask: HttpAsk): Promise<Verdict> {
+  const { probe, clock, signal } = question;
+  const expected = { status: ask.status, bodyContains: ask.bodyContains === undefined ? undefined : fill(ask.bodyContains, question.fill) };
+  const samples: Sample[] = [];
+  const begun = clock.now().getTime();
+  for (;;) {
+    samples.push(weigh(await question.http.ask(httpQuestion(question, ask)), expected));
+    stopIfCancelled(question);
+    const { verdict, detail } = judge(samples, probe, clock.now().getTime() - begun);
+    if (verdict === 'unhealthy' && ask.from === 'server') return await confirmed(question, ask, detail);
+    if (verdict !== 'go on') return { verdict, detail };
+    await clock.sleep(probe.interval, signal);
+  }
+}
+
+function httpQuestion(question: HealthQuestion, ask: HttpAsk): HttpQuestion {
+  const way = { way: (host: string, port: number) => question.transport.tunnel(host, port) };
+  return { url: ask.url, headers: ask.headers, timeout: question.probe.timeout, signal: question.signal, ...(ask.from === 'server' ? way : {}) };
+}
+
+/** A lost connection looks like a service that hangs up or is silent. Before a release is put back for that, the way must prove that it still works. */
+async function confirmed(question: HealthQuestion, ask: HttpAsk, detail: string): Promise<Verdict> {
+  const again = await question.http.ask(httpQuestion(question, ask));
+  stopIfCancelled(question);
+  return again.kind === 'unasked' ? { verdict: 'unknown', detail: again.why } : { verdict: 'unhealthy', detail };
+}
+
+async function askByCommand(question: HealthQuestion, command: string): Promise<Verdict> {
+  try {
+    const end = await question.run(commandProbe(question, command));
+    stopIfCancelled(question);
+    return readVerdict(end);
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.code === 'CANCELLED' || failure.code === 'BUG') throw thrown;
+    return { verdict: 'unknown', detail: failure.message };
+  }
+}
+
+function readVerdict(end: ProgramEnd): Verdict {
+  const output = lastLine(end);
+  if (end.kind === 'unknown') return { verdict: 'unknown', detail: `the program did not end (${end.why})` };
+  if (end.kind !== 'succeeded') return { verdict: 'unknown', detail: output || 'the probe could not begin' };
+  const told = end.facts.get('health');
+  if (told === 'healthy') return { verdict: 'healthy', detail: output || 'exit 0' };
+  if (told === 'unhealthy') return { verdict: 'unhealthy', detail: `${exit(end.facts.get('status'))}${output === '' ? '' : `: ${output}`}` };
+  return { verdict: 'unknown', detail: 'the program did not say how it went' };
+}
+
+function stopIfCancelled({ signal, probe, server }: HealthQuestion): void {
+  if (signal.aborted) throw new Failure('CANCELLED', `The run was cancelled while the probe \`${probe.name}\` was asked.`, { server });
+}
+
+/** `timeout` ends what takes too long with 124, that of BusyBox with 143. */
+function exit(status: string | undefined): string {
+  if (status === '124' || status === '143') return 'no answer in time';
+  return /^\d{1,3}$/.test(status ?? '') ? `exit ${status}` : 'exit unknown';
+}
+
+/** What the command itself said last, behind the line of its try. */
+function lastLine(end: ProgramEnd): string {
+  const lines = end.steps.flatMap((step) => step.output).filter((line) => line.trim() !== '' && !/^try \d+: exit \d+$/.test(line));
+  return (lines.at(-1) ?? '').trim().slice(0, 200);
+}
+
+/** Milliseconds beyond the deadline for the way there and back. */
+const slack = 15_000;
+
+/** One program that asks again and again on the server: a probe costs one exec, however long it takes. */
+export function commandProbe(question: Pick<HealthQuestion, 'probe' | 'current' | 'env'>, command: string): RemoteProgram {
+  const { probe } = question;
+  const words = [command, String(probe.healthyAfter), seconds(probe.interval), seconds(probe.timeout), seconds(probe.deadline)];
+  return {
+    name: `health: ${probe.name}`,
+    steps: [
+      {
+        name: `health: ${probe.name}`,
+        run: { text: askAgain, words },
+        effect: 'reads',
+        cwd: question.current,
+        ...(question.env === undefined ? {} : { env: question.env }),
+        timeout: probe.deadline + probe.timeout + probe.healthyAfter * (probe.interval + probe.timeout) + slack,
+      },
+    ],
+  };
+}
+
+/** Whole seconds: neither `sleep` nor `timeout` has to know parts of one. */
+function seconds(ms: number): string {
+  return String(Math.max(1, Math.ceil(ms / 1000)));
+}
+
+/**
+ * $1 command, $2 successes in a row, $3 interval, $4 time limit of a try, $5 deadline, in seconds. While every try succeeds the deadline does not end it, as in `judge`.
+ * Each try is told, with the last 4 KiB of its output. Old BusyBox has another `timeout`, and then a try has no limit of its own.
+ */
+const askAgain = `one() { sh -euc "$1"; }
+if timeout -k 1 1 true 2>/dev/null; then one() { timeout -k 1 "$2" sh -euc "$1"; }; fi
+tries=0 row=0 bad=0
+end=$(($(date +%s) + $5))
+while :; do
+  o=$({ one "$1" "$4" && r=0 || r=$?; printf '\\n%s' "$r"; } 2>&1 | tail -c 4096)
+  r=\${o##*
+}
+  tries=$((tries + 1))
+  if [ "$r" -eq 0 ]; then row=$((row + 1)); else row=0; bad=$r; fi
+  printf 'try %s: exit %s\\n%s\\n' "$tries" "$r" "\${o%
+*}"
+  [ "$row" -lt "$2" ] || break
+  [ "$bad" -eq 0 ] || [ "$(date +%s)" -lt "$end" ] || break
+  sleep "$3"
+done
+text status "$bad"
+if [ "$row" -ge "$2" ]; then text health healthy; else text health unhealthy; fi`;
