@@ -55,14 +55,17 @@ async function compare(): Promise<void> {
   const peers = [slipway, floor, rsync, capistrano].filter(({ name }) => all.includes(name));
   const present = peers.filter((peer) => peer.missing === undefined);
   console.log(surroundings());
-  for (const { name, what, missing: lacks } of peers) console.log(`- ${name}: ${lacks === undefined ? what : `not measured, ${lacks}`}`);
+  for (const { name, what, missing: lacks } of peers)
+    console.log(`- ${name}: ${lacks === undefined ? what : `not measured, ${lacks}`}`);
   const cells = (chosen.quick ? near : [...near, ...far]).filter((cell) => nameOf(cell).includes(chosen.cell));
   await using fixture = await startServers({ count: Math.max(1, ...cells.map(({ servers }) => servers)) });
   const coldStart = await measureColdStart(fixture.folder, chosen.quick ? 7 : 21);
   const results: CellResult[] = [];
   for (const [index, cell] of cells.entries()) {
     const share = minutes * ((index + 1) / cells.length) * 60_000;
-    const rounds = chosen.quick ? { series: 1, versions: Number(chosen.rounds || 3) } : { series: 5, versions: Number(chosen.rounds || 1) };
+    const rounds = chosen.quick
+      ? { series: 1, versions: Number(chosen.rounds || 3) }
+      : { series: 5, versions: Number(chosen.rounds || 1) };
     results.push(await playCell(cell, fixture, present, { ...rounds, until: share }));
   }
   report({ cells: new Map(results.map((result) => [result.name, result])), coldStart });
@@ -72,9 +75,12 @@ function report(findings: Findings): void {
   const { ours, core } = findings.coldStart;
   console.log(`\n${renderResults([...findings.cells.values()])}\n`);
   if (ours !== undefined && core !== undefined)
-    console.log(`cold start: ${ours.median.toFixed(3)} s, only @actions/core ${core.median.toFixed(3)} s (n = ${ours.n})\n`);
+    console.log(
+      `cold start: ${ours.median.toFixed(3)} s, only @actions/core ${core.median.toFixed(3)} s (n = ${ours.n})\n`,
+    );
   console.log(`${renderGoals(findings)}\n`);
-  for (const fault of [...findings.cells.values()].flatMap(({ fared }) => fared.flatMap(({ faults }) => faults))) console.log(`does not count: ${fault}`);
+  for (const fault of [...findings.cells.values()].flatMap(({ fared }) => fared.flatMap(({ faults }) => faults)))
+    console.log(`does not count: ${fault}`);
   console.log(
     `measured in ${(performance.now() / 1000).toFixed(0)} s; ${load()}. again: a next version with 1 % changed; first: on an empty tree; conns and execs: of one server; MB: of all servers, through the links.`,
   );

@@ -17,7 +17,12 @@ export interface Rounds {
 type Tally = { -readonly [Key in keyof Fared]: Fared[Key] extends readonly (infer Item)[] ? Item[] : Fared[Key] };
 
 /** Lets the peers deploy the same versions to the same servers, one after another in turns. */
-export async function playCell(cell: Cell, fixture: TestServers, peers: readonly Peer[], rounds: Rounds): Promise<CellResult> {
+export async function playCell(
+  cell: Cell,
+  fixture: TestServers,
+  peers: readonly Peer[],
+  rounds: Rounds,
+): Promise<CellResult> {
   await using field = await openField(cell, fixture);
   const tallies = peers
     .filter(({ name }) => cell.peers.includes(name))
@@ -44,7 +49,8 @@ async function play(
   { tally, into }: { tally: Tally; into: Sample[] },
 ): Promise<void> {
   const { sample, ran } = await measure(field, () => peer.deploy(field, revision));
-  const fault = ran.succeeded === 'yes' ? faultOf(field, peer.name, version) : ran.output.trim().split('\n').slice(-8).join('\n');
+  const fault =
+    ran.succeeded === 'yes' ? faultOf(field, peer.name, version) : ran.output.trim().split('\n').slice(-8).join('\n');
   if (fault === undefined) into.push(sample);
   else tally.faults.push(`${nameOf(field.cell)}, ${peer.name}, version ${version}: ${fault}`);
   console.log(
@@ -59,5 +65,7 @@ function turned<T>(items: readonly T[], by: number): readonly T[] {
 
 export function nameOf({ workload, servers, roundTrip, rate }: Cell): string {
   const fleet = `${servers} ${servers === 1 ? 'server' : 'servers'}`;
-  return [workload.name, fleet, `${roundTrip} ms`, ...(rate === undefined ? [] : [`${(rate * 8) / 1e6} Mbit/s`])].join(', ');
+  return [workload.name, fleet, `${roundTrip} ms`, ...(rate === undefined ? [] : [`${(rate * 8) / 1e6} Mbit/s`])].join(
+    ', ',
+  );
 }

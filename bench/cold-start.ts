@@ -5,7 +5,10 @@ import { runProgram } from './measure.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 /** The start of an action that has nothing to do, against one that only loads `@actions/core`; both bundled. */
-export async function measureColdStart(folder: string, n: number): Promise<{ readonly ours: Spread | undefined; readonly core: Spread | undefined }> {
+export async function measureColdStart(
+  folder: string,
+  n: number,
+): Promise<{ readonly ours: Spread | undefined; readonly core: Spread | undefined }> {
   const root = join(import.meta.dirname, '..');
   const bin = join(root, 'node_modules', '.bin');
   const bundle = join(folder, 'core');
@@ -13,7 +16,10 @@ export async function measureColdStart(folder: string, n: number): Promise<{ rea
   const source = join(root, 'build', 'core-only.mjs');
   mkdirSync(join(root, 'build'), { recursive: true });
   writeFileSync(source, "import { info } from '@actions/core';\ninfo('nothing to do');\n");
-  const built = spawnSync(join(bin, 'ncc'), ['build', source, '-o', bundle, '--no-cache', '--quiet'], { cwd: root, stdio: 'inherit' });
+  const built = spawnSync(join(bin, 'ncc'), ['build', source, '-o', bundle, '--no-cache', '--quiet'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (built.status !== 0) return { ours: undefined, core: undefined };
   const env = {
     PATH: process.env['PATH'] ?? '',

@@ -48,7 +48,11 @@ export async function openField(cell: Cell, fixture: TestServers): Promise<Field
   const places = await Promise.all(
     fixture.servers.slice(0, cell.servers).map(async (server) => ({
       server,
-      link: await openLink({ port: server.port, roundTrip: cell.roundTrip, ...(cell.rate === undefined ? {} : { rate: cell.rate }) }),
+      link: await openLink({
+        port: server.port,
+        roundTrip: cell.roundTrip,
+        ...(cell.rate === undefined ? {} : { rate: cell.rate }),
+      }),
     })),
   );
   const project = makeProject();
@@ -57,7 +61,9 @@ export async function openField(cell: Cell, fixture: TestServers): Promise<Field
     fixture,
     places,
     project,
-    knownHosts: places.flatMap(({ server, link }) => server.hostKeys.map((key) => `[127.0.0.1]:${link.port} ${key}\n`)).join(''),
+    knownHosts: places
+      .flatMap(({ server, link }) => server.hostKeys.map((key) => `[127.0.0.1]:${link.port} ${key}\n`))
+      .join(''),
     [Symbol.asyncDispose]: async () => {
       project[Symbol.dispose]();
       await Promise.all(places.map(({ link }) => link[Symbol.asyncDispose]()));
@@ -101,9 +107,11 @@ export function faultOf(field: Field, peer: string, version: number): string | u
   for (const { server } of field.places) {
     const current = join(rootOf(server, peer), 'current');
     try {
-      if (changed === undefined || !readFileSync(join(current, changed.path)).equals(changed.content)) return `${server.name} does not run version ${version}`;
+      if (changed === undefined || !readFileSync(join(current, changed.path)).equals(changed.content))
+        return `${server.name} does not run version ${version}`;
       for (const path of ['tmp/restart.txt', ...tree.linkedFiles]) readFileSync(join(current, path));
-      if (readdirSync(join(rootOf(server, peer), 'releases')).length > tree.keep) return `${server.name} keeps too many releases`;
+      if (readdirSync(join(rootOf(server, peer), 'releases')).length > tree.keep)
+        return `${server.name} keeps too many releases`;
     } catch (error) {
       return `${server.name}: ${String(error)}`;
     }

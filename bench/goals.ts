@@ -42,7 +42,8 @@ function again(work: string, peer: string, atMost: number, cell: string): Goal {
     work,
     against: peer,
     atMost,
-    found: ({ cells }) => ratioOf(againSeconds(cells.get(cell), 'Slipway'), againSeconds(cells.get(cell), peer)) ?? 'not measured',
+    found: ({ cells }) =>
+      ratioOf(againSeconds(cells.get(cell), 'Slipway'), againSeconds(cells.get(cell), peer)) ?? 'not measured',
   };
 }
 
@@ -51,7 +52,8 @@ function first(work: string, peer: string, atMost: number, cell: string): Goal {
     work,
     against: `${peer}, first`,
     atMost,
-    found: ({ cells }) => ratioOf(firstSeconds(cells.get(cell), 'Slipway'), firstSeconds(cells.get(cell), peer)) ?? 'not measured',
+    found: ({ cells }) =>
+      ratioOf(firstSeconds(cells.get(cell), 'Slipway'), firstSeconds(cells.get(cell), peer)) ?? 'not measured',
   };
 }
 
@@ -60,7 +62,9 @@ function fleet(work: string, atMost: number, cell: string): Goal {
     work,
     against: 'Slipway, 1 server',
     atMost,
-    found: ({ cells }) => ratioOf(againSeconds(cells.get(cell), 'Slipway'), againSeconds(cells.get('W1, 1 server, 40 ms'), 'Slipway')) ?? 'not measured',
+    found: ({ cells }) =>
+      ratioOf(againSeconds(cells.get(cell), 'Slipway'), againSeconds(cells.get('W1, 1 server, 40 ms'), 'Slipway')) ??
+      'not measured',
   };
 }
 

@@ -30,10 +30,21 @@ export async function openLink(choices: LinkChoices): Promise<Link> {
         sockets.delete(socket);
       }
     };
-    for (const socket of [client, server]) sockets.add(socket.on('error', drop).on('close', () => sockets.delete(socket)));
+    for (const socket of [client, server])
+      sockets.add(socket.on('error', drop).on('close', () => sockets.delete(socket)));
     // The listener has answered at once. On the network that it stands for, the client may send after one round trip, and the server hears of it half a one later.
-    join({ from: client, to: server, wire: new Wire(roads.up, began + choices.roundTrip), count: (bytes) => (passed.up += bytes) });
-    join({ from: server, to: client, wire: new Wire(roads.down, began + 1.5 * choices.roundTrip), count: (bytes) => (passed.down += bytes) });
+    join({
+      from: client,
+      to: server,
+      wire: new Wire(roads.up, began + choices.roundTrip),
+      count: (bytes) => (passed.up += bytes),
+    });
+    join({
+      from: server,
+      to: client,
+      wire: new Wire(roads.down, began + 1.5 * choices.roundTrip),
+      count: (bytes) => (passed.down += bytes),
+    });
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   return {

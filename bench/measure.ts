@@ -25,7 +25,10 @@ export interface Ran {
 }
 
 /** Runs a deploy and counts on the links, at the servers, and in the kernel's account of ended children. */
-export async function measure(field: Field, run: () => Promise<Ran>): Promise<{ readonly sample: Sample; readonly ran: Ran }> {
+export async function measure(
+  field: Field,
+  run: () => Promise<Ran>,
+): Promise<{ readonly sample: Sample; readonly ran: Ran }> {
   const before = gauge(field);
   const ran = await run();
   await sleep(150);
@@ -43,7 +46,13 @@ export async function measure(field: Field, run: () => Promise<Ran>): Promise<{ 
   };
 }
 
-function gauge({ places }: Field): { readonly cpu: number; readonly up: number; readonly down: number; readonly connections: number; readonly execs: number } {
+function gauge({ places }: Field): {
+  readonly cpu: number;
+  readonly up: number;
+  readonly down: number;
+  readonly connections: number;
+  readonly execs: number;
+} {
   const counts = places.map(({ server }) => server.counts());
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
   return {
@@ -74,7 +83,8 @@ export async function runProgram({ words: [program, ...words], cwd, env }: Start
   const began = performance.now();
   const child = spawn(program, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-4000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-4000)));
   const timer = setTimeout(() => end(child.pid), limit);
   try {
     const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));

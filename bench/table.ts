@@ -3,12 +3,29 @@ import { againSeconds, type CellResult, firstSeconds, ratioOf, type Spread, spre
 
 /** One row of cells below a head, as GitHub renders it and as a terminal shows it: aligned. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map((cell) => cell.length)));
-  const line = (cells: readonly string[]): string => `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
+  const widths = head.map((title, column) =>
+    Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map((cell) => cell.length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
   return [line(head), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...rows.map(line)].join('\n');
 }
 
-const head = ['cell', 'peer', 'n', 'again s', 'least–most', 'Slipway ÷', 'first s', 'CPU s', 'conns', 'execs', 'up MB', 'down MB', 'faults'] as const;
+const head = [
+  'cell',
+  'peer',
+  'n',
+  'again s',
+  'least–most',
+  'Slipway ÷',
+  'first s',
+  'CPU s',
+  'conns',
+  'execs',
+  'up MB',
+  'down MB',
+  'faults',
+] as const;
 
 /** The peers of every cell, one row each; Slipway comes first and has no ratio. */
 export function renderResults(results: readonly CellResult[]): string {

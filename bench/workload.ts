@@ -21,7 +21,8 @@ export interface WorkloadFile {
 
 /** The files that `version` brings: all of them for version 1, the changed ones for a later one. */
 export function* filesOf(workload: Workload, version: number): Generator<WorkloadFile> {
-  const indices = version === 1 ? Array.from({ length: workload.files }, (_, index) => index) : changedIn(workload, version);
+  const indices =
+    version === 1 ? Array.from({ length: workload.files }, (_, index) => index) : changedIn(workload, version);
   for (const index of indices) yield fileAt(workload, index, version);
 }
 
@@ -36,7 +37,10 @@ function fileAt(workload: Workload, index: number, version: number): WorkloadFil
   // Small ones and large ones, from half the mean to one and a half of it; neighbours make up for each other.
   const share = ((index >> 1) * 37) % 100;
   const size = Math.round(mean * (index % 2 === 0 ? 0.5 + share / 100 : 1.5 - share / 100));
-  return { path: `app/part${index % 20}/file${index}.txt`, content: contentOf(`${workload.name} ${index} ${version}`, size) };
+  return {
+    path: `app/part${index % 20}/file${index}.txt`,
+    content: contentOf(`${workload.name} ${index} ${version}`, size),
+  };
 }
 
 const words = Array.from({ length: 256 }, (_, index) =>

@@ -27,12 +27,16 @@ export function rootAction(deploy: string): string {
 
 /** A module with the names of inputs and outputs as types. */
 export function inputTypes(actions: readonly (readonly [name: string, metadata: Metadata])[]): string {
-  return ['// Made from actions/*/action.yml by scripts/docs.ts: edit those files.\n', ...actions.map(([name, metadata]) => unions(name, metadata))].join('\n');
+  return [
+    '// Made from actions/*/action.yml by scripts/docs.ts: edit those files.\n',
+    ...actions.map(([name, metadata]) => unions(name, metadata)),
+  ].join('\n');
 }
 
 function unions(action: string, { inputs, outputs }: Metadata): string {
   const name = action.replaceAll(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
-  const union = (kind: string, names: readonly string[]) => `export type ${name}${kind} =${names.map((word) => `\n  | '${word}'`).join('')};\n`;
+  const union = (kind: string, names: readonly string[]) =>
+    `export type ${name}${kind} =${names.map((word) => `\n  | '${word}'`).join('')};\n`;
   return `${union('Input', Object.keys(inputs))}${union('Output', Object.keys(outputs))}`;
 }
 
@@ -66,7 +70,10 @@ export function withPermissions(page: string, permissions: readonly Permission[]
 }
 
 /** `page` with the algorithms that are offered to a server between its markers. */
-export function withAlgorithms(page: string, offered: Readonly<Record<'kex' | 'serverHostKey' | 'cipher' | 'hmac', readonly string[]>>): string {
+export function withAlgorithms(
+  page: string,
+  offered: Readonly<Record<'kex' | 'serverHostKey' | 'cipher' | 'hmac', readonly string[]>>,
+): string {
   const rows = [
     ['key exchange', offered.kex],
     ['host key', offered.serverHostKey],

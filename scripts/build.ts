@@ -22,7 +22,17 @@ tool('tsc', '-p', 'tsconfig.build.json');
 // Without `type`: with `module`, ncc would emit modules, in which ssh2 does not start.
 await writeFile(join(build, 'package.json'), '{}\n');
 await rm(dist, { recursive: true, force: true });
-tool('ncc', 'build', 'build/actions/suite.js', '-o', 'dist', '--no-cache', '--quiet', '--stats-out', 'build/bundle.json');
+tool(
+  'ncc',
+  'build',
+  'build/actions/suite.js',
+  '-o',
+  'dist',
+  '--no-cache',
+  '--quiet',
+  '--stats-out',
+  'build/bundle.json',
+);
 await removeForeignPrograms();
 const bundle = JSON.parse(await readFile(join(build, 'bundle.json'), 'utf8')) as Bundle;
 requireSingleModules(bundle);
@@ -41,7 +51,8 @@ async function removeForeignPrograms(): Promise<void> {
   const files = await readdir(dist, { recursive: true });
   for (const file of files.filter((name) => name.endsWith('.exe'))) await rm(join(dist, file));
   const compiled = files.filter((name) => name.endsWith('.node'));
-  if (compiled.length > 0) throw new Error(`${compiled.join(', ')} came into dist/: run \`npm ci --ignore-scripts\` and build again.`);
+  if (compiled.length > 0)
+    throw new Error(`${compiled.join(', ')} came into dist/: run \`npm ci --ignore-scripts\` and build again.`);
 }
 
 /** What two lazily loaded parts share has to be in the first file: load it there, or load the parts as one. */
@@ -53,5 +64,8 @@ function requireSingleModules(of: Bundle): void {
 async function writeStub(name: string): Promise<void> {
   const stub = join(dist, `${name}.js`);
   await mkdir(dirname(stub), { recursive: true });
-  await writeFile(stub, `'use strict';\n// Starts this entry of the one bundle.\n${conditions[name] ?? ''}require('../index.js').entries['${name}']();\n`);
+  await writeFile(
+    stub,
+    `'use strict';\n// Starts this entry of the one bundle.\n${conditions[name] ?? ''}require('../index.js').entries['${name}']();\n`,
+  );
 }

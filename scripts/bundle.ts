@@ -36,8 +36,11 @@ function packageFolders({ nameForCondition, modules = [] }: Module): readonly st
 }
 
 function describe(folder: string): { readonly title: string; readonly text: string } {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Readonly<Record<string, string>>;
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Readonly<
+    Record<string, string>
+  >;
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-  const text = file === undefined ? 'The package names its licence and brings no text.' : readFileSync(join(folder, file), 'utf8');
+  const text =
+    file === undefined ? 'The package names its licence and brings no text.' : readFileSync(join(folder, file), 'utf8');
   return { title: `${name} ${version}${license === undefined ? '' : ` (${license})`}`, text };
 }

@@ -48,7 +48,10 @@ function forEditors(node: unknown): unknown {
   const entries = Object.entries(node);
   const { description, later, additionalProperties } = node as Key;
   if (later === true) return { description: `Not yet: ${description}`, not: {} };
-  const kept = entries.filter(([key, value]) => !(key === 'written' || value === Number.MAX_SAFE_INTEGER || (key === 'default' && isEmptyMap(value))));
+  const kept = entries.filter(
+    ([key, value]) =>
+      !(key === 'written' || value === Number.MAX_SAFE_INTEGER || (key === 'default' && isEmptyMap(value))),
+  );
   const free = additionalProperties === false ? { patternProperties: { '^x-': {} } } : {};
   return { ...Object.fromEntries(kept.map(([key, value]) => [key, forEditors(value)])), ...free };
 }
@@ -79,7 +82,9 @@ interface Row {
 }
 
 function table(rows: readonly Row[]): string {
-  const lines = rows.map((one) => `| \`${one.name}\` | ${one.cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
+  const lines = rows.map(
+    (one) => `| \`${one.name}\` | ${one.cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
+  );
   return ['| key | value | default | meaning |', '|---|---|---|---|', ...lines].join('\n');
 }
 
@@ -111,7 +116,8 @@ function standing(value: unknown): string {
 
 function written(key: Key): string {
   if (key.written !== undefined) return key.written;
-  if (key.items !== undefined) return key.items.properties === undefined ? `list: ${written(key.items)}` : 'list of maps';
+  if (key.items !== undefined)
+    return key.items.properties === undefined ? `list: ${written(key.items)}` : 'list of maps';
   const values = valuesOf(key)?.written;
   return values === undefined ? 'map' : `map: names to ${values}`;
 }
@@ -123,5 +129,9 @@ function valuesOf(key: Key | undefined): Key | undefined {
 
 function pointTable(): string {
   const lines = hookPoints.map((point) => `| \`${point}\` | ${points[point].join(' | ')} |`);
-  return ['| point | when | where it runs | `once` | when a deploy is put back |', '|---|---|---|---|---|', ...lines].join('\n');
+  return [
+    '| point | when | where it runs | `once` | when a deploy is put back |',
+    '|---|---|---|---|---|',
+    ...lines,
+  ].join('\n');
 }

@@ -18,7 +18,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.stdout.on('error', () => interrupt.abort());
 
 const [earlier] = process.argv.slice(2);
-const lacking = missingPart() ?? (earlier === undefined || existsSync(join(earlier, 'shop', '.git')) ? undefined : `${earlier} is not the folder of a demo.`);
+const lacking =
+  missingPart() ??
+  (earlier === undefined || existsSync(join(earlier, 'shop', '.git'))
+    ? undefined
+    : `${earlier} is not the folder of a demo.`);
 if (lacking === undefined) process.exitCode = await run(earlier === undefined ? playAll : deployAgain);
 else {
   console.error(lacking);
@@ -50,7 +54,10 @@ async function playAll(fleet: Fleet): Promise<0 | 1> {
 }
 
 async function deployAgain(fleet: Fleet): Promise<0 | 1> {
-  showHeading('Once more', `What is committed in ${fleet.project.path} goes to all three servers: ${fleet.project.subject('HEAD')}`);
+  showHeading(
+    'Once more',
+    `What is committed in ${fleet.project.path} goes to all three servers: ${fleet.project.subject('HEAD')}`,
+  );
   const job = await runDeploy(fleet, interrupt.signal);
   await showEnd(fleet, 'again', job);
   return job.exitCode === 0 ? 0 : 1;

@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path';
 import { offered } from '../src/adapters/ssh/algorithms.ts';
 import { cures } from '../src/domain/failure-codes.ts';
 import { permissions } from '../src/domain/github/permissions.ts';
-import { inputTypes, readMetadata, rootAction, withAlgorithms, withCodes, withPermissions, withTables } from './action-docs.ts';
+import {
+  inputTypes,
+  readMetadata,
+  rootAction,
+  withAlgorithms,
+  withCodes,
+  withPermissions,
+  withTables,
+} from './action-docs.ts';
 import { configurationDocs } from './configuration-docs.ts';
 
 /** A file of the repository and what should stand in it. */
@@ -33,8 +41,13 @@ async function pages(): Promise<readonly Page[]> {
   return [
     { path: 'action.yml', text: rootAction(await text('actions/deploy/action.yml')) },
     { path: 'src/generated/inputs.ts', text: inputTypes(metadata) },
-    ...(await Promise.all([...front, ...readmes].map(async ({ path, facts }) => ({ path, text: withTables(await text(path), facts) })))),
-    { path: 'docs/troubleshooting.md', text: withAlgorithms(withCodes(await text('docs/troubleshooting.md'), cures), offered) },
+    ...(await Promise.all(
+      [...front, ...readmes].map(async ({ path, facts }) => ({ path, text: withTables(await text(path), facts) })),
+    )),
+    {
+      path: 'docs/troubleshooting.md',
+      text: withAlgorithms(withCodes(await text('docs/troubleshooting.md'), cures), offered),
+    },
     { path: 'docs/permissions.md', text: withPermissions(await text('docs/permissions.md'), permissions) },
     ...configurationDocs(),
   ];
@@ -49,7 +62,8 @@ async function text(path: string): Promise<string> {
 }
 
 function report(): void {
-  for (const { path } of stale) console.error(`${path} is out of date: run \`npm run docs\` and commit what it writes.`);
+  for (const { path } of stale)
+    console.error(`${path} is out of date: run \`npm run docs\` and commit what it writes.`);
   if (stale.length > 0) process.exitCode = 1;
 }
 
@@ -58,5 +72,7 @@ async function write(): Promise<void> {
     await mkdir(dirname(join(root, page.path)), { recursive: true });
     await writeFile(join(root, page.path), page.text);
   }
-  console.log(stale.length === 0 ? 'Everything was up to date.' : `Written: ${stale.map(({ path }) => path).join(', ')}`);
+  console.log(
+    stale.length === 0 ? 'Everything was up to date.' : `Written: ${stale.map(({ path }) => path).join(', ')}`,
+  );
 }

@@ -19,12 +19,22 @@ function changed(path) {
 
 function install() {
   console.log('Installing the packages of package-lock.json into node_modules/ (npm ci --ignore-scripts) …');
-  const words = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const words = [
+    'ci',
+    '--ignore-scripts',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const { npm_execpath: npm } = process.env;
   const [program, ...rest] = npm?.endsWith('.js') ? [process.execPath, npm, ...words] : ['npm', ...words];
   const { status, error } = spawnSync(program, rest, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (error === undefined && status === 0) return;
-  console.error(`The packages could not be installed${error === undefined ? '' : ` (${error.message})`}; npm said why above.`);
+  console.error(
+    `The packages could not be installed${error === undefined ? '' : ` (${error.message})`}; npm said why above.`,
+  );
   process.exit(1);
 }
 

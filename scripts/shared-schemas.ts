@@ -51,7 +51,9 @@ function withParts(keyword: string, value: unknown, change: (part: Node, name: s
   switch (keyword) {
     case 'properties':
     case 'patternProperties':
-      return Object.fromEntries(Object.entries(value as Node).map(([name, part]) => [name, change(part as Node, name)]));
+      return Object.fromEntries(
+        Object.entries(value as Node).map(([name, part]) => [name, change(part as Node, name)]),
+      );
     case 'items':
       return change(value as Node, 'item');
     case 'additionalProperties':

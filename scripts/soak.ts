@@ -15,13 +15,16 @@ const parts: Readonly<Record<string, (share: number) => Promise<readonly string[
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in parts));
-if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+if (unknown.length > 0)
+  throw new Error(`there is no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
 const share = Math.max(1, Number(process.env['SOAK_PART'] ?? 1));
 for (const [name, soak] of Object.entries(parts)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const start = performance.now();
   const wrong = await soak(share);
   for (const text of wrong) console.log(`wrong: ${text}`);
-  console.log(`${name}: ${wrong.length === 0 ? 'all held' : `${wrong.length} did not hold`}, ${Math.round((performance.now() - start) / 1000)} s`);
+  console.log(
+    `${name}: ${wrong.length === 0 ? 'all held' : `${wrong.length} did not hold`}, ${Math.round((performance.now() - start) / 1000)} s`,
+  );
   if (wrong.length > 0) process.exitCode = 1;
 }

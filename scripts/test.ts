@@ -59,18 +59,25 @@ function readReport(): Report | undefined {
 function printTimes(): void {
   const rows = [
     ...parts.map(({ title, milliseconds }) => ({ title, milliseconds })),
-    ...(report?.testResults ?? []).map(({ name, startTime, endTime }) => ({ title: relative(root, name), milliseconds: endTime - startTime })),
+    ...(report?.testResults ?? []).map(({ name, startTime, endTime }) => ({
+      title: relative(root, name),
+      milliseconds: endTime - startTime,
+    })),
   ];
   console.log('\n== times');
-  for (const { title, milliseconds } of rows) console.log(`${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${title}`);
+  for (const { title, milliseconds } of rows)
+    console.log(`${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${title}`);
 }
 
 /** A suite that lacks a part of the machine has the cure in its title, in brackets: see `suite()` of the tests. */
 function printSkips(): void {
-  const skipped = (report?.testResults ?? []).flatMap((suite) => suite.assertionResults.filter(({ status }) => status === 'pending' || status === 'skipped'));
+  const skipped = (report?.testResults ?? []).flatMap((suite) =>
+    suite.assertionResults.filter(({ status }) => status === 'pending' || status === 'skipped'),
+  );
   const causes = Map.groupBy(
     skipped,
-    ({ ancestorTitles }) => ancestorTitles.map((title) => /\((.*: .*)\)$/.exec(title)?.[1]).find(Boolean) ?? 'for other reasons',
+    ({ ancestorTitles }) =>
+      ancestorTitles.map((title) => /\((.*: .*)\)$/.exec(title)?.[1]).find(Boolean) ?? 'for other reasons',
   );
   if (skipped.length > 0) console.log('\n== skipped');
   for (const [cause, tests] of causes) console.log(`${String(tests.length).padStart(7)}    ${cause}`);

@@ -49,7 +49,9 @@ const sources = globSync('**/*.ts', { cwd: root }).sort().map(readSource);
 
 function readSource(path: string): Source {
   const { body } = parseAst(readFileSync(join(root, path), 'utf8'), { lang: 'ts' }) as unknown as { body: Node[] };
-  const imports = [...nodes(body)].flatMap(({ type, source }) => (/^(Import|Export)/.test(type) && isNode(source) ? [String(source['value'])] : []));
+  const imports = [...nodes(body)].flatMap(({ type, source }) =>
+    /^(Import|Export)/.test(type) && isNode(source) ? [String(source['value'])] : [],
+  );
   return { path, body, imports };
 }
 
@@ -67,15 +69,20 @@ function* nodes(value: unknown, reach: 'everything' | 'what runs on import' = 'e
 }
 
 const layer = (path: string) => path.split('/')[0] ?? '';
-const own = (source: Source) => source.imports.filter((name) => name.startsWith('.')).map((name) => relative(root, join(root, dirname(source.path), name)));
-const packages = (source: Source) => source.imports.filter((name) => !/^(\.|node:)/.test(name)).map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
+const own = (source: Source) =>
+  source.imports
+    .filter((name) => name.startsWith('.'))
+    .map((name) => relative(root, join(root, dirname(source.path), name)));
+const packages = (source: Source) =>
+  source.imports.filter((name) => !/^(\.|node:)/.test(name)).map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
 
 /** `path: what` for everything that `find` names in a source. */
 function offences(find: (source: Source) => readonly string[]): readonly string[] {
   return sources.flatMap((source) => find(source).map((what) => `${source.path}: ${what}`));
 }
 
-const withNode = (matches: (node: Node) => boolean, what: string) => (source: Source) => ([...nodes(source.body)].some(matches) ? [what] : []);
+const withNode = (matches: (node: Node) => boolean, what: string) => (source: Source) =>
+  [...nodes(source.body)].some(matches) ? [what] : [];
 
 describe('layers', () => {
   test('every file lies in a layer', () => {
@@ -83,7 +90,9 @@ describe('layers', () => {
   });
 
   test('nothing is imported upwards', () => {
-    expect(offences((source) => own(source).filter((path) => !mayImport[layer(source.path)]?.includes(layer(path))))).toEqual([]);
+    expect(
+      offences((source) => own(source).filter((path) => !mayImport[layer(source.path)]?.includes(layer(path)))),
+    ).toEqual([]);
   });
 
   test('no file imports itself by way of others', () => {
@@ -92,14 +101,22 @@ describe('layers', () => {
   });
 
   test('the domain imports no module of Node', () => {
-    expect(offences((source) => (layer(source.path) === 'domain' ? source.imports.filter((name) => name.startsWith('node:')) : []))).toEqual([]);
+    expect(
+      offences((source) =>
+        layer(source.path) === 'domain' ? source.imports.filter((name) => name.startsWith('node:')) : [],
+      ),
+    ).toEqual([]);
   });
 
   test('ports are types only', () => {
     const isType = (node: Node) =>
       /^TS(Interface|TypeAlias)Declaration$/.test(node.type) ||
       (/^(Import|Export)/.test(node.type) && (node['importKind'] === 'type' || node['exportKind'] === 'type'));
-    expect(offences((source) => (layer(source.path) === 'ports' ? source.body.filter((node) => !isType(node)).map(({ type }) => type) : []))).toEqual([]);
+    expect(
+      offences((source) =>
+        layer(source.path) === 'ports' ? source.body.filter((node) => !isType(node)).map(({ type }) => type) : [],
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -109,7 +126,8 @@ describe('packages', () => {
   });
 
   test('each is imported by one file', () => {
-    const importers = (name: string) => sources.filter((source) => packages(source).includes(name)).map(({ path }) => path);
+    const importers = (name: string) =>
+      sources.filter((source) => packages(source).includes(name)).map(({ path }) => path);
     const crowded = Object.keys(owners).filter((name) => !sharedPackages.includes(name) && importers(name).length > 1);
     expect(crowded.map((name) => `${name}: ${importers(name).join(', ')}`)).toEqual([]);
   });
@@ -120,11 +138,14 @@ describe('effects', () => {
     const acts = (node: Node) =>
       !/^(Import|Export|Variable|Function|Class|TS)\w*Declaration$/.test(node.type) ||
       [...nodes(node, 'what runs on import')].some(({ type }) => type === 'AwaitExpression');
-    expect(offences(({ path, body }) => (hasEffectOnImport.test(path) ? [] : body.filter(acts).map(({ type }) => type)))).toEqual([]);
+    expect(
+      offences(({ path, body }) => (hasEffectOnImport.test(path) ? [] : body.filter(acts).map(({ type }) => type))),
+    ).toEqual([]);
   });
 
   test('no module that others import keeps state', () => {
-    const declared = (body: readonly Node[]) => body.map((node) => (isNode(node['declaration']) ? node['declaration'] : node));
+    const declared = (body: readonly Node[]) =>
+      body.map((node) => (isNode(node['declaration']) ? node['declaration'] : node));
     const kept = ({ path, body }: Source) => (hasEffectOnImport.test(path) ? [] : declared(body).filter(keepsState));
     expect(offences((source) => kept(source).map(({ type }) => type))).toEqual([]);
   });
@@ -136,13 +157,16 @@ describe('effects', () => {
       node['object']['name'] === 'process' &&
       isNode(node['property']) &&
       node['property']['name'] === 'env';
-    expect(offences((source) => (readsEnvironment.includes(source.path) ? [] : withNode(reads, 'process.env')(source)))).toEqual([]);
+    expect(
+      offences((source) => (readsEnvironment.includes(source.path) ? [] : withNode(reads, 'process.env')(source))),
+    ).toEqual([]);
   });
 });
 
 describe('style', () => {
   test('names say what a thing is', () => {
-    const declared = ({ type, id }: Node) => (/Declaration$|Declarator$/.test(type) && isNode(id) ? [String(id['name'])] : []);
+    const declared = ({ type, id }: Node) =>
+      /Declaration$|Declarator$/.test(type) && isNode(id) ? [String(id['name'])] : [];
     const words = ({ path }: Source) => path.replace(/\.ts$/, '').split('/');
     const names = (source: Source) => [...words(source), ...[...nodes(source.body)].flatMap(declared)];
     expect(offences((source) => words(source).filter((word) => emptyFolders.test(word)))).toEqual([]);
@@ -151,12 +175,18 @@ describe('style', () => {
 
   test('there is no any, no enum and no default export', () => {
     const banned = ['TSAnyKeyword', 'TSEnumDeclaration', 'ExportDefaultDeclaration'];
-    expect(offences((source) => banned.flatMap((type) => withNode((node) => node.type === type, type)(source)))).toEqual([]);
+    expect(
+      offences((source) => banned.flatMap((type) => withNode((node) => node.type === type, type)(source))),
+    ).toEqual([]);
   });
 });
 
 /** The first way from the end of `way` back to its start. */
-function circle(graph: ReadonlyMap<string, readonly string[]>, way: readonly string[], seen = new Set<string>()): string | undefined {
+function circle(
+  graph: ReadonlyMap<string, readonly string[]>,
+  way: readonly string[],
+  seen = new Set<string>(),
+): string | undefined {
   for (const next of graph.get(way.at(-1) ?? '') ?? []) {
     if (next === way[0]) return [...way, next].join(' → ');
     if (seen.has(next)) continue;
@@ -170,6 +200,10 @@ function circle(graph: ReadonlyMap<string, readonly string[]>, way: readonly str
 function keepsState({ type, kind, declarations }: Node): boolean {
   if (type !== 'VariableDeclaration') return false;
   const begins = (declarations as readonly Node[]).map((declarator) => declarator['init']).filter(isNode);
-  const empty = (node: Node) => [node['arguments'], node['elements'], node['properties']].some((list) => Array.isArray(list) && list.length === 0);
-  return kind !== 'const' || begins.some((node) => /^(NewExpression|ArrayExpression|ObjectExpression)$/.test(node.type) && empty(node));
+  const empty = (node: Node) =>
+    [node['arguments'], node['elements'], node['properties']].some((list) => Array.isArray(list) && list.length === 0);
+  return (
+    kind !== 'const' ||
+    begins.some((node) => /^(NewExpression|ArrayExpression|ObjectExpression)$/.test(node.type) && empty(node))
+  );
 }

@@ -8,7 +8,13 @@ import { type CellResult, ratioOf, spreadOf } from '../bench/statistics.ts';
 import { renderResults } from '../bench/table.ts';
 import { filesOf, workloads } from '../bench/workload.ts';
 
-const sample = (seconds: number): Sample => ({ seconds, cpu: 0.5, bytes: { up: 190_000, down: 20_000 }, connections: 1, execs: 6 });
+const sample = (seconds: number): Sample => ({
+  seconds,
+  cpu: 0.5,
+  bytes: { up: 190_000, down: 20_000 },
+  connections: 1,
+  execs: 6,
+});
 
 const cell: CellResult = {
   name: 'W1, 1 server, 40 ms',
@@ -27,8 +33,12 @@ function digest(files: Iterable<{ readonly path: string; readonly content: Buffe
 
 describe('the workloads', () => {
   test('are the same bytes on every machine', () => {
-    expect(digest(filesOf(workloads.W1, 1))).toMatchInlineSnapshot(`"ae7bce1ef7323e25120174f3a51881c476fbdbe0e734671e38bc3cf2db1e71c0"`);
-    expect(digest(filesOf(workloads.W1, 2))).toMatchInlineSnapshot(`"436ebea366573dce19b040952a2e3be93157ad1af07f7f89d25e72197503f837"`);
+    expect(digest(filesOf(workloads.W1, 1))).toMatchInlineSnapshot(
+      `"ae7bce1ef7323e25120174f3a51881c476fbdbe0e734671e38bc3cf2db1e71c0"`,
+    );
+    expect(digest(filesOf(workloads.W1, 2))).toMatchInlineSnapshot(
+      `"436ebea366573dce19b040952a2e3be93157ad1af07f7f89d25e72197503f837"`,
+    );
   });
 
   test('have the number of files and the bytes that they say', () => {
@@ -65,7 +75,10 @@ describe('the report', () => {
   });
 
   test('shows each goal as met, not met or not measured', () => {
-    const goals = renderGoals({ cells: new Map([[cell.name, cell]]), coldStart: { ours: spreadOf([0.13]), core: undefined } });
+    const goals = renderGoals({
+      cells: new Map([[cell.name, cell]]),
+      coldStart: { ours: spreadOf([0.13]), core: undefined },
+    });
     expect(`\n${goals}\n`).toMatchInlineSnapshot(`
       "
       | work                                      | against                   | goal   | found | verdict                               |

@@ -8,7 +8,10 @@ import { cures } from '../src/domain/failure-codes.ts';
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const metadata = globSync('actions/*/action.yml', { cwd: root }).sort();
-const pages = [...globSync('*.md', { cwd: root }), ...globSync('{docs,actions,examples,bench}/**/*.md', { cwd: root })].sort();
+const pages = [
+  ...globSync('*.md', { cwd: root }),
+  ...globSync('{docs,actions,examples,bench}/**/*.md', { cwd: root }),
+].sort();
 
 describe('action.yml', () => {
   test.each(metadata)('%s describes every input and output in one sentence', (path) => {
@@ -26,12 +29,16 @@ describe('action.yml', () => {
 
   test.each(metadata)('%s starts stubs that the build makes, and always its post step', (path) => {
     const name = path.split('/')[1] ?? '';
-    expect(read(path)).toContain(`main: ../../dist/${name}/index.js\n  post: ../../dist/${name}/post.js\n  post-if: always()\n`);
+    expect(read(path)).toContain(
+      `main: ../../dist/${name}/index.js\n  post: ../../dist/${name}/post.js\n  post-if: always()\n`,
+    );
     expect(Object.keys(entries)).toEqual(expect.arrayContaining([`${name}/index`, `${name}/post`]));
   });
 
   test('an input without a description is refused by name', () => {
-    expect(() => readMetadata('action.yml', 'inputs:\n  bare: {}\noutputs: {}\n')).toThrow('action.yml: no description for bare');
+    expect(() => readMetadata('action.yml', 'inputs:\n  bare: {}\noutputs: {}\n')).toThrow(
+      'action.yml: no description for bare',
+    );
   });
 });
 

@@ -17,7 +17,10 @@ const ours = /^OWNER\/slipway(\/actions\/[a-z-]+)?$/;
 const hooks = registerHooks({
   resolve(specifier, context, next) {
     if (!specifier.endsWith('.json')) return next(specifier, context);
-    return { ...next(specifier, { ...context, importAttributes: { type: 'json' } }), importAttributes: { type: 'json' } };
+    return {
+      ...next(specifier, { ...context, importAttributes: { type: 'json' } }),
+      importAttributes: { type: 'json' },
+    };
   },
 });
 
@@ -32,7 +35,9 @@ afterAll(() => hooks.deregister());
 /** `path:line: message` for each thing that the language service finds wrong. */
 async function complaints(path: string, text: string): Promise<string[]> {
   // Its cache goes by the address, and it reads nothing else of a document.
-  const document = { uri: `file:///${randomUUID()}/${path}`, getText: () => text } as Parameters<typeof service.validate>[0];
+  const document = { uri: `file:///${randomUUID()}/${path}`, getText: () => text } as Parameters<
+    typeof service.validate
+  >[0];
   const found = await service.validate(document, { actionsMetadataProvider: { fetchActionMetadata } });
   return found.map(({ range, message }) => `${path}:${range.start.line + 1}: ${message}`);
 }
@@ -49,7 +54,8 @@ function identity(action: ActionReference): string {
 
 /** A block of a page as the reader sees it; what is only a part of a file is put into the smallest whole one. */
 function readBlock(page: string, block: string) {
-  const smallest = 'application: shop\ndeploy_to: /srv/shop\nstages:\n  production:\n    servers: [{host: web1.example.com, user: deploy, roles: [web, db]}]\n';
+  const smallest =
+    'application: shop\ndeploy_to: /srv/shop\nstages:\n  production:\n    servers: [{host: web1.example.com, user: deploy, roles: [web, db]}]\n';
   const whole = /^application:/m.test(block) ? block : smallest + block;
   return readConfiguration(readYaml(page, whole), undefined);
 }
@@ -68,7 +74,11 @@ interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
   readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean };
-  readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: Readonly<Record<string, string>> }[];
+  readonly steps: readonly {
+    readonly uses?: string;
+    readonly run?: string;
+    readonly with?: Readonly<Record<string, string>>;
+  }[];
 }
 
 const workflows = ['deploy.yml', 'deploy-on-tag.yml'];
@@ -99,7 +109,9 @@ describe.each(workflows)('the example %s', (name) => {
 
   it('deploys in an environment, one run of a stage at a time, and never cancels one for the next', async () => {
     const { workflow } = await example(name);
-    const jobs = Object.values(workflow.jobs).filter((job) => job.steps.some((step) => step.uses?.startsWith('OWNER/')));
+    const jobs = Object.values(workflow.jobs).filter((job) =>
+      job.steps.some((step) => step.uses?.startsWith('OWNER/')),
+    );
     expect(jobs).not.toEqual([]);
     for (const job of jobs) {
       expect(job.concurrency).toEqual({ group: `deploy-${job.environment}`, 'cancel-in-progress': false });
@@ -120,20 +132,23 @@ it('every example is one of those that are checked', async () => {
   expect((await readdir(join(root, 'examples'))).toSorted()).toEqual([...workflows, 'slipway.yml'].toSorted());
 });
 
-describe.each(['README.md', 'docs/from-capistrano.md', 'docs/security.md', 'actions/deploy/README.md'])('the page %s', (page) => {
-  it('shows valid workflows', async () => {
-    const blocks = await yamlBlocks(page);
-    for (const workflow of blocks.filter((block) => /^jobs:/m.test(block))) {
-      const whole = /^on:/m.test(workflow) ? workflow : `on: push\n${workflow}`;
-      expect(await complaints('.github/workflows/shown.yml', whole)).toEqual([]);
-    }
-  });
+describe.each(['README.md', 'docs/from-capistrano.md', 'docs/security.md', 'actions/deploy/README.md'])(
+  'the page %s',
+  (page) => {
+    it('shows valid workflows', async () => {
+      const blocks = await yamlBlocks(page);
+      for (const workflow of blocks.filter((block) => /^jobs:/m.test(block))) {
+        const whole = /^on:/m.test(workflow) ? workflow : `on: push\n${workflow}`;
+        expect(await complaints('.github/workflows/shown.yml', whole)).toEqual([]);
+      }
+    });
 
-  it('shows configurations that the reader takes', async () => {
-    const blocks = (await yamlBlocks(page)).filter((block) => !/^jobs:/m.test(block));
-    for (const block of blocks) expect(readBlock(page, block).application).toBe('shop');
-  });
-});
+    it('shows configurations that the reader takes', async () => {
+      const blocks = (await yamlBlocks(page)).filter((block) => !/^jobs:/m.test(block));
+      for (const block of blocks) expect(readBlock(page, block).application).toBe('shop');
+    });
+  },
+);
 
 it.each([
   ['staging', ['staging.example.com']],
@@ -154,7 +169,9 @@ it('each action.yml is valid', async () => {
 it('the language service would have complained', async () => {
   const { text } = await example('deploy.yml');
   const wrong = text.replace('ssh-private-key:', 'ssh-privat-key:');
-  expect(await complaints('.github/workflows/deploy.yml', wrong)).toEqual([expect.stringContaining("Invalid action input 'ssh-privat-key'")]);
+  expect(await complaints('.github/workflows/deploy.yml', wrong)).toEqual([
+    expect.stringContaining("Invalid action input 'ssh-privat-key'"),
+  ]);
   const old = (await readFile(join(root, 'action.yml'), 'utf8')).replace('node24', 'node23');
   expect(await complaints('action.yml', old)).toEqual([expect.stringContaining('node23')]);
 });

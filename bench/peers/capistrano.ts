@@ -21,7 +21,14 @@ export const capistrano: Peer = {
     writeFileSync(join(field.fixture.folder, 'cap_known_hosts'), field.knownHosts);
   },
   deploy: (field, revision) =>
-    runProgram({ words: ['cap', 'production', 'deploy'], cwd: folderOf(field), env: { ...environment(field.fixture.folder), REVISION: revision } }, limit),
+    runProgram(
+      {
+        words: ['cap', 'production', 'deploy'],
+        cwd: folderOf(field),
+        env: { ...environment(field.fixture.folder), REVISION: revision },
+      },
+      limit,
+    ),
 };
 
 function folderOf(field: Field): string {
@@ -59,6 +66,8 @@ end
 
 /** Capistrano has one path for all servers; ours share a disk, but each has a home directory of its own. */
 function stageFile({ places }: Field): string {
-  const servers = places.map(({ server, link }) => `server "127.0.0.1:${link.port}", user: "${server.user}", roles: %w{app}`);
+  const servers = places.map(
+    ({ server, link }) => `server "127.0.0.1:${link.port}", user: "${server.user}", roles: %w{app}`,
+  );
   return `${servers.join('\n')}\nset :deploy_to, "~/root/Capistrano"\n`;
 }

@@ -14,12 +14,18 @@ export const floor: Peer = {
   deploy: async (field, revision) => {
     const script = join(field.fixture.folder, 'floor.sh');
     writeFileSync(script, floorScript(field));
-    return runProgram({ words: ['sh', script, revision], cwd: field.project.path, env: environment(field.fixture.folder) }, limit);
+    return runProgram(
+      { words: ['sh', script, revision], cwd: field.project.path, env: environment(field.fixture.folder) },
+      limit,
+    );
   },
 };
 
 function floorScript(field: Field): string {
-  const pack = versionOf('zstd', '--version') === undefined ? { down: 'gzip -1', up: 'gzip -dc' } : { down: 'zstd -3 -q', up: 'zstd -dcq' };
+  const pack =
+    versionOf('zstd', '--version') === undefined
+      ? { down: 'gzip -1', up: 'gzip -dc' }
+      : { down: 'zstd -3 -q', up: 'zstd -dcq' };
   const sends = field.places.map(({ server, link }) => {
     const remote = `set -e; r=${rootOf(server, 'floor')}; n=$r/releases/$(date +%Y%m%d%H%M%S%N); mkdir -p $n; ${pack.up} | tar -xf - -C $n; ${switchCommands}`;
     return `git archive --format=tar "$1" | ${pack.down} | ${sshCommand(field, link.port)} 127.0.0.1 '${remote}'`;

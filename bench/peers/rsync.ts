@@ -15,7 +15,10 @@ export const rsync: Peer = {
   deploy: async (field) => {
     const script = join(field.fixture.folder, 'rsync.sh');
     writeFileSync(script, rsyncScript(field));
-    return runProgram({ words: ['sh', script], cwd: field.project.path, env: environment(field.fixture.folder) }, limit);
+    return runProgram(
+      { words: ['sh', script], cwd: field.project.path, env: environment(field.fixture.folder) },
+      limit,
+    );
   },
 };
 

@@ -8,7 +8,9 @@ import type { Peer } from './peer.ts';
 export const slipway: Peer = {
   name: 'Slipway',
   what: 'the built action of dist/, main and post step, started as the runner starts them',
-  missing: existsSync(join(import.meta.dirname, '..', '..', 'dist', 'index.js')) ? undefined : 'dist/ is missing: npm run build',
+  missing: existsSync(join(import.meta.dirname, '..', '..', 'dist', 'index.js'))
+    ? undefined
+    : 'dist/ is missing: npm run build',
   prepare: ({ project, places }) => {
     mkdirSync(join(project.path, '.github'), { recursive: true });
     project.configure({

@@ -54,7 +54,8 @@ first, and asked for 6 seconds. Then it has to go back by itself, and web2 and w
   },
   {
     title: 'A dead server',
-    before: 'The page is mended, but web3 has been switched off. Half a deploy would be worse than none: nothing may change on web1 and web2.',
+    before:
+      'The page is mended, but web3 has been switched off. Half a deploy would be worse than none: nothing may change on web1 and web2.',
     page: `export const page = () => 'Welcome to the shop. Apples: 3 a kilo';\n`,
     message: 'Show what apples cost, with prices',
     off: ['web3'],

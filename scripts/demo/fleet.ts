@@ -28,7 +28,15 @@ export async function startFleet(folder: string): Promise<Fleet> {
     const project = new Project(join(folder, 'shop'));
     project.configure(machines);
     const jobs = () => readdirSync(summaries).length;
-    return { folder, privateKey: key.private, machines, project, jobs, keep: (name, summary) => keep(summaries, name, summary), [Symbol.asyncDispose]: end };
+    return {
+      folder,
+      privateKey: key.private,
+      machines,
+      project,
+      jobs,
+      keep: (name, summary) => keep(summaries, name, summary),
+      [Symbol.asyncDispose]: end,
+    };
   } catch (error) {
     await end();
     throw error;

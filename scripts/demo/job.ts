@@ -23,7 +23,8 @@ export async function runDeploy(fleet: Fleet, cancel: AbortSignal): Promise<JobR
     cancel: { when: cancel },
     watch: (_, line) => show(line),
   });
-  if (job.post !== undefined && job.post.log !== '') for (const line of ['', 'post step', ...job.post.log.split('\n')]) show(line);
+  if (job.post !== undefined && job.post.log !== '')
+    for (const line of ['', 'post step', ...job.post.log.split('\n')]) show(line);
   return job;
 }
 

@@ -42,13 +42,22 @@ export class Machine implements AsyncDisposable {
 
   /** Starts SSH for who holds the key, and the shop where one was deployed. */
   async turnOn(publicKey: string): Promise<void> {
-    for (const folder of [this.root, join(this.#home, 'ports'), join(this.#home, '.ssh')]) mkdirSync(folder, { recursive: true });
+    for (const folder of [this.root, join(this.#home, 'ports'), join(this.#home, '.ssh')])
+      mkdirSync(folder, { recursive: true });
     writeFileSync(join(this.#home, '.ssh', 'authorized_keys'), `${publicKey}\n`);
     const variables = { PORT: this.#socket };
-    this.#ssh = await startDemoServer({ home: this.#home, name: this.name, variables, ports: join(this.#home, 'ports') });
+    this.#ssh = await startDemoServer({
+      home: this.#home,
+      name: this.name,
+      variables,
+      ports: join(this.#home, 'ports'),
+    });
     process.once('exit', this.#endShop);
     if (this.stands('release') !== undefined)
-      spawnSync(process.execPath, ['bin/restart.mjs'], { cwd: join(this.root, 'current'), env: { ...process.env, ...variables } });
+      spawnSync(process.execPath, ['bin/restart.mjs'], {
+        cwd: join(this.root, 'current'),
+        env: { ...process.env, ...variables },
+      });
   }
 
   /** As if the plug were pulled: connections, programs and the shop end. */
@@ -61,7 +70,11 @@ export class Machine implements AsyncDisposable {
   }
 
   async look(): Promise<Standing> {
-    return { release: this.stands('release'), revision: this.stands('revision'), answer: this.isOn ? await ask(this.#socket) : undefined };
+    return {
+      release: this.stands('release'),
+      revision: this.stands('revision'),
+      answer: this.isOn ? await ask(this.#socket) : undefined,
+    };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -71,7 +84,9 @@ export class Machine implements AsyncDisposable {
   /** The release that `current` points at, or the revision that it was made from. */
   stands(what: 'release' | 'revision'): string | undefined {
     const current = join(this.root, 'current');
-    return found(() => (what === 'release' ? basename(readlinkSync(current)) : readFileSync(join(current, 'REVISION'), 'utf8').trim()));
+    return found(() =>
+      what === 'release' ? basename(readlinkSync(current)) : readFileSync(join(current, 'REVISION'), 'utf8').trim(),
+    );
   }
 
   readonly #endShop = (): void => {
@@ -82,7 +97,9 @@ export class Machine implements AsyncDisposable {
 
 async function ask(socketPath: string): Promise<string | undefined> {
   try {
-    const answer = await new Promise<Parameters<typeof text>[0]>((resolve, reject) => get({ socketPath, path: '/' }, resolve).on('error', reject));
+    const answer = await new Promise<Parameters<typeof text>[0]>((resolve, reject) =>
+      get({ socketPath, path: '/' }, resolve).on('error', reject),
+    );
     return (await text(answer)).trim().slice(0, 100);
   } catch {
     return undefined;

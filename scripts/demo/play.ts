@@ -22,7 +22,9 @@ export async function showEnd(fleet: Fleet, name: string, job: JobResult): Promi
   console.log('\n  What `current` says now:\n');
   for (const machine of fleet.machines) console.log(`    ${machine.name}  ${await standing(machine, fleet)}`);
   const { result = 'no result' } = job.outputs;
-  console.log(`\n  The job: ${job.exitCode === 0 ? 'green' : 'red'}, ${result}, after ${(job.milliseconds / 1000).toFixed(1)} s`);
+  console.log(
+    `\n  The job: ${job.exitCode === 0 ? 'green' : 'red'}, ${result}, after ${(job.milliseconds / 1000).toFixed(1)} s`,
+  );
   console.log(`  Its summary: ${fleet.keep(name, job.summary)}`);
 }
 
@@ -38,11 +40,18 @@ async function standing(machine: Machine, { project }: Fleet): Promise<string> {
   return `${release}  ${revision.slice(0, 7)}  ${project.subject(revision)}  (${page})`;
 }
 
-function differences(ends: Ending, job: JobResult, machines: readonly Machine[], wanted: readonly (string | undefined)[]): readonly string[] {
+function differences(
+  ends: Ending,
+  job: JobResult,
+  machines: readonly Machine[],
+  wanted: readonly (string | undefined)[],
+): readonly string[] {
   const { result } = job.outputs;
   return [
     ...(job.exitCode === ends.exitCode ? [] : [`exit status ${job.exitCode}, not ${ends.exitCode}`]),
     ...(result === ends.result ? [] : [`result ${result}, not ${ends.result}`]),
-    ...machines.filter((machine, index) => machine.stands('revision') !== wanted[index]).map(({ name }) => `${name} does not run ${ends.live}`),
+    ...machines
+      .filter((machine, index) => machine.stands('revision') !== wanted[index])
+      .map(({ name }) => `${name} does not run ${ends.live}`),
   ];
 }

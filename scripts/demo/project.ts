@@ -40,14 +40,22 @@ export class Project {
   /** Writes the configuration for these machines. */
   configure(machines: readonly Machine[]): void {
     const servers = machines.map(
-      ({ name, root, address }) => `      - { name: ${name}, host: 127.0.0.1, port: ${address.port}, deploy_to: ${JSON.stringify(root)}, roles: [web] }\n`,
+      ({ name, root, address }) =>
+        `      - { name: ${name}, host: 127.0.0.1, port: ${address.port}, deploy_to: ${JSON.stringify(root)}, roles: [web] }\n`,
     );
     writeFileSync(join(this.path, '.github', 'slipway.yml'), configuration(servers.join('')));
-    writeFileSync(join(this.path, '.github', 'known_hosts'), machines.map(({ address }) => `${address.hostKeyLine}\n`).join(''));
+    writeFileSync(
+      join(this.path, '.github', 'known_hosts'),
+      machines.map(({ address }) => `${address.hostKeyLine}\n`).join(''),
+    );
   }
 
   #git(...words: readonly string[]): string {
-    return execFileSync('git', [...ours, ...words], { cwd: this.path, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+    return execFileSync('git', [...ours, ...words], {
+      cwd: this.path,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trim();
   }
 }
 

@@ -39,12 +39,19 @@ export async function startDemoServer({ home, name, variables, ports }: DemoServ
   const ssh = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
     clients.add(client.on('close', () => clients.delete(client)));
     client.on('error', () => client.end());
-    client.on('authentication', (login) => (allowed(login, join(home, '.ssh', 'authorized_keys')) ? login.accept() : login.reject(['publickey'])));
-    client.on('session', (accept) => accept().once('exec', (start, _refuse, { command }) => programs.start(command, start())));
+    client.on('authentication', (login) =>
+      allowed(login, join(home, '.ssh', 'authorized_keys')) ? login.accept() : login.reject(['publickey']),
+    );
+    client.on('session', (accept) =>
+      accept().once('exec', (start, _refuse, { command }) => programs.start(command, start())),
+    );
     client.on('tcpip', (accept, reject, request) => forward(request, ports, { accept, reject }));
   });
   // Our own listener: without `noDelay`, each small answer would wait for the one before it.
-  const listener = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => ssh.injectSocket(socket)).listen(0, '127.0.0.1');
+  const listener = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => ssh.injectSocket(socket)).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;
   const dispose = async () => {
@@ -59,7 +66,14 @@ export async function startDemoServer({ home, name, variables, ports }: DemoServ
 
 function environment(home: string, name: string): Readonly<Record<string, string>> {
   const { username } = userInfo();
-  return { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', HOME: home, USER: username, LOGNAME: username, SHELL: '/bin/sh', HOSTNAME: name };
+  return {
+    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    HOME: home,
+    USER: username,
+    LOGNAME: username,
+    SHELL: '/bin/sh',
+    HOSTNAME: name,
+  };
 }
 
 /** First the client asks whether a key would do, then it signs with it; the signature is checked. */
@@ -70,7 +84,11 @@ function allowed(login: AuthContext, authorizedKeys: string): boolean {
 }
 
 function isSigned(login: PublicKeyAuthContext, key: ParsedKey): boolean {
-  return login.blob !== undefined && login.signature !== undefined && key.verify(login.blob, login.signature, login.hashAlgo) === true;
+  return (
+    login.blob !== undefined &&
+    login.signature !== undefined &&
+    key.verify(login.blob, login.signature, login.hashAlgo) === true
+  );
 }
 
 function isSame(one: Buffer, other: Buffer): boolean {

@@ -11,7 +11,11 @@ interface Answer {
 }
 
 /** `ports`: a folder of sockets that stand for ports. */
-export function forward({ destIP, destPort }: TcpipRequestInfo, ports: string | undefined, { accept, reject }: Answer): void {
+export function forward(
+  { destIP, destPort }: TcpipRequestInfo,
+  ports: string | undefined,
+  { accept, reject }: Answer,
+): void {
   if (!loopback.includes(destIP)) {
     reject();
     return;

@@ -17,7 +17,8 @@ const bodyLimit = 64 * 1024;
 export const nodeHttp: Http = {
   ask: async (question) => {
     const url = URL.parse(question.url);
-    if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return { kind: 'unasked', why: 'this is not an http address' };
+    if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+      return { kind: 'unasked', why: 'this is not an http address' };
     const limit = AbortSignal.timeout(question.timeout);
     const signal = question.signal === undefined ? limit : AbortSignal.any([limit, question.signal]);
     try {
@@ -36,14 +37,23 @@ export const nodeHttp: Http = {
 /** The open connection to the service, with TLS where the address says so. Rejects when `signal` aborts first. */
 async function reach(url: URL, question: HttpQuestion, signal: AbortSignal): Promise<Duplex> {
   const { host, port } = placeOf(url.href);
-  const socket = question.way === undefined ? await opened(connectTcp({ host, port }), 'connect', signal) : await beforeAbort(question.way(host, port), signal);
+  const socket =
+    question.way === undefined
+      ? await opened(connectTcp({ host, port }), 'connect', signal)
+      : await beforeAbort(question.way(host, port), signal);
   socket.on('error', ignore);
   return url.protocol === 'https:' ? await secured(socket, host, signal) : socket;
 }
 
 /** TLS 1.2 or newer, the certificate verified against the host of the address. An IP address cannot be asked for by name. */
 async function secured(socket: Duplex, host: string, signal: AbortSignal): Promise<Duplex> {
-  const secure = connectTls({ socket, host, rejectUnauthorized: true, ALPNProtocols: ['http/1.1'], ...(isIP(host) === 0 ? { servername: host } : {}) });
+  const secure = connectTls({
+    socket,
+    host,
+    rejectUnauthorized: true,
+    ALPNProtocols: ['http/1.1'],
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+  });
   secure.once('close', () => socket.destroy());
   secure.on('error', ignore);
   return await opened(secure, 'secureConnect', signal);
@@ -56,7 +66,12 @@ function opened(socket: Duplex, event: 'connect' | 'secureConnect', signal: Abor
       socket.destroy();
       reject(error);
     };
-    const late = () => give(event === 'connect' ? unreached() : new Failure('UNHEALTHY', 'it took the connection and did not answer in time'));
+    const late = () =>
+      give(
+        event === 'connect'
+          ? unreached()
+          : new Failure('UNHEALTHY', 'it took the connection and did not answer in time'),
+      );
     signal.addEventListener('abort', late, { once: true });
     socket.once(event, () => {
       signal.removeEventListener('abort', late);
@@ -96,7 +111,13 @@ function exchange(url: URL, question: HttpQuestion, socket: Duplex, signal: Abor
     const asking: ClientRequest = request({
       method: 'GET',
       path: `${url.pathname}${url.search}`,
-      headers: { host: url.host, 'user-agent': 'slipway', accept: '*/*', ...lowered(question.headers), connection: 'close' },
+      headers: {
+        host: url.host,
+        'user-agent': 'slipway',
+        accept: '*/*',
+        ...lowered(question.headers),
+        connection: 'close',
+      },
       createConnection: () => socket,
     });
     const end = (answer: Answer) => {
@@ -104,7 +125,8 @@ function exchange(url: URL, question: HttpQuestion, socket: Duplex, signal: Abor
       resolve(answer);
       asking.on('error', ignore).destroy();
     };
-    const stopped = () => end(question.signal?.aborted === true ? { kind: 'unasked', why: 'the run was cancelled' } : { kind: 'silent' });
+    const stopped = () =>
+      end(question.signal?.aborted === true ? { kind: 'unasked', why: 'the run was cancelled' } : { kind: 'silent' });
     signal.addEventListener('abort', stopped, { once: true });
     asking.on('error', (error) => end(refusal(error)));
     asking.on('response', (response) => readBody(response, end));
@@ -116,7 +138,11 @@ function exchange(url: URL, question: HttpQuestion, socket: Duplex, signal: Abor
 function readBody(response: IncomingMessage, end: (answer: Answer) => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
-  const answer = (): Answer => ({ kind: 'answer', status: response.statusCode ?? 0, body: Buffer.concat(chunks).subarray(0, bodyLimit).toString('utf8') });
+  const answer = (): Answer => ({
+    kind: 'answer',
+    status: response.statusCode ?? 0,
+    body: Buffer.concat(chunks).subarray(0, bodyLimit).toString('utf8'),
+  });
   response.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     size += chunk.length;
@@ -135,7 +161,8 @@ class HungUp extends Error {
 }
 
 function refusal(thrown: unknown): Answer {
-  if (thrown instanceof Failure) return { kind: thrown.code === 'UNHEALTHY' ? 'refused' : 'unasked', why: thrown.message };
+  if (thrown instanceof Failure)
+    return { kind: thrown.code === 'UNHEALTHY' ? 'refused' : 'unasked', why: thrown.message };
   const code = String((thrown as NodeJS.ErrnoException | null)?.code ?? '');
   if (code === 'ECONNREFUSED') return { kind: 'refused', why: 'nobody listens there' };
   if (code === 'ECONNRESET' || code === 'EPIPE') return { kind: 'refused', why: 'it hung up without an answer' };

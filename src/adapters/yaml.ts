@@ -25,7 +25,8 @@ interface Trouble {
 export function readYaml(path: string, text: string): ConfigDocument {
   const foreign = foreignConfiguration(path, text);
   if (foreign !== undefined) throw foreign;
-  if (Buffer.byteLength(text) > largest) throw new Failure('CONFIG_INVALID', `${path}:1:1: the file is larger than 1 MiB.`);
+  if (Buffer.byteLength(text) > largest)
+    throw new Failure('CONFIG_INVALID', `${path}:1:1: the file is larger than 1 MiB.`);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
@@ -47,7 +48,13 @@ function syntaxTroubles(document: Document.Parsed): readonly Trouble[] {
   if (exhausted !== undefined) return [{ at: 0, text: 'the file is nested too deeply' }];
   const version = document.directives.yaml.version === '1.2' ? [] : [{ at: 0, text: 'only YAML 1.2 is read' }];
   const warnings = document.warnings.filter((warning) => warning.code !== 'TAG_RESOLVE_FAILED');
-  return [...version, ...[...document.errors, ...warnings].map((error) => ({ at: error.pos[0], text: saidPlainly(error.code, error.message) }))];
+  return [
+    ...version,
+    ...[...document.errors, ...warnings].map((error) => ({
+      at: error.pos[0],
+      text: saidPlainly(error.code, error.message),
+    })),
+  ];
 }
 
 function saidPlainly(code: string, message: string): string {
@@ -65,7 +72,8 @@ function contentTroubles(document: Document.Parsed): readonly Trouble[] {
     Seq: (_, node) => void troubles.push(...foreignTag(node)),
     Map: (_, map) => void troubles.push(...foreignTag(map), ...repeatedKeys(map), ...badMerges(document, map)),
     Alias: (_, node) => {
-      if (node.resolve(document) === undefined) troubles.push({ at: startOf(node), text: `no anchor is called ${plain(node.source, 60)} before this` });
+      if (node.resolve(document) === undefined)
+        troubles.push({ at: startOf(node), text: `no anchor is called ${plain(node.source, 60)} before this` });
     },
   });
   return troubles;
@@ -125,7 +133,8 @@ function placeOf({ document, lines }: Text, path: Path, where: 'key' | 'value'):
   for (const part of path) {
     const node = resolved(document, value);
     const pair = isMap(node) ? pairOf(document, node, String(part)) : undefined;
-    [key, value] = isSeq(node) && typeof part === 'number' ? [undefined, node.items[part]] : [pair?.key, pair?.value ?? pair?.key];
+    [key, value] =
+      isSeq(node) && typeof part === 'number' ? [undefined, node.items[part]] : [pair?.key, pair?.value ?? pair?.key];
     if (value === undefined) return undefined;
   }
   const node = where === 'key' ? (key ?? value) : value;
@@ -137,7 +146,9 @@ function pairOf(document: Document.Parsed, map: YAMLMap, name: string): Pair | u
   const own = map.items.find((pair) => nameOf(pair.key) === name && !isMerge(pair));
   if (own !== undefined) return own;
   const merged = map.items.filter(isMerge).flatMap((pair) => mergedMaps(document, pair));
-  return merged.map((source) => (source === undefined ? undefined : source.items.find((pair) => nameOf(pair.key) === name))).find((pair) => pair !== undefined);
+  return merged
+    .map((source) => (source === undefined ? undefined : source.items.find((pair) => nameOf(pair.key) === name)))
+    .find((pair) => pair !== undefined);
 }
 
 function nameOf(key: unknown): string {

@@ -1,9 +1,13 @@
 /** What to do about each kind of failure. The keys are the closed list of codes; `docs/troubleshooting.md` is made from it. */
 export const cures = {
-  ARTIFACT_EMPTY: 'Check `artifact` in the configuration, and that an earlier step checked out or built what is shipped.',
-  ARTIFACT_INVALID: 'Remove or replace the named entries; a release holds regular files, directories and links that stay inside it.',
-  ARTIFACT_MISMATCH: 'Run the deploy again. If it happens again, look at the disk of that server and at what else writes below `.slipway`.',
-  AUTH_REFUSED: 'Check the user name, that the public half of this key is in its `authorized_keys`, and the log of sshd on the server.',
+  ARTIFACT_EMPTY:
+    'Check `artifact` in the configuration, and that an earlier step checked out or built what is shipped.',
+  ARTIFACT_INVALID:
+    'Remove or replace the named entries; a release holds regular files, directories and links that stay inside it.',
+  ARTIFACT_MISMATCH:
+    'Run the deploy again. If it happens again, look at the disk of that server and at what else writes below `.slipway`.',
+  AUTH_REFUSED:
+    'Check the user name, that the public half of this key is in its `authorized_keys`, and the log of sshd on the server.',
   BUG: 'This is a fault of Slipway. Please report it with the log of this job.',
   CANCELLED:
     'Nothing is to be done where the summary says that every server is back or was never switched. Otherwise the post step goes on: read its log, then run again.',
@@ -11,51 +15,66 @@ export const cures = {
   CONFIG_FOREIGN: 'Write a Slipway configuration at this path; docs/configuration.md shows the smallest one.',
   CONFIG_INVALID: 'Mend the named lines of the configuration; docs/configuration.md lists every key.',
   CONFIG_MISSING: 'Check out the repository before this step, or name the file with the input `config`.',
-  CONNECTION_LOST: 'Nobody knows whether the last step ended. Look at the server, then run again: the next run reads what is there.',
-  CURRENT_NOT_A_LINK: 'Move that directory into `releases/` under a 14-digit name, and make `current` an absolute link to it.',
+  CONNECTION_LOST:
+    'Nobody knows whether the last step ended. Look at the server, then run again: the next run reads what is there.',
+  CURRENT_NOT_A_LINK:
+    'Move that directory into `releases/` under a 14-digit name, and make `current` an absolute link to it.',
   DEPLOY_TO_DENIED: 'Create `deploy_to` on that server and give it to the user that Slipway logs in as.',
   DISK_FULL: 'Free space or inodes on the file system of `deploy_to`, then deploy again.',
-  HEALTH_UNKNOWN: 'The probe could not be asked, so nothing was put back. Find out whether the service answers, then deploy again.',
+  HEALTH_UNKNOWN:
+    'The probe could not be asked, so nothing was put back. Find out whether the service answers, then deploy again.',
   HOOK_FAILED: 'Read the output of the hook in the log, mend it, and deploy again.',
   HOOK_TIMEOUT:
     'Give the hook a longer `timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.',
   HOST_CERTIFICATE: 'Add the plain key of the server to known_hosts; `@cert-authority` lines are not supported yet.',
-  HOST_KEY_CHANGED: 'Find out why the key of the server changed before you trust it. If it was replaced on purpose, mend known_hosts.',
-  HOST_KEY_REVOKED: 'The key that the server shows is marked `@revoked` in known_hosts. Do not connect; give the server a new key.',
+  HOST_KEY_CHANGED:
+    'Find out why the key of the server changed before you trust it. If it was replaced on purpose, mend known_hosts.',
+  HOST_KEY_REVOKED:
+    'The key that the server shows is marked `@revoked` in known_hosts. Do not connect; give the server a new key.',
   HOST_KEY_UNKNOWN:
     'Compare the fingerprint with the one that the server itself shows (`ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub`), then add the line to known_hosts.',
-  ID_TOKEN_INVALID: 'The identity token of the job does not verify. Check the clock of the runner and the server URL of GitHub.',
+  ID_TOKEN_INVALID:
+    'The identity token of the job does not verify. Check the clock of the runner and the server URL of GitHub.',
   ID_TOKEN_UNAVAILABLE: 'Give the job the permission `id-token: write`.',
   INPUT_INVALID: 'Mend the named inputs in the `with:` of the step.',
-  IN_DOUBT: 'Look at the named servers by hand. The next run puts them on what the others run before it does anything else.',
-  KEY_INVALID: 'Store the whole private key, from the BEGIN line to the END line, in the secret behind `ssh-private-key`.',
+  IN_DOUBT:
+    'Look at the named servers by hand. The next run puts them on what the others run before it does anything else.',
+  KEY_INVALID:
+    'Store the whole private key, from the BEGIN line to the END line, in the secret behind `ssh-private-key`.',
   KEY_PASSPHRASE: 'Give the passphrase of the key in `ssh-passphrase`.',
   KEY_PUBLIC: 'That is the public half. Store the private key in the secret behind `ssh-private-key`.',
-  KNOWN_HOSTS_INVALID: 'Mend the named lines of known_hosts; `ssh-keyscan` prints the form, the fingerprint must be compared elsewhere.',
+  KNOWN_HOSTS_INVALID:
+    'Mend the named lines of known_hosts; `ssh-keyscan` prints the form, the fingerprint must be compared elsewhere.',
   LINKED_FILE_MISSING: 'Put the named files into `shared/` on the server; an empty one is never made.',
   LOCAL_HOOK_FAILED: 'Read the output of the hook in the log; it runs on the runner, in the workspace.',
-  LOCK_HELD: 'Wait for the other run, or see who holds the lock and, if that run is dead, use `mode: unlock` with a reason.',
+  LOCK_HELD:
+    'Wait for the other run, or see who holds the lock and, if that run is dead, use `mode: unlock` with a reason.',
   LOCK_LOST: 'Another run has taken the lock over. Nothing was done after that; see which run holds it now.',
   LOCK_REFUSED: 'The lock cannot be written: look at free space, permissions and read-only mounts on that server.',
   NOT_YET: 'This key or mode belongs to a later version. Remove it, or wait for the release that has it.',
-  NO_COMMON_ALGORITHM: 'The server offers none of the algorithms that this client has; see docs/troubleshooting.md for what a server must allow.',
+  NO_COMMON_ALGORITHM:
+    'The server offers none of the algorithms that this client has; see docs/troubleshooting.md for what a server must allow.',
   NO_SERVERS: 'Check the inputs `hosts` and `roles` against the servers of the stage.',
   POLICY_DOWNGRADE: 'To deploy the older revision all the same, set `force: true`.',
   PREFLIGHT: 'Mend all of the named problems; nothing was changed on any server.',
-  PROGRAM_CUT: 'The program did not arrive whole, so nothing of it ran. Run again; if it happens again, look at the login shell of the user.',
+  PROGRAM_CUT:
+    'The program did not arrive whole, so nothing of it ran. Run again; if it happens again, look at the login shell of the user.',
   PROGRAM_KILLED: 'The program was killed on the server, perhaps for want of memory. Look at the log of its kernel.',
   PROGRAM_REFUSED:
     'Nothing of the program ran. Look at the login shell of the user, at forced commands (`ForceCommand` in sshd_config, `command=` in authorized_keys), at `MaxSessions`, and with `become` at what sudo allows.',
-  PROGRAM_UNFINISHED: 'The program ended without its last word, so its effect is unknown. Look at the server, then run again.',
+  PROGRAM_UNFINISHED:
+    'The program ended without its last word, so its effect is unknown. Look at the server, then run again.',
   REVISION_HELD: 'This revision was rolled back and is on hold. Deploy a newer one that mends it.',
-  REVISION_UNKNOWN: 'Check out the commit (`fetch-depth: 0` for an older one) before this step, or mend the input `revision`.',
+  REVISION_UNKNOWN:
+    'Check out the commit (`fetch-depth: 0` for an older one) before this step, or mend the input `revision`.',
   RUNNER_UNFIT: 'Run the job on a runner that has the named program.',
   SAME_TREE: 'Two servers of the stage are one directory on one machine. Remove one of them from the stage.',
   SERVER_DROPPED: 'The server closed the connection before the login; its own reason stands in the sentence.',
   STAGE_UNKNOWN: 'Name one of the stages of the configuration in the input `stage`.',
   STEP_FAILED: 'Read in the log what the step printed, mend the server, and run again.',
   TOOL_MISSING: 'Install the named programs on the server; BusyBox has all of them.',
-  TREE_FOREIGN: 'Find out who made the named link or directory. Remove it, or give it to the user that Slipway logs in as.',
+  TREE_FOREIGN:
+    'Find out who made the named link or directory. Remove it, or give it to the user that Slipway logs in as.',
   TRIGGER_REFUSED: 'Start the deploy from `push`, `workflow_dispatch`, `release` or a schedule.',
   TRUTH_MISMATCH: 'Another program moved `current` while the run was under way. Find out which, then deploy again.',
   UNHEALTHY:

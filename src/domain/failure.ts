@@ -44,7 +44,9 @@ export function together(code: FailureCode, sentence: string, problems: readonly
 /** What a failure consists of, where it only counts others and says less than they do: one made by `together`, which bears the code of the first of them, or PREFLIGHT. */
 export function leaves(failure: Failure): readonly Failure[] {
   const [first] = failure.problems;
-  return first !== undefined && (first.code === failure.code || failure.code === 'PREFLIGHT') ? failure.problems.flatMap(leaves) : [failure];
+  return first !== undefined && (first.code === failure.code || failure.code === 'PREFLIGHT')
+    ? failure.problems.flatMap(leaves)
+    : [failure];
 }
 
 /** Any thrown value as a failure; what was not foreseen is a `BUG`. */

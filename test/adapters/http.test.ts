@@ -30,7 +30,8 @@ async function listen(server: Server | HttpServer): Promise<number> {
 }
 
 const serve = (listener: RequestListener) => listen(createServer(listener));
-const ask = (url: string, more: Partial<HttpQuestion> = {}) => nodeHttp.ask({ url, headers: {}, timeout: 2000, ...more });
+const ask = (url: string, more: Partial<HttpQuestion> = {}) =>
+  nodeHttp.ask({ url, headers: {}, timeout: 2000, ...more });
 
 test('an answer brings its status and body', async () => {
   const port = await serve((request, response) => response.writeHead(503).end(`${request.method} ${request.url}`));
@@ -40,7 +41,9 @@ test('an answer brings its status and body', async () => {
 test('the Host header names the address, or what the question says', async () => {
   const port = await serve((request, response) => response.end(request.headers.host));
   expect(await ask(`http://127.0.0.1:${port}/`)).toMatchObject({ body: `127.0.0.1:${port}` });
-  expect(await ask(`http://127.0.0.1:${port}/`, { headers: { Host: 'shop.example.com' } })).toMatchObject({ body: 'shop.example.com' });
+  expect(await ask(`http://127.0.0.1:${port}/`, { headers: { Host: 'shop.example.com' } })).toMatchObject({
+    body: 'shop.example.com',
+  });
 });
 
 test('a redirect is an answer and is not followed', async () => {
@@ -77,7 +80,11 @@ test.each<[string, (socket: Socket) => void, RegExp]>([
   ['that hangs up', (socket) => socket.destroy(), /hung up/],
   ['that hangs up after the question', (socket) => void socket.once('data', () => socket.destroy()), /hung up/],
   ['that talks something else', (socket) => void socket.write('SSH-2.0-x\r\n'), /not HTTP/],
-  ['that breaks off in the middle', (socket) => void socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nhalf')), /broke off/],
+  [
+    'that breaks off in the middle',
+    (socket) => void socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nhalf')),
+    /broke off/,
+  ],
 ])('a service %s refuses', async (_, behave, why) => {
   const port = await listen(createTcpServer((socket) => behave(socket.on('error', () => undefined))));
   expect(await ask(`http://127.0.0.1:${port}/`)).toEqual({ kind: 'refused', why: expect.stringMatching(why) });
@@ -96,8 +103,16 @@ test('the question goes through the way that it brings', async () => {
 });
 
 test.each<[string, () => Promise<never>, string]>([
-  ['where nobody listens is a refusal', () => Promise.reject(new Failure('UNHEALTHY', 'nobody listens on the server')), 'refused'],
-  ['that is closed to us leaves it unasked', () => Promise.reject(new Failure('HEALTH_UNKNOWN', 'forwarding is forbidden')), 'unasked'],
+  [
+    'where nobody listens is a refusal',
+    () => Promise.reject(new Failure('UNHEALTHY', 'nobody listens on the server')),
+    'refused',
+  ],
+  [
+    'that is closed to us leaves it unasked',
+    () => Promise.reject(new Failure('HEALTH_UNKNOWN', 'forwarding is forbidden')),
+    'unasked',
+  ],
   ['that breaks in another manner leaves it unasked', () => Promise.reject(new Error('surprise')), 'unasked'],
   ['that never opens leaves it unasked', () => new Promise<never>(() => undefined), 'unasked'],
 ])('a way %s', async (_, way, kind) => {
@@ -115,7 +130,9 @@ test('a header that HTTP cannot carry leaves it unasked', async () => {
 
 test('a question that is called off is unasked', async () => {
   const port = await serve(() => undefined);
-  expect(await ask(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(100) })).toMatchObject({ kind: 'unasked' });
+  expect(await ask(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(100) })).toMatchObject({
+    kind: 'unasked',
+  });
 });
 
 suite('a certificate', lacking('openssl'), () => {
@@ -125,11 +142,21 @@ suite('a certificate', lacking('openssl'), () => {
     const port = await listen(server.on('tlsClientError', () => undefined));
     const way = async () => connect({ host: '127.0.0.1', port });
     const trusted = getCACertificates();
-    expect(await ask('https://shop.internal/', { way })).toMatchObject({ kind: 'unasked', why: expect.stringContaining('SELF_SIGNED') });
+    expect(await ask('https://shop.internal/', { way })).toMatchObject({
+      kind: 'unasked',
+      why: expect.stringContaining('SELF_SIGNED'),
+    });
     try {
       setDefaultCACertificates([...trusted, cert]);
-      expect(await ask('https://shop.internal/', { way })).toEqual({ kind: 'answer', status: 200, body: 'shop.internal' });
-      expect(await ask('https://other.internal/', { way })).toMatchObject({ kind: 'unasked', why: expect.stringContaining('ALTNAME') });
+      expect(await ask('https://shop.internal/', { way })).toEqual({
+        kind: 'answer',
+        status: 200,
+        body: 'shop.internal',
+      });
+      expect(await ask('https://other.internal/', { way })).toMatchObject({
+        kind: 'unasked',
+        why: expect.stringContaining('ALTNAME'),
+      });
     } finally {
       setDefaultCACertificates(trusted);
     }
@@ -145,7 +172,9 @@ function certificate(name: string): { readonly key: string; readonly cert: strin
   const place = mkdtempSync(join(tmpdir(), 'http-test-'));
   try {
     const words = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=${name} -addext subjectAltName=DNS:${name}`;
-    execFileSync('openssl', [...words.split(' '), '-keyout', join(place, 'key'), '-out', join(place, 'cert')], { stdio: 'ignore' });
+    execFileSync('openssl', [...words.split(' '), '-keyout', join(place, 'key'), '-out', join(place, 'cert')], {
+      stdio: 'ignore',
+    });
     return { key: readFileSync(join(place, 'key'), 'utf8'), cert: readFileSync(join(place, 'cert'), 'utf8') };
   } finally {
     rmSync(place, { recursive: true });

@@ -56,7 +56,8 @@ describe('YAML', () => {
   });
 
   it('is not unfolded into gigabytes', () => {
-    const level = (name: string, of: string): string => `${name}: &${name} [${Array.from({ length: 9 }, () => of).join(',')}]\n`;
+    const level = (name: string, of: string): string =>
+      `${name}: &${name} [${Array.from({ length: 9 }, () => of).join(',')}]\n`;
     const bomb = level('a', '1') + level('b', '*a') + level('c', '*b') + level('d', '*c') + level('e', '*d');
     expect(faults(bomb)).toEqual(['CONFIG_INVALID f.yml:1:1: the aliases of the file unfold into too much.']);
   });
@@ -105,16 +106,33 @@ describe('files of other tools', () => {
       '<% require "x" %>\nservice: shop\nimage: <%= x %>\n',
       'CONFIG_FOREIGN deploy.yml: this is a Kamal file (it has `service:` and `image:`), not a Slipway configuration.',
     ],
-    ['deploy.rb', 'anything', 'CONFIG_FOREIGN deploy.rb: this is a Capistrano script in Ruby, not a Slipway configuration.'],
-    ['Capfile', 'require "capistrano/setup"\n', 'CONFIG_FOREIGN Capfile: this is a Capistrano script in Ruby, not a Slipway configuration.'],
-    ['x', 'lock "~> 3.20"\nset :application, "shop"\n', 'CONFIG_FOREIGN x: this is a Capistrano script in Ruby, not a Slipway configuration.'],
-    ['x', 'server "web1", user: "deploy", roles: %w{web}\n', 'CONFIG_FOREIGN x: this is a Capistrano script in Ruby, not a Slipway configuration.'],
+    [
+      'deploy.rb',
+      'anything',
+      'CONFIG_FOREIGN deploy.rb: this is a Capistrano script in Ruby, not a Slipway configuration.',
+    ],
+    [
+      'Capfile',
+      'require "capistrano/setup"\n',
+      'CONFIG_FOREIGN Capfile: this is a Capistrano script in Ruby, not a Slipway configuration.',
+    ],
+    [
+      'x',
+      'lock "~> 3.20"\nset :application, "shop"\n',
+      'CONFIG_FOREIGN x: this is a Capistrano script in Ruby, not a Slipway configuration.',
+    ],
+    [
+      'x',
+      'server "web1", user: "deploy", roles: %w{web}\n',
+      'CONFIG_FOREIGN x: this is a Capistrano script in Ruby, not a Slipway configuration.',
+    ],
   ])('%s is told as such', (path, text, message) => {
     expect(faults(text, path)).toEqual([message]);
   });
 
   it('are not seen in the commands of a hook', () => {
-    const text = 'application: a\nhooks:\n  updated:\n    - run: |\n        set :application, "x"\n        service: x\n        image: y\n';
+    const text =
+      'application: a\nhooks:\n  updated:\n    - run: |\n        set :application, "x"\n        service: x\n        image: y\n';
     expect(faults(text)).toEqual([]);
   });
 });

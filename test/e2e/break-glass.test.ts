@@ -12,11 +12,16 @@ const root = userInfo().uid === 0;
 /** Runs the script on a server as its user. Where that is root, which is refused, the tree belongs to somebody else for that long. */
 function goBack(tree: Tree, fleet: TestServers): string {
   const nobody = 65_534;
-  const give = (owner: number): void => void (root && execFileSync('chown', ['-R', '-h', `${owner}:${owner}`, tree.root]));
+  const give = (owner: number): void =>
+    void (root && execFileSync('chown', ['-R', '-h', `${owner}:${owner}`, tree.root]));
   for (const folder of [fleet.folder, tree.server.home, dirname(tree.root)]) chmodSync(folder, 0o755);
   give(nobody);
   try {
-    return execFileSync(tree.path('.slipway/rollback'), ['--yes'], { encoding: 'utf8', cwd: '/', ...(root ? { uid: nobody, gid: nobody } : {}) });
+    return execFileSync(tree.path('.slipway/rollback'), ['--yes'], {
+      encoding: 'utf8',
+      cwd: '/',
+      ...(root ? { uid: nobody, gid: nobody } : {}),
+    });
   } finally {
     give(0);
   }

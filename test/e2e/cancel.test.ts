@@ -62,8 +62,14 @@ suite('a deploy that is struck', missing('bash'), () => {
     async () => {
       const { wrong, struck } = await site.strike({ blow: 'cancel', at: { line: '| slow restart' }, slow: 'restart' });
       expect(wrong).toEqual([]);
-      expect(struck).toMatchObject({ exitCode: 1, post: { exitCode: 0, log: '' }, spent: { s1: { connections: 1 }, s2: { connections: 1 } } });
-      expect(struck.annotations.map(({ properties }) => properties['title'])).toEqual([expect.stringContaining('CANCELLED')]);
+      expect(struck).toMatchObject({
+        exitCode: 1,
+        post: { exitCode: 0, log: '' },
+        spent: { s1: { connections: 1 }, s2: { connections: 1 } },
+      });
+      expect(struck.annotations.map(({ properties }) => properties['title'])).toEqual([
+        expect.stringContaining('CANCELLED'),
+      ]);
     },
     patience,
   );
@@ -82,9 +88,13 @@ suite('a deploy that is struck', missing('bash'), () => {
       expect(struck.post?.log).toContain('put the servers back');
       expect(struck.post?.log).toMatch(/s1: reverted/);
       expect(struck.post?.log).toMatch(/s2: in doubt/);
-      expect(struck.post?.summary).toMatch(/^## ❌ The run was ended, and its post step could not put everything right\n/);
+      expect(struck.post?.summary).toMatch(
+        /^## ❌ The run was ended, and its post step could not put everything right\n/,
+      );
       expect(struck.post?.summary).toMatch(/s2 \| web \| ❌ in doubt/);
-      expect(struck.post?.annotations.map(({ properties }) => properties['title'])).toContainEqual(expect.stringMatching(/ on s2$/));
+      expect(struck.post?.annotations.map(({ properties }) => properties['title'])).toContainEqual(
+        expect.stringMatching(/ on s2$/),
+      );
       expect(struck.post?.exitCode).toBe(1);
       expect(live[0]).toBe(before);
       expect(wrong).toEqual([]);

@@ -150,7 +150,9 @@ suite('Capistrano and we in turn on one tree', missing() ?? lacking('cap'), () =
     expect((await ours(commit('three'))).outputs).toMatchObject({ result: 'failed' });
     expect(tree.byTime()).toEqual([second, first]);
 
-    scene.configure({ health: [{ name: 'up', run: '! grep -q ill index.html', interval: '100ms', deadline: '1s', healthy_after: 1 }] });
+    scene.configure({
+      health: [{ name: 'up', run: '! grep -q ill index.html', interval: '100ms', deadline: '1s', healthy_after: 1 }],
+    });
     expect((await ours(commit('ill'))).outputs).toMatchObject({ result: 'reverted' });
     expect(tree.live()).toBe(second);
     expect(tree.byTime()).toEqual([second, first]);
@@ -185,10 +187,18 @@ suite('Capistrano and we in turn on one tree', missing() ?? lacking('cap'), () =
     const { ours, commit, tree, sh } = scene;
     const revision = commit('one');
     // Four of Capistrano's releases: the third failed before it was published.
-    const [oldest, older, failed, live] = ['20250101000001', '20250101000002', '20250101000003', '20250101000004'] as const;
+    const [oldest, older, failed, live] = [
+      '20250101000001',
+      '20250101000002',
+      '20250101000003',
+      '20250101000004',
+    ] as const;
     for (const id of [oldest, older, failed, live])
-      sh(`mkdir -p releases/${id} shared/log; echo ${id} >releases/${id}/index.html; echo ${revision} >releases/${id}/REVISION`);
-    for (const id of [oldest, older, live]) sh(`echo "Branch main (at ${revision}) deployed as release ${id} by rig" >>revisions.log`);
+      sh(
+        `mkdir -p releases/${id} shared/log; echo ${id} >releases/${id}/index.html; echo ${revision} >releases/${id}/REVISION`,
+      );
+    for (const id of [oldest, older, live])
+      sh(`echo "Branch main (at ${revision}) deployed as release ${id} by rig" >>revisions.log`);
     sh(`ln -s $PWD/releases/${live} current`);
     await ours(commit('two'));
     expect(tree.releases()).toEqual([live, tree.live()]);
@@ -203,7 +213,9 @@ suite('Capistrano and we in turn on one tree', missing() ?? lacking('cap'), () =
   ])('a current that is %s is the release it leads to', async (_, target) => {
     await using scene = await setUp({ keep: 5 });
     const { cap, ours, commit, tree, sh } = scene;
-    sh(`mkdir -p releases/20250101000001 shared; echo zero >releases/20250101000001/index.html; ln -s ${target} current`);
+    sh(
+      `mkdir -p releases/20250101000001 shared; echo zero >releases/20250101000001/index.html; ln -s ${target} current`,
+    );
     const run = await ours(commit('one'));
     expect(run.outputs).toMatchObject({ result: 'deployed', 'previous-release': '20250101000001' });
     await cap('deploy:cleanup');
@@ -260,7 +272,11 @@ interface Scene extends AsyncDisposable {
   commit(page: string): string;
   configure(more: Readonly<Record<string, unknown>>): void;
   /** Ours, of that commit. */
-  ours(revision: string, inputs?: Readonly<Record<string, string>>, more?: Partial<Parameters<typeof runJob>[0]>): Promise<JobResult>;
+  ours(
+    revision: string,
+    inputs?: Readonly<Record<string, string>>,
+    more?: Partial<Parameters<typeof runJob>[0]>,
+  ): Promise<JobResult>;
   /** Capistrano, and it has to succeed. */
   cap(...words: readonly string[]): Promise<void>;
   attempt: Capistrano['cap'];
@@ -272,7 +288,13 @@ async function setUp(told: { readonly keep: number; readonly hooks?: unknown }):
   const fleet = await startServers({ count: 1 });
   const project = makeProject();
   const server = fleet.servers[0] as TestServer;
-  const capistrano = setUpCapistrano({ fleet, server, repository: project.path, keepReleases: told.keep, linkedDirs: ['log'] });
+  const capistrano = setUpCapistrano({
+    fleet,
+    server,
+    repository: project.path,
+    keepReleases: told.keep,
+    linkedDirs: ['log'],
+  });
   const configure = (more: Readonly<Record<string, unknown>>): void =>
     project.configure({
       application: 'shop',

@@ -69,11 +69,16 @@ function revisions(folder: string): readonly string[] {
 }
 
 function git(folder: string, ...words: readonly string[]): string {
-  return execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...words], { cwd: folder, encoding: 'utf8' }).trim();
+  return execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+  }).trim();
 }
 
 suite('the demo', missingPart(), () => {
-  test('plays four acts to their announced ends, leaves what it made to look at, and can go on from there', { timeout: 180_000 }, async () => {
+  test('plays four acts to their announced ends, leaves what it made to look at, and can go on from there', {
+    timeout: 180_000,
+  }, async () => {
     const before = git(root, 'status', '--porcelain');
     const demo = await runDemo();
     expect(demo).toMatchObject({ status: 0 });
@@ -112,6 +117,8 @@ describe('what the demo needs', () => {
     mkdirSync(folder);
     symlinkSync(process.execPath, join(folder, 'git'));
     expect(missingPart(folder)).toMatch(/^The demo needs sh, .*tar.*: not found in PATH\.$/);
-    expect(missingPart([folder, process.env['PATH']].join(delimiter), join(temp, 'dist'))).toBe('dist/, the built action, is missing: run `npm run build`.');
+    expect(missingPart([folder, process.env['PATH']].join(delimiter), join(temp, 'dist'))).toBe(
+      'dist/, the built action, is missing: run `npm run build`.',
+    );
   });
 });

@@ -41,16 +41,24 @@ suite('five servers', missing(), () => {
       revisions = [site.commit({ 'index.html': 'one\n', 'bin/tool': 'x\n' })];
       const job = await site.deploy(revisions[0] ?? '');
       ids = [job.outputs['release'] ?? ''];
-      expect(job).toMatchObject({ exitCode: 0, outputs: { result: 'deployed', 'previous-release': '', 'failed-hosts': '' }, post: { exitCode: 0, log: '' } });
+      expect(job).toMatchObject({
+        exitCode: 0,
+        outputs: { result: 'deployed', 'previous-release': '', 'failed-hosts': '' },
+        post: { exitCode: 0, log: '' },
+      });
       expect(job.log).toContain('building');
       for (const tree of site.trees) {
         expect(tree.link()).toBe(`${tree.root}/releases/${ids[0]}`);
         expect(tree.text('current/REVISION')).toBe(`${revisions[0]}\n`);
-        expect(tree.text('current/REVISION_TIME')).toBe(`${site.project.git('show', '-s', '--format=%ct', revisions[0] ?? '')}\n`);
+        expect(tree.text('current/REVISION_TIME')).toBe(
+          `${site.project.git('show', '-s', '--format=%ct', revisions[0] ?? '')}\n`,
+        );
         expect(tree.text('current/index.html')).toBe('one\n');
         expect(tree.text('shared/log/restarts')).toBe(`${revisions[0]}\n`);
         expect(tree.events(ids[0])).toEqual(['preparing', 'prepared', 'live', 'healthy']);
-        expect(tree.text('revisions.log')).toBe(`Branch ${revisions[0]} (at ${revisions[0]}) deployed as release ${ids[0]} by octo\n`);
+        expect(tree.text('revisions.log')).toBe(
+          `Branch ${revisions[0]} (at ${revisions[0]}) deployed as release ${ids[0]} by octo\n`,
+        );
         expect(tree.releases()).toEqual(ids);
         expect(tree.names()).toEqual(['.slipway', 'current', 'releases', 'revisions.log', 'shared']);
         expect(tree.names('.slipway')).toEqual(['failed', 'incoming', 'ledger.jsonl', 'manifests', 'rollback']);
@@ -64,7 +72,11 @@ suite('five servers', missing(), () => {
 
     test('the same again does nothing, with three programs a server and a session that waited in vain', async () => {
       const job = await site.deploy(revisions[0] ?? '');
-      expect(job).toMatchObject({ exitCode: 0, outputs: { result: 'unchanged', release: ids[0] }, post: { exitCode: 0, log: '' } });
+      expect(job).toMatchObject({
+        exitCode: 0,
+        outputs: { result: 'unchanged', release: ids[0] },
+        post: { exitCode: 0, log: '' },
+      });
       for (const tree of site.trees) {
         expect(tree.releases()).toEqual(ids);
         expect(tree.locked()).toBe(false);
@@ -83,7 +95,9 @@ suite('five servers', missing(), () => {
         expect(tree.releases()).toEqual(ids);
         expect(tree.events(ids[0])).toEqual(['preparing', 'prepared', 'live', 'healthy', 'superseded']);
         expect(tree.events(ids[1])).toEqual(['preparing', 'prepared', 'live', 'healthy']);
-        expect(tree.text('revisions.log').split('\n')[1]).toBe(`Branch main (at ${revisions[1]}) deployed as release ${ids[1]} by octo`);
+        expect(tree.text('revisions.log').split('\n')[1]).toBe(
+          `Branch main (at ${revisions[1]}) deployed as release ${ids[1]} by octo`,
+        );
         const [older = 0, newer = 0] = ids.map((id) => statSync(tree.path('releases', id)).mtimeMs);
         expect(newer).toBeGreaterThan(older);
         expect(job.spent[tree.name]?.execs).toBeLessThanOrEqual(8);
@@ -94,7 +108,10 @@ suite('five servers', missing(), () => {
       const bad = site.commit({ 'index.html': 'broken\n' });
       const job = await site.deploy(bad);
       const failed = job.outputs['release'] ?? '';
-      expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'reverted', 'previous-release': ids[1], 'failed-hosts': 's1,s2,s3,s4,s5' } });
+      expect(job).toMatchObject({
+        exitCode: 1,
+        outputs: { result: 'reverted', 'previous-release': ids[1], 'failed-hosts': 's1,s2,s3,s4,s5' },
+      });
       for (const tree of site.trees) {
         expect(job.hosts[tree.name]).toMatchObject({ state: 'reverted', live: ids[1] });
         expect(tree.live()).toBe(ids[1]);
@@ -119,7 +136,8 @@ suite('five servers', missing(), () => {
       const refused = await site.deploy(revisions[0] ?? '');
       expect(refused).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
       expect(refused.log).toContain('POLICY_DOWNGRADE');
-      for (const tree of site.trees) expect([tree.live(), tree.locked(), refused.hosts[tree.name]?.state]).toEqual([ids[2], false, 'untouched']);
+      for (const tree of site.trees)
+        expect([tree.live(), tree.locked(), refused.hosts[tree.name]?.state]).toEqual([ids[2], false, 'untouched']);
       const forced = await site.deploy(revisions[0] ?? '', { force: 'true' });
       expect(forced).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
       for (const tree of site.trees) expect(tree.text('current/REVISION')).toBe(`${revisions[0]}\n`);
@@ -131,7 +149,9 @@ suite('five servers', missing(), () => {
     site.configure(usual);
     const job = await site.deploy(site.commit({ 'index.html': 'broken\n' }));
     expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'reverted', 'previous-release': '' } });
-    expect(job.log).toContain('No release was live before this first deploy, and none is now; this was read back from every server.');
+    expect(job.log).toContain(
+      'No release was live before this first deploy, and none is now; this was read back from every server.',
+    );
     for (const tree of site.trees) {
       expect([tree.live(), tree.releases(), tree.locked()]).toEqual([undefined, [], false]);
       expect(tree.names()).not.toContain('current');
@@ -190,7 +210,9 @@ suite('five servers', missing(), () => {
     expect(job).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
     expect(states(job)).toEqual(['healthy', 'healthy', 'healthy', 'absent', 'healthy']);
     expect(job.summary).toContain('Left out, because unreachable: s4.');
-    expect(job.annotations).toMatchObject([{ name: 'warning', properties: { title: 'shop on test' }, value: expect.stringMatching(/^s4 is left out: /) }]);
+    expect(job.annotations).toMatchObject([
+      { name: 'warning', properties: { title: 'shop on test' }, value: expect.stringMatching(/^s4 is left out: /) },
+    ]);
     expect([gone.live(), site.tree('s1').live()]).toEqual([old, middle]);
     expect(site.tree('s1').events(middle)).toContain('absent s4');
     const back = await site.deploy(next);
@@ -227,7 +249,8 @@ suite('five servers', missing(), () => {
 
   test('hooks run where, how often and with what they ask for', async () => {
     using site = makeSite(fleet, { servers: fleet.servers.slice(0, 4), server: (server) => roles[server.name] ?? {} });
-    const note = (word: string): string => `echo "${word} $SLIPWAY_SERVER $SLIPWAY_ROLES $COLOUR" >> ${site.tree('s1').path('notes')}`;
+    const note = (word: string): string =>
+      `echo "${word} $SLIPWAY_SERVER $SLIPWAY_ROLES $COLOUR" >> ${site.tree('s1').path('notes')}`;
     const hooks = {
       starting: [{ name: 'ask', local: 'echo "asked in $(pwd) with $COLOUR"; echo asked > asked' }],
       updated: [
@@ -263,11 +286,15 @@ suite('five servers', missing(), () => {
 
   test('a hook that takes too long is ended with all that it started', async () => {
     using site = makeSite(fleet, { servers: fleet.servers.slice(0, 2) });
-    const hooks = { updated: [{ name: 'hang', run: 'sleep 600 & echo $! > "$(dirname "$(pwd -P)")/../hung"; wait', timeout: '1s' }] };
+    const hooks = {
+      updated: [{ name: 'hang', run: 'sleep 600 & echo $! > "$(dirname "$(pwd -P)")/../hung"; wait', timeout: '1s' }],
+    };
     site.configure({ ...usual, hooks });
     const job = await site.deploy(site.commit({ 'index.html': 'one\n' }));
     expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
-    expect(job.log).toContain('HOOK_TIMEOUT on s1 and s2: the hook updated: hang took longer than 1.0 s and was ended with its process group');
+    expect(job.log).toContain(
+      'HOOK_TIMEOUT on s1 and s2: the hook updated: hang took longer than 1.0 s and was ended with its process group',
+    );
     for (const tree of site.trees) {
       expect(isAlive(Number(tree.text('hung')))).toBe(false);
       expect([tree.live(), tree.locked(), tree.releases()]).toEqual([undefined, false, []]);
@@ -292,7 +319,10 @@ suite('servers that let nobody through to a probe', missing(), () => {
     using site = makeSite(fleet);
     site.configure(usual);
     const first = await site.deploy(site.commit({ 'index.html': 'one\n' }));
-    site.configure({ ...usual, health: [{ name: 'web', http: 'http://127.0.0.1:9/up', interval: '1s', deadline: '1s', healthy_after: 1 }] });
+    site.configure({
+      ...usual,
+      health: [{ name: 'web', http: 'http://127.0.0.1:9/up', interval: '1s', deadline: '1s', healthy_after: 1 }],
+    });
     const job = await site.deploy(site.commit({ 'index.html': 'two\n' }));
     expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
     expect(job.log).toContain('HEALTH_UNKNOWN on s1');
@@ -310,8 +340,16 @@ for (const shell of ['dash', 'busybox'] as const) {
       const first = await site.deploy(site.commit({ 'index.html': 'one\n' }));
       const second = await site.deploy(site.commit({ 'index.html': 'two\n' }));
       const broken = await site.deploy(site.commit({ 'index.html': 'broken\n' }));
-      expect([first, second, broken].map(({ outputs }) => outputs['result'])).toEqual(['deployed', 'deployed', 'reverted']);
-      for (const tree of site.trees) expect([tree.live(), tree.names('.slipway/failed')]).toEqual([second.outputs['release'], [broken.outputs['release']]]);
+      expect([first, second, broken].map(({ outputs }) => outputs['result'])).toEqual([
+        'deployed',
+        'deployed',
+        'reverted',
+      ]);
+      for (const tree of site.trees)
+        expect([tree.live(), tree.names('.slipway/failed')]).toEqual([
+          second.outputs['release'],
+          [broken.outputs['release']],
+        ]);
     });
   });
 }

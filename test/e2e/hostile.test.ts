@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -53,7 +62,10 @@ suite('hostile words', missing(), () => {
     writeFileSync(join(folder, 'banner'), everything.replaceAll('\ud800', ''));
     for (const { home } of fleet.servers)
       for (const name of ['.bashrc', '.profile'])
-        writeFileSync(join(home, name), `printf '%s\\n' ${quoted(everything)}; printf '%s\\n' ${quoted(everything)} >&2\n`);
+        writeFileSync(
+          join(home, name),
+          `printf '%s\\n' ${quoted(everything)}; printf '%s\\n' ${quoted(everything)} >&2\n`,
+        );
     const locked = generateKey(join(folder, 'key'), 'ed25519', '-N', passphrase);
     fleet.allow(locked.publicKey);
     key = locked.privateKey;
@@ -92,8 +104,14 @@ suite('hostile words', missing(), () => {
 
   test.each(inputs)('in the input %s are text', async (input) => {
     const tried = [everything, words['commands'], words['paths'], words['option'], words['long']] as string[];
-    for (const { word, ended } of await inTurn(tried, async (word) => ({ word, ended: await job({ mode: 'plan', [input]: word }) }))) {
-      expectHarmless(ended, secretInputs.includes(input) ? [...word.split(/[\r\n]+/), ...word.split(/(?:\s|\\[rn])+/)] : []);
+    for (const { word, ended } of await inTurn(tried, async (word) => ({
+      word,
+      ended: await job({ mode: 'plan', [input]: word }),
+    }))) {
+      expectHarmless(
+        ended,
+        secretInputs.includes(input) ? [...word.split(/[\r\n]+/), ...word.split(/(?:\s|\\[rn])+/)] : [],
+      );
       if (input !== 'github-token') expect(ended.exitCode, word).toBe(1);
     }
   });
@@ -122,7 +140,8 @@ suite('hostile words', missing(), () => {
     expectHarmless(ended);
     for (const { root } of fleet.servers) {
       expect(readFileSync(join(root, 'revisions.log'), 'utf8').trimEnd().split('\n')).toHaveLength(1);
-      for (const line of readFileSync(join(root, '.slipway/ledger.jsonl'), 'utf8').trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
+      for (const line of readFileSync(join(root, '.slipway/ledger.jsonl'), 'utf8').trimEnd().split('\n'))
+        expect(JSON.parse(line)).toHaveProperty('event');
     }
   });
 
@@ -137,7 +156,8 @@ suite('hostile words', missing(), () => {
     const ended = await job({ revision: branch }, { env: { GITHUB_REF_NAME: branch } });
     expect(ended, ended.log).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
     expectHarmless(ended);
-    for (const { root } of fleet.servers) expect(readFileSync(join(root, 'revisions.log'), 'utf8')).toContain(`Branch ${branch} (at `);
+    for (const { root } of fleet.servers)
+      expect(readFileSync(join(root, 'revisions.log'), 'utf8')).toContain(`Branch ${branch} (at `);
   });
 
   test('in names, contents, attributes and links of a release arrive as they are', async () => {
@@ -161,7 +181,10 @@ suite('hostile words', missing(), () => {
     ];
     mkdirSync(join(project.path, `deep/$(touch ${marker})`), { recursive: true });
     for (const name of names) writeFileSync(join(project.path, name), everything.replaceAll('\ud800', ''));
-    writeFileSync(join(project.path, '.gitattributes'), `* filter=evil diff=evil merge=evil\nsubst export-subst\n"a b" eol=crlf\n`);
+    writeFileSync(
+      join(project.path, '.gitattributes'),
+      `* filter=evil diff=evil merge=evil\nsubst export-subst\n"a b" eol=crlf\n`,
+    );
     writeFileSync(join(project.path, 'subst'), '$Format:%H %an$\n');
     symlinkSync(`$(touch ${marker})`, join(project.path, 'link'));
     symlinkSync('-rf', join(project.path, '--link'));
@@ -201,7 +224,10 @@ suite('hostile words', missing(), () => {
       mutable: ['**/*', `$(touch ${marker})/**`, `' -exec touch ${marker} ;`],
       hooks: {
         starting: [{ name: oneLine.slice(0, 199).trim(), local: say }],
-        updated: [{ name: `$(touch ${marker})`, run: say, when: { changed: ['**', `'; touch ${marker}`] } }, { run: `true '::error::mine <img src=x> @octo'` }],
+        updated: [
+          { name: `$(touch ${marker})`, run: say, when: { changed: ['**', `'; touch ${marker}`] } },
+          { run: `true '::error::mine <img src=x> @octo'` },
+        ],
         published: [{ name: '::error::mine', run: say }],
       },
       health: [
@@ -227,7 +253,12 @@ suite('hostile words', missing(), () => {
   test('in a configuration that is refused are told as text', async () => {
     const yamls = [
       ...[everything, words['long'] as string].map((word) =>
-        JSON.stringify({ application: word, deploy_to: word, stages: { [word]: { servers: [{ host: word, user: word, roles: [word] }] } }, [word]: word }),
+        JSON.stringify({
+          application: word,
+          deploy_to: word,
+          stages: { [word]: { servers: [{ host: word, user: word, roles: [word] }] } },
+          [word]: word,
+        }),
       ),
       `application: "a\\0b"\n`,
       'a: \0\n',
@@ -249,13 +280,21 @@ suite('hostile words', missing(), () => {
   test('no secret of the login is in a process of a server or in a child of the runner', async () => {
     const [server] = fleet.servers as [TestServer];
     const [ready, go] = [join(folder, 'ready'), join(folder, 'go')];
-    const wait = (name: string): string => `env >${ready}.${name}; i=0; while [ ! -e ${go} ] && [ $i -lt 300 ]; do i=$((i + 1)); sleep 0.1; done`;
-    configure({ hooks: { starting: [{ name: 'local', local: wait('local') }], updated: [{ name: 'remote', run: wait('remote'), once: true }] } });
+    const wait = (name: string): string =>
+      `env >${ready}.${name}; i=0; while [ ! -e ${go} ] && [ $i -lt 300 ]; do i=$((i + 1)); sleep 0.1; done`;
+    configure({
+      hooks: {
+        starting: [{ name: 'local', local: wait('local') }],
+        updated: [{ name: 'remote', run: wait('remote'), once: true }],
+      },
+    });
     const running = job({ revision: 'HEAD', force: 'true' });
     const found = [];
     for (const name of ['local', 'remote']) {
       await until(() => existsSync(`${ready}.${name}`));
-      found.push(...processes().filter(({ text }) => [...keyLines(key), passphrase].some((secret) => text.includes(secret))));
+      found.push(
+        ...processes().filter(({ text }) => [...keyLines(key), passphrase].some((secret) => text.includes(secret))),
+      );
       writeFileSync(go, '');
       if (name === 'local') await until(() => processes().every(({ text }) => !text.includes(`${ready}.local`)));
       rmSync(go, { force: true });
@@ -264,16 +303,24 @@ suite('hostile words', missing(), () => {
     const ended = await running;
     configure({});
     expect(ended.exitCode).toBe(0);
-    expect(found.filter(({ text }) => !/dist\/deploy\/index\.js/.test(text)).map(({ text }) => text.slice(0, 200))).toEqual([]);
+    expect(
+      found.filter(({ text }) => !/dist\/deploy\/index\.js/.test(text)).map(({ text }) => text.slice(0, 200)),
+    ).toEqual([]);
     expect(found.length, 'the action itself, which shows that the search finds secrets').toBeGreaterThan(0);
-    for (const name of ['local', 'remote']) for (const secret of secrets) expect(readFileSync(`${ready}.${name}`, 'utf8')).not.toContain(secret);
+    for (const name of ['local', 'remote'])
+      for (const secret of secrets) expect(readFileSync(`${ready}.${name}`, 'utf8')).not.toContain(secret);
     expect(existsSync(server.root)).toBe(true);
     expectHarmless(ended);
   });
 });
 
 function configure(more: Readonly<Record<string, unknown>>): void {
-  project.configure({ application: 'shop', deploy_to: '/srv/shop', stages: { test: { servers: serversOf(fleet) } }, ...more });
+  project.configure({
+    application: 'shop',
+    deploy_to: '/srv/shop',
+    stages: { test: { servers: serversOf(fleet) } },
+    ...more,
+  });
 }
 
 function job(given: Readonly<Record<string, string>>, more: Partial<JobRequest> = {}): Promise<JobResult> {
@@ -288,8 +335,12 @@ function job(given: Readonly<Record<string, string>>, more: Partial<JobRequest> 
 /** `masked`: what else the job may have asked the runner to mask. */
 function expectHarmless(ended: JobResult, masked: readonly string[] = []): void {
   expectInnocent(ended, secrets, masked);
-  expect(marks(folder, project.path, ...fleet.servers.map(({ home }) => home)).filter((path) => !path.includes('.git/'))).toEqual([]);
-  expect([process.cwd(), process.env['HOME'] ?? '/', tmpdir()].filter((path) => existsSync(join(path, marker)))).toEqual([]);
+  expect(
+    marks(folder, project.path, ...fleet.servers.map(({ home }) => home)).filter((path) => !path.includes('.git/')),
+  ).toEqual([]);
+  expect(
+    [process.cwd(), process.env['HOME'] ?? '/', tmpdir()].filter((path) => existsSync(join(path, marker))),
+  ).toEqual([]);
 }
 
 /** Two at a time. */

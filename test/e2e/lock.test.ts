@@ -44,7 +44,10 @@ suite('the lock of two servers', missing(), () => {
       lease: 120,
     };
     mkdirSync(tree.path('.slipway/lock'), { recursive: true, mode: 0o700 });
-    writeFileSync(tree.path('.slipway/lock/owner.json'), `${JSON.stringify({ ...owner, group: '0', started: '0', ...more })}\n`);
+    writeFileSync(
+      tree.path('.slipway/lock/owner.json'),
+      `${JSON.stringify({ ...owner, group: '0', started: '0', ...more })}\n`,
+    );
     const then = new Date(Date.now() - ago * 1000);
     utimesSync(tree.path('.slipway/lock/owner.json'), then, then);
   }
@@ -58,7 +61,9 @@ suite('the lock of two servers', missing(), () => {
     hold(second(), {}, 100_000);
     const job = await deploy();
     expect(job.exitCode).toBe(1);
-    expect(job.annotations.map(({ properties }) => properties['title'])).toEqual([expect.stringContaining('LOCK_HELD')]);
+    expect(job.annotations.map(({ properties }) => properties['title'])).toEqual([
+      expect.stringContaining('LOCK_HELD'),
+    ]);
     expect(job.log).toContain('deploy of acme/shop, run 8001 attempt 1, by mallory, since 2026-11-21T19:37:11.000Z');
     expect(site.ordered[0]?.locked()).toBe(false);
     expect(second().text('.slipway/lock/owner.json')).toContain(token);
@@ -91,10 +96,19 @@ suite('the lock of two servers', missing(), () => {
   });
 
   test('of two runs at once lets one go after the other, and both releases were whole', async () => {
-    site.configure({ lock: { wait: '1m' }, hooks: { updated: [{ name: 'slow', run: 'sleep 1; echo built > built' }] } });
+    site.configure({
+      lock: { wait: '1m' },
+      hooks: { updated: [{ name: 'slow', run: 'sleep 1; echo built > built' }] },
+    });
     const revisions = [site.commit({ 'index.html': 'one\n' }), site.commit({ 'index.html': 'two\n' })];
     const jobs = await Promise.all(
-      revisions.map((revision, side) => site.deploy(revision, { force: 'true' }, { env: { GITHUB_API_URL: api.url, GITHUB_RUN_ID: String(8100 + side) } })),
+      revisions.map((revision, side) =>
+        site.deploy(
+          revision,
+          { force: 'true' },
+          { env: { GITHUB_API_URL: api.url, GITHUB_RUN_ID: String(8100 + side) } },
+        ),
+      ),
     );
     expect(jobs.map(({ exitCode, outputs }) => [exitCode, outputs['result']])).toEqual([
       [0, 'deployed'],
@@ -105,7 +119,8 @@ suite('the lock of two servers', missing(), () => {
     expect(jobs.map(({ log }) => log).join('\n')).toContain('waiting for the lock');
     for (const tree of site.trees) {
       expect(tree.live()).toBe([...ids].sort().at(-1));
-      for (const [side, id] of ids.entries()) expect(tree.text('releases', id, 'REVISION')).toBe(`${revisions[side]}\n`);
+      for (const [side, id] of ids.entries())
+        expect(tree.text('releases', id, 'REVISION')).toBe(`${revisions[side]}\n`);
       expect(tree.locked()).toBe(false);
     }
   });
@@ -120,7 +135,9 @@ suite('the lock of two servers', missing(), () => {
       { env: { GITHUB_API_URL: api.url }, cancel: { onLine: 'waiting for the lock' } },
     );
     expect(job).toMatchObject({ exitCode: 1, post: { exitCode: 0, log: '' } });
-    expect(job.annotations.map(({ properties }) => properties['title'])).toEqual([expect.stringContaining('CANCELLED')]);
+    expect(job.annotations.map(({ properties }) => properties['title'])).toEqual([
+      expect.stringContaining('CANCELLED'),
+    ]);
     expect(second().text('.slipway/lock/owner.json')).toContain(token);
     expect(site.ordered[0]?.locked()).toBe(false);
   });
@@ -132,10 +149,16 @@ suite('the lock of two servers', missing(), () => {
     const name = `${real.root}-again`;
     symlinkSync(real.root, name);
     using twin = makeSite(fleet, {
-      server: ({ name: server }) => ({ host: first.host, port: first.port, deploy_to: server === other.name ? name : real.root }),
+      server: ({ name: server }) => ({
+        host: first.host,
+        port: first.port,
+        deploy_to: server === other.name ? name : real.root,
+      }),
     });
     const job = await twin.deploy(twin.commit({ 'index.html': 'twice\n' }), {}, { env: { GITHUB_API_URL: api.url } });
-    expect(job.annotations.map(({ properties }) => properties['title'])).toEqual([expect.stringContaining('SAME_TREE')]);
+    expect(job.annotations.map(({ properties }) => properties['title'])).toEqual([
+      expect.stringContaining('SAME_TREE'),
+    ]);
     expect(real.locked()).toBe(false);
     expect(real.releases()).toEqual([]);
     expect(job.post?.log).toBe('');

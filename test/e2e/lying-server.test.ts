@@ -86,50 +86,106 @@ exit 0`;
 
 const tolerated: Lie[] = [
   { about: 'its REVISION', tell: (tree) => writeFileSync(join(tree.live, 'REVISION'), `--output=${marker}`) },
-  { about: 'its REVISION, in 10 MB', tell: (tree) => writeFileSync(join(tree.live, 'REVISION'), poison.repeat(40_000)) },
+  {
+    about: 'its REVISION, in 10 MB',
+    tell: (tree) => writeFileSync(join(tree.live, 'REVISION'), poison.repeat(40_000)),
+  },
   {
     about: 'its REVISION, which is a link to a key',
-    tell: (tree) => replace(join(tree.live, 'REVISION'), () => symlinkSync(join(fleet.folder, 'client'), join(tree.live, 'REVISION'))),
+    tell: (tree) =>
+      replace(join(tree.live, 'REVISION'), () =>
+        symlinkSync(join(fleet.folder, 'client'), join(tree.live, 'REVISION')),
+      ),
   },
-  { about: 'a line of its ledger, 10 MB long', tell: (tree) => appendFileSync(tree.ledger, `{"release":"${'9'.repeat(10_000_000)}"}\n`) },
+  {
+    about: 'a line of its ledger, 10 MB long',
+    tell: (tree) => appendFileSync(tree.ledger, `{"release":"${'9'.repeat(10_000_000)}"}\n`),
+  },
   { about: 'what is not in its ledger', tell: (tree) => appendFileSync(tree.ledger, strangeLines.join('\n')) },
   {
     about: 'the manifest of its live release',
     tell: (tree) =>
-      writeFileSync(tree.manifest, JSON.stringify({ release: poison, revision: poison, by: poison, runNumber: 1e308, ['__proto__']: { release: '1' } })),
+      writeFileSync(
+        tree.manifest,
+        JSON.stringify({
+          release: poison,
+          revision: poison,
+          by: poison,
+          runNumber: 1e308,
+          ['__proto__']: { release: '1' },
+        }),
+      ),
   },
   { about: 'its manifest, in a million brackets', tell: (tree) => writeFileSync(tree.manifest, '['.repeat(1_000_000)) },
   {
     about: 'its manifest, with numbers that no run has',
     tell: (tree) =>
-      change(tree.manifest, { runNumber: 1e308, attempt: -1, run: '9'.repeat(400), workflow: poison, repository: '../..', previous: '__proto__' }),
+      change(tree.manifest, {
+        runNumber: 1e308,
+        attempt: -1,
+        run: '9'.repeat(400),
+        workflow: poison,
+        repository: '../..',
+        previous: '__proto__',
+      }),
   },
   {
     about: 'its revisions.log',
     tell: (tree) =>
-      writeFileSync(join(tree.path, 'revisions.log'), `${poison}\nBranch x (at y) deployed as release 20990101000000 by ${poison}\n`.repeat(10_000)),
+      writeFileSync(
+        join(tree.path, 'revisions.log'),
+        `${poison}\nBranch x (at y) deployed as release 20990101000000 by ${poison}\n`.repeat(10_000),
+      ),
   },
   { about: 'names in releases/', tell: (tree) => strangeNames(join(tree.path, 'releases')) },
-  { about: 'names in incoming/ and failed/', tell: (tree) => ['incoming', 'failed'].map((name) => strangeNames(join(tree.path, '.slipway', name))) },
-  { about: 'its disk, in 10 MB', tell: (tree) => program(tree, 'df', 'yes "9 9 9 9 9" | head -c 10000000 | tr "\\n" " "') },
-  { about: 'its disk, in numbers without end', tell: (tree) => program(tree, 'df', 'printf "x %09999d %09999d %09999d 1%% /\\n" 9 9 9') },
-  { about: 'its user', tell: (tree) => program(tree, 'id', `case $* in -un) printf %s ${quoted(poison)};; *) exec /usr/bin/id "$@";; esac`) },
-  { about: 'what it has live, as frames of a guessed token that a hook prints', tell: (tree) => writeFileSync(join(tree.home, 'forge'), '') },
+  {
+    about: 'names in incoming/ and failed/',
+    tell: (tree) => ['incoming', 'failed'].map((name) => strangeNames(join(tree.path, '.slipway', name))),
+  },
+  {
+    about: 'its disk, in 10 MB',
+    tell: (tree) => program(tree, 'df', 'yes "9 9 9 9 9" | head -c 10000000 | tr "\\n" " "'),
+  },
+  {
+    about: 'its disk, in numbers without end',
+    tell: (tree) => program(tree, 'df', 'printf "x %09999d %09999d %09999d 1%% /\\n" 9 9 9'),
+  },
+  {
+    about: 'its user',
+    tell: (tree) =>
+      program(tree, 'id', `case $* in -un) printf %s ${quoted(poison)};; *) exec /usr/bin/id "$@";; esac`),
+  },
+  {
+    about: 'what it has live, as frames of a guessed token that a hook prints',
+    tell: (tree) => writeFileSync(join(tree.home, 'forge'), ''),
+  },
   {
     about: 'what a program says, before the program begins',
     tell: (tree) =>
       ['.bashrc', '.profile'].map((name) =>
-        writeFileSync(join(tree.home, name), `${forgedFrames}\nprintf '%s\\n' ${quoted(poison)}\nprintf '%s\\n' ${quoted(poison)} >&2\n`),
+        writeFileSync(
+          join(tree.home, name),
+          `${forgedFrames}\nprintf '%s\\n' ${quoted(poison)}\nprintf '%s\\n' ${quoted(poison)} >&2\n`,
+        ),
       ),
   },
   { about: 'the place of incoming/', tell: (tree) => link(join(tree.path, '.slipway/incoming'), precious) },
   { about: 'the place of failed/', tell: (tree) => link(join(tree.path, '.slipway/failed'), precious) },
-  { about: 'the place of an old release', tell: (tree) => symlinkSync(precious, join(tree.path, 'releases/20200101000000')) },
+  {
+    about: 'the place of an old release',
+    tell: (tree) => symlinkSync(precious, join(tree.path, 'releases/20200101000000')),
+  },
   {
     about: 'places that only look like our own',
-    tell: (tree) => ['switch.x', 'gone.x', 'broken.x', 'incoming/20200101000000'].map((name) => symlinkSync(precious, join(tree.path, '.slipway', name))),
+    tell: (tree) =>
+      ['switch.x', 'gone.x', 'broken.x', 'incoming/20200101000000'].map((name) =>
+        symlinkSync(precious, join(tree.path, '.slipway', name)),
+      ),
   },
-  { about: 'what other servers are called', tell: (tree) => appendFileSync(tree.ledger, standing(['s1', 'ghost', poison, '__proto__'])) },
+  {
+    about: 'what other servers are called',
+    tell: (tree) => appendFileSync(tree.ledger, standing(['s1', 'ghost', poison, '__proto__'])),
+  },
 ];
 
 let fleet: TestServers;
@@ -156,7 +212,8 @@ suite('a server that lies', missing(), () => {
     const commits = ['one', 'two'].map((text) => project.commit({ 'index.html': text }));
     for (const revision of commits) expect(await deploy({ revision, stage: 'all' })).toMatchObject({ exitCode: 0 });
     project.commit({ 'index.html': 'three\n' });
-    for (const server of [honest, liar]) cpSync(server.root, `${server.home}/good`, { recursive: true, verbatimSymlinks: true });
+    for (const server of [honest, liar])
+      cpSync(server.root, `${server.home}/good`, { recursive: true, verbatimSymlinks: true });
     for (const [index, { tell }] of tolerated.entries()) tell(treeOf(fleet.servers[index + 1] as TestServer));
     together = await deploy({ revision: 'main', stage: 'all' });
     restore();
@@ -170,9 +227,14 @@ suite('a server that lies', missing(), () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.each(tolerated.map((lie, index) => ({ ...lie, server: `s${index + 2}` })))('about $about changes nothing', ({ server }) => {
-    expect(JSON.parse(together.outputs['hosts'] ?? '{}')).toMatchObject({ [server]: { state: 'healthy', failures: [] } });
-  });
+  test.each(tolerated.map((lie, index) => ({ ...lie, server: `s${index + 2}` })))(
+    'about $about changes nothing',
+    ({ server }) => {
+      expect(JSON.parse(together.outputs['hosts'] ?? '{}')).toMatchObject({
+        [server]: { state: 'healthy', failures: [] },
+      });
+    },
+  );
 
   test('about anything makes the runner do nothing and moves no other server', () => {
     expect(together).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
@@ -182,26 +244,59 @@ suite('a server that lies', missing(), () => {
   });
 
   const refused: Refusal[] = [
-    { about: 'a date far ahead', code: 'CLOCK_AHEAD', tell: (tree) => mkdirSync(join(tree.path, 'releases/20991231235959')) },
-    { about: 'a date that is none', code: 'CLOCK_AHEAD', tell: (tree) => mkdirSync(join(tree.path, 'releases/99999999999999')) },
+    {
+      about: 'a date far ahead',
+      code: 'CLOCK_AHEAD',
+      tell: (tree) => mkdirSync(join(tree.path, 'releases/20991231235959')),
+    },
+    {
+      about: 'a date that is none',
+      code: 'CLOCK_AHEAD',
+      tell: (tree) => mkdirSync(join(tree.path, 'releases/99999999999999')),
+    },
     {
       about: 'a clock that tells no time',
       code: 'STEP_FAILED',
-      tell: (tree) => program(tree, 'date', 'case $* in +%s) echo "1e999 ::error::mine";; *) exec /bin/date "$@";; esac'),
+      tell: (tree) =>
+        program(tree, 'date', 'case $* in +%s) echo "1e999 ::error::mine";; *) exec /bin/date "$@";; esac'),
     },
-    { about: 'a hold that cannot be read', code: 'REVISION_HELD', tell: (tree) => writeFileSync(join(tree.path, '.slipway/hold.json'), poison) },
+    {
+      about: 'a hold that cannot be read',
+      code: 'REVISION_HELD',
+      tell: (tree) => writeFileSync(join(tree.path, '.slipway/hold.json'), poison),
+    },
     {
       about: 'a hold of more than anybody holds',
       code: 'REVISION_HELD',
-      tell: (tree) => writeFileSync(join(tree.path, '.slipway/hold.json'), JSON.stringify({ revisions: new Array(200_000).fill('a'.repeat(40)) })),
+      tell: (tree) =>
+        writeFileSync(
+          join(tree.path, '.slipway/hold.json'),
+          JSON.stringify({ revisions: new Array(200_000).fill('a'.repeat(40)) }),
+        ),
     },
     { about: 'a lock of nobody', code: 'LOCK_HELD', tell: (tree) => writeLock(tree, poison) },
     {
       about: 'a lock of somebody with strange names',
       code: 'LOCK_HELD',
-      tell: (tree) => writeLock(tree, JSON.stringify({ ...owner, actor: poison, repository: poison, at: poison, job: poison, stage: poison, action: poison })),
+      tell: (tree) =>
+        writeLock(
+          tree,
+          JSON.stringify({
+            ...owner,
+            actor: poison,
+            repository: poison,
+            at: poison,
+            job: poison,
+            stage: poison,
+            action: poison,
+          }),
+        ),
     },
-    { about: 'a lock that is a link to a directory', code: 'LOCK_HELD', tell: (tree) => symlinkSync(precious, join(tree.path, '.slipway/lock')) },
+    {
+      about: 'a lock that is a link to a directory',
+      code: 'LOCK_HELD',
+      tell: (tree) => symlinkSync(precious, join(tree.path, '.slipway/lock')),
+    },
     {
       about: 'a dead lock, again and again',
       code: 'LOCK_HELD',
@@ -226,23 +321,33 @@ suite('a server that lies', missing(), () => {
     {
       about: 'a pipe as revisions.log',
       code: 'TREE_FOREIGN',
-      tell: (tree) => replace(join(tree.path, 'revisions.log'), () => execFileSync('mkfifo', [join(tree.path, 'revisions.log')])),
+      tell: (tree) =>
+        replace(join(tree.path, 'revisions.log'), () => execFileSync('mkfifo', [join(tree.path, 'revisions.log')])),
     },
     {
       about: 'current as a directory',
       code: 'CURRENT_NOT_A_LINK',
       tell: (tree) => replace(join(tree.path, 'current'), () => mkdirSync(join(tree.path, 'current'))),
     },
-    { about: 'frames without end, with the real token', code: /PROGRAM_UNFINISHED|PREFLIGHT|STEP_FAILED/, tell: (tree) => program(tree, 'sh', flood) },
+    {
+      about: 'frames without end, with the real token',
+      code: /PROGRAM_UNFINISHED|PREFLIGHT|STEP_FAILED/,
+      tell: (tree) => program(tree, 'sh', flood),
+    },
   ];
 
-  test.each(refused)('who shows $about is refused by name, and the others stay as they were', async ({ tell, code }) => {
-    const job = await deployAgainst(tell);
-    expect(job.exitCode).toBe(1);
-    expect(job.log).toMatch(code instanceof RegExp ? code : new RegExp(`${code} on s2: `));
-    expect(readlinkSync(join(honest.root, 'current'))).toBe(join(honest.root, 'releases', liveBefore(honest)));
-    for (const server of fleet.servers) if (server === honest || code === 'CLOCK_AHEAD') expect(existsSync(join(server.root, '.slipway/lock'))).toBe(false);
-  });
+  test.each(refused)(
+    'who shows $about is refused by name, and the others stay as they were',
+    async ({ tell, code }) => {
+      const job = await deployAgainst(tell);
+      expect(job.exitCode).toBe(1);
+      expect(job.log).toMatch(code instanceof RegExp ? code : new RegExp(`${code} on s2: `));
+      expect(readlinkSync(join(honest.root, 'current'))).toBe(join(honest.root, 'releases', liveBefore(honest)));
+      for (const server of fleet.servers)
+        if (server === honest || code === 'CLOCK_AHEAD')
+          expect(existsSync(join(server.root, '.slipway/lock'))).toBe(false);
+    },
+  );
 
   const foreign: Lie[] = [
     { about: 'releases', tell: (tree) => foreignLink(join(tree.path, 'releases')) },
@@ -277,7 +382,15 @@ suite('a server that lies', missing(), () => {
     const bystander = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
     try {
       const job = await deployAgainst((tree) => {
-        writeLock(tree, JSON.stringify({ ...owner, lease: 1, group: group === 'bystander' ? String(bystander.pid) : group, started: '1' }));
+        writeLock(
+          tree,
+          JSON.stringify({
+            ...owner,
+            lease: 1,
+            group: group === 'bystander' ? String(bystander.pid) : group,
+            started: '1',
+          }),
+        );
         execFileSync('touch', ['-d', '@0', join(tree.path, '.slipway/lock/owner.json')]);
       });
       expect(bystander.exitCode).toBeNull();
@@ -366,7 +479,8 @@ function expectHarmless(job: JobResult): void {
   expect(marks(folder, project.path, ...fleet.servers.map(({ home }) => home))).toEqual([]);
   expect(contents(precious)).toEqual(untouched());
   expect(JSON.parse(job.outputs['hosts'] ?? '{}')).toMatchObject({ s1: { failures: [] } });
-  for (const line of readFileSync(join(honest.root, '.slipway/ledger.jsonl'), 'utf8').trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('release');
+  for (const line of readFileSync(join(honest.root, '.slipway/ledger.jsonl'), 'utf8').trim().split('\n'))
+    expect(JSON.parse(line)).toHaveProperty('release');
 }
 
 function untouched(): string[] {
@@ -376,7 +490,8 @@ function untouched(): string[] {
 /** Both servers as they were before anybody lied. */
 function restore(): void {
   for (const server of [honest, liar]) {
-    for (const path of [server.root, `${server.home}/bin`, `${server.home}/.bashrc`, `${server.home}/.profile`]) rmSync(path, { recursive: true, force: true });
+    for (const path of [server.root, `${server.home}/bin`, `${server.home}/.bashrc`, `${server.home}/.profile`])
+      rmSync(path, { recursive: true, force: true });
     cpSync(`${server.home}/good`, server.root, { recursive: true, verbatimSymlinks: true });
     mkdirSync(`${server.home}/bin`);
   }
@@ -384,7 +499,13 @@ function restore(): void {
 
 function treeOf({ root: path, home }: TestServer): Tree {
   const live = readlinkSync(join(path, 'current'));
-  return { path, home, live, ledger: join(path, '.slipway/ledger.jsonl'), manifest: join(path, '.slipway/manifests', `${live.split('/').at(-1)}.json`) };
+  return {
+    path,
+    home,
+    live,
+    ledger: join(path, '.slipway/ledger.jsonl'),
+    manifest: join(path, '.slipway/manifests', `${live.split('/').at(-1)}.json`),
+  };
 }
 
 function liveBefore({ home }: TestServer): string {
@@ -427,7 +548,10 @@ function writeLock(tree: Tree, text: string): void {
 
 function standing(servers: readonly string[]): string {
   return servers
-    .map((server) => `${JSON.stringify({ at: '2026-11-21T10:00:00Z', release: '20260101000000', event: 'in_doubt', by: 'octo', run: '1', server })}\n`)
+    .map(
+      (server) =>
+        `${JSON.stringify({ at: '2026-11-21T10:00:00Z', release: '20260101000000', event: 'in_doubt', by: 'octo', run: '1', server })}\n`,
+    )
     .join('');
 }
 

@@ -11,7 +11,9 @@ import { missing, startServers } from '../rig/sshd.ts';
 
 /** Titles and texts of the red annotations: what stands beside the job before anybody opens its log. */
 function told(job: Deployed): string[] {
-  return job.annotations.filter(({ name }) => name === 'error').map(({ properties, value }) => `${properties['title']}: ${value}`);
+  return job.annotations
+    .filter(({ name }) => name === 'error')
+    .map(({ properties, value }) => `${properties['title']}: ${value}`);
 }
 
 suite('the deploy action', missing(), () => {
@@ -42,7 +44,12 @@ suite('the deploy action', missing(), () => {
       expect(job).toMatchObject({ exitCode: 0, post: { exitCode: 0, log: '' } });
       expect(job.log).toContain('Plan: what a deploy of shop on test would do');
       expect(job.log).toContain('published: restart');
-      expect(JSON.parse(job.outputs['plan'] ?? '')).toMatchObject({ kind: 'plan', revision, hosts: { s1: { from: null }, s2: { from: null } }, problems: [] });
+      expect(JSON.parse(job.outputs['plan'] ?? '')).toMatchObject({
+        kind: 'plan',
+        revision,
+        hosts: { s1: { from: null }, s2: { from: null } },
+        problems: [],
+      });
       for (const tree of site.trees) expect(tree.names()).toEqual([]);
     });
 
@@ -60,11 +67,15 @@ suite('the deploy action', missing(), () => {
       await site.deploy(revision);
       const first = await check();
       expect(first.exitCode).toBe(1);
-      expect(first.log).toContain('A rollback would be possible: no, because there is no earlier release known to be good on s1, s2.');
+      expect(first.log).toContain(
+        'A rollback would be possible: no, because there is no earlier release known to be good on s1, s2.',
+      );
       await site.deploy(site.commit({ 'index.html': 'two\n' }));
       revision = site.project.git('rev-parse', 'HEAD');
       const second = await check();
-      expect(second.log).toMatch(/A rollback would be possible: yes, because release \d{14} was good on every server and is still there\./);
+      expect(second.log).toMatch(
+        /A rollback would be possible: yes, because release \d{14} was good on every server and is still there\./,
+      );
       expect(second.exitCode).toBe(0);
       for (const tree of site.trees) expect([tree.locked(), tree.releases().length]).toEqual([false, 2]);
     });
@@ -123,7 +134,11 @@ suite('the deploy action', missing(), () => {
     test('inputs, all of them at once', async () => {
       const job = await site.deploy(revision, { mode: 'depoly', force: 'yes', config: '' });
       expectNoConnection(job);
-      for (const words of ['`mode` is one of deploy, plan, check, unlock, not "depoly"', '`force` is true or false, not "yes"', '`config` is empty']) {
+      for (const words of [
+        '`mode` is one of deploy, plan, check, unlock, not "depoly"',
+        '`force` is true or false, not "yes"',
+        '`config` is empty',
+      ]) {
         expect(job.log).toContain(words);
         expect(told(job).join('\n')).toContain(words);
       }
@@ -134,7 +149,9 @@ suite('the deploy action', missing(), () => {
       const job = await site.deploy(revision, { config: 'deploy/slipway.yml' });
       expectNoConnection(job);
       expect(told(job)).toEqual([
-        expect.stringMatching(/^CONFIG_MISSING: There is no deploy\/slipway\.yml in the workspace\. Check out the repository before this step/),
+        expect.stringMatching(
+          /^CONFIG_MISSING: There is no deploy\/slipway\.yml in the workspace\. Check out the repository before this step/,
+        ),
       ]);
     });
 
@@ -146,7 +163,9 @@ suite('the deploy action', missing(), () => {
       const job = await site.deploy(revision, { config: '.github/none.yml' });
       expectNoConnection(job);
       const cure = 'Write a Slipway configuration at .github/none.yml; docs/configuration.md shows the smallest one.';
-      expect(told(job)).toEqual([`CONFIG_FOREIGN: There is no .github/none.yml in the workspace, only ${name}: ${what}. ${cure}`]);
+      expect(told(job)).toEqual([
+        `CONFIG_FOREIGN: There is no .github/none.yml in the workspace, only ${name}: ${what}. ${cure}`,
+      ]);
     });
 
     test('a configuration that is wrong, every fault with its line', async () => {
@@ -162,10 +181,18 @@ suite('the deploy action', missing(), () => {
     test('a public key in place of the private one, which is not shown', async () => {
       const job = await site.deploy(revision, { 'ssh-private-key': fleet.publicKey });
       expectNoConnection(job);
-      expect(told(job)).toEqual([expect.stringMatching(/^KEY_PUBLIC: What is given as the private key is a public key\. That is the public half/)]);
+      expect(told(job)).toEqual([
+        expect.stringMatching(
+          /^KEY_PUBLIC: What is given as the private key is a public key\. That is the public half/,
+        ),
+      ]);
       const none = await site.deploy(revision, { 'ssh-private-key': '' });
       expectNoConnection(none);
-      expect(told(none)).toEqual([expect.stringMatching(/^KEY_INVALID: There is no private key .* one of an environment needs `environment:` on the job/)]);
+      expect(told(none)).toEqual([
+        expect.stringMatching(
+          /^KEY_INVALID: There is no private key .* one of an environment needs `environment:` on the job/,
+        ),
+      ]);
       expect(job.log).not.toContain(fleet.publicKey.split(' ')[1]);
     });
 
@@ -185,10 +212,15 @@ suite('the deploy action', missing(), () => {
   test('an archive that is not read is told as what it is', async () => {
     writeFileSync(`${site.project.path}/app.tar.zst`, Buffer.from('28b52ffd', 'hex'));
     writeFileSync(`${site.project.path}/app.zip`, 'PK');
-    const ends = [await site.deploy(revision, { artifact: 'app.tar.zst' }), await site.deploy(revision, { artifact: 'app.zip' })];
+    const ends = [
+      await site.deploy(revision, { artifact: 'app.tar.zst' }),
+      await site.deploy(revision, { artifact: 'app.zip' }),
+    ];
     expect(ends.flatMap(told)).toEqual([
       expect.stringMatching(/^NOT_YET: "app\.tar\.zst" is compressed with zstd; only \.tar and \.tar\.gz are read\./),
-      expect.stringMatching(/^ARTIFACT_INVALID: "app\.zip" is neither a directory nor called like an archive\. Name a directory, or an archive/),
+      expect.stringMatching(
+        /^ARTIFACT_INVALID: "app\.zip" is neither a directory nor called like an archive\. Name a directory, or an archive/,
+      ),
     ]);
   });
 
@@ -211,7 +243,12 @@ suite('the deploy action', missing(), () => {
         ACTIONS_ID_TOKEN_REQUEST_URL: issuer.requestUrl,
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.requestToken,
       };
-      issuer.behaviour.claims = { ...asked, sha: revision, environment, sub: `repo:acme/shop:environment:${environment}` };
+      issuer.behaviour.claims = {
+        ...asked,
+        sha: revision,
+        environment,
+        sub: `repo:acme/shop:environment:${environment}`,
+      };
       site.configure({ stage: { environment: 'production' } });
       return await site.deploy(revision, {}, { env });
     }
@@ -238,7 +275,8 @@ suite('the deploy action', missing(), () => {
 
   test('a private key and a passphrase never stand in the log', async () => {
     const job = await site.deploy(revision, { 'ssh-passphrase': 'correct horse battery' });
-    for (const line of fleet.privateKey.split('\n').filter((text) => text !== '' && !text.startsWith('-----'))) expect(job.log).not.toContain(line);
+    for (const line of fleet.privateKey.split('\n').filter((text) => text !== '' && !text.startsWith('-----')))
+      expect(job.log).not.toContain(line);
     expect(job.log).not.toContain('correct horse battery');
   });
 });

@@ -53,7 +53,9 @@ suite('one of five servers', missing(), () => {
   function expectBlame(job: Deployed, victim: Tree, code: string, words: string | RegExp): void {
     expect(job.exitCode).toBe(1);
     expect(job.outputs['failed-hosts']).toBe(victim.name);
-    expect(job.annotations.filter(({ name }) => name === 'error').map(({ properties }) => properties['title'])).toContain(`${code} on ${victim.name}`);
+    expect(
+      job.annotations.filter(({ name }) => name === 'error').map(({ properties }) => properties['title']),
+    ).toContain(`${code} on ${victim.name}`);
     expect(job.hosts[victim.name]?.failures.map((failure) => failure.code)).toContain(code);
     expect(job.hosts[victim.name]?.failures.find((failure) => failure.code === code)?.sentence).toMatch(words);
     expect(job.summary).toContain(code);
@@ -63,7 +65,13 @@ suite('one of five servers', missing(), () => {
   /** All five run `old`, nobody holds a lock, and nothing half-done is left. */
   function expectAllOn(site: Site, old: string, job: Deployed, state: string): void {
     for (const tree of site.trees) {
-      expect([tree.name, tree.live(), tree.releases().at(-1), tree.locked(), tree.names('.slipway/incoming')]).toEqual([tree.name, old, old, false, []]);
+      expect([tree.name, tree.live(), tree.releases().at(-1), tree.locked(), tree.names('.slipway/incoming')]).toEqual([
+        tree.name,
+        old,
+        old,
+        false,
+        [],
+      ]);
       expect([tree.name, job.hosts[tree.name]?.state, job.hosts[tree.name]?.live]).toEqual([tree.name, state, old]);
     }
   }
@@ -88,7 +96,8 @@ suite('one of five servers', missing(), () => {
       expectBlame(job, victim, 'HOST_KEY_CHANGED', /key/);
       expect(job.log).toContain('what to do: Find out why the key of the server changed before you trust it.');
       expect(job.outputs['result']).toBe('failed');
-      for (const tree of site.trees) expect([tree.live(), tree.locked(), tree.releases().at(-1)]).toEqual([old, false, old]);
+      for (const tree of site.trees)
+        expect([tree.live(), tree.locked(), tree.releases().at(-1)]).toEqual([old, false, old]);
     });
 
     test('refuses the connection: nothing is touched', async () => {
@@ -97,14 +106,22 @@ suite('one of five servers', missing(), () => {
       const job = await site.deploy(next).finally(() => victim.server.start());
       expectBlame(job, victim, 'UNREACHABLE', /refuses the connection: nothing listens on that port/);
       expect(job.outputs['result']).toBe('failed');
-      for (const tree of site.trees) expect([tree.live(), tree.locked(), tree.releases().at(-1)]).toEqual([old, false, old]);
+      for (const tree of site.trees)
+        expect([tree.live(), tree.locked(), tree.releases().at(-1)]).toEqual([old, false, old]);
     });
 
     test('has a hook that fails before the switch: nothing has changed', async () => {
       const { old, next } = ready(site);
       site.configure({
         ...usual,
-        hooks: { updated: [{ name: 'build', run: `echo compiling; if [ "$SLIPWAY_SERVER" = ${victim.name} ]; then echo 'no such gem' >&2; exit 3; fi` }] },
+        hooks: {
+          updated: [
+            {
+              name: 'build',
+              run: `echo compiling; if [ "$SLIPWAY_SERVER" = ${victim.name} ]; then echo 'no such gem' >&2; exit 3; fi`,
+            },
+          ],
+        },
       });
       const job = await site.deploy(next);
       expectBlame(job, victim, 'HOOK_FAILED', 'the hook updated: build failed: exit status 3');
@@ -118,7 +135,14 @@ suite('one of five servers', missing(), () => {
       const { old, next } = ready(site);
       site.configure({
         ...usual,
-        hooks: { published: [{ name: 'restart', run: `if [ "$SLIPWAY_SERVER" = ${victim.name} ] && grep -q two index.html; then exit 5; fi` }] },
+        hooks: {
+          published: [
+            {
+              name: 'restart',
+              run: `if [ "$SLIPWAY_SERVER" = ${victim.name} ] && grep -q two index.html; then exit 5; fi`,
+            },
+          ],
+        },
       });
       const job = await site.deploy(next);
       expectBlame(job, victim, 'HOOK_FAILED', 'the hook published: restart failed: exit status 5');
@@ -130,10 +154,22 @@ suite('one of five servers', missing(), () => {
       const { old, next } = ready(site);
       site.configure({
         ...usual,
-        hooks: { published: [{ name: 'restart', run: `if [ "$SLIPWAY_SERVER" = ${victim.name} ] && grep -q two index.html; then kill -s KILL $$; fi` }] },
+        hooks: {
+          published: [
+            {
+              name: 'restart',
+              run: `if [ "$SLIPWAY_SERVER" = ${victim.name} ] && grep -q two index.html; then kill -s KILL $$; fi`,
+            },
+          ],
+        },
       });
       const job = await site.deploy(next);
-      expectBlame(job, victim, 'HOOK_FAILED', 'the hook published: restart failed: killed by SIGKILL, perhaps for want of memory');
+      expectBlame(
+        job,
+        victim,
+        'HOOK_FAILED',
+        'the hook published: restart failed: killed by SIGKILL, perhaps for want of memory',
+      );
       expect(job.outputs['result']).toBe('reverted');
       expectAllOn(site, old, job, 'reverted');
     });
@@ -151,7 +187,10 @@ suite('one of five servers', missing(), () => {
       const cut = victim.server;
       await using proxy = await startProxy({ port: cut.port });
       const line = `[127.0.0.1]:${proxy.port} ${cut.hostKeys[0]}\n`;
-      using proxied = await living({ knownHosts: fleet.knownHosts + line, server: (server) => (server === cut ? { port: proxy.port } : {}) });
+      using proxied = await living({
+        knownHosts: fleet.knownHosts + line,
+        server: (server) => (server === cut ? { port: proxy.port } : {}),
+      });
       const { old, next } = ready(proxied);
       const far = proxied.tree(cut.name);
       proxied.configure({ ...usual, hooks: { published: [staying(far)] } });
@@ -163,7 +202,12 @@ suite('one of five servers', missing(), () => {
       writeFileSync(far.path('shared/log/go'), '');
       const job = await running;
       expect(far.text('shared/log/seen')).toBe(job.outputs['release']);
-      expectBlame(job, far, 'CONNECTION_LOST', /the connection was lost during published: restart.*; how far it came is unknown/);
+      expectBlame(
+        job,
+        far,
+        'CONNECTION_LOST',
+        /the connection was lost during published: restart.*; how far it came is unknown/,
+      );
       expect(job.outputs['result']).toBe('reverted');
       expectAllOn(proxied, old, job, 'reverted');
     });
@@ -172,28 +216,36 @@ suite('one of five servers', missing(), () => {
       const cut = victim.server;
       await using proxy = await startProxy({ port: cut.port });
       const line = `[127.0.0.1]:${proxy.port} ${cut.hostKeys[0]}\n`;
-      using proxied = await living({ knownHosts: fleet.knownHosts + line, server: (server) => (server === cut ? { port: proxy.port } : {}) });
+      using proxied = await living({
+        knownHosts: fleet.knownHosts + line,
+        server: (server) => (server === cut ? { port: proxy.port } : {}),
+      });
       const { next } = ready(proxied);
       const far = proxied.tree(cut.name);
       const asking = `cd ${far.path('shared/log')}; [ "$SLIPWAY_SERVER" = ${far.name} ] && [ ! -e go ] || exit 0; touch here; while [ ! -e go ]; do sleep 0.1; done`;
-      proxied.configure({ ...usual, health: [{ name: 'up', run: asking, interval: '1s', timeout: '20s', deadline: '20s', healthy_after: 1 }] });
+      proxied.configure({
+        ...usual,
+        health: [{ name: 'up', run: asking, interval: '1s', timeout: '20s', deadline: '20s', healthy_after: 1 }],
+      });
       const running = proxied.deploy(next);
       await until('the probe', () => far.names('shared/log').includes('here'));
       proxy.reset();
       const job = await running.finally(() => writeFileSync(far.path('shared/log/go'), ''));
       const release = job.outputs['release'] ?? '';
       expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
-      expect(job.log).toContain(`HEALTH_UNKNOWN on ${far.name}: the health check up could not be asked: the program did not end (connection lost)`);
+      expect(job.log).toContain(
+        `HEALTH_UNKNOWN on ${far.name}: the health check up could not be asked: the program did not end (connection lost)`,
+      );
       expect(job.log).toContain('The new release is live on all 5 servers, but not known to be well.');
       expect(job.log).toMatch(/A rollback would be possible: yes, because release \d{14} was good/);
       for (const tree of proxied.trees) {
-        expect([tree.name, tree.live(), tree.locked(), job.hosts[tree.name]?.state, job.hosts[tree.name]?.live]).toEqual([
+        expect([
           tree.name,
-          release,
-          false,
-          'live',
-          release,
-        ]);
+          tree.live(),
+          tree.locked(),
+          job.hosts[tree.name]?.state,
+          job.hosts[tree.name]?.live,
+        ]).toEqual([tree.name, release, false, 'live', release]);
         expect(tree.events(release)).not.toContain('healthy');
         expect(tree.ledger().at(-1)).toMatchObject({ event: 'live', health: 'unknown' });
       }
@@ -221,7 +273,11 @@ suite('one of five servers', missing(), () => {
       const repair = await site.deploy(next);
       expect(repair).toMatchObject({ exitCode: 0, outputs: { result: 'deployed', 'previous-release': old } });
       expect(repair.log).toContain(`${victim.name}: an earlier run left it out of step; it goes from ${bad} to ${old}`);
-      for (const tree of site.trees) expect([tree.live(), tree.releases().slice(-2)]).toEqual([repair.outputs['release'], [old, repair.outputs['release']]]);
+      for (const tree of site.trees)
+        expect([tree.live(), tree.releases().slice(-2)]).toEqual([
+          repair.outputs['release'],
+          [old, repair.outputs['release']],
+        ]);
     });
 
     test('dies in the upload: the others are clean again, and the next attempt finishes the work', async () => {
@@ -230,18 +286,27 @@ suite('one of five servers', missing(), () => {
       site.project.git('add', 'big');
       const next = site.commit({ 'index.html': 'three\n' });
       const running = site.deploy(next);
-      await until('an upload', () => victim.names('.slipway/incoming').some((id) => victim.names('.slipway/incoming', id).length > 0));
+      await until('an upload', () =>
+        victim.names('.slipway/incoming').some((id) => victim.names('.slipway/incoming', id).length > 0),
+      );
       await victim.server.stop();
       const job = await running.finally(() => victim.server.start());
-      expectBlame(job, victim, 'CONNECTION_LOST', /lost during (?:prepare|make room|record preparing|upload) .*; how far it came is unknown/);
+      expectBlame(
+        job,
+        victim,
+        'CONNECTION_LOST',
+        /lost during (?:prepare|make room|record preparing|upload) .*; how far it came is unknown/,
+      );
       expect(job.outputs['result']).toBe('failed');
       expect(job.log).toContain('Nothing has changed for users: no server was switched.');
-      for (const tree of site.trees) expect([tree.name, tree.live(), tree.locked()]).toEqual([tree.name, old, tree === victim]);
+      for (const tree of site.trees)
+        expect([tree.name, tree.live(), tree.locked()]).toEqual([tree.name, old, tree === victim]);
       const again = await site.deploy(next, { mode: 'unlock', reason: 'the run is dead' });
       expect([again.exitCode, victim.locked()]).toEqual([0, false]);
       const last = await site.deploy(next);
       expect(last).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
-      for (const tree of site.trees) expect([tree.live(), tree.names('.slipway/incoming')]).toEqual([last.outputs['release'], []]);
+      for (const tree of site.trees)
+        expect([tree.live(), tree.names('.slipway/incoming')]).toEqual([last.outputs['release'], []]);
     });
 
     const mounts = userInfo().uid === 0 ? undefined : 'mounting a small file system needs root';
@@ -249,26 +314,32 @@ suite('one of five servers', missing(), () => {
       test.each([
         ['space', 'size=6m', { big: 12 }],
         ['inodes', 'size=60m,nr_inodes=70', { many: 120 }],
-      ])('runs out of %s in the upload: nothing has changed, and nothing is left to fill it', async (what, options, files) => {
-        using small = makeSite(fleet);
-        const tight = small.ordered[at] as Tree;
-        execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', tight.root]);
-        try {
-          small.configure(usual);
-          const first = await small.deploy(small.commit({ 'index.html': 'one\n' }));
-          const old = first.outputs['release'] ?? '';
-          expect(first.exitCode).toBe(0);
-          if ('big' in files) writeFileSync(`${small.project.path}/big`, randomBytes(files.big * 1_000_000));
-          if ('big' in files) small.project.git('add', 'big');
-          const more = 'many' in files ? Object.fromEntries(Array.from({ length: files.many }, (__, index) => [`f${index}`, 'x'])) : {};
-          const job = await small.deploy(small.commit({ 'index.html': 'two\n', ...more }));
-          expectBlame(job, tight, 'DISK_FULL', `the file system of deploy_to ran out of ${what} during upload`);
-          expect(job.outputs['result']).toBe('failed');
-          expectAllOn(small, old, job, 'untouched');
-        } finally {
-          execFileSync('umount', [tight.root]);
-        }
-      });
+      ])(
+        'runs out of %s in the upload: nothing has changed, and nothing is left to fill it',
+        async (what, options, files) => {
+          using small = makeSite(fleet);
+          const tight = small.ordered[at] as Tree;
+          execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', tight.root]);
+          try {
+            small.configure(usual);
+            const first = await small.deploy(small.commit({ 'index.html': 'one\n' }));
+            const old = first.outputs['release'] ?? '';
+            expect(first.exitCode).toBe(0);
+            if ('big' in files) writeFileSync(`${small.project.path}/big`, randomBytes(files.big * 1_000_000));
+            if ('big' in files) small.project.git('add', 'big');
+            const more =
+              'many' in files
+                ? Object.fromEntries(Array.from({ length: files.many }, (__, index) => [`f${index}`, 'x']))
+                : {};
+            const job = await small.deploy(small.commit({ 'index.html': 'two\n', ...more }));
+            expectBlame(job, tight, 'DISK_FULL', `the file system of deploy_to ran out of ${what} during upload`);
+            expect(job.outputs['result']).toBe('failed');
+            expectAllOn(small, old, job, 'untouched');
+          } finally {
+            execFileSync('umount', [tight.root]);
+          }
+        },
+      );
     });
   });
 });

@@ -13,7 +13,10 @@ function hooks(site: Site): Readonly<Record<string, unknown>> {
   return {
     updated: [
       { name: 'migrate', run: 'echo migrated >> ../../shared/migrations', once: true },
-      { name: 'build', run: `echo built >> built\nif [ $SLIPWAY_SERVER = ${second?.name} ] && [ ! -e ../../shared/go-on ]; then ${hang}; fi` },
+      {
+        name: 'build',
+        run: `echo built >> built\nif [ $SLIPWAY_SERVER = ${second?.name} ] && [ ! -e ../../shared/go-on ]; then ${hang}; fi`,
+      },
     ],
   };
 }
@@ -22,7 +25,9 @@ function hooks(site: Site): Readonly<Record<string, unknown>> {
 async function startGitHub(): Promise<{ readonly url: string } & AsyncDisposable> {
   const server = createServer((request, response) => {
     const [, run] = /\/actions\/runs\/(\d+)\/attempts\/\d+$/.exec(request.url ?? '') ?? [];
-    response.writeHead(run === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: Number(run), status: 'completed' }));
+    response
+      .writeHead(run === undefined ? 404 : 200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ id: Number(run), status: 'completed' }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const stop = (): Promise<void> => {
@@ -90,7 +95,11 @@ suite('a job that was killed together with its post step', missing(), () => {
     const [first, second] = site.trees;
     const left = first?.releases().at(-1) ?? '';
     writeFileSync(second?.path('shared/go-on') ?? '', '');
-    const other = await site.deploy(site.commit({ 'index.html': 'newer\n' }), {}, { env: { ...scene.env, GITHUB_RUN_ID: '9003', GITHUB_RUN_NUMBER: '19' } });
+    const other = await site.deploy(
+      site.commit({ 'index.html': 'newer\n' }),
+      {},
+      { env: { ...scene.env, GITHUB_RUN_ID: '9003', GITHUB_RUN_NUMBER: '19' } },
+    );
     expect(other).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
     expect(other.outputs['release']).not.toBe(left);
     expect(other.log).toContain(`release ${left} is not resumed: it is of another run`);

@@ -1,5 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,7 +48,9 @@ for (const shell of shells) {
       symlinkSync(layout.release(first), layout.current);
       await using reader = startReader(root, 'page');
       await reader.begun();
-      const steps = Array.from({ length: 70 }, (_, index) => switchSteps(layout, index % 2 === 0 ? second : first)).flat();
+      const steps = Array.from({ length: 70 }, (_, index) =>
+        switchSteps(layout, index % 2 === 0 ? second : first),
+      ).flat();
       expect(run(shell, folder, steps)).toMatchObject({ status: 0 });
       expect(await reader.end()).toEqual({ misses: [], seen: [first, second] });
       expect(readlinkSync(layout.current)).toBe(layout.release(first));
@@ -50,7 +61,10 @@ for (const shell of shells) {
       symlinkSync(layout.release(first), layout.current);
       await using reader = startReader(root, 'page');
       await reader.begun();
-      const steps = Array.from({ length: 70 }, () => [...switchSteps(layout, second), switchBackStep(layout, second, first)]).flat();
+      const steps = Array.from({ length: 70 }, () => [
+        ...switchSteps(layout, second),
+        switchBackStep(layout, second, first),
+      ]).flat();
       expect(run(shell, folder, steps)).toMatchObject({ status: 0 });
       expect(await reader.end()).toEqual({ misses: [], seen: [first, second] });
       expect(readlinkSync(layout.current)).toBe(layout.release(first));
@@ -84,7 +98,9 @@ for (const shell of shells) {
       symlinkSync(target, layout.current);
       expect(run(shell, folder, switchSteps(layout, second)).status).toBe(0);
       expect(readlinkSync(layout.current)).toBe(layout.release(second));
-      expect(run(shell, folder, [switchBackStep(layout, second, undefined), setAsideStep(layout, second)]).status).toBe(0);
+      expect(run(shell, folder, [switchBackStep(layout, second, undefined), setAsideStep(layout, second)]).status).toBe(
+        0,
+      );
       expect(readlinkSync(layout.current)).toBe(target);
       expect(readdirSync(layout.state)).toEqual(['failed']);
     });
@@ -196,11 +212,19 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 /** Runs the steps as one program, started and fed as on a server. */
-function run(shell: RemoteShell, folder: string, steps: readonly Step[]): { readonly status: number; readonly said: string } {
+function run(
+  shell: RemoteShell,
+  folder: string,
+  steps: readonly Step[],
+): { readonly status: number; readonly said: string } {
   const program = renderProgram({ name: 'test', steps }, 'f'.repeat(32));
   const env = { PATH: `${shellFolder(folder, shell)}:${process.env['PATH']}` };
   try {
-    const said = execFileSync('sh', ['-c', launcher(Buffer.byteLength(program))], { env, input: program, encoding: 'utf8' });
+    const said = execFileSync('sh', ['-c', launcher(Buffer.byteLength(program))], {
+      env,
+      input: program,
+      encoding: 'utf8',
+    });
     return { status: 0, said };
   } catch (thrown) {
     const { status, stdout } = thrown as { readonly status: number; readonly stdout: string };

@@ -11,7 +11,10 @@ export class FakeHttp implements Http {
   }
 
   async ask(question: HttpQuestion): Promise<Answer> {
-    const answer = this.#answers[Math.min(this.asked.length, this.#answers.length - 1)] ?? { kind: 'unasked', why: 'no answer is scripted' };
+    const answer = this.#answers[Math.min(this.asked.length, this.#answers.length - 1)] ?? {
+      kind: 'unasked',
+      why: 'no answer is scripted',
+    };
     this.asked.push(question);
     return answer;
   }

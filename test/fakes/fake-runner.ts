@@ -86,7 +86,8 @@ export class FakeRunner implements Runner {
   }
 
   async idToken(audience: string): Promise<string> {
-    if (this.#facts.idToken === undefined) throw new Failure('ID_TOKEN_UNAVAILABLE', 'The job may not ask GitHub for an identity token.');
+    if (this.#facts.idToken === undefined)
+      throw new Failure('ID_TOKEN_UNAVAILABLE', 'The job may not ask GitHub for an identity token.');
     return await this.#facts.idToken(audience);
   }
 

@@ -29,7 +29,9 @@ export class FakeServers extends RecordingTransports {
     const away = new Set<string>();
     super((program, { name }) => {
       story.push(`${name} ${program.name}: ${program.steps.map(title).join(', ')}`);
-      const at = faults.findIndex(({ server, step }) => server === name && program.steps.some((one) => one.name === step));
+      const at = faults.findIndex(
+        ({ server, step }) => server === name && program.steps.some((one) => one.name === step),
+      );
       const [fault] = at < 0 ? [] : faults.splice(at, 1);
       if (fault?.how === 'cancelled') cancel();
       if (fault?.how === 'cut off') away.add(name);
@@ -43,7 +45,8 @@ export class FakeServers extends RecordingTransports {
 
   override async open(server: Server, signal: AbortSignal): Promise<Transport> {
     this.#story.push(`${server.name} connect`);
-    if (this.away.has(server.name)) throw new Failure('UNREACHABLE', `${server.name} does not answer`, { server: server.name });
+    if (this.away.has(server.name))
+      throw new Failure('UNREACHABLE', `${server.name} does not answer`, { server: server.name });
     return super.open(server, signal);
   }
 }

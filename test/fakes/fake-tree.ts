@@ -29,10 +29,18 @@ export class FakeTree {
   changed: readonly string[] | undefined;
 
   /** A release that an earlier run has left, with its record; the newest that is called `live` or `healthy` is live. */
-  has(release: string, revision: string, events: readonly LedgerEvent[], record: Readonly<Record<string, unknown>> = {}): this {
+  has(
+    release: string,
+    revision: string,
+    events: readonly LedgerEvent[],
+    record: Readonly<Record<string, unknown>> = {},
+  ): this {
     this.releases.set(release, revision);
     this.records.set(release, JSON.stringify({ version: 1, release, revision, ...record }));
-    for (const event of events) this.ledger.push(renderLine({ at: '2026-11-20T12:00:00.000Z', release, event, by: 'octocat', run: '900.1', revision }));
+    for (const event of events)
+      this.ledger.push(
+        renderLine({ at: '2026-11-20T12:00:00.000Z', release, event, by: 'octocat', run: '900.1', revision }),
+      );
     if (events.includes('live')) this.current = `${root}/releases/${release}`;
     return this;
   }

@@ -65,7 +65,17 @@ export class RecordingTransport implements Transport {
   }
 
   async run(program: RemoteProgram, attended: Attendance = {}): Promise<ProgramEnd> {
-    if (this.#gone) return { kind: 'unknown', why: 'connection lost', during: undefined, detail: '', steps: [], facts: new Map(), held: [], group: undefined };
+    if (this.#gone)
+      return {
+        kind: 'unknown',
+        why: 'connection lost',
+        during: undefined,
+        detail: '',
+        steps: [],
+        facts: new Map(),
+        held: [],
+        group: undefined,
+      };
     this.#all.record(this.server.name, program);
     if (attended.stream !== undefined) this.#all.streams.set(this.server.name, await collect(attended.stream()));
     const answer = this.#script(program, this.server) ?? {};
@@ -84,11 +94,20 @@ export class RecordingTransport implements Transport {
 
 const group = { id: '4711', started: '1000' };
 
-function play(program: RemoteProgram, answer: Exclude<Answer, { end: ProgramEnd }>, watch: (event: ProgramEvent) => void): ProgramEnd {
+function play(
+  program: RemoteProgram,
+  answer: Exclude<Answer, { end: ProgramEnd }>,
+  watch: (event: ProgramEvent) => void,
+): ProgramEnd {
   watch({ kind: 'group', group });
   const facts = new Map(Object.entries('facts' in answer ? (answer.facts ?? {}) : {}));
   const steps: StepEnd[] = [];
-  const report = { steps, facts, held: program.steps.filter((step) => 'held' in answer && step.name === answer.held), group };
+  const report = {
+    steps,
+    facts,
+    held: program.steps.filter((step) => 'held' in answer && step.name === answer.held),
+    group,
+  };
   for (const step of program.steps) {
     const failure = steps.find((end) => end.status !== 0 && end.step.policy !== 'note');
     if (failure !== undefined && step.policy !== 'always') continue;

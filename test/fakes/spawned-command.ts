@@ -3,13 +3,20 @@ import { createInterface } from 'node:readline';
 import type { LocalCommand } from '../../src/ports/local-command.ts';
 
 /** Runs commands for real with `env` and what the request brings, nothing else. */
-export function spawnedCommand(env: Readonly<Record<string, string>> = { PATH: process.env['PATH'] ?? '' }): LocalCommand {
+export function spawnedCommand(
+  env: Readonly<Record<string, string>> = { PATH: process.env['PATH'] ?? '' },
+): LocalCommand {
   return {
     run: (request) =>
       new Promise((resolve, reject) => {
         const [program, ...words] = request.words;
-        const child = spawn(program, words, { cwd: request.cwd, env: { ...env, ...request.env }, stdio: ['ignore', 'pipe', 'pipe'] });
-        for (const output of [child.stdout, child.stderr]) createInterface({ input: output }).on('line', (line) => request.lines?.(line));
+        const child = spawn(program, words, {
+          cwd: request.cwd,
+          env: { ...env, ...request.env },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        for (const output of [child.stdout, child.stderr])
+          createInterface({ input: output }).on('line', (line) => request.lines?.(line));
         child.on('error', reject);
         child.on('close', (status) => resolve({ status: status ?? 128, ended: 'itself' }));
       }),

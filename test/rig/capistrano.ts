@@ -57,7 +57,10 @@ require 'capistrano/scm/git'
 install_plugin Capistrano::SCM::Git
 `;
 
-function deployFile(folder: string, { server, repository, keepReleases, linkedFiles, linkedDirs }: CapistranoChoices): string {
+function deployFile(
+  folder: string,
+  { server, repository, keepReleases, linkedFiles, linkedDirs }: CapistranoChoices,
+): string {
   return `set :application, 'shop'
 set :repo_url, '${repository}'
 set :branch, 'main'
@@ -82,9 +85,16 @@ function words(names: readonly string[] = []): string {
   return `[${names.map((name) => `'${name}'`).join(', ')}]`;
 }
 
-function run(program: string, args: readonly string[], at: { readonly cwd: string; readonly env: Readonly<Record<string, string>> }): Promise<CapRun> {
+function run(
+  program: string,
+  args: readonly string[],
+  at: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<CapRun> {
   const child = spawn(program, args, { ...at, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
-  return new Promise((resolve, reject) => child.on('error', reject).on('close', (exitCode) => resolve({ exitCode, said })));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+  return new Promise((resolve, reject) =>
+    child.on('error', reject).on('close', (exitCode) => resolve({ exitCode, said })),
+  );
 }

@@ -11,12 +11,20 @@ import type { TestServer, TestServers } from './sshd.ts';
 import { startServers } from './sshd.ts';
 
 /** What happens to main while a program of its stands at a point. */
-export type Blow = 'cancel' | 'kill' | 'kill, post step lost' | 'kill the shell' | 'kill the program' | 'cut the connection';
+export type Blow =
+  | 'cancel'
+  | 'kill'
+  | 'kill, post step lost'
+  | 'kill the shell'
+  | 'kill the program'
+  | 'cut the connection';
 
 export interface Strike {
   readonly blow: Blow;
   /** The n-th point of the server's, counted from 1, or a line of the log. */
-  readonly at: { readonly point: number; readonly grain?: Grain; readonly server?: number } | { readonly line: string | RegExp };
+  readonly at:
+    | { readonly point: number; readonly grain?: Grain; readonly server?: number }
+    | { readonly line: string | RegExp };
   /** What takes long in the commit that is struck. */
   readonly slow?: 'build' | 'restart' | 'probe';
 }
@@ -33,8 +41,15 @@ const usual = {
   linked_dirs: ['log'],
   keep_releases: 3,
   hooks: {
-    updated: [{ name: 'build', run: 'echo built > built; if grep -q build slow; then echo "slow build"; sleep 50; fi' }],
-    published: [{ name: 'restart', run: 'cat REVISION >> log/restarts; if grep -q restart slow; then echo "slow restart"; sleep 50; fi' }],
+    updated: [
+      { name: 'build', run: 'echo built > built; if grep -q build slow; then echo "slow build"; sleep 50; fi' },
+    ],
+    published: [
+      {
+        name: 'restart',
+        run: 'cat REVISION >> log/restarts; if grep -q restart slow; then echo "slow restart"; sleep 50; fi',
+      },
+    ],
     finishing: [{ name: 'tell', run: 'true' }],
   },
   health: [
@@ -123,7 +138,12 @@ export class CrashSite implements AsyncDisposable {
       if (one.expired) wrong.push('nobody ended the program that stood still');
       one.clear('steps');
     }
-    return { at: stop?.at ?? ('line' in strike.at ? String(strike.at.line) : `point ${strike.at.point}`), struck: job, next, wrong };
+    return {
+      at: stop?.at ?? ('line' in strike.at ? String(strike.at.line) : `point ${strike.at.point}`),
+      struck: job,
+      next,
+      wrong,
+    };
   }
 
   /**
@@ -134,7 +154,12 @@ export class CrashSite implements AsyncDisposable {
     strike: { readonly line: string; readonly slow: NonNullable<Strike['slow']> },
     harm: () => Promise<void>,
     mend: () => Promise<void>,
-  ): Promise<{ readonly struck: Deployed; readonly live: readonly (string | undefined)[]; readonly next: Deployed; readonly wrong: readonly string[] }> {
+  ): Promise<{
+    readonly struck: Deployed;
+    readonly live: readonly (string | undefined)[];
+    readonly next: Deployed;
+    readonly wrong: readonly string[];
+  }> {
     for (const points of this.#points) points.clear('steps');
     const kill = new AbortController();
     let harmed: Promise<void> | undefined;
@@ -176,7 +201,9 @@ export class CrashSite implements AsyncDisposable {
       return;
     }
     await sleep(50);
-    const known = this.site.trees.some((tree) => tree.locked() && tree.text('.slipway/lock/owner.json').includes(`"group":"${stop.group}"`));
+    const known = this.site.trees.some(
+      (tree) => tree.locked() && tree.text('.slipway/lock/owner.json').includes(`"group":"${stop.group}"`),
+    );
     if (stop.kind === 'program' || (!known && blow !== 'cancel')) points.release();
   }
 
@@ -184,7 +211,11 @@ export class CrashSite implements AsyncDisposable {
     this.#run += 1;
     const run = String(this.#run);
     this.api.say(run, 'in_progress');
-    const deployed = await this.site.deploy(revision, {}, { ...request, env: { GITHUB_API_URL: this.api.url, GITHUB_RUN_ID: run, GITHUB_RUN_NUMBER: run } });
+    const deployed = await this.site.deploy(
+      revision,
+      {},
+      { ...request, env: { GITHUB_API_URL: this.api.url, GITHUB_RUN_ID: run, GITHUB_RUN_NUMBER: run } },
+    );
     this.api.say(run, 'completed');
     return deployed;
   }
@@ -224,14 +255,19 @@ export class CrashSite implements AsyncDisposable {
     const live = tree.live() ?? 'nothing';
     if (!/^\d{14}$/.test(live) || !tree.releases().includes(live)) return [`current is ${live}`];
     const revision = tree.text('current/REVISION').trim();
-    if (tree.text('current/index.html') !== this.#pages.get(revision)) wrong.push(`release ${live} does not hold what its revision holds`);
+    if (tree.text('current/index.html') !== this.#pages.get(revision))
+      wrong.push(`release ${live} does not hold what its revision holds`);
     if (!tree.names('current').includes('built')) wrong.push(`release ${live} is not built`);
     const restarts = tree.text('shared/log/restarts').trim().split('\n').at(-1);
-    if (restarts !== revision) wrong.push(`the service was started last with ${restarts}, not with ${revision}, which is live`);
+    if (restarts !== revision)
+      wrong.push(`the service was started last with ${restarts}, not with ${revision}, which is live`);
     if (tree.locked()) wrong.push('it is locked');
-    const left = tree.names('.slipway').filter((name) => /^(switch|lock|gone|broken)\./.test(name) && !name.endsWith('.was'));
+    const left = tree
+      .names('.slipway')
+      .filter((name) => /^(switch|lock|gone|broken)\./.test(name) && !name.endsWith('.was'));
     if (left.length > 0) wrong.push(`.slipway holds ${left.join(', ')}`);
-    if (tree.names('.slipway/incoming').length > 0) wrong.push(`incoming holds ${tree.names('.slipway/incoming').join(', ')}`);
+    if (tree.names('.slipway/incoming').length > 0)
+      wrong.push(`incoming holds ${tree.names('.slipway/incoming').join(', ')}`);
     const strange = tree.releases().filter((name) => !/^\d{14}$/.test(name));
     if (strange.length > 0) wrong.push(`releases holds ${strange.join(', ')}`);
     const sentences = tree.text('revisions.log').trim().split('\n');
@@ -248,6 +284,13 @@ function wrongEnd(job: Deployed): string[] {
 /** What a run says to be live must be it; `null` says that it does not know. */
 function falseWords(job: Deployed, trees: readonly Tree[]): string[] {
   if (job.exitCode === undefined) return [];
-  const wrong = trees.filter((tree) => job.hosts[tree.name] !== undefined && job.post?.log === '' && ![null, tree.live()].includes(job.hosts[tree.name]?.live));
-  return wrong.map((tree) => `the run says that ${tree.name} runs ${job.hosts[tree.name]?.live}, and it runs ${tree.live()}`);
+  const wrong = trees.filter(
+    (tree) =>
+      job.hosts[tree.name] !== undefined &&
+      job.post?.log === '' &&
+      ![null, tree.live()].includes(job.hosts[tree.name]?.live),
+  );
+  return wrong.map(
+    (tree) => `the run says that ${tree.name} runs ${job.hosts[tree.name]?.live}, and it runs ${tree.live()}`,
+  );
 }

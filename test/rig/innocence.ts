@@ -27,19 +27,36 @@ export function expectInnocent(job: JobResult, secrets: readonly string[], maske
     expect(Object.keys(step.outputs).filter((name) => !outputs.includes(name))).toEqual([]);
     expect(step.rawLog).not.toMatch(/^\s+at .*\(?(?:file:|node:|\/).*:\d+/m);
     expect(step.rawLog).not.toContain('BUG');
-    const told = [step.log, withoutMasks(step.rawLog), step.summary, JSON.stringify(step.outputs), JSON.stringify(step.state)];
-    for (const secret of secrets) for (const text of told) expect(text.includes(secret), 'a secret was told').toBe(false);
+    const told = [
+      step.log,
+      withoutMasks(step.rawLog),
+      step.summary,
+      JSON.stringify(step.outputs),
+      JSON.stringify(step.state),
+    ];
+    for (const secret of secrets)
+      for (const text of told) expect(text.includes(secret), 'a secret was told').toBe(false);
   }
 }
 
-const outputs: readonly string[] = ['release', 'previous-release', 'result', 'hosts', 'failed-hosts', 'plan', 'duration-ms'];
+const outputs: readonly string[] = [
+  'release',
+  'previous-release',
+  'result',
+  'hosts',
+  'failed-hosts',
+  'plan',
+  'duration-ms',
+];
 
 function expectOwnCommands(step: StepResult, secrets: readonly string[]): void {
   const masks = secrets.map((secret) => `::add-mask::${secret.toWellFormed().trim().replaceAll('%', '%25')}`);
   const foreign = commandsIn(step.rawLog).filter(({ name, line }) => {
     if (name === 'add-mask') return !masks.includes(line);
     if (name === 'group' || name === 'endgroup') return !/^::(?:end)?group::[^:]*(?:: what .* printed)?$/.test(line);
-    return !/^::(?:error|warning) title=(?:[A-Z_]+(?: on [\w., -]+)?|shop on (?:all|test)|deployment status)::/.test(line);
+    return !/^::(?:error|warning) title=(?:[A-Z_]+(?: on [\w., -]+)?|shop on (?:all|test)|deployment status)::/.test(
+      line,
+    );
   });
   expect(foreign).toEqual([]);
 }

@@ -66,12 +66,24 @@ export async function startIssuer(now: () => Date = () => new Date()): Promise<I
 
   const token = async (audience: string) => {
     const issued = Math.floor(now().getTime() / 1000);
-    const times = { iss: issuer, aud: audience, iat: issued, nbf: issued - 600, exp: issued + 300, jti: `jti-${issued}` };
+    const times = {
+      iss: issuer,
+      aud: audience,
+      iat: issued,
+      nbf: issued - 600,
+      exp: issued + 300,
+      jti: `jti-${issued}`,
+    };
     const key = behaviour.key === 'shown' ? shown.privateKey : hidden.privateKey;
-    return await new SignJWT({ ...jobClaims, ...times, ...behaviour.claims }).setProtectedHeader({ alg: 'RS256', kid: 'key-1', typ: 'JWT' }).sign(key);
+    return await new SignJWT({ ...jobClaims, ...times, ...behaviour.claims })
+      .setProtectedHeader({ alg: 'RS256', kid: 'key-1', typ: 'JWT' })
+      .sign(key);
   };
 
-  const answer = async (url: URL, bearer: string | undefined): Promise<{ readonly status: number; readonly body: unknown }> => {
+  const answer = async (
+    url: URL,
+    bearer: string | undefined,
+  ): Promise<{ readonly status: number; readonly body: unknown }> => {
     const failure = behaviour.failures.get(url.pathname);
     if (failure !== undefined && failure.times > 0) {
       failure.times -= 1;
@@ -81,20 +93,33 @@ export async function startIssuer(now: () => Date = () => new Date()): Promise<I
       case '/_services/token/.well-known/openid-configuration':
         return {
           status: 200,
-          body: { issuer, jwks_uri: `${issuer}/.well-known/jwks`, id_token_signing_alg_values_supported: ['RS256'], ...behaviour.discovery },
+          body: {
+            issuer,
+            jwks_uri: `${issuer}/.well-known/jwks`,
+            id_token_signing_alg_values_supported: ['RS256'],
+            ...behaviour.discovery,
+          },
         };
       case '/_services/token/.well-known/jwks':
         return { status: 200, body: jwks };
       case '/request':
         if (bearer !== `Bearer ${requestToken}`) return { status: 401, body: { message: 'unauthorized' } };
-        return { status: 200, body: { count: 1, value: await token(url.searchParams.get('audience') ?? 'https://github.com/octo') } };
+        return {
+          status: 200,
+          body: { count: 1, value: await token(url.searchParams.get('audience') ?? 'https://github.com/octo') },
+        };
     }
     return { status: 404, body: { message: 'not found' } };
   };
 
   const server = createServer((request, response) => {
     void answer(new URL(request.url ?? '/', serverUrl), request.headers.authorization).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json', ...(status === 302 ? { location: '/elsewhere' } : {}) }).end(JSON.stringify(body));
+      response
+        .writeHead(status, {
+          'content-type': 'application/json',
+          ...(status === 302 ? { location: '/elsewhere' } : {}),
+        })
+        .end(JSON.stringify(body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

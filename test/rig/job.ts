@@ -94,8 +94,13 @@ function jobEnvironment(request: JobRequest, home: string): Record<string, strin
   const workspace = request.workspace ?? join(home, 'workspace');
   const temp = join(home, 'temp');
   for (const folder of [workspace, temp, join(home, 'home')]) mkdirSync(folder, { recursive: true });
-  writeFileSync(join(home, 'event.json'), JSON.stringify(request.event ?? { repository: { private: true, visibility: 'private' } }));
-  const ours = Object.entries(process.env).filter((entry): entry is [string, string] => inherited.test(entry[0]) && entry[1] !== undefined);
+  writeFileSync(
+    join(home, 'event.json'),
+    JSON.stringify(request.event ?? { repository: { private: true, visibility: 'private' } }),
+  );
+  const ours = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => inherited.test(entry[0]) && entry[1] !== undefined,
+  );
   const places = {
     HOME: join(home, 'home'),
     GITHUB_WORKSPACE: workspace,
@@ -113,9 +118,13 @@ function inputs(metadata: Metadata, request: JobRequest): Record<string, string>
   const unknown = Object.keys(given).filter((name) => !(name in known));
   if (unknown.length > 0) throw new Error(`actions/${request.action}/action.yml has no input ${unknown.join(', ')}`);
   const sha = request.env?.['GITHUB_SHA'] ?? usualJob.GITHUB_SHA;
-  const filled = (text: string) => text.replaceAll('${{ github.token }}', jobToken).replaceAll('${{ github.sha }}', sha);
+  const filled = (text: string) =>
+    text.replaceAll('${{ github.token }}', jobToken).replaceAll('${{ github.sha }}', sha);
   return Object.fromEntries(
-    Object.entries(known).map(([name, input]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, given[name] ?? filled(String(input.default ?? ''))]),
+    Object.entries(known).map(([name, input]) => [
+      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
+      given[name] ?? filled(String(input.default ?? '')),
+    ]),
   );
 }
 
@@ -133,14 +142,21 @@ async function runStep({ name: step, entry, env, home, masks, request }: Step): 
   const places = Object.fromEntries(files.map((name) => [name, join(home, `${name}-${step}`)]));
   for (const path of Object.values(places)) writeFileSync(path, '');
   const start = performance.now();
-  const child = spawn(process.execPath, [entry], { cwd: env['GITHUB_WORKSPACE'], env: { ...env, ...places }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [entry], {
+    cwd: env['GITHUB_WORKSPACE'],
+    env: { ...env, ...places },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   using moments = moment(child, request);
   const log = new StepLog(masks, (line, shown) => {
     moments.see(line);
     request.watch?.(line, shown);
   });
-  for (const stream of ['stdout', 'stderr'] as const) child[stream].setEncoding('utf8').on('data', (text: string) => log.take(stream, text));
-  const exitCode = await new Promise<number | undefined>((resolve, reject) => child.on('error', reject).on('close', (code) => resolve(code ?? undefined)));
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream].setEncoding('utf8').on('data', (text: string) => log.take(stream, text));
+  const exitCode = await new Promise<number | undefined>((resolve, reject) =>
+    child.on('error', reject).on('close', (code) => resolve(code ?? undefined)),
+  );
   log.close();
   const read = (name: (typeof files)[number]) => readFileSync(places[name] ?? '', 'utf8');
   return {
@@ -175,7 +191,9 @@ function moment(child: { kill(signal: NodeJS.Signals): boolean }, request: JobRe
   }
   return {
     see(line: string): void {
-      const due = waiting.findIndex(({ at }) => 'onLine' in at && (typeof at.onLine === 'string' ? line.includes(at.onLine) : at.onLine.test(line)));
+      const due = waiting.findIndex(
+        ({ at }) => 'onLine' in at && (typeof at.onLine === 'string' ? line.includes(at.onLine) : at.onLine.test(line)),
+      );
       if (due >= 0) waiting.splice(due, 1)[0]?.work();
     },
     [Symbol.dispose](): void {

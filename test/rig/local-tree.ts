@@ -1,7 +1,17 @@
 // A tree on this machine, and our programs run on it by a local shell, as sshd would run them.
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProgramEnd } from '../../src/domain/remote/end.ts';
@@ -74,7 +84,12 @@ export class LocalTree implements Disposable {
   start(program: RemoteProgram, path?: string): Started {
     const env = this.environment;
     if (path !== undefined) env['PATH'] = `${path}:${env['PATH']}`;
-    const child = spawn('sh', ['-c', renderProgram(program, frameToken)], { env, cwd: this.folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('sh', ['-c', renderProgram(program, frameToken)], {
+      env,
+      cwd: this.folder,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const reader = new FrameReader(frameToken, program.steps);
     const record = new ProgramRecord();
     let noise = '';
@@ -87,7 +102,9 @@ export class LocalTree implements Disposable {
     const end = new Promise<ProgramEnd>((resolve) =>
       child.once('close', (code, signal) => {
         for (const event of reader.rest()) record.add(event);
-        resolve(record.end({ code: code ?? undefined, signal: signal ?? undefined, connection: 'open', noise }, cutStatus));
+        resolve(
+          record.end({ code: code ?? undefined, signal: signal ?? undefined, connection: 'open', noise }, cutStatus),
+        );
       }),
     );
     return { child, end };
@@ -99,7 +116,9 @@ export class LocalTree implements Disposable {
     const real = this.shell === 'busybox' ? `busybox ${name}` : `/bin/${name}`;
     // Half a minute at the most: where the test is ended meanwhile, nobody says go.
     const wait = `: >'${path}/waits'\ni=0\nwhile [ ! -e '${path}/go' ] && [ "$i" -lt 1500 ]; do sleep 0.02; i=$((i + 1)); done`;
-    writeFileSync(join(path, name), `#!/bin/sh\ncase "$* " in *'${part}'*)\n${wait} ;; esac\nexec ${real} "$@"\n`, { mode: 0o755 });
+    writeFileSync(join(path, name), `#!/bin/sh\ncase "$* " in *'${part}'*)\n${wait} ;; esac\nexec ${real} "$@"\n`, {
+      mode: 0o755,
+    });
     return { path, waits: () => existsSync(join(path, 'waits')), go: () => writeFileSync(join(path, 'go'), '') };
   }
 
@@ -108,7 +127,10 @@ export class LocalTree implements Disposable {
     const { root } = this.layout;
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'nr_inodes=100', 'tmpfs', root]);
     const fill = `cd "$0"; mkdir fill; i=0; while true >"fill/$i"; do i=$((i + 1)); done 2>/dev/null; ! mkdir more 2>/dev/null`;
-    return { fill: () => void execFileSync('sh', ['-c', fill, root]), [Symbol.dispose]: () => void execFileSync('umount', [root]) };
+    return {
+      fill: () => void execFileSync('sh', ['-c', fill, root]),
+      [Symbol.dispose]: () => void execFileSync('umount', [root]),
+    };
   }
 
   owner(): Record<string, unknown> | undefined {

@@ -34,7 +34,10 @@ export async function contest(tree: LocalTree, contenders: number, times: number
       .filter((line) => line !== '');
   const broken = lines('broken');
   const twice = broken.length - new Set(broken).size;
-  const left = existsSync(join(tree.layout.state, 'inside')) || (manner === 'giving back' && existsSync(tree.layout.lock)) ? ['something is left'] : [];
+  const left =
+    existsSync(join(tree.layout.state, 'inside')) || (manner === 'giving back' && existsSync(tree.layout.lock))
+      ? ['something is left']
+      : [];
   return {
     won: digits.map((digit) => lines(`won-${digit}`).length),
     broken: broken.length,
@@ -54,7 +57,8 @@ function writePrograms({ layout }: LocalTree, place: string): void {
     release: releaseLockProgram(layout, fenceOf(layout, owner)),
     break: breakLockProgram(layout, other),
   };
-  for (const [name, program] of Object.entries(programs)) writeFileSync(join(place, name), renderProgram(program, frameToken));
+  for (const [name, program] of Object.entries(programs))
+    writeFileSync(join(place, name), renderProgram(program, frameToken));
 }
 
 function fight(tree: LocalTree, digit: string, times: number, manner: Manner): Promise<void> {

@@ -21,7 +21,8 @@ const packages = {
 /** A suite that needs parts of the machine. `lack`: the sentence of `lacking()`, or another one. */
 export function suite(title: string, lack: string | undefined, body: () => void): void {
   if (lack === undefined) describe(title, body);
-  else if (process.env['CI'] === 'true') describe(title, () => it('has all that it needs', () => Promise.reject(new Error(lack))));
+  else if (process.env['CI'] === 'true')
+    describe(title, () => it('has all that it needs', () => Promise.reject(new Error(lack))));
   else describe.skip(`${title} (${lack})`, body);
 }
 

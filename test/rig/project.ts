@@ -33,7 +33,8 @@ export function makeProject(): Project {
     path,
     git,
     commit: (files) => {
-      for (const [name, text] of Object.entries(files)) text === undefined ? rmSync(join(path, name), { force: true }) : write(name, text);
+      for (const [name, text] of Object.entries(files))
+        text === undefined ? rmSync(join(path, name), { force: true }) : write(name, text);
       git('add', '-A', '--', ...Object.keys(files));
       git('commit', '-q', '--allow-empty', '-m', 'change');
       return git('rev-parse', 'HEAD');
@@ -45,5 +46,12 @@ export function makeProject(): Project {
 
 /** The servers of the fixture as a stage of the configuration. */
 export function serversOf(fleet: TestServers): readonly Readonly<Record<string, unknown>>[] {
-  return fleet.servers.map(({ name, host, port, user, root }) => ({ name, host, port, user, deploy_to: root, roles: ['web'] }));
+  return fleet.servers.map(({ name, host, port, user, root }) => ({
+    name,
+    host,
+    port,
+    user,
+    deploy_to: root,
+    roles: ['web'],
+  }));
 }

@@ -59,7 +59,8 @@ export async function startProxy(choices: ProxyChoices): Promise<Proxy> {
 
   function pass({ speaker, from, to, limit, end }: Way): void {
     let passed = 0;
-    const later = (work: () => void): unknown => (choices.roundTrip === undefined ? work() : after(work, choices.roundTrip / 2));
+    const later = (work: () => void): unknown =>
+      choices.roundTrip === undefined ? work() : after(work, choices.roundTrip / 2);
     from.on('data', (bytes: Buffer) => {
       if (speaker === 'client' && state.heard) state.turns += 1;
       if (speaker === 'client') state.heard = false;

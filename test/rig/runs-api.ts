@@ -18,7 +18,9 @@ export async function startRunsApi(): Promise<RunsApi> {
     const run = /^\/repos\/[^/]+\/[^/]+\/actions\/runs\/(\d+)\/attempts\/\d+$/.exec(request.url ?? '')?.[1] ?? '';
     const status = runs.get(run);
     const code = state === 'down' ? 503 : status === undefined ? 404 : 200;
-    response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(code === 200 ? { id: Number(run), status } : { message: 'no' }));
+    response
+      .writeHead(code, { 'content-type': 'application/json' })
+      .end(JSON.stringify(code === 200 ? { id: Number(run), status } : { message: 'no' }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -63,13 +63,18 @@ export function makeSite(fleet: TestServers, choices: SiteChoices = {}): Site {
     roles: ['web'],
     ...choices.server?.(server),
   }));
-  const base = { application: 'shop', limits: { min_free_disk: '1MB', min_free_inodes: 10 }, ssh: { connect_timeout: '5s', retries: 0 } };
+  const base = {
+    application: 'shop',
+    limits: { min_free_disk: '1MB', min_free_inodes: 10 },
+    ssh: { connect_timeout: '5s', retries: 0 },
+  };
   const configure = (more: Readonly<Record<string, unknown>>): void => {
     const { stage, ...rest } = more;
     project.configure({ ...base, stages: { test: { servers: forms, ...(stage as object | undefined) } }, ...rest });
   };
   configure({});
-  const counts = (): Record<string, { connections: number; execs: number }> => Object.fromEntries(servers.map((server) => [server.name, server.counts()]));
+  const counts = (): Record<string, { connections: number; execs: number }> =>
+    Object.fromEntries(servers.map((server) => [server.name, server.counts()]));
   return {
     project,
     trees,
@@ -82,14 +87,22 @@ export function makeSite(fleet: TestServers, choices: SiteChoices = {}): Site {
       const job = await runJob({
         action: 'deploy',
         workspace: project.path,
-        with: { 'ssh-private-key': fleet.privateKey, 'known-hosts': choices.knownHosts ?? fleet.knownHosts, revision, ...more },
+        with: {
+          'ssh-private-key': fleet.privateKey,
+          'known-hosts': choices.knownHosts ?? fleet.knownHosts,
+          revision,
+          ...more,
+        },
         ...request,
       });
       const after = counts();
       const spent = Object.fromEntries(
         Object.entries(after).map(([name, now]) => [
           name,
-          { connections: now.connections - (before[name]?.connections ?? 0), execs: now.execs - (before[name]?.execs ?? 0) },
+          {
+            connections: now.connections - (before[name]?.connections ?? 0),
+            execs: now.execs - (before[name]?.execs ?? 0),
+          },
         ]),
       );
       return { ...job, hosts: JSON.parse(job.outputs['hosts'] ?? '{}') as Deployed['hosts'], spent };

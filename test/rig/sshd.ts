@@ -3,7 +3,18 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -73,7 +84,8 @@ export async function startServers(choices: ServerChoices): Promise<TestServers>
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    for (let index = 1; index <= choices.count; index += 1) servers.push(await makeServer(folder, `s${index}`, choices));
+    for (let index = 1; index <= choices.count; index += 1)
+      servers.push(await makeServer(folder, `s${index}`, choices));
     await Promise.all(servers.map((server) => server.start()));
   } catch (error) {
     await stop();
@@ -83,7 +95,9 @@ export async function startServers(choices: ServerChoices): Promise<TestServers>
     servers,
     privateKey: client.privateKey,
     publicKey: client.publicKey,
-    knownHosts: servers.flatMap((server) => server.hostKeys.map((key) => `[${server.host}]:${server.port} ${key}\n`)).join(''),
+    knownHosts: servers
+      .flatMap((server) => server.hostKeys.map((key) => `[${server.host}]:${server.port} ${key}\n`))
+      .join(''),
     folder,
     allow: (publicKey) => writeFileSync(allowed, `${publicKey.trimEnd()}\n`, { flag: 'a' }),
     [Symbol.asyncDispose]: stop,
@@ -105,7 +119,10 @@ async function makeServer(folder: string, name: string, choices: ServerChoices):
   const home = join(folder, name);
   const root = join(home, 'root');
   mkdirSync(root, { recursive: true });
-  const keys = (choices.hostKeys ?? ['ed25519']).map((type) => ({ path: join(home, `host_${type}`), ...generateKey(join(home, `host_${type}`), type) }));
+  const keys = (choices.hostKeys ?? ['ed25519']).map((type) => ({
+    path: join(home, `host_${type}`),
+    ...generateKey(join(home, `host_${type}`), type),
+  }));
   const hostKeys = keys.map((key) => key.publicKey.split(' ').slice(0, 2).join(' '));
   const server = new OpenSshServer({ name, port: await freePort(), user: userInfo().username, root, hostKeys, home });
   const chosen = choices.config ?? [];
@@ -171,7 +188,10 @@ class OpenSshServer implements TestServer {
 
   counts(): { readonly connections: number; readonly execs: number } {
     const log = this.log();
-    return { connections: log.match(/Accepted publickey/g)?.length ?? 0, execs: log.match(/request exec /g)?.length ?? 0 };
+    return {
+      connections: log.match(/Accepted publickey/g)?.length ?? 0,
+      execs: log.match(/request exec /g)?.length ?? 0,
+    };
   }
 
   async start(): Promise<void> {
@@ -180,9 +200,13 @@ class OpenSshServer implements TestServer {
     const before = this.log().length;
     const log = openSync(join(this.home, 'log'), 'a');
     // However this process ends, its sshd ends with it.
-    const started = spawn(program('setpriv'), ['--pdeathsig', 'KILL', program('sshd'), '-D', '-e', '-f', join(this.home, 'sshd_config')], {
-      stdio: ['ignore', log, log],
-    });
+    const started = spawn(
+      program('setpriv'),
+      ['--pdeathsig', 'KILL', program('sshd'), '-D', '-e', '-f', join(this.home, 'sshd_config')],
+      {
+        stdio: ['ignore', log, log],
+      },
+    );
     closeSync(log);
     this.#process = started;
     while (!this.log().slice(before).includes('Server listening on')) {
@@ -207,14 +231,17 @@ function sessions(listener: number): number[] {
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((entry) => {
       try {
-        const [, name = '', parent = '0'] = /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, 'utf8')) ?? [];
+        const [, name = '', parent = '0'] =
+          /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, 'utf8')) ?? [];
         return [{ id: Number(entry), name, parent: Number(parent) }];
       } catch {
         return [];
       }
     });
   const below = (parent: number): number[] =>
-    all.filter((process) => process.parent === parent && process.name.startsWith('sshd')).flatMap((process) => [process.id, ...below(process.id)]);
+    all
+      .filter((process) => process.parent === parent && process.name.startsWith('sshd'))
+      .flatMap((process) => [process.id, ...below(process.id)]);
   return below(listener);
 }
 
@@ -248,7 +275,9 @@ async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
     const port = randomInt(ports.first, ports.last + 1);
     const probe = createServer();
-    const free = await new Promise<boolean>((resolve) => probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)));
+    const free = await new Promise<boolean>((resolve) =>
+      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)),
+    );
     if (!free) continue;
     await new Promise((resolve) => probe.close(resolve));
     return port;

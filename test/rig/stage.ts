@@ -60,7 +60,11 @@ export class Stage {
     );
     const http = new FakeHttp(...(plan.answers ?? []));
     this.order = {
-      settings: { ...settings, stageServers: settings.servers.map(({ name }) => name), digest: configurationDigest } satisfies Settings,
+      settings: {
+        ...settings,
+        stageServers: settings.servers.map(({ name }) => name),
+        digest: configurationDigest,
+      } satisfies Settings,
       job: fakeJob(plan.job),
       checkRun: undefined,
       revision: newRevision,
@@ -140,7 +144,11 @@ export function recordOf(revision: string): Readonly<Record<string, unknown>> {
 }
 
 function withOldRelease(tree: FakeTree): void {
-  tree.has(oldRelease, oldRevision, ['preparing', 'prepared', 'live', 'healthy'], { ...recordOf(oldRevision), runNumber: 16, run: '1000' });
+  tree.has(oldRelease, oldRevision, ['preparing', 'prepared', 'live', 'healthy'], {
+    ...recordOf(oldRevision),
+    runNumber: 16,
+    run: '1000',
+  });
 }
 
 /** Keeps the lines that a reader of one test needs: those of `server`, without their first word. */

@@ -54,6 +54,8 @@ export class StepLog {
   }
 
   #masked(line: string): string {
-    return [...this.masks].sort((a, b) => b.length - a.length).reduce((text, mask) => text.replaceAll(mask, '***'), line);
+    return [...this.masks]
+      .sort((a, b) => b.length - a.length)
+      .reduce((text, mask) => text.replaceAll(mask, '***'), line);
   }
 }

@@ -38,14 +38,20 @@ async function login(privateKey = key.private): Promise<ssh2.Client & AsyncDispo
 }
 
 function open(client: ssh2.Client, command: string): Promise<ssh2.ClientChannel> {
-  return new Promise((resolve, reject) => client.exec(command, (error, channel) => (error === undefined ? resolve(channel) : reject(error))));
+  return new Promise((resolve, reject) =>
+    client.exec(command, (error, channel) => (error === undefined ? resolve(channel) : reject(error))),
+  );
 }
 
 /** Runs `command` to its end. */
 async function run(client: ssh2.Client, command: string, input: Iterable<Uint8Array> = []) {
   const channel = await open(client, command);
   const ended = once(channel, 'exit');
-  const [stdout, stderr] = await Promise.all([text(channel), text(channel.stderr), pipeline(Readable.from(input), channel).catch(() => undefined)]);
+  const [stdout, stderr] = await Promise.all([
+    text(channel),
+    text(channel.stderr),
+    pipeline(Readable.from(input), channel).catch(() => undefined),
+  ]);
   const [status, signal] = await ended;
   return { stdout, stderr, status, signal };
 }
@@ -53,7 +59,11 @@ async function run(client: ssh2.Client, command: string, input: Iterable<Uint8Ar
 describe('the server of the demo', () => {
   test('runs a command in its own home and tells both streams and the status', async () => {
     await using client = await login();
-    expect(await run(client, 'echo "$HOME $HOSTNAME"; echo oh >&2; exit 7')).toMatchObject({ stdout: `${home} web1\n`, stderr: 'oh\n', status: 7 });
+    expect(await run(client, 'echo "$HOME $HOSTNAME"; echo oh >&2; exit 7')).toMatchObject({
+      stdout: `${home} web1\n`,
+      stderr: 'oh\n',
+      status: 7,
+    });
   });
 
   test('tells the signal that a program died of', async () => {
@@ -86,7 +96,9 @@ describe('the server of the demo', () => {
     await once(service, 'listening');
     const { port } = service.address() as AddressInfo;
     const answer = await new Promise<ssh2.ClientChannel>((resolve, reject) =>
-      client.forwardOut('127.0.0.1', 0, '127.0.0.1', port, (error, channel) => (error === undefined ? resolve(channel) : reject(error))),
+      client.forwardOut('127.0.0.1', 0, '127.0.0.1', port, (error, channel) =>
+        error === undefined ? resolve(channel) : reject(error),
+      ),
     ).then(text);
     service.close();
     expect(answer).toBe('up\n');
@@ -94,7 +106,9 @@ describe('the server of the demo', () => {
 
   test('refuses to pass a connection on to anywhere else', async () => {
     await using client = await login();
-    const answer = new Promise((_, reject) => client.forwardOut('127.0.0.1', 0, '192.0.2.1', 80, (error) => reject(error)));
+    const answer = new Promise((_, reject) =>
+      client.forwardOut('127.0.0.1', 0, '192.0.2.1', 80, (error) => reject(error)),
+    );
     await expect(answer).rejects.toThrow('Channel open failure');
   });
 

@@ -14,7 +14,9 @@ export async function soakLock(share: number): Promise<readonly string[]> {
     using tree = new LocalTree(shell);
     for (const manner of ['giving back', 'dying'] as const) {
       const result = await contest(tree, contenders, times, manner);
-      console.log(`  ${shell}, ${manner}: ${result.won.reduce((sum, won) => sum + won, 0)} rounds, ${result.broken} broken, ${result.wrong.length} wrong`);
+      console.log(
+        `  ${shell}, ${manner}: ${result.won.reduce((sum, won) => sum + won, 0)} rounds, ${result.broken} broken, ${result.wrong.length} wrong`,
+      );
       wrong.push(...result.wrong.map((text) => `${shell}, ${manner}: ${text}`));
     }
   }

@@ -12,10 +12,13 @@ export async function soakRaces(share: number): Promise<readonly string[]> {
     const revisions = [0, 1].map((side) => site.commit({ 'index.html': `round ${round}, side ${side}\n` }));
     // As two jobs of which none is older than the other: each has a checkout of its own commit, and `force` lets the order be.
     const jobs = await Promise.all(
-      revisions.map((revision, side) => site.deploy(revision, { force: 'true' }, { env: { GITHUB_RUN_ID: String(9000 + 2 * round + side) } })),
+      revisions.map((revision, side) =>
+        site.deploy(revision, { force: 'true' }, { env: { GITHUB_RUN_ID: String(9000 + 2 * round + side) } }),
+      ),
     );
     for (const [side, job] of jobs.entries())
-      if (job.outputs['result'] !== 'deployed') wrong.push(`round ${round}, side ${side}: ${job.outputs['result']}\n${job.log}`);
+      if (job.outputs['result'] !== 'deployed')
+        wrong.push(`round ${round}, side ${side}: ${job.outputs['result']}\n${job.log}`);
     const ids = jobs.map((job) => job.outputs['release'] ?? '');
     const newest = [...ids].sort().at(-1);
     for (const tree of site.trees) {

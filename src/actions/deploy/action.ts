@@ -12,10 +12,19 @@ import { reportOutcome, reportPlan, reportRecovery, reportRefusal, reportStatus,
 export async function runDeploy(runner: ActionsRunner, signal: AbortSignal): Promise<void> {
   try {
     const inputs = readInputs(runner);
-    await using opened = await open(runner, inputs, signal, inputs.mode === 'plan' || inputs.mode === 'check' ? 'not needed' : 'prove');
+    await using opened = await open(
+      runner,
+      inputs,
+      signal,
+      inputs.mode === 'plan' || inputs.mode === 'check' ? 'not needed' : 'prove',
+    );
     await runMode(runner, inputs, opened);
   } catch (thrown) {
-    await reportRefusal(runner, asFailure(thrown), runner.input('mode') === 'unlock' ? 'No lock was broken' : 'Failed before it began');
+    await reportRefusal(
+      runner,
+      asFailure(thrown),
+      runner.input('mode') === 'unlock' ? 'No lock was broken' : 'Failed before it began',
+    );
   }
 }
 
@@ -30,7 +39,10 @@ async function runMode(runner: ActionsRunner, inputs: DeployInputs, { order, doo
     case 'check':
       return await reportPlan(runner, await plan(order, doors, inputs.mode), order.settings);
     case 'unlock':
-      return await reportUnlock(runner, await unlock(order, doors), { reason: inputs.reason, settings: order.settings });
+      return await reportUnlock(runner, await unlock(order, doors), {
+        reason: inputs.reason,
+        settings: order.settings,
+      });
   }
 }
 
@@ -54,6 +66,10 @@ export async function runDeployPost(runner: ActionsRunner): Promise<void> {
     await reportRecovery(runner, { did, hosts, failures: run.seen.failures }, opened.order.settings);
     if (run.seen.inDoubt.size > 0) runner.fail();
   } catch (thrown) {
-    await reportRefusal(runner, asFailure(thrown), 'The post step could not finish what the run left: look at `current` and at the lock on every server');
+    await reportRefusal(
+      runner,
+      asFailure(thrown),
+      'The post step could not finish what the run left: look at `current` and at the lock on every server',
+    );
   }
 }

@@ -32,12 +32,17 @@ const maskable = 8;
  */
 export function readInputs(runner: Runner): DeployInputs {
   const input = (name: DeployInput): string => runner.input(name);
-  maskSecrets(runner, [...keyParts(input('ssh-private-key')), ...[input('ssh-passphrase'), input('github-token')].flatMap(linesOf)]);
+  maskSecrets(runner, [
+    ...keyParts(input('ssh-private-key')),
+    ...[input('ssh-passphrase'), input('github-token')].flatMap(linesOf),
+  ]);
   const mode = modes.find((name) => name === input('mode'));
   if (input('mode') === 'convert') throw new Failure('NOT_YET', '`mode: convert` comes with a later version');
   const wrong = [
     ...(mode === undefined ? [`\`mode\` is one of ${modes.join(', ')}, not ${JSON.stringify(input('mode'))}`] : []),
-    ...(['true', 'false'].includes(input('force')) ? [] : [`\`force\` is true or false, not ${JSON.stringify(input('force'))}`]),
+    ...(['true', 'false'].includes(input('force'))
+      ? []
+      : [`\`force\` is true or false, not ${JSON.stringify(input('force'))}`]),
     ...(mode === 'unlock' && input('reason') === '' ? ['`mode: unlock` needs a `reason`'] : []),
     ...(input('revision') === '' ? ['`revision` is empty'] : []),
     ...(input('config') === '' ? ['`config` is empty'] : []),

@@ -23,8 +23,10 @@ export async function reportOutcome(runner: ActionsRunner, outcome: Outcome, set
   for (const line of ['', ...outcomeLines(outcome)]) runner.line(line);
   for (const { title, text } of annotations(findings(outcome))) runner.annotate('error', text, title);
   // A green run is opened by nobody. GitHub shows ten of each kind.
-  for (const text of outcome.warnings.slice(0, 10)) runner.annotate('warning', plain(text), `${outcome.application} on ${outcome.stage}`);
-  for (const [name, value] of Object.entries(deployOutputs(outcome))) runner.output(name satisfies string as DeployOutput, value);
+  for (const text of outcome.warnings.slice(0, 10))
+    runner.annotate('warning', plain(text), `${outcome.application} on ${outcome.stage}`);
+  for (const [name, value] of Object.entries(deployOutputs(outcome)))
+    runner.output(name satisfies string as DeployOutput, value);
   await runner.summarize(renderSummary(outcome, namingOf(settings, runner.job), addressesOf(settings)));
   if (outcome.result === 'reverted' || outcome.result === 'failed') runner.fail();
 }
@@ -37,7 +39,11 @@ export async function reportPlan(runner: ActionsRunner, view: PlanView, settings
   for (const { title, text } of annotations(findingsOf(view.problems))) runner.annotate('error', text, title);
   const noWayBack = view.kind === 'check' && lacksWayBack(view);
   if (noWayBack)
-    runner.annotate('error', plain(`A rollback would not be possible, because ${view.wayBack.because}. The next deploy makes a way back.`), 'no way back');
+    runner.annotate(
+      'error',
+      plain(`A rollback would not be possible, because ${view.wayBack.because}. The next deploy makes a way back.`),
+      'no way back',
+    );
   if (view.problems.length > 0 || noWayBack) runner.fail();
 }
 
@@ -48,7 +54,12 @@ export async function reportUnlock(
   told: { readonly reason: string; readonly settings: Settings },
 ): Promise<void> {
   const by = { actor: runner.job.actor, reason: told.reason, stage: told.settings.stage };
-  for (const line of ['', ...done.failures.flatMap((failure) => failureBlock(failure)), ...unlockLines(done.unlocked, by)]) runner.line(line);
+  for (const line of [
+    '',
+    ...done.failures.flatMap((failure) => failureBlock(failure)),
+    ...unlockLines(done.unlocked, by),
+  ])
+    runner.line(line);
   for (const { title, text } of annotations(findingsOf(done.failures))) runner.annotate('error', text, title);
   await runner.summarize(renderUnlock(done, by, namingOf(told.settings, runner.job), addressesOf(told.settings)));
   if (done.failures.length === 0) return;
@@ -60,7 +71,12 @@ export async function reportUnlock(
 /** Tells what the post step did about a run that was ended before it could tell anything itself. */
 export async function reportRecovery(runner: ActionsRunner, recovered: Recovered, settings: Settings): Promise<void> {
   const { did, hosts, failures } = recovered;
-  for (const line of ['', did, ...hosts.map((host) => `  ${host.server}: ${host.state}, ${host.live ?? 'nothing known to be live'}`)]) runner.line(plain(line));
+  for (const line of [
+    '',
+    did,
+    ...hosts.map((host) => `  ${host.server}: ${host.state}, ${host.live ?? 'nothing known to be live'}`),
+  ])
+    runner.line(plain(line));
   for (const line of failures.flatMap(failureBlock)) runner.line(line);
   for (const { title, text } of annotations(findingsOf(failures))) runner.annotate('error', text, title);
   await runner.summarize(renderRecovery(recovered, namingOf(settings, runner.job), addressesOf(settings)));
@@ -78,7 +94,12 @@ export async function reportRefusal(runner: ActionsRunner, failure: Failure, tit
 }
 
 /** The status on the deployment that GitHub made for this job. Whatever GitHub says, the deploy is what it is. */
-export async function reportStatus(runner: ActionsRunner, runs: Runs, outcome: Outcome, settings: Settings): Promise<void> {
+export async function reportStatus(
+  runner: ActionsRunner,
+  runs: Runs,
+  outcome: Outcome,
+  settings: Settings,
+): Promise<void> {
   if (settings.environment === undefined) return;
   const state = outcome.result === 'deployed' || outcome.result === 'unchanged' ? 'success' : 'failure';
   const written = await runs.deploymentStatus({
@@ -86,7 +107,11 @@ export async function reportStatus(runner: ActionsRunner, runs: Runs, outcome: O
     description: `${outcome.result}: ${outcome.release ?? 'no release'} (${outcome.revision.slice(0, 12)})`,
   });
   if (typeof written === 'object')
-    runner.annotate('warning', `The status of the deployment could not be written: ${plain(written.refused)}`, 'deployment status');
+    runner.annotate(
+      'warning',
+      `The status of the deployment could not be written: ${plain(written.refused)}`,
+      'deployment status',
+    );
 }
 
 function namingOf(settings: Settings, job: Job): ServerNaming {

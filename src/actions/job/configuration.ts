@@ -31,7 +31,8 @@ export async function readTrusted(inputs: DeployInputs, job: Job): Promise<Trust
     digest: createHash('sha256').update(canonical).digest('hex'),
   };
   const knownHosts = inputs.knownHosts ?? (await workspace.text(settings.ssh.knownHosts));
-  if (knownHosts === undefined) throw new Failure('KNOWN_HOSTS_INVALID', knownHostsMissing(settings.ssh.knownHosts), { hint: howToKnowHosts });
+  if (knownHosts === undefined)
+    throw new Failure('KNOWN_HOSTS_INVALID', knownHostsMissing(settings.ssh.knownHosts), { hint: howToKnowHosts });
   return { settings, knownHosts };
 }
 
@@ -50,7 +51,8 @@ function choiceOf(path: string): ArtifactChoice {
   return /\.(?:tar|tar\.gz|tgz|tar\.zst)$/.test(path) ? { kind: 'archive', path } : { kind: 'path', path };
 }
 
-const howToKnowHosts = 'Write the host keys of the servers into such a file and commit it; "Quick start" in the README says how to make sure of them.';
+const howToKnowHosts =
+  'Write the host keys of the servers into such a file and commit it; "Quick start" in the README says how to make sure of them.';
 
 function knownHostsMissing(path: string): string {
   return `No host keys are given: there is no ${path} in the workspace, where \`ssh.known_hosts\` says they are, and the input \`known-hosts\` is empty`;

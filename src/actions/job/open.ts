@@ -28,7 +28,12 @@ export type Proof = 'prove' | 'not needed';
  * What stands on a large package – the schema, SSH, tokens – is loaded here, when it is needed: a post step with nothing to do starts faster.
  * @throws Failure of configuration, trigger, identity or key
  */
-export async function open(runner: ActionsRunner, inputs: DeployInputs, signal: AbortSignal, proof: Proof): Promise<Opened> {
+export async function open(
+  runner: ActionsRunner,
+  inputs: DeployInputs,
+  signal: AbortSignal,
+  proof: Proof,
+): Promise<Opened> {
   const { readTrusted } = await import('./configuration.ts');
   const { settings, knownHosts } = await readTrusted(inputs, runner.job);
   const hostKeys = parseKnownHosts(knownHosts);
@@ -49,7 +54,11 @@ export async function open(runner: ActionsRunner, inputs: DeployInputs, signal: 
   };
 }
 
-function orderOf(runner: ActionsRunner, inputs: DeployInputs, told: Pick<Order, 'settings' | 'checkRun' | 'signal'>): Order {
+function orderOf(
+  runner: ActionsRunner,
+  inputs: DeployInputs,
+  told: Pick<Order, 'settings' | 'checkRun' | 'signal'>,
+): Order {
   const { job } = runner;
   return {
     ...told,
@@ -62,7 +71,10 @@ function orderOf(runner: ActionsRunner, inputs: DeployInputs, told: Pick<Order, 
 }
 
 /** What stands on the runner itself. */
-function openRunnerDoors(runner: ActionsRunner, settings: Settings): Pick<Doors, 'artifacts' | 'command' | 'http' | 'clock' | 'random'> {
+function openRunnerDoors(
+  runner: ActionsRunner,
+  settings: Settings,
+): Pick<Doors, 'artifacts' | 'command' | 'http' | 'clock' | 'random'> {
   const { workspace, temp } = runner.job;
   const command = openLocalCommand(runner.variables);
   const artifacts = openArtifacts({ settings: settings.artifact, workspace, temp, command });
@@ -76,17 +88,34 @@ async function openTransports(
 ): Promise<Transports> {
   const { sshTransports } = await import('../../adapters/ssh/transport.ts');
   const become = settings.become === undefined ? {} : { become: settings.become };
-  return sshTransports({ ...login(runner, inputs), ...settings.ssh, ...become, knownHosts: hostKeys, random: systemRandom, clock: systemClock });
+  return sshTransports({
+    ...login(runner, inputs),
+    ...settings.ssh,
+    ...become,
+    knownHosts: hostKeys,
+    random: systemRandom,
+    clock: systemClock,
+  });
 }
 
 function openRuns({ job, settings, checkRun }: Order, inputs: DeployInputs): Runs {
   const { environment } = settings;
-  return openGitHub({ token: inputs.token, job, ...(checkRun === undefined ? {} : { checkRun }), ...(environment === undefined ? {} : { environment }) });
+  return openGitHub({
+    token: inputs.token,
+    job,
+    ...(checkRun === undefined ? {} : { checkRun }),
+    ...(environment === undefined ? {} : { environment }),
+  });
 }
 
 /** @throws Failure `TRIGGER_REFUSED` */
 function assertTrigger({ event, payload }: Job, settings: Settings): void {
-  const refused = refusedTrigger({ event, payload, localHooks: localHooks(settings), environment: settings.environment });
+  const refused = refusedTrigger({
+    event,
+    payload,
+    localHooks: localHooks(settings),
+    environment: settings.environment,
+  });
   if (refused !== undefined) throw refused;
 }
 
@@ -94,7 +123,10 @@ function assertTrigger({ event, payload }: Job, settings: Settings): void {
 async function proveJob(runner: ActionsRunner, { environment }: Settings): Promise<string | undefined> {
   if (environment === undefined) return undefined;
   const { proveIdentity } = await import('../../adapters/github/identity.ts');
-  const claims = await proveIdentity({ runner, clock: systemClock, random: systemRandom, variables: runner.variables }, environment);
+  const claims = await proveIdentity(
+    { runner, clock: systemClock, random: systemRandom, variables: runner.variables },
+    environment,
+  );
   return claims.checkRun;
 }
 
@@ -108,7 +140,10 @@ function saveProgress(runner: Pick<ActionsRunner, 'saveState'>, progress: Progre
   runner.saveState('progress', JSON.stringify(progress));
 }
 
-function login(runner: ActionsRunner, inputs: DeployInputs): { readonly privateKey?: string; readonly passphrase?: string; readonly agentSocket?: string } {
+function login(
+  runner: ActionsRunner,
+  inputs: DeployInputs,
+): { readonly privateKey?: string; readonly passphrase?: string; readonly agentSocket?: string } {
   const agent = runner.variables['SSH_AUTH_SOCK'];
   return {
     ...(inputs.privateKey === undefined ? {} : { privateKey: inputs.privateKey }),
@@ -118,5 +153,7 @@ function login(runner: ActionsRunner, inputs: DeployInputs): { readonly privateK
 }
 
 function localHooks(settings: Settings): string[] {
-  return hookPoints.flatMap((point) => settings.hooks[point].filter((hook) => hook.where === 'runner').map((hook) => hook.name));
+  return hookPoints.flatMap((point) =>
+    settings.hooks[point].filter((hook) => hook.where === 'runner').map((hook) => hook.name),
+  );
 }

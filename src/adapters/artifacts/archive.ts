@@ -15,7 +15,8 @@ import { openTar, unreadable } from './tar.ts';
  */
 export async function openArchive(file: string, name: string, temp: string): Promise<Source> {
   const before = await stat(file, { bigint: true }).catch(() => undefined);
-  if (!before?.isFile()) throw new Failure('ARTIFACT_EMPTY', `There is no archive ${JSON.stringify(name)} in the workspace.`);
+  if (!before?.isFile())
+    throw new Failure('ARTIFACT_EMPTY', `There is no archive ${JSON.stringify(name)} in the workspace.`);
   await using opened = new AsyncDisposableStack();
   const spool = opened.use(await openSpool(temp));
   await unpack(file, name, spool.path('archive.tar'));
@@ -29,7 +30,8 @@ export async function openArchive(file: string, name: string, temp: string): Pro
 async function unpack(file: string, name: string, into: string): Promise<void> {
   const start = await firstBytes(file);
   const steps = start.startsWith('1f8b') ? [createGunzip()] : [];
-  if (start === '28b52ffd') throw new Failure('NOT_YET', `${JSON.stringify(name)} is compressed with zstd; only .tar and .tar.gz are read.`);
+  if (start === '28b52ffd')
+    throw new Failure('NOT_YET', `${JSON.stringify(name)} is compressed with zstd; only .tar and .tar.gz are read.`);
   try {
     await pipeline([createReadStream(file), ...steps, createWriteStream(into, spooled)]);
   } catch (error) {

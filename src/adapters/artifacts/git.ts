@@ -31,18 +31,27 @@ export async function resolveCommit(repository: Repository, words: string): Prom
     if (revision !== undefined) return { revision, committed: await committed(repository, revision) };
     said = answer.lines;
   }
-  throw new Failure('REVISION_UNKNOWN', `The workspace holds no commit that ${JSON.stringify(words)} names.`, { cause: new Error(said.join('\n')) });
+  throw new Failure('REVISION_UNKNOWN', `The workspace holds no commit that ${JSON.stringify(words)} names.`, {
+    cause: new Error(said.join('\n')),
+  });
 }
 
 async function committed(repository: Repository, revision: string): Promise<number> {
   const { lines } = await git(repository, ['rev-list', '--max-count=1', '--timestamp', '--end-of-options', revision]);
   const [, seconds] = lines.map((line) => /^(\d{1,15}) [0-9a-f]+$/.exec(line)).find((match) => match !== null) ?? [];
-  if (seconds === undefined) throw new Failure('REVISION_UNKNOWN', `git does not tell the date of ${revision}.`, { cause: new Error(lines.join('\n')) });
+  if (seconds === undefined)
+    throw new Failure('REVISION_UNKNOWN', `git does not tell the date of ${revision}.`, {
+      cause: new Error(lines.join('\n')),
+    });
   return Number(seconds);
 }
 
 /** Both are taken for commits only where they are whole ids: they may come from a server. A shallow history proves only a yes. */
-export async function isAncestor(repository: Repository, older: string, newer: string): Promise<'yes' | 'no' | 'unknown'> {
+export async function isAncestor(
+  repository: Repository,
+  older: string,
+  newer: string,
+): Promise<'yes' | 'no' | 'unknown'> {
   if (!isCommitId(older) || !isCommitId(newer)) return 'unknown';
   const [ancestor, shallow] = await Promise.all([
     git(repository, ['merge-base', '--is-ancestor', older, newer]),
@@ -60,7 +69,8 @@ export interface Export {
 
 /** What `git archive` exports, as a source: attributes of the commit are honoured. Submodules, which it exports as empty directories, are named as such. */
 export async function openExport(repository: Repository, wanted: Export): Promise<Source> {
-  if (!isCommitId(wanted.revision)) throw new Failure('REVISION_UNKNOWN', `${JSON.stringify(wanted.revision)} is no commit id.`);
+  if (!isCommitId(wanted.revision))
+    throw new Failure('REVISION_UNKNOWN', `${JSON.stringify(wanted.revision)} is no commit id.`);
   const only = wanted.subdirectory === undefined ? [] : ['--', plainParts(wanted.subdirectory).join('/')];
   const submodules = await listSubmodules(repository, wanted, only);
   await using opened = new AsyncDisposableStack();
@@ -69,23 +79,46 @@ export async function openExport(repository: Repository, wanted: Export): Promis
   await writeFile(file, '', { flag: spooled.flags, mode: spooled.mode });
   const answer = await git(repository, ['archive', '--format=tar', `--output=${file}`, wanted.revision, ...only]);
   if (answer.status !== 0)
-    throw new Failure('ARTIFACT_INVALID', `git cannot export ${wanted.revision}: ${plain(answer.lines.at(-1) ?? 'it says nothing', 400)}`, {
-      cause: new Error(answer.lines.join('\n')),
-    });
+    throw new Failure(
+      'ARTIFACT_INVALID',
+      `git cannot export ${wanted.revision}: ${plain(answer.lines.at(-1) ?? 'it says nothing', 400)}`,
+      {
+        cause: new Error(answer.lines.join('\n')),
+      },
+    );
   const tar = opened.use(await openTar(file, `export of ${wanted.revision}`, 'git'));
   const kept = opened.move();
-  return { ...tar, found: tar.found.map((entry) => unmaskSubmodule(entry, submodules)), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return {
+    ...tar,
+    found: tar.found.map((entry) => unmaskSubmodule(entry, submodules)),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
 }
 
 function unmaskSubmodule(entry: Found, submodules: ReadonlySet<string>): Found {
   const path = plainParts(entry.path).join('/');
-  return entry.kind === 'directory' && submodules.has(path) ? { kind: 'other', path, what: 'a submodule', hint: submoduleHint } : entry;
+  return entry.kind === 'directory' && submodules.has(path)
+    ? { kind: 'other', path, what: 'a submodule', hint: submoduleHint }
+    : entry;
 }
 
-async function listSubmodules(repository: Repository, wanted: Export, only: readonly string[]): Promise<ReadonlySet<string>> {
-  const { status, lines } = await git(repository, ['-c', 'core.quotePath=false', 'ls-tree', '-r', wanted.revision, ...only]);
+async function listSubmodules(
+  repository: Repository,
+  wanted: Export,
+  only: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { status, lines } = await git(repository, [
+    '-c',
+    'core.quotePath=false',
+    'ls-tree',
+    '-r',
+    wanted.revision,
+    ...only,
+  ]);
   if (status !== 0)
-    throw new Failure('REVISION_UNKNOWN', `The workspace does not hold the tree of ${wanted.revision}.`, { cause: new Error(lines.join('\n')) });
+    throw new Failure('REVISION_UNKNOWN', `The workspace does not hold the tree of ${wanted.revision}.`, {
+      cause: new Error(lines.join('\n')),
+    });
   if (lines.length === 0)
     throw new Failure(
       'ARTIFACT_EMPTY',
@@ -112,7 +145,12 @@ async function git(repository: Repository, words: readonly string[]): Promise<An
   const trusted = [...new Set([workspace, real])].flatMap((directory) => ['-c', `safe.directory=${directory}`]);
   const program = ['git', '--no-replace-objects', '--literal-pathspecs', ...trusted, ...words] as const;
   const end = await command
-    .run({ words: program, cwd: real, env: { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' }, lines: (line) => lines.push(line) })
+    .run({
+      words: program,
+      cwd: real,
+      env: { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
+      lines: (line) => lines.push(line),
+    })
     .catch((cause: unknown) => Promise.reject(cause instanceof Failure ? cause : withoutGit(cause)));
   if (end.ended === 'cancelled') throw new Failure('CANCELLED', 'The run was cancelled while git was at work.');
   if (end.status === 127) throw withoutGit(undefined);
@@ -120,5 +158,8 @@ async function git(repository: Repository, words: readonly string[]): Promise<An
 }
 
 function withoutGit(cause: unknown): Failure {
-  return new Failure('RUNNER_UNFIT', 'git cannot be started on this runner.', { hint: 'Run the job on a runner that has git.', cause });
+  return new Failure('RUNNER_UNFIT', 'git cannot be started on this runner.', {
+    hint: 'Run the job on a runner that has git.',
+    cause,
+  });
 }

@@ -61,7 +61,8 @@ async function pack(options: ArtifactOptions, { revision, committed }: Commit): 
   const file = opened.use(await openSpool(options.temp)).path('packed.tar.gz');
   const { entries, problems } = await writePacked({ accepted: checked.accepted, source, time: committed, file });
   refuseProblems([...checked.problems, ...problems]);
-  if (!entries.some((entry) => entry.kind === 'file')) throw new Failure('ARTIFACT_EMPTY', 'The artefact holds no file.');
+  if (!entries.some((entry) => entry.kind === 'file'))
+    throw new Failure('ARTIFACT_EMPTY', 'The artefact holds no file.');
   const digest = createHash('sha256').update(digestText(entries)).digest('hex');
   const { size } = await stat(file);
   const kept = opened.move();
@@ -90,7 +91,11 @@ async function placeOf(workspace: string, path: string): Promise<string> {
   const place = resolve(workspace, path);
   const [base, real] = await Promise.all([workspace, place].map((one) => realpath(one).catch(() => one)));
   if (base === undefined || real === undefined || !inside(workspace, place) || inside(base, real)) return place;
-  throw refuse(path, 'leads out of the workspace through a link', 'Build into the workspace itself, or name the other place in the input `artifact`.');
+  throw refuse(
+    path,
+    'leads out of the workspace through a link',
+    'Build into the workspace itself, or name the other place in the input `artifact`.',
+  );
 }
 
 /** So many are told: an artefact with more has one thing wrong with all of them, and the log is to be read. */
@@ -99,13 +104,20 @@ const mostProblems = 100;
 function refuseProblems(problems: readonly Failure[]): void {
   if (problems.length === 0) return;
   const [told, more] = [problems.slice(0, mostProblems), problems.length - mostProblems];
-  const rest = more > 0 ? [new Failure('ARTIFACT_INVALID', `${more} more entries of the artefact cannot be shipped.`)] : [];
-  throw together('ARTIFACT_INVALID', `${problems.length} entries of the artefact cannot be shipped.`, [...told, ...rest]);
+  const rest =
+    more > 0 ? [new Failure('ARTIFACT_INVALID', `${more} more entries of the artefact cannot be shipped.`)] : [];
+  throw together('ARTIFACT_INVALID', `${problems.length} entries of the artefact cannot be shipped.`, [
+    ...told,
+    ...rest,
+  ]);
 }
 
 /** A full disk, or a directory that we may not write to. What is wrong with the artefact itself is a failure of its own already. */
 function refuseSystemError(error: unknown): never {
   if (!(error instanceof Error && 'syscall' in error)) throw error;
   const hint = 'Look at the free space and the permissions of the directory for temporary files on the runner.';
-  throw new Failure('RUNNER_UNFIT', `The runner cannot keep the packed artefact: ${error.message}.`, { hint, cause: error });
+  throw new Failure('RUNNER_UNFIT', `The runner cannot keep the packed artefact: ${error.message}.`, {
+    hint,
+    cause: error,
+  });
 }

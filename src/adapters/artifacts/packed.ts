@@ -29,7 +29,9 @@ export interface Packing {
  * Writes the packed stream, reading each file once: the entries below `tree/`, then the three lists. The same input gives the same bytes.
  * Gives the entries with their hashes, and the Git LFS pointers among them as problems.
  */
-export async function writePacked(packing: Packing): Promise<{ readonly entries: readonly Entry[]; readonly problems: readonly Failure[] }> {
+export async function writePacked(
+  packing: Packing,
+): Promise<{ readonly entries: readonly Entry[]; readonly problems: readonly Failure[] }> {
   const entries: Entry[] = [];
   const problems: Failure[] = [];
   const bytes = Readable.from(batched(packedBytes(packing, entries, problems)), { objectMode: true, highWaterMark: 2 });
@@ -57,11 +59,19 @@ async function* packedBytes(packing: Packing, entries: Entry[], problems: Failur
   yield tarEnd();
 }
 
-async function* contentBytes(file: Accepted & { readonly kind: 'file' }, source: Source, entries: Entry[], problems: Failure[]): AsyncGenerator<Uint8Array> {
+async function* contentBytes(
+  file: Accepted & { readonly kind: 'file' },
+  source: Source,
+  entries: Entry[],
+  problems: Failure[],
+): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of source.read(file.content)) {
-    const pointer = size === 0 && file.size < pointerLimit ? pointerProblem(file.path, Buffer.from(chunk).toString('latin1')) : undefined;
+    const pointer =
+      size === 0 && file.size < pointerLimit
+        ? pointerProblem(file.path, Buffer.from(chunk).toString('latin1'))
+        : undefined;
     if (pointer !== undefined) problems.push(pointer);
     hash.update(chunk);
     size += chunk.length;

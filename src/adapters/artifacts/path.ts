@@ -23,8 +23,13 @@ const lookedAtOnce = 32;
 export async function openPath(root: string, name: string, selected: Selection): Promise<Source> {
   const status = await stat(root).catch(() => undefined);
   if (status?.isFile())
-    throw new Failure('ARTIFACT_INVALID', `${JSON.stringify(name)} is neither a directory nor called like an archive.`, { hint: archiveHint });
-  if (!status?.isDirectory()) throw new Failure('ARTIFACT_EMPTY', `There is no directory ${JSON.stringify(name)} in the workspace.`);
+    throw new Failure(
+      'ARTIFACT_INVALID',
+      `${JSON.stringify(name)} is neither a directory nor called like an archive.`,
+      { hint: archiveHint },
+    );
+  if (!status?.isDirectory())
+    throw new Failure('ARTIFACT_EMPTY', `There is no directory ${JSON.stringify(name)} in the workspace.`);
   const seen = new Map<FoundFile, BigIntStats>();
   const found: Found[] = [];
   for (const waiting = ['']; waiting.length > 0; ) {
@@ -34,11 +39,18 @@ export async function openPath(root: string, name: string, selected: Selection):
       if (entry.kind === 'directory' && selected.enters(entry.path)) waiting.push(entry.path);
     }
   }
-  return { found, modes: 'kept', read: (file) => content(root, file, seen.get(file)), [Symbol.asyncDispose]: async () => undefined };
+  return {
+    found,
+    modes: 'kept',
+    read: (file) => content(root, file, seen.get(file)),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
 }
 
 async function look(root: string, directory: string, seen: Map<FoundFile, BigIntStats>): Promise<Found[]> {
-  const names = await readdir(join(root, directory), { encoding: 'buffer' }).catch((error: unknown) => refuseRead(directory, error));
+  const names = await readdir(join(root, directory), { encoding: 'buffer' }).catch((error: unknown) =>
+    refuseRead(directory, error),
+  );
   const found: Found[] = [];
   for (let at = 0; at < names.length; at += lookedAtOnce) {
     const some = names.slice(at, at + lookedAtOnce);
@@ -47,9 +59,15 @@ async function look(root: string, directory: string, seen: Map<FoundFile, BigInt
   return found;
 }
 
-async function foundEntry(root: string, directory: string, bytes: Buffer, seen: Map<FoundFile, BigIntStats>): Promise<Found> {
+async function foundEntry(
+  root: string,
+  directory: string,
+  bytes: Buffer,
+  seen: Map<FoundFile, BigIntStats>,
+): Promise<Found> {
   const path = directory === '' ? bytes.toString() : `${directory}/${bytes.toString()}`;
-  if (!Buffer.from(bytes.toString()).equals(bytes)) return { kind: 'other', path, what: 'named in bytes that are not UTF-8' };
+  if (!Buffer.from(bytes.toString()).equals(bytes))
+    return { kind: 'other', path, what: 'named in bytes that are not UTF-8' };
   const full = join(root, path);
   const status = await lstat(full, { bigint: true }).catch((error: unknown) => refuseRead(path, error));
   const mode = Number(status.mode & 0o7777n);
@@ -59,7 +77,8 @@ async function foundEntry(root: string, directory: string, bytes: Buffer, seen: 
     return file;
   }
   if (status.isDirectory()) return { kind: 'directory', path, mode };
-  if (status.isSymbolicLink()) return { kind: 'link', path, target: await readlink(full).catch((error: unknown) => refuseRead(path, error)) };
+  if (status.isSymbolicLink())
+    return { kind: 'link', path, target: await readlink(full).catch((error: unknown) => refuseRead(path, error)) };
   return { kind: 'other', path, what: status.isFIFO() ? 'a FIFO' : status.isSocket() ? 'a socket' : 'a device' };
 }
 
@@ -81,7 +100,9 @@ async function* content(root: string, file: FoundFile, seen: BigIntStats | undef
 
 async function requireSame(handle: FileHandle, file: FoundFile, seen: BigIntStats | undefined): Promise<void> {
   const now = await handle.stat({ bigint: true });
-  const same = seen !== undefined && (['dev', 'ino', 'mode', 'size', 'mtimeNs', 'ctimeNs'] as const).every((key) => now[key] === seen[key]);
+  const same =
+    seen !== undefined &&
+    (['dev', 'ino', 'mode', 'size', 'mtimeNs', 'ctimeNs'] as const).every((key) => now[key] === seen[key]);
   if (!same) throw changed(file.path);
 }
 

@@ -15,5 +15,10 @@ export interface Source extends AsyncDisposable {
 
 /** The problem of something that is no longer what it was when it was found. */
 export function changed(path: string, cause?: unknown): Failure {
-  return refuse(path, 'changed or went away while it was read', 'Let nothing write there while Slipway packs the artefact, then deploy again.', cause);
+  return refuse(
+    path,
+    'changed or went away while it was read',
+    'Let nothing write there while Slipway packs the artefact, then deploy again.',
+    cause,
+  );
 }

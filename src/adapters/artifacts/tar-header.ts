@@ -43,7 +43,12 @@ export function tarEnd(): Buffer {
 
 function longName(flag: 'K' | 'L', name: Buffer): Buffer[] {
   const size = name.length + 1;
-  return [block({ path: Buffer.from('././@LongLink'), target: Buffer.alloc(0), mode: 0, size, time: 0, flag }), name, Buffer.alloc(1), padding(size)];
+  return [
+    block({ path: Buffer.from('././@LongLink'), target: Buffer.alloc(0), mode: 0, size, time: 0, flag }),
+    name,
+    Buffer.alloc(1),
+    padding(size),
+  ];
 }
 
 interface Block {

@@ -24,9 +24,13 @@ const skew = 60;
 export async function proveIdentity(doors: IdentityDoors, environment: string): Promise<Claims> {
   const { job } = doors.runner;
   if (doors.variables['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
-    throw new Failure('ID_TOKEN_INVALID', 'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the verification of certificates off, so nothing can be proved.', {
-      hint: 'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment of the job; name own authorities in NODE_EXTRA_CA_CERTS.',
-    });
+    throw new Failure(
+      'ID_TOKEN_INVALID',
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the verification of certificates off, so nothing can be proved.',
+      {
+        hint: 'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment of the job; name own authorities in NODE_EXTRA_CA_CERTS.',
+      },
+    );
   }
   const audience = `slipway:${job.repository}:${job.runId}:${job.attempt}:${doors.random.hex(32)}`;
   const claims = readClaims(await verify(doors, await doors.runner.idToken(audience), audience));
@@ -35,10 +39,17 @@ export async function proveIdentity(doors: IdentityDoors, environment: string): 
   return claims;
 }
 
-async function verify(doors: IdentityDoors, token: string, audience: string): Promise<Readonly<Record<string, unknown>>> {
+async function verify(
+  doors: IdentityDoors,
+  token: string,
+  audience: string,
+): Promise<Readonly<Record<string, unknown>>> {
   const issuer = claimedIssuer(token);
   if (!acceptsIssuer(doors.runner.job.serverUrl, issuer))
-    throw new Failure('ID_TOKEN_INVALID', 'The identity token comes from an issuer that does not belong to this GitHub server.');
+    throw new Failure(
+      'ID_TOKEN_INVALID',
+      'The identity token comes from an issuer that does not belong to this GitHub server.',
+    );
   const keys = await readKeys(doors, issuer);
   const options = {
     issuer,
@@ -66,9 +77,13 @@ function claimedIssuer(token: string): string {
 
 /** The errors of jose name the claim or the check that failed, never the token. */
 function invalid(cause: unknown): Failure {
-  return new Failure('ID_TOKEN_INVALID', `The identity token does not verify (${cause instanceof errors.JOSEError ? cause.message : 'it is no token'}).`, {
-    cause,
-  });
+  return new Failure(
+    'ID_TOKEN_INVALID',
+    `The identity token does not verify (${cause instanceof errors.JOSEError ? cause.message : 'it is no token'}).`,
+    {
+      cause,
+    },
+  );
 }
 
 /** OpenID Connect Discovery 1.0, §4. The keys must come from the issuer's own origin. */
@@ -76,7 +91,10 @@ async function readKeys(doors: IdentityDoors, issuer: string): Promise<ReturnTyp
   const discovery = await readJson(doors, `${issuer}/.well-known/openid-configuration`);
   const place = URL.parse(String(discovery['jwks_uri'] ?? ''));
   if (discovery['issuer'] !== issuer || place?.origin !== new URL(issuer).origin) {
-    throw new Failure('ID_TOKEN_INVALID', 'The issuer of identity tokens describes another one, or keys of another origin.');
+    throw new Failure(
+      'ID_TOKEN_INVALID',
+      'The issuer of identity tokens describes another one, or keys of another origin.',
+    );
   }
   const keys = await readJson(doors, place.href);
   try {
@@ -90,7 +108,11 @@ async function readKeys(doors: IdentityDoors, issuer: string): Promise<ReturnTyp
 async function readJson(doors: IdentityDoors, url: string): Promise<Readonly<Record<string, unknown>>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const response = await (doors.fetch ?? fetch)(url, { redirect: 'error', signal: AbortSignal.timeout(5000), headers: { accept: 'application/json' } });
+      const response = await (doors.fetch ?? fetch)(url, {
+        redirect: 'error',
+        signal: AbortSignal.timeout(5000),
+        headers: { accept: 'application/json' },
+      });
       if (!response.ok) throw new Error(`status ${response.status}`);
       const body: unknown = await response.json();
       if (typeof body !== 'object' || body === null) throw new Error('not a JSON object');
@@ -103,8 +125,12 @@ async function readJson(doors: IdentityDoors, url: string): Promise<Readonly<Rec
 }
 
 function unreadable(url: string, cause: unknown): Failure {
-  return new Failure('ID_TOKEN_INVALID', `The keys of GitHub's identity tokens cannot be read from ${new URL(url).host}.`, {
-    hint: 'Let the runner reach that host by https, then run the job again.',
-    cause,
-  });
+  return new Failure(
+    'ID_TOKEN_INVALID',
+    `The keys of GitHub's identity tokens cannot be read from ${new URL(url).host}.`,
+    {
+      hint: 'Let the runner reach that host by https, then run the job again.',
+      cause,
+    },
+  );
 }

@@ -58,17 +58,32 @@ async function connect(access: GitHubAccess): Promise<Connection> {
   const signal = AbortSignal.timeout(limit);
   const { getOctokit } = await import('@actions/github');
   const [owner = '', repo = ''] = access.job.repository.split('/');
-  return { octokit: getOctokit(access.token, { baseUrl: access.job.apiUrl, log: quiet }), at: { owner, repo, request: { signal } } };
+  return {
+    octokit: getOctokit(access.token, { baseUrl: access.job.apiUrl, log: quiet }),
+    at: { owner, repo, request: { signal } },
+  };
 }
 
 /** The id of a job is the id of its check run. What the lock's owner says about its run must fit. */
-async function jobEnded({ octokit, at }: Connection, run: string, checkRun: string): Promise<'ended' | 'running' | 'unknown'> {
+async function jobEnded(
+  { octokit, at }: Connection,
+  run: string,
+  checkRun: string,
+): Promise<'ended' | 'running' | 'unknown'> {
   const { data } = await octokit.rest.actions.getJobForWorkflowRun({ ...at, job_id: Number(checkRun) });
   return String(data.run_id) === run ? ended(data.status) : 'unknown';
 }
 
-async function attemptEnded({ octokit, at }: Connection, run: string, attempt: number): Promise<'ended' | 'running' | 'unknown'> {
-  const { data } = await octokit.rest.actions.getWorkflowRunAttempt({ ...at, run_id: Number(run), attempt_number: attempt });
+async function attemptEnded(
+  { octokit, at }: Connection,
+  run: string,
+  attempt: number,
+): Promise<'ended' | 'running' | 'unknown'> {
+  const { data } = await octokit.rest.actions.getWorkflowRunAttempt({
+    ...at,
+    run_id: Number(run),
+    attempt_number: attempt,
+  });
   return String(data.id) === run ? ended(data.status) : 'unknown';
 }
 
@@ -86,7 +101,10 @@ async function findDeployment(github: Connection, access: GitHubAccess): Promise
   return access.environment === undefined ? undefined : await deploymentOfRun(github, access.job, access.environment);
 }
 
-async function deploymentOfCheckRun({ octokit, at }: Connection, checkRun: string): Promise<number | undefined | 'not readable'> {
+async function deploymentOfCheckRun(
+  { octokit, at }: Connection,
+  checkRun: string,
+): Promise<number | undefined | 'not readable'> {
   try {
     const { data } = await octokit.rest.checks.get({ ...at, check_run_id: Number(checkRun) });
     return data.deployment?.id;
@@ -97,17 +115,34 @@ async function deploymentOfCheckRun({ octokit, at }: Connection, checkRun: strin
   }
 }
 
-async function deploymentOfRun({ octokit, at }: Connection, job: Job, environment: string): Promise<number | undefined> {
-  const { data: deployments } = await octokit.rest.repos.listDeployments({ ...at, environment, sha: job.sha, per_page: 5 });
+async function deploymentOfRun(
+  { octokit, at }: Connection,
+  job: Job,
+  environment: string,
+): Promise<number | undefined> {
+  const { data: deployments } = await octokit.rest.repos.listDeployments({
+    ...at,
+    environment,
+    sha: job.sha,
+    per_page: 5,
+  });
   const ours = new RegExp(`/actions/runs/${job.runId}(?:/|$)`);
   for (const deployment of deployments) {
-    const { data: statuses } = await octokit.rest.repos.listDeploymentStatuses({ ...at, deployment_id: deployment.id, per_page: 30 });
+    const { data: statuses } = await octokit.rest.repos.listDeploymentStatuses({
+      ...at,
+      deployment_id: deployment.id,
+      per_page: 30,
+    });
     if (statuses.some((status) => ours.test(status.log_url || status.target_url || ''))) return deployment.id;
   }
   return undefined;
 }
 
-async function writeStatus({ octokit, at }: Connection, access: GitHubAccess, status: Status & { readonly deployment: number }): Promise<'written'> {
+async function writeStatus(
+  { octokit, at }: Connection,
+  access: GitHubAccess,
+  status: Status & { readonly deployment: number },
+): Promise<'written'> {
   const { job, checkRun } = access;
   const place = checkRun === undefined ? `attempts/${job.attempt}` : `job/${checkRun}`;
   await octokit.rest.repos.createDeploymentStatus({
@@ -132,7 +167,8 @@ function statusOf(thrown: unknown): number | undefined {
 function reason(thrown: unknown): string {
   const answered = (thrown as { readonly response?: unknown } | null)?.response !== undefined;
   const status = answered ? statusOf(thrown) : undefined;
-  if (status === 403 || status === 404) return `status ${status}; the job needs the permission \`${writtenAs('deployments')}\``;
+  if (status === 403 || status === 404)
+    return `status ${status}; the job needs the permission \`${writtenAs('deployments')}\``;
   return status === undefined ? `no answer from GitHub within ${limit / 1000} s` : `status ${status}`;
 }
 

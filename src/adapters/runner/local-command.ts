@@ -54,12 +54,20 @@ async function run(request: LocalRequest, env: Record<string, string>): ReturnTy
     return { status: status ?? killedStatus, ended };
   } catch (cause) {
     over.abort();
-    throw new Failure('RUNNER_UNFIT', `The command \`${plain(request.words[0], 100)}\` could not be started on the runner.`, { cause });
+    throw new Failure(
+      'RUNNER_UNFIT',
+      `The command \`${plain(request.words[0], 100)}\` could not be started on the runner.`,
+      { cause },
+    );
   }
 }
 
 /** Ends the child when its time is over or the run is cancelled, first kindly. Says why the child ended, once it is over. */
-async function attend(request: LocalRequest, child: Child, over: AbortSignal): Promise<'itself' | 'time limit' | 'cancelled'> {
+async function attend(
+  request: LocalRequest,
+  child: Child,
+  over: AbortSignal,
+): Promise<'itself' | 'time limit' | 'cancelled'> {
   const stop = request.signal === undefined ? over : AbortSignal.any([over, request.signal]);
   await (request.timeout === undefined ? aborted(stop) : elapsed(request.timeout, stop));
   if (over.aborted) return 'itself';
@@ -82,8 +90,13 @@ function aborted(stop: AbortSignal): Promise<void> {
   });
 }
 
-function childVariables(variables: Readonly<Record<string, string | undefined>>, own: Readonly<Record<string, string>>): Record<string, string> {
-  const passed = Object.entries(variables).filter((entry): entry is [string, string] => allowed.test(entry[0]) && entry[1] !== undefined);
+function childVariables(
+  variables: Readonly<Record<string, string | undefined>>,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const passed = Object.entries(variables).filter(
+    (entry): entry is [string, string] => allowed.test(entry[0]) && entry[1] !== undefined,
+  );
   return { ...Object.fromEntries(passed), ...own };
 }
 

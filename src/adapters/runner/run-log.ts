@@ -19,7 +19,11 @@ interface Running {
 }
 
 /** The job log: a line per chapter, a line per step and server, what hooks print, and who is silent. Disposing stops the heartbeat. */
-export function openJournal(runner: Pick<Runner, 'line' | 'group'>, clock: Clock, servers: readonly string[]): Journal & Disposable {
+export function openJournal(
+  runner: Pick<Runner, 'line' | 'group'>,
+  clock: Clock,
+  servers: readonly string[],
+): Journal & Disposable {
   return new JobLog(runner, clock, servers);
 }
 
@@ -92,7 +96,8 @@ class JobLog implements Journal {
     if (step?.watch === undefined || running === undefined || line === '') return;
     running.lines += 1;
     if (running.lines <= shown) this.#say(`  ${this.#column(server)}  | ${plain(line)}`);
-    if (running.lines === shown) this.#say(`  ${this.#column(server)}  | (more than ${shown} lines; the rest is not shown)`);
+    if (running.lines === shown)
+      this.#say(`  ${this.#column(server)}  | (more than ${shown} lines; the rest is not shown)`);
   }
 
   #end(server: string, step: Step, status: number): void {
@@ -102,7 +107,9 @@ class JobLog implements Journal {
     if (quiet && (status === 0 || step.policy === 'note')) return;
     if (step.told === 'elsewhere') return;
     const state = status === 0 ? 'done' : step.policy === 'note' ? 'noted' : 'failed';
-    this.#say(`  ${stepLine(this.#column(server), step.name, state, running === undefined ? undefined : this.#now() - running.since)}`);
+    this.#say(
+      `  ${stepLine(this.#column(server), step.name, state, running === undefined ? undefined : this.#now() - running.since)}`,
+    );
   }
 
   async #beat(): Promise<void> {
@@ -113,7 +120,11 @@ class JobLog implements Journal {
         return;
       }
       if (this.#now() - this.#spoken < silence || this.#running.size === 0) continue;
-      const waiting = [...this.#running].map(([server, { step, since }]) => ({ server, step: step.name, milliseconds: this.#now() - since }));
+      const waiting = [...this.#running].map(([server, { step, since }]) => ({
+        server,
+        step: step.name,
+        milliseconds: this.#now() - since,
+      }));
       for (const line of heartbeatLines(waiting)) this.#say(`  ${line}`);
     }
   }

@@ -52,7 +52,9 @@ const proxyNames = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'] as
  * A variable that Node cannot read is told and left aside: a run may need no proxy at all.
  */
 export function followProxy(): void {
-  const named = proxyNames.flatMap((name) => (process.env[name] ? [[name, withScheme(process.env[name])] as const] : []));
+  const named = proxyNames.flatMap((name) =>
+    process.env[name] ? [[name, withScheme(process.env[name])] as const] : [],
+  );
   const usable = named.filter(([name, address]) => isProxy(name, address));
   if (usable.length > 0) setProxies(Object.fromEntries(usable));
 }
@@ -105,7 +107,9 @@ function mask(value: string): void {
 async function summarize(markdown: string): Promise<void> {
   const bytes = Buffer.from(markdown);
   const whole = bytes.length <= summaryLimit;
-  const text = whole ? markdown : `${bytes.subarray(0, summaryLimit).toString('utf8')}\n\n(The summary was too long and is cut here.)\n`;
+  const text = whole
+    ? markdown
+    : `${bytes.subarray(0, summaryLimit).toString('utf8')}\n\n(The summary was too long and is cut here.)\n`;
   try {
     await core.summary.addRaw(text, true).write();
   } catch {
@@ -147,8 +151,14 @@ function readPayload(path: string): unknown {
 
 /** `public`, `private`, `internal`, or `unknown`; a payload has the older `private` always, `visibility` mostly. */
 function visibility(payload: unknown): string {
-  const repository = (payload as { readonly repository?: { readonly visibility?: unknown; readonly private?: unknown } | null } | null | undefined)?.repository;
-  if (typeof repository?.visibility === 'string' && /^[a-z]{1,20}$/.test(repository.visibility)) return repository.visibility;
+  const repository = (
+    payload as
+      | { readonly repository?: { readonly visibility?: unknown; readonly private?: unknown } | null }
+      | null
+      | undefined
+  )?.repository;
+  if (typeof repository?.visibility === 'string' && /^[a-z]{1,20}$/.test(repository.visibility))
+    return repository.visibility;
   if (typeof repository?.private === 'boolean') return repository.private ? 'private' : 'public';
   return 'unknown';
 }
@@ -157,14 +167,19 @@ function visibility(payload: unknown): string {
 async function idToken(variables: Variables, audience: string): Promise<string> {
   const url = URL.parse(variables['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '');
   const bearer = variables['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '';
-  if (url === null || bearer === '') throw new Failure('ID_TOKEN_UNAVAILABLE', 'The job may not ask GitHub for an identity token.');
+  if (url === null || bearer === '')
+    throw new Failure('ID_TOKEN_UNAVAILABLE', 'The job may not ask GitHub for an identity token.');
   core.setSecret(bearer);
   url.searchParams.set('audience', audience);
   for (let attempt = 1; ; attempt += 1) {
     const answer = await requestToken(url, bearer);
     if ('token' in answer) return answer.token;
     if (answer.again === 'no' || attempt === 4)
-      throw new Failure('ID_TOKEN_UNAVAILABLE', `GitHub gave no identity token: ${answer.why}.`, unavailableHint(answer.why));
+      throw new Failure(
+        'ID_TOKEN_UNAVAILABLE',
+        `GitHub gave no identity token: ${answer.why}.`,
+        unavailableHint(answer.why),
+      );
     await setTimeout(2 ** attempt * 100 * (0.5 + Math.random()));
   }
 }
@@ -179,7 +194,11 @@ async function requestToken(url: URL, bearer: string): Promise<TokenAnswer> {
       signal: AbortSignal.timeout(5000),
     });
     const text = await response.text();
-    if (!response.ok) return { why: `status ${response.status}`, again: response.status >= 500 || response.status === 429 ? 'yes' : 'no' };
+    if (!response.ok)
+      return {
+        why: `status ${response.status}`,
+        again: response.status >= 500 || response.status === 429 ? 'yes' : 'no',
+      };
     return readToken(text);
   } catch (cause) {
     return { why: cause instanceof DOMException ? 'no answer within 5 s' : 'the request failed', again: 'yes' };

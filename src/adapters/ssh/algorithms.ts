@@ -14,7 +14,14 @@ const algorithms = {
     'diffie-hellman-group16-sha512',
     'diffie-hellman-group18-sha512',
   ],
-  cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes192-ctr', 'aes256-ctr', 'chacha20-poly1305@openssh.com'],
+  cipher: [
+    'aes128-gcm@openssh.com',
+    'aes256-gcm@openssh.com',
+    'aes128-ctr',
+    'aes192-ctr',
+    'aes256-ctr',
+    'chacha20-poly1305@openssh.com',
+  ],
   hmac: ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com', 'hmac-sha2-256', 'hmac-sha2-512'],
   compress: ['none'],
 } satisfies Algorithms;
@@ -29,7 +36,10 @@ const hostKeyNames: readonly ServerHostKeyAlgorithm[] = [
 ];
 
 /** What we offer, for telling people what a server must allow. */
-export const offered: Readonly<Record<'kex' | 'cipher' | 'hmac' | 'serverHostKey', readonly string[]>> = { ...algorithms, serverHostKey: hostKeyNames };
+export const offered: Readonly<Record<'kex' | 'cipher' | 'hmac' | 'serverHostKey', readonly string[]>> = {
+  ...algorithms,
+  serverHostKey: hostKeyNames,
+};
 
 /** What is offered to a host for which known_hosts has keys of these types. */
 export function algorithmsFor(types: readonly string[]): Algorithms {

@@ -22,9 +22,15 @@ export function readGreeting(bytes: Buffer): Greeting {
   const text = bytes.toString('latin1');
   const version = /^SSH-[\d.]+-([^\r\n]*)\r?\n/m.exec(text);
   if (version !== null)
-    return { kind: 'ssh', software: printable(version[1] ?? ''), algorithms: readAlgorithms(bytes.subarray(version.index + version[0].length)) };
+    return {
+      kind: 'ssh',
+      software: printable(version[1] ?? ''),
+      algorithms: readAlgorithms(bytes.subarray(version.index + version[0].length)),
+    };
   const line = printable(text.split(/\r?\n/)[0] ?? '');
-  return /^(Exceeded MaxStartups|Not allowed at this time)/.test(line) ? { kind: 'dropped', reason: line } : { kind: 'foreign', text: line };
+  return /^(Exceeded MaxStartups|Not allowed at this time)/.test(line)
+    ? { kind: 'dropped', reason: line }
+    : { kind: 'foreign', text: line };
 }
 
 /** Text from a server, cut and without anything but printable ASCII. */

@@ -54,11 +54,21 @@ export class Bastions implements AsyncDisposable {
       case 'open':
         return { kind: 'open', to: joinWrites(forwarded.channel) };
       case 'lost':
-        return failed(failureOf('UNREACHABLE', target, `cannot be reached: ${name} is gone (${forwarded.why})`), 'may help');
+        return failed(
+          failureOf('UNREACHABLE', target, `cannot be reached: ${name} is gone (${forwarded.why})`),
+          'may help',
+        );
       case 'refused':
         if (forwarded.reason === 1)
-          return failed(failureOf('UNREACHABLE', target, `cannot be reached: ${name} does not forward connections`, { hint: forwardHint }));
-        return failed(failureOf('UNREACHABLE', target, `cannot be reached from ${name} (${forwarded.why})`), 'may help');
+          return failed(
+            failureOf('UNREACHABLE', target, `cannot be reached: ${name} does not forward connections`, {
+              hint: forwardHint,
+            }),
+          );
+        return failed(
+          failureOf('UNREACHABLE', target, `cannot be reached from ${name} (${forwarded.why})`),
+          'may help',
+        );
     }
   }
 
@@ -68,7 +78,9 @@ export class Bastions implements AsyncDisposable {
     if (jump === undefined) throw new RangeError(`there is no bastion ${index}`);
     const target = { ...jump, server, label: `The bastion ${address(jump)}` };
     const opening = this.#open.get(index) ?? this.#begin(index, target);
-    const aborted = new Promise<Attempt>((resolve) => signal.addEventListener('abort', () => resolve(failed(cancelled(target))), { once: true }));
+    const aborted = new Promise<Attempt>((resolve) =>
+      signal.addEventListener('abort', () => resolve(failed(cancelled(target))), { once: true }),
+    );
     return signal.aborted ? failed(cancelled(target)) : Promise.race([opening, aborted]);
   }
 
@@ -92,4 +104,5 @@ export class Bastions implements AsyncDisposable {
   }
 }
 
-const forwardHint = 'Allow it in sshd_config of the bastion: AllowTcpForwarding yes (or `local`), and PermitOpen for this target.';
+const forwardHint =
+  'Allow it in sshd_config of the bastion: AllowTcpForwarding yes (or `local`), and PermitOpen for this target.';

@@ -41,7 +41,9 @@ export function attempt(credentials: Credentials, approach: Approach): Promise<A
       const both = AbortSignal.any([signal, limit.signal]);
       const result = await enter(credentials, { ...approach, signal: both });
       if (result.kind !== 'out of time') return result;
-      return signal.aborted ? failed(cancelled(target)) : explainDelay(result.heard, target, credentials.connectTimeout);
+      return signal.aborted
+        ? failed(cancelled(target))
+        : explainDelay(result.heard, target, credentials.connectTimeout);
     } finally {
       clearTimeout(timer);
     }
@@ -70,7 +72,14 @@ async function enter(credentials: Credentials, approach: Approach): Promise<Atte
   if (there.kind === 'failed') return there;
   const check = new HostKeyCheck(credentials.knownHosts, target);
   const verify = (blob: Uint8Array): 'trusted' | 'refused' => check.verify(blob);
-  const login = logIn(there.to, { user: target.user, key: credentials.key, hostKeyTypes: check.types, verify, mayLogIn: approach.mayLogIn, signal });
+  const login = logIn(there.to, {
+    user: target.user,
+    key: credentials.key,
+    hostKeyTypes: check.types,
+    verify,
+    mayLogIn: approach.mayLogIn,
+    signal,
+  });
   const heard = overhear(there.to);
   const result = await login;
   switch (result.kind) {

@@ -77,8 +77,13 @@ export class OpenConnection implements Connection {
     try {
       request((error, channel) => {
         if (error === undefined || error === null) return resolve({ kind: 'open', channel });
-        if (error.message === 'No response from server') return resolve({ kind: 'lost', why: this.#lost ?? error.message });
-        resolve({ kind: 'refused', reason: typeof error.reason === 'number' ? error.reason : undefined, why: error.message.replace('(SSH) ', '') });
+        if (error.message === 'No response from server')
+          return resolve({ kind: 'lost', why: this.#lost ?? error.message });
+        resolve({
+          kind: 'refused',
+          reason: typeof error.reason === 'number' ? error.reason : undefined,
+          why: error.message.replace('(SSH) ', ''),
+        });
       });
     } catch (error) {
       // `ssh2` throws "Not connected" where the connection is gone and nobody was told yet.

@@ -50,7 +50,10 @@ export async function execute(execution: Execution): Promise<ProgramEnd> {
 }
 
 /** A session, and what it must be sent. Where the server has none left, those that wait may have taken the last ones: then one of them it is. */
-async function openSession({ connection, spares, clock, program }: Execution, text: Buffer): Promise<ChannelResult<Prepared>> {
+async function openSession(
+  { connection, spares, clock, program }: Execution,
+  text: Buffer,
+): Promise<ChannelResult<Prepared>> {
   const command = launcher(text.length, program.become);
   for (const pause of pauses) {
     const opened = withText(await connection.exec(command), text);

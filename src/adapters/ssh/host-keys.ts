@@ -47,7 +47,10 @@ export class HostKeyCheck {
       case 'revoked':
         return this.#fail('HOST_KEY_REVOKED', `shows the key ${print}, which known_hosts marks as revoked`);
       case 'changed':
-        return this.#fail('HOST_KEY_CHANGED', `shows the key ${print}, but known_hosts has another one for ${name}: ${this.#prints()}`);
+        return this.#fail(
+          'HOST_KEY_CHANGED',
+          `shows the key ${print}, but known_hosts has another one for ${name}: ${this.#prints()}`,
+        );
       case 'authority only':
         return this.#fail(
           'HOST_CERTIFICATE',
@@ -59,8 +62,15 @@ export class HostKeyCheck {
     }
   }
 
-  #fail(code: 'HOST_KEY_UNKNOWN' | 'HOST_KEY_CHANGED' | 'HOST_KEY_REVOKED' | 'HOST_CERTIFICATE', what: string, hint?: string): Failure {
-    return new Failure(code, `${this.#target.label} ${what}.`, { server: this.#target.server, ...(hint === undefined ? {} : { hint }) });
+  #fail(
+    code: 'HOST_KEY_UNKNOWN' | 'HOST_KEY_CHANGED' | 'HOST_KEY_REVOKED' | 'HOST_CERTIFICATE',
+    what: string,
+    hint?: string,
+  ): Failure {
+    return new Failure(code, `${this.#target.label} ${what}.`, {
+      server: this.#target.server,
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
 
   #prints(): string {

@@ -18,7 +18,9 @@ export function readPrivateKey(given: string, passphrase: string | undefined): L
     case 'public':
       throw new Failure('KEY_PUBLIC', 'What is given as the private key is a public key.');
     case 'putty':
-      throw new Failure('KEY_INVALID', 'The private key is in the form of PuTTY.', { hint: 'Convert it: puttygen key.ppk -O private-openssh -o key' });
+      throw new Failure('KEY_INVALID', 'The private key is in the form of PuTTY.', {
+        hint: 'Convert it: puttygen key.ppk -O private-openssh -o key',
+      });
     case 'invalid':
       throw new Failure('KEY_INVALID', `The private key cannot be read: ${mended.why}.`);
     case 'private':
@@ -38,7 +40,10 @@ function parse(text: string, passphrase: string | undefined): SigningKey {
   if (parsed instanceof Error) {
     if (/passphrase/i.test(parsed.message)) throw phraseFailure(passphrase);
     const [, type] = /Unsupported (?:OpenSSH )?private key type: ([\w@.-]{1,40})$/.exec(parsed.message) ?? [];
-    throw new Failure('KEY_INVALID', `The private key cannot be read: ${type === undefined ? 'it is damaged' : `keys of the type ${type} are not supported`}.`);
+    throw new Failure(
+      'KEY_INVALID',
+      `The private key cannot be read: ${type === undefined ? 'it is damaged' : `keys of the type ${type} are not supported`}.`,
+    );
   }
   if (!parsed.isPrivateKey() || parsed.type === 'ssh-dss')
     throw new Failure('KEY_INVALID', 'The private key cannot be used: ssh-ed25519, ECDSA and RSA are supported.');
@@ -48,7 +53,9 @@ function parse(text: string, passphrase: string | undefined): SigningKey {
 function phraseFailure(passphrase: string | undefined): Failure {
   return new Failure(
     'KEY_PASSPHRASE',
-    passphrase === undefined ? 'The private key needs a passphrase, and none is given.' : 'The passphrase does not open the private key.',
+    passphrase === undefined
+      ? 'The private key needs a passphrase, and none is given.'
+      : 'The passphrase does not open the private key.',
   );
 }
 
@@ -61,7 +68,9 @@ function fromPem(text: string, passphrase: string | undefined): string {
     key = createPrivateKey({ key: text, ...(passphrase === undefined ? {} : { passphrase }) });
   } catch {
     // The cause is left out on purpose: nobody has checked what OpenSSL says of a key.
-    throw locked ? phraseFailure(passphrase) : new Failure('KEY_INVALID', 'The private key cannot be read: it is damaged.');
+    throw locked
+      ? phraseFailure(passphrase)
+      : new Failure('KEY_INVALID', 'The private key cannot be read: it is damaged.');
   }
   switch (key.asymmetricKeyType) {
     case 'rsa':
@@ -81,11 +90,21 @@ function openSshForm(key: KeyObject): string {
   const [open, secret] = [Buffer.from(x, 'base64url'), Buffer.from(d, 'base64url')];
   const type = Buffer.from('ssh-ed25519');
   const check = Buffer.alloc(8);
-  const inner = Buffer.concat([check, field(type), field(open), field(Buffer.concat([secret, open])), field(Buffer.alloc(0))]);
+  const inner = Buffer.concat([
+    check,
+    field(type),
+    field(open),
+    field(Buffer.concat([secret, open])),
+    field(Buffer.alloc(0)),
+  ]);
   const padding = Buffer.from(Array.from({ length: (8 - (inner.length % 8)) % 8 }, (_, index) => index + 1));
   const none = field(Buffer.from('none'));
   const outer = [Buffer.from('openssh-key-v1\0'), none, none, field(Buffer.alloc(0)), Buffer.from([0, 0, 0, 1])];
-  const whole = Buffer.concat([...outer, field(Buffer.concat([field(type), field(open)])), field(Buffer.concat([inner, padding]))]);
+  const whole = Buffer.concat([
+    ...outer,
+    field(Buffer.concat([field(type), field(open)])),
+    field(Buffer.concat([inner, padding])),
+  ]);
   return `-----BEGIN OPENSSH PRIVATE KEY-----\n${whole.toString('base64')}\n-----END OPENSSH PRIVATE KEY-----`;
 }
 

@@ -62,7 +62,10 @@ export class Lead {
   async follow(server: string, attempt: () => Promise<LoginResult['kind']>): Promise<void> {
     while (!this.#proved && this.#refused === undefined && this.#first !== undefined) await this.#first;
     if (this.#refused !== undefined)
-      throw new Failure('AUTH_REFUSED', `The login was not tried, because ${this.#refused} refused the key.`, { server, follows: this.#refused });
+      throw new Failure('AUTH_REFUSED', `The login was not tried, because ${this.#refused} refused the key.`, {
+        server,
+        follows: this.#refused,
+      });
     if (this.#proved) {
       await attempt();
       return;
@@ -75,7 +78,10 @@ export class Lead {
       () => undefined,
     );
     const limit = new AbortController();
-    const turn = Promise.race([outcome, this.#clock.sleep(this.#patience, limit.signal).catch(() => undefined)]).finally(() => {
+    const turn = Promise.race([
+      outcome,
+      this.#clock.sleep(this.#patience, limit.signal).catch(() => undefined),
+    ]).finally(() => {
       limit.abort();
       if (this.#first === turn) this.#first = undefined;
     });

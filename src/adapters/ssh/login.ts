@@ -81,7 +81,9 @@ class Attempt {
     // A connection often has a second error, and an error without a listener would end the process: this one stays.
     this.#client.on('error', (error: Error & { level?: string }) => this.#settle(this.#verdict(error)));
     this.#client.on('close', () => this.#settle({ kind: 'lost', stage: this.#stage, why: undefined }));
-    this.#client.on('ready', () => this.#settle({ kind: 'open', connection: new OpenConnection(this.#client, this.#socket) }));
+    this.#client.on('ready', () =>
+      this.#settle({ kind: 'open', connection: new OpenConnection(this.#client, this.#socket) }),
+    );
     this.#client.connect(this.#config());
     const { key } = this.#login;
     if (key.kind === 'key') logInAtOnce(this.#client, key.key);
@@ -111,7 +113,9 @@ class Attempt {
         this.#answer = { key: partial === true ? 'taken' : 'refused', left: left ?? [] };
         const method = offers.shift();
         if (method === undefined) return next(false as unknown as AnyAuthMethod);
-        this.#login.mayLogIn(() => this.#offer(() => next(method))).catch((error: unknown) => this.#settle({ kind: 'held back', failure: asFailure(error) }));
+        this.#login
+          .mayLogIn(() => this.#offer(() => next(method)))
+          .catch((error: unknown) => this.#settle({ kind: 'held back', failure: asFailure(error) }));
       },
     };
   }
@@ -126,7 +130,8 @@ class Attempt {
 
   #verdict(error: Error & { level?: string }): LoginResult {
     if (this.#denied) return { kind: 'host denied' };
-    if (error.level === 'client-authentication' || /too many authentication failures/i.test(error.message)) return { kind: 'refused', ...this.#answer };
+    if (error.level === 'client-authentication' || /too many authentication failures/i.test(error.message))
+      return { kind: 'refused', ...this.#answer };
     if (error.level === 'agent') return { kind: 'no agent', why: error.message };
     if (error.level === 'handshake' && /no matching/.test(error.message)) return { kind: 'no common algorithm' };
     return { kind: 'lost', stage: this.#stage, why: error.message };
@@ -134,5 +139,7 @@ class Attempt {
 }
 
 function offer({ key, user }: Login): AnyAuthMethod {
-  return key.kind === 'agent' ? { type: 'agent', username: user, agent: key.socket } : { type: 'publickey', username: user, key: key.key };
+  return key.kind === 'agent'
+    ? { type: 'agent', username: user, agent: key.socket }
+    : { type: 'publickey', username: user, key: key.key };
 }

@@ -15,7 +15,10 @@ export interface Circumstances {
 }
 
 /** What a login that did not come about means. */
-export function explain(result: Exclude<LoginResult, { kind: 'open' | 'aborted' }>, about: Circumstances): Attempt<never> {
+export function explain(
+  result: Exclude<LoginResult, { kind: 'open' | 'aborted' }>,
+  about: Circumstances,
+): Attempt<never> {
   const { target, key, check, greeting } = about;
   switch (result.kind) {
     case 'refused':
@@ -40,30 +43,54 @@ export function explain(result: Exclude<LoginResult, { kind: 'open' | 'aborted' 
 function refusal({ key: answer, left }: Extract<LoginResult, { kind: 'refused' }>, target: Target, key: LoginKey) {
   const name = key.kind === 'key' ? `the key ${key.fingerprint}` : 'the keys of the agent';
   const others = printable(left.join(', '));
-  if (answer === 'taken') return failureOf('AUTH_REFUSED', target, `takes ${name}, but asks for more than that: ${others}`, { hint: moreHint });
+  if (answer === 'taken')
+    return failureOf('AUTH_REFUSED', target, `takes ${name}, but asks for more than that: ${others}`, {
+      hint: moreHint,
+    });
   if (others !== '' && !left.includes('publickey'))
     return failureOf('AUTH_REFUSED', target, `takes no keys for this user, only: ${others}`, { hint: keysHint });
-  return failureOf('AUTH_REFUSED', target, `refuses the login with ${name}`, key.kind === 'key' ? {} : { hint: agentHint });
+  return failureOf(
+    'AUTH_REFUSED',
+    target,
+    `refuses the login with ${name}`,
+    key.kind === 'key' ? {} : { hint: agentHint },
+  );
 }
 
-const moreHint = 'Let this user in with a key alone: `AuthenticationMethods publickey`, in a `Match User` block of sshd_config on the server.';
-const keysHint = 'Allow keys for this user in sshd_config on the server: `PubkeyAuthentication yes`, and no `AuthenticationMethods` without `publickey`.';
+const moreHint =
+  'Let this user in with a key alone: `AuthenticationMethods publickey`, in a `Match User` block of sshd_config on the server.';
+const keysHint =
+  'Allow keys for this user in sshd_config on the server: `PubkeyAuthentication yes`, and no `AuthenticationMethods` without `publickey`.';
 const agentHint =
   'Check the user name, that the agent holds the right key (`ssh-add -l` in a step before this one) and only few others, since sshd hears no more than MaxAuthTries, and the log of sshd on the server.';
 
-function lost({ why, stage }: Extract<LoginResult, { kind: 'lost' }>, target: Target, greeting: Greeting): Attempt<never> {
+function lost(
+  { why, stage }: Extract<LoginResult, { kind: 'lost' }>,
+  target: Target,
+  greeting: Greeting,
+): Attempt<never> {
   switch (greeting.kind) {
     case 'dropped': {
       const again = greeting.reason.startsWith('Exceeded') ? 'may help' : 'useless';
-      return failed(failureOf('SERVER_DROPPED', target, `closed the connection before the login: "${greeting.reason}"`, { hint: dropHints[again] }), again);
+      return failed(
+        failureOf('SERVER_DROPPED', target, `closed the connection before the login: "${greeting.reason}"`, {
+          hint: dropHints[again],
+        }),
+        again,
+      );
     }
     case 'foreign':
       return failed(foreign(greeting.text, target));
     case 'silence':
-      return failed(failureOf('UNREACHABLE', target, `closed the connection without a word${inBrackets(why)}`), 'may help');
+      return failed(
+        failureOf('UNREACHABLE', target, `closed the connection without a word${inBrackets(why)}`),
+        'may help',
+      );
     case 'ssh': {
       const when = stage === 'in login' ? 'during the login' : 'during the handshake';
-      const failure = failureOf('SERVER_DROPPED', target, `closed the connection ${when}${inBrackets(why)}`, { hint: brokenHint });
+      const failure = failureOf('SERVER_DROPPED', target, `closed the connection ${when}${inBrackets(why)}`, {
+        hint: brokenHint,
+      });
       return failed(failure, stage === 'in login' ? 'useless' : 'may help');
     }
   }
@@ -74,7 +101,9 @@ function inBrackets(why: string | undefined): string {
 }
 
 function foreign(text: string, target: Target) {
-  return failureOf('UNREACHABLE', target, `is not an SSH server; it says "${text}"`, { hint: 'Check `host` and `port` in the configuration.' });
+  return failureOf('UNREACHABLE', target, `is not an SSH server; it says "${text}"`, {
+    hint: 'Check `host` and `port` in the configuration.',
+  });
 }
 
 /** Of an attempt that took longer than `milliseconds`. `heard` is what the server had said by then; `undefined`: there was no connection yet. */
@@ -84,7 +113,10 @@ export function explainDelay(heard: Greeting | undefined, target: Target, millis
     case undefined:
       return failed(failureOf('UNREACHABLE', target, `did not answer ${limit}`), 'may help');
     case 'silence':
-      return failed(failureOf('UNREACHABLE', target, `took the connection, but said nothing ${limit}`, { hint: silenceHint }), 'may help');
+      return failed(
+        failureOf('UNREACHABLE', target, `took the connection, but said nothing ${limit}`, { hint: silenceHint }),
+        'may help',
+      );
     case 'foreign':
       return failed(foreign(heard.text, target));
     case 'dropped':
@@ -94,13 +126,16 @@ export function explainDelay(heard: Greeting | undefined, target: Target, millis
 }
 
 const silenceHint = 'Check that `port` is the one of sshd, and whether sshd hangs on the server.';
-const delayHint = 'Look at the load of the server and at the log of sshd, or give it more time with `ssh.connect_timeout`.';
+const delayHint =
+  'Look at the load of the server and at the log of sshd, or give it more time with `ssh.connect_timeout`.';
 
-const brokenHint = 'Read the log of sshd on the server, and look for what cuts connections on the way to it: a firewall, a load balancer, fail2ban.';
+const brokenHint =
+  'Read the log of sshd on the server, and look for what cuts connections on the way to it: a firewall, a load balancer, fail2ban.';
 
 const dropHints = {
   'may help': 'Too many connections at the same time. Lower `ssh.max_connecting`, or raise MaxStartups on the server.',
-  useless: 'sshd has locked the address of the runner out for a while (PerSourcePenalties), mostly after refused logins. Mend the key first, then wait.',
+  useless:
+    'sshd has locked the address of the runner out for a while (PerSourcePenalties), mostly after refused logins. Mend the key first, then wait.',
 } as const;
 
 /** Of a connect that failed below SSH. A name may have several addresses: then each of them failed, and Node gives the error of the first as that of all. */

@@ -34,10 +34,17 @@ export function failed(
 }
 
 /** A failure that begins with the name of the target. */
-export function failureOf(code: FailureCode, target: Target, what: string, details: { readonly hint?: string; readonly cause?: unknown } = {}): Failure {
+export function failureOf(
+  code: FailureCode,
+  target: Target,
+  what: string,
+  details: { readonly hint?: string; readonly cause?: unknown } = {},
+): Failure {
   return new Failure(code, `${target.label} ${what}.`, { server: target.server, ...details });
 }
 
 export function cancelled(target: Target): Failure {
-  return new Failure('CANCELLED', `The run was cancelled while it connected to ${target.server}.`, { server: target.server });
+  return new Failure('CANCELLED', `The run was cancelled while it connected to ${target.server}.`, {
+    server: target.server,
+  });
 }

@@ -61,7 +61,12 @@ class SshTransports implements Transports {
 
   constructor(options: SshOptions, key: LoginKey) {
     this.#options = options;
-    this.#credentials = { key, knownHosts: options.knownHosts, connectTimeout: options.connectTimeout, gates: new Gates(options.maxConnecting) };
+    this.#credentials = {
+      key,
+      knownHosts: options.knownHosts,
+      connectTimeout: options.connectTimeout,
+      gates: new Gates(options.maxConnecting),
+    };
     this.#bastions = new Bastions(options.jumps, this.#credentials);
     this.#lead = new Lead(options.clock, options.connectTimeout);
   }
@@ -74,13 +79,21 @@ class SshTransports implements Transports {
   }
 
   async #connect(server: Server, signal: AbortSignal): Promise<Connection> {
-    const target: Target = { user: server.user, host: server.host, port: server.port, server: server.name, label: `${server.name} (${address(server)})` };
+    const target: Target = {
+      user: server.user,
+      host: server.host,
+      port: server.port,
+      server: server.name,
+      label: `${server.name} (${address(server)})`,
+    };
     for (let tries = 0; ; tries += 1) {
       const tried = await this.#try(target, signal);
       if (tried.kind === 'open') return tried.to;
       if (signal.aborted) throw cancelled(target);
       if (tried.again === 'useless' || tries >= this.#options.retries) throw named(tried.failure, target, tries + 1);
-      await this.#options.clock.sleep(pause(tries, this.#options.random), signal).catch(() => Promise.reject(cancelled(target)));
+      await this.#options.clock
+        .sleep(pause(tries, this.#options.random), signal)
+        .catch(() => Promise.reject(cancelled(target)));
     }
   }
 
@@ -104,7 +117,11 @@ class SshTransports implements Transports {
 /** The failure under the name of the server, with the number of attempts where there were several. */
 function named(failure: Failure, target: Target, tries: number): Failure {
   const sentence = tries > 1 ? `${failure.message.replace(/\.$/, '')}, tried ${tries} times.` : failure.message;
-  return new Failure(failure.code, sentence, { hint: failure.hint, server: target.server, ...(failure.cause === undefined ? {} : { cause: failure.cause }) });
+  return new Failure(failure.code, sentence, {
+    hint: failure.hint,
+    server: target.server,
+    ...(failure.cause === undefined ? {} : { cause: failure.cause }),
+  });
 }
 
 /** Milliseconds: half a second, doubled with each try, more or less by half so that servers are not all asked again at once. */
@@ -137,7 +154,9 @@ class SshTransport implements Transport {
     this.#running += 1;
     try {
       const end = await this.#execute(this.#connection, this.#spares, whole, attended);
-      return this.#running > 1 && isRefused(end) && attended.stream === undefined ? await this.#beside(end, whole, attended) : end;
+      return this.#running > 1 && isRefused(end) && attended.stream === undefined
+        ? await this.#beside(end, whole, attended)
+        : end;
     } finally {
       this.#running -= 1;
     }
@@ -152,7 +171,14 @@ class SshTransport implements Transport {
   }
 
   #execute(connection: Connection, spares: Spares, program: RemoteProgram, attended: Attendance): Promise<ProgramEnd> {
-    return execute({ connection, spares, program, token: this.#means.random.hex(32), attended, clock: this.#means.clock });
+    return execute({
+      connection,
+      spares,
+      program,
+      token: this.#means.random.hex(32),
+      attended,
+      clock: this.#means.clock,
+    });
   }
 
   async tunnel(host: string, port: number): Promise<Duplex> {
@@ -164,8 +190,12 @@ class SshTransport implements Transport {
       case 'lost':
         throw new Failure('HEALTH_UNKNOWN', `${server} cannot be asked: ${opened.why}.`, { server });
       case 'refused':
-        if (opened.reason === 2) throw new Failure('UNHEALTHY', `nothing answers at ${host}:${port} (${opened.why})`, { server });
-        throw new Failure('HEALTH_UNKNOWN', `${server} does not let us connect to ${host}:${port} (${opened.why}).`, { server, hint: tunnelHint });
+        if (opened.reason === 2)
+          throw new Failure('UNHEALTHY', `nothing answers at ${host}:${port} (${opened.why})`, { server });
+        throw new Failure('HEALTH_UNKNOWN', `${server} does not let us connect to ${host}:${port} (${opened.why}).`, {
+          server,
+          hint: tunnelHint,
+        });
     }
   }
 

@@ -39,7 +39,9 @@ export interface Checked {
 
 /** Checks every entry of a source that is selected. */
 export function checkEntries(found: readonly Found[], selected: Selection, modes: Modes): Checked {
-  const files = new Map(found.flatMap((entry) => (entry.kind === 'file' ? [[plainParts(entry.path).join('/'), entry] as const] : [])));
+  const files = new Map(
+    found.flatMap((entry) => (entry.kind === 'file' ? [[plainParts(entry.path).join('/'), entry] as const] : [])),
+  );
   const problems: Failure[] = [];
   const tree = new Map<string, Accepted>();
   for (const entry of found) {
@@ -60,7 +62,9 @@ export function clashes(entries: readonly Entry[], linkedPaths: readonly string[
   const hint = 'Ship a directory at this path, or take the path below it out of `linked_files` and `linked_dirs`.';
   return linkedPaths.flatMap((linked) => {
     const standing = parents(linked).find((parent) => kinds.has(parent) && kinds.get(parent) !== 'directory');
-    return standing === undefined ? [] : [refuse(standing, `is a ${kinds.get(standing)}, but ${JSON.stringify(linked)} is to be linked below it`, hint)];
+    return standing === undefined
+      ? []
+      : [refuse(standing, `is a ${kinds.get(standing)}, but ${JSON.stringify(linked)} is to be linked below it`, hint)];
   });
 }
 
@@ -80,7 +84,10 @@ export function pointerProblem(path: string, start: string): Failure | undefined
 
 /** A problem with one entry of the artefact: `"the/path" WHY.` */
 export function refuse(path: string, why: string, hint?: string, cause?: unknown): Failure {
-  return new Failure('ARTIFACT_INVALID', `${JSON.stringify(path)} ${why}.`, { ...(hint === undefined ? {} : { hint }), cause });
+  return new Failure('ARTIFACT_INVALID', `${JSON.stringify(path)} ${why}.`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause,
+  });
 }
 
 function badName(path: string): Failure | undefined {
@@ -108,14 +115,22 @@ function gitOf(path: string): string | undefined {
 function accept(entry: Found, path: string, files: ReadonlyMap<string, FoundFile>, modes: Modes): Accepted | Failure {
   switch (entry.kind) {
     case 'file':
-      return special(entry) ?? { kind: 'file', path, mode: fileMode(entry.mode, modes), size: entry.size, content: entry };
+      return (
+        special(entry) ?? { kind: 'file', path, mode: fileMode(entry.mode, modes), size: entry.size, content: entry }
+      );
     case 'directory':
-      return special(entry) ?? { kind: 'directory', path, mode: modes === 'git' ? 0o755 : (entry.mode & 0o777) | 0o700 };
+      return (
+        special(entry) ?? { kind: 'directory', path, mode: modes === 'git' ? 0o755 : (entry.mode & 0o777) | 0o700 }
+      );
     case 'link':
       return badTarget(entry) ?? { kind: 'link', path, target: entry.target };
     case 'same file': {
       const original = files.get(plainParts(entry.target).join('/'));
-      if (original === undefined) return refuse(entry.path, `is a hard link to ${JSON.stringify(entry.target)}, which is no file of the artefact`);
+      if (original === undefined)
+        return refuse(
+          entry.path,
+          `is a hard link to ${JSON.stringify(entry.target)}, which is no file of the artefact`,
+        );
       return accept(original, path, files, modes);
     }
     case 'other':
@@ -135,8 +150,11 @@ function fileMode(mode: number, modes: Modes): number {
 
 function badTarget(link: { readonly path: string; readonly target: string }): Failure | undefined {
   if (link.target === '') return refuse(link.path, 'is a link without a target');
-  if (unreadable(link.target)) return refuse(link.path, 'is a link whose target has a control character, or one that is not UTF-8');
-  return link.target.startsWith('/') ? refuse(link.path, `is a link to the absolute path ${JSON.stringify(link.target)}`) : undefined;
+  if (unreadable(link.target))
+    return refuse(link.path, 'is a link whose target has a control character, or one that is not UTF-8');
+  return link.target.startsWith('/')
+    ? refuse(link.path, `is a link to the absolute path ${JSON.stringify(link.target)}`)
+    : undefined;
 }
 
 /** A directory that is named again is the same directory; nothing else may come twice. */
@@ -159,7 +177,9 @@ function misplaced(tree: Map<string, Accepted>): Failure[] {
 }
 
 function escaping(tree: ReadonlyMap<string, Accepted>): Failure[] {
-  const links = new Map([...tree.values()].flatMap((entry) => (entry.kind === 'link' ? [[entry.path, entry.target] as const] : [])));
+  const links = new Map(
+    [...tree.values()].flatMap((entry) => (entry.kind === 'link' ? [[entry.path, entry.target] as const] : [])),
+  );
   return [...links]
     .filter(([path]) => leadsOut(path, links))
     .map(([path, target]) => refuse(path, `is a link that leads out of the artefact, to ${JSON.stringify(target)}`));

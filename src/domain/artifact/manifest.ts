@@ -1,6 +1,12 @@
 /** One thing that a release holds. Paths are relative, with `/`, without `.` or `..` parts. */
 export type Entry =
-  | { readonly kind: 'file'; readonly path: string; readonly mode: number; readonly size: number /** SHA-256, hex. */; readonly hash: string }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly mode: number;
+      readonly size: number /** SHA-256, hex. */;
+      readonly hash: string;
+    }
   | { readonly kind: 'directory'; readonly path: string; readonly mode: number }
   | { readonly kind: 'link'; readonly path: string; readonly target: string };
 

@@ -4,7 +4,9 @@ import type { Server } from '../server.ts';
 /** The most hosts that one pattern, or one stage, may name. */
 export const mostServers = 1000;
 
-export type Expansion = { readonly kind: 'hosts'; readonly hosts: readonly string[] } | { readonly kind: 'wrong'; readonly because: string };
+export type Expansion =
+  | { readonly kind: 'hosts'; readonly hosts: readonly string[] }
+  | { readonly kind: 'wrong'; readonly because: string };
 
 /** `web[01:12].example.com` → web01.example.com … web12.example.com; `[a:f]` too, and several ranges in one pattern. */
 export function expandHost(pattern: string): Expansion {
@@ -12,7 +14,8 @@ export function expandHost(pattern: string): Expansion {
   for (const part of pattern.split(/(\[[^[\]]*\])/)) {
     const expansion: Expansion = part.startsWith('[') ? expandRange(part) : { kind: 'hosts', hosts: [part] };
     if (expansion.kind === 'wrong') return expansion;
-    if (hosts.length * expansion.hosts.length > mostServers) return { kind: 'wrong', because: `a pattern may name at most ${mostServers} hosts` };
+    if (hosts.length * expansion.hosts.length > mostServers)
+      return { kind: 'wrong', because: `a pattern may name at most ${mostServers} hosts` };
     hosts = hosts.flatMap((start) => expansion.hosts.map((end) => start + end));
   }
   const because = hosts.map(whyNoHost).find((why) => why !== undefined);
@@ -21,7 +24,9 @@ export function expandHost(pattern: string): Expansion {
 
 function whyNoHost(host: string): string | undefined {
   if (/^[\w.-]+:\d+$/.test(host)) return 'a port does not stand behind the host: it has a key of its own, "port"';
-  return isHost(host) ? undefined : 'a host is made of letters, digits, ".", "_", ":" and "-", and does not begin with "-"';
+  return isHost(host)
+    ? undefined
+    : 'a host is made of letters, digits, ".", "_", ":" and "-", and does not begin with "-"';
 }
 
 /** A name or an address that is safe to hand on as a word: no leading dash, no spaces, nothing a shell knows. */
@@ -30,10 +35,14 @@ export function isHost(text: string): boolean {
 }
 
 /** The label of each server: its name, else its host, else host:port where a host comes twice. */
-export function serverNames(servers: readonly { readonly name: string | undefined; readonly host: string; readonly port: number }[]): readonly string[] {
+export function serverNames(
+  servers: readonly { readonly name: string | undefined; readonly host: string; readonly port: number }[],
+): readonly string[] {
   const unnamed = servers.filter((server) => server.name === undefined).map((server) => server.host);
   const twice = new Set(unnamed.filter((host, index) => unnamed.indexOf(host) !== index));
-  return servers.map((server) => server.name ?? (twice.has(server.host) ? `${server.host}:${server.port}` : server.host));
+  return servers.map(
+    (server) => server.name ?? (twice.has(server.host) ? `${server.host}:${server.port}` : server.host),
+  );
 }
 
 /**
@@ -41,8 +50,15 @@ export function serverNames(servers: readonly { readonly name: string | undefine
  * line breaks; `!` in front excludes; an empty text leaves everything. A glob that fits nothing is a `NO_SERVERS`, even beside others that do:
  * it is a misspelt name, and a misspelt exclusion would deploy to what was to be left out.
  */
-export function selectServers(servers: readonly Server[], filter: { readonly hosts: string; readonly roles: string }): readonly Server[] {
-  const byHost = narrow(servers, { input: 'hosts', globs: filter.hosts, words: (server) => [server.name, server.host] });
+export function selectServers(
+  servers: readonly Server[],
+  filter: { readonly hosts: string; readonly roles: string },
+): readonly Server[] {
+  const byHost = narrow(servers, {
+    input: 'hosts',
+    globs: filter.hosts,
+    words: (server) => [server.name, server.host],
+  });
   const byRole = narrow(servers, { input: 'roles', globs: filter.roles, words: (server) => server.roles });
   const left = servers.filter((server) => byHost.has(server) && byRole.has(server));
   if (!left.some((server) => server.release === 'release')) {
@@ -67,9 +83,15 @@ function narrow(servers: readonly Server[], { input, globs, words }: Narrowing):
     const glob = pattern.replace(/^!\s*/, '');
     const found = servers.filter((server) => words(server).some((word) => fits(glob, word)));
     if (found.length > 0) return found;
-    throw new Failure('NO_SERVERS', `Nothing fits ${JSON.stringify(pattern)} in the input ${input}. ${whatThereIs(input, servers.flatMap(words))}`);
+    throw new Failure(
+      'NO_SERVERS',
+      `Nothing fits ${JSON.stringify(pattern)} in the input ${input}. ${whatThereIs(input, servers.flatMap(words))}`,
+    );
   };
-  const [excluding, including] = [patterns.filter((pattern) => pattern.startsWith('!')), patterns.filter((pattern) => !pattern.startsWith('!'))];
+  const [excluding, including] = [
+    patterns.filter((pattern) => pattern.startsWith('!')),
+    patterns.filter((pattern) => !pattern.startsWith('!')),
+  ];
   const excluded = new Set(excluding.flatMap(fitting));
   const included = including.length === 0 ? servers : including.flatMap(fitting);
   return new Set(included.filter((server) => !excluded.has(server)));
@@ -90,7 +112,9 @@ function fits(glob: string, word: string): boolean {
 function whatThereIs(input: string, words: readonly string[]): string {
   const known = [...new Set(words)];
   const more = known.length > 20 ? ` and ${known.length - 20} more` : '';
-  return known.length === 0 ? `No server of this stage has ${input}.` : `There is: ${known.slice(0, 20).join(', ')}${more}.`;
+  return known.length === 0
+    ? `No server of this stage has ${input}.`
+    : `There is: ${known.slice(0, 20).join(', ')}${more}.`;
 }
 
 function namesOf(servers: readonly Server[]): readonly string[] {
@@ -105,7 +129,10 @@ function expandRange(range: string): Expansion {
   }
   const [, from, to] = /^\[([a-z]):([a-z])\]$/.exec(range) ?? /^\[([A-Z]):([A-Z])\]$/.exec(range) ?? [];
   if (from === undefined || to === undefined)
-    return { kind: 'wrong', because: `${JSON.stringify(range)} is not a range such as [01:12] or [a:f] (an IPv6 address stands without brackets)` };
+    return {
+      kind: 'wrong',
+      because: `${JSON.stringify(range)} is not a range such as [01:12] or [a:f] (an IPv6 address stands without brackets)`,
+    };
   return count(from.charCodeAt(0), to.charCodeAt(0), (value) => String.fromCharCode(value));
 }
 

@@ -57,9 +57,14 @@ export interface Probe {
 }
 
 /** So many, or a part of all. */
-export type Share = { readonly kind: 'count'; readonly count: number } | { readonly kind: 'percent'; readonly percent: number };
+export type Share =
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'percent'; readonly percent: number };
 
-export type ArtifactChoice = { readonly kind: 'git' } | { readonly kind: 'path'; readonly path: string } | { readonly kind: 'archive'; readonly path: string };
+export type ArtifactChoice =
+  | { readonly kind: 'git' }
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'archive'; readonly path: string };
 
 /** One stage of the configuration, everything merged and resolved. Durations in milliseconds, sizes in bytes. */
 export interface Settings {

@@ -21,7 +21,9 @@ export interface Evidence {
 
 /** The state of each server with a tree, and of the run. */
 export function conclude(evidence: Evidence): { readonly result: Result; readonly hosts: readonly HostOutcome[] } {
-  const hosts = evidence.servers.filter((server) => server.release === 'release').map((server) => hostOutcome(server, evidence));
+  const hosts = evidence.servers
+    .filter((server) => server.release === 'release')
+    .map((server) => hostOutcome(server, evidence));
   return { result: resultOf(evidence, hosts), hosts };
 }
 
@@ -30,7 +32,8 @@ function resultOf(evidence: Evidence, hosts: readonly HostOutcome[]): Result {
   const clean = evidence.failures.length === 0;
   if (clean && reached.every(({ state }) => state === 'unchanged')) return 'unchanged';
   if (clean && reached.every(({ state }) => state === 'healthy')) return 'deployed';
-  if (evidence.switched.size > 0 && reached.every(({ state }) => state === 'reverted' || state === 'untouched')) return 'reverted';
+  if (evidence.switched.size > 0 && reached.every(({ state }) => state === 'reverted' || state === 'untouched'))
+    return 'reverted';
   return 'failed';
 }
 
@@ -55,7 +58,8 @@ function stateOf(server: string, evidence: Evidence): HostState {
   const touched = evidence.switched.has(server);
   if (evidence.inDoubt.has(server) || (truth === undefined && touched)) return 'in doubt';
   if (evidence.release === undefined) return evidence.failures.length === 0 ? 'unchanged' : 'untouched';
-  if (truth?.kind === 'release' && truth.release === evidence.release) return evidence.proven === 'proven' ? 'healthy' : 'live';
+  if (truth?.kind === 'release' && truth.release === evidence.release)
+    return evidence.proven === 'proven' ? 'healthy' : 'live';
   if (!touched) return 'untouched';
   const back = truth === undefined ? undefined : liveRelease(truth);
   return back === evidence.previous.get(server) && truth?.kind !== 'not a link' ? 'reverted' : 'in doubt';

@@ -24,14 +24,25 @@ export function problemsOf(server: Server, facts: ServerFacts, settings: Setting
 export function noticesOf(server: Server, facts: ServerFacts, now: number): string[] {
   const skew = facts.now - now;
   return [
-    ...(Math.abs(skew) > drift ? [`the clock of ${server.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this runner's`] : []),
-    ...(facts.strangers.length > 0 ? [`${server.name} has names in releases/ that no release has: ${facts.strangers.slice(0, 5).join(', ')}`] : []),
+    ...(Math.abs(skew) > drift
+      ? [`the clock of ${server.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this runner's`]
+      : []),
+    ...(facts.strangers.length > 0
+      ? [`${server.name} has names in releases/ that no release has: ${facts.strangers.slice(0, 5).join(', ')}`]
+      : []),
     ...(facts.staleLink === 'stale link'
-      ? [`${server.name} has a stale releases/current, left by an interrupted Capistrano; the next new release removes it`]
+      ? [
+          `${server.name} has a stale releases/current, left by an interrupted Capistrano; the next new release removes it`,
+        ]
       : []),
     ...(facts.ledgerTail === 'torn' ? [`the last line of the ledger of ${server.name} was cut and is closed`] : []),
-    ...(facts.ledger.unreadable > 0 ? [`${count(facts.ledger.unreadable, 'line')} of the ledger of ${server.name} cannot be read: passed over`] : []),
-    ...facts.byHand.map(({ at, from, to, by }) => `${by} went back from ${from} to ${to} on ${server.name} by hand, with the break-glass script, at ${at}`),
+    ...(facts.ledger.unreadable > 0
+      ? [`${count(facts.ledger.unreadable, 'line')} of the ledger of ${server.name} cannot be read: passed over`]
+      : []),
+    ...facts.byHand.map(
+      ({ at, from, to, by }) =>
+        `${by} went back from ${from} to ${to} on ${server.name} by hand, with the break-glass script, at ${at}`,
+    ),
   ];
 }
 
@@ -46,12 +57,23 @@ export function divergence(servers: readonly { readonly server: string; readonly
 function placeProblems(server: Server, facts: ServerFacts, { become }: Settings): Failure[] {
   const where = { server: server.name };
   const problems: Failure[] = facts.foreign.map(
-    (place) => new Failure('TREE_FOREIGN', `${server.deployTo}/${place} is not ours: another user could lead it elsewhere`, where),
+    (place) =>
+      new Failure(
+        'TREE_FOREIGN',
+        `${server.deployTo}/${place} is not ours: another user could lead it elsewhere`,
+        where,
+      ),
   );
-  const owner = become === undefined ? {} : { hint: `Create \`deploy_to\` on that server and give it to ${become}, the user of \`become\`.` };
+  const owner =
+    become === undefined
+      ? {}
+      : { hint: `Create \`deploy_to\` on that server and give it to ${become}, the user of \`become\`.` };
   if (facts.writable === 'not writable')
-    problems.push(new Failure('DEPLOY_TO_DENIED', `${facts.user} may not write ${server.deployTo}`, { ...where, ...owner }));
-  if (facts.current.kind === 'not a link') problems.push(new Failure('CURRENT_NOT_A_LINK', `${server.deployTo}/current is not a link`, where));
+    problems.push(
+      new Failure('DEPLOY_TO_DENIED', `${facts.user} may not write ${server.deployTo}`, { ...where, ...owner }),
+    );
+  if (facts.current.kind === 'not a link')
+    problems.push(new Failure('CURRENT_NOT_A_LINK', `${server.deployTo}/current is not a link`, where));
   return problems;
 }
 
@@ -59,10 +81,22 @@ function roomProblems(server: Server, { room }: ServerFacts, { limits }: Setting
   const where = { server: server.name };
   const problems: Failure[] = [];
   if (room.bytes !== undefined && room.bytes < limits.minFreeDisk) {
-    problems.push(new Failure('DISK_FULL', `${megabytes(room.bytes)} are free, and limits.min_free_disk asks for ${megabytes(limits.minFreeDisk)}`, where));
+    problems.push(
+      new Failure(
+        'DISK_FULL',
+        `${megabytes(room.bytes)} are free, and limits.min_free_disk asks for ${megabytes(limits.minFreeDisk)}`,
+        where,
+      ),
+    );
   }
   if (room.inodes !== undefined && room.inodes < limits.minFreeInodes) {
-    problems.push(new Failure('DISK_FULL', `${room.inodes} inodes are free, and limits.min_free_inodes asks for ${limits.minFreeInodes}`, where));
+    problems.push(
+      new Failure(
+        'DISK_FULL',
+        `${room.inodes} inodes are free, and limits.min_free_inodes asks for ${limits.minFreeInodes}`,
+        where,
+      ),
+    );
   }
   return problems;
 }

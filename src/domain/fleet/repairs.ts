@@ -24,7 +24,8 @@ export function repairsOf(witnesses: readonly Witness[]): Repair[] {
     const own = halfLive(witness);
     const because = standing.has(witness.server) ? 'an earlier run left it out of step' : own;
     if (because === undefined || (own === undefined && !isMajority(common, witnesses))) return [];
-    if (common !== undefined && isWhole(witness, common)) return [{ server: witness.server, from, to: common, because }];
+    if (common !== undefined && isWhole(witness, common))
+      return [{ server: witness.server, from, to: common, because }];
     return own === undefined ? [] : [{ server: witness.server, from, to: ownEarlier(witness), because }];
   });
 }
@@ -34,12 +35,16 @@ export function putRight(witnesses: readonly Witness[]): Witness[] {
   const repairs = new Map(repairsOf(witnesses).map((repair) => [repair.server, repair]));
   return witnesses.map((witness) => {
     const repair = repairs.get(witness.server);
-    return repair === undefined ? witness : { ...witness, facts: { ...witness.facts, current: currentAfter(repair, witness.facts) } };
+    return repair === undefined
+      ? witness
+      : { ...witness, facts: { ...witness.facts, current: currentAfter(repair, witness.facts) } };
   });
 }
 
 function currentAfter({ to }: Repair, { ledger }: TreeFacts): Current {
-  return to === undefined ? { kind: 'none' } : { kind: 'release', release: to, revision: ledger.releases.get(to)?.revision };
+  return to === undefined
+    ? { kind: 'none' }
+    : { kind: 'release', release: to, revision: ledger.releases.get(to)?.revision };
 }
 
 /** Releases in `releases/` that dead runs left unfinished and that are not live: Capistrano would choose them. */
@@ -47,7 +52,13 @@ export function abandoned(facts: TreeFacts): string[] {
   const live = liveRelease(facts.current);
   return facts.releases.filter((id) => {
     const record = facts.ledger.releases.get(id);
-    return id !== live && record !== undefined && record.settled === 'open' && record.proven !== 'proven' && unfinished.includes(record.state);
+    return (
+      id !== live &&
+      record !== undefined &&
+      record.settled === 'open' &&
+      record.proven !== 'proven' &&
+      unfinished.includes(record.state)
+    );
   });
 }
 
@@ -56,7 +67,8 @@ function fleetRelease(witnesses: readonly Witness[]): string | undefined {
   const votes = new Map<string, number>();
   for (const { facts } of witnesses) {
     const live = liveRelease(facts.current);
-    if (live !== undefined && facts.ledger.releases.get(live)?.proven === 'proven') votes.set(live, (votes.get(live) ?? 0) + 1);
+    if (live !== undefined && facts.ledger.releases.get(live)?.proven === 'proven')
+      votes.set(live, (votes.get(live) ?? 0) + 1);
   }
   return [...votes].sort(([idA, countA], [idB, countB]) => countB - countA || (idA < idB ? 1 : -1))[0]?.[0];
 }
@@ -70,7 +82,13 @@ function isMajority(release: string | undefined, witnesses: readonly Witness[]):
 function halfLive({ facts }: Witness): string | undefined {
   const live = liveRelease(facts.current);
   const record = live === undefined ? undefined : facts.ledger.releases.get(live);
-  if (live === undefined || record === undefined || record.proven === 'proven' || record.settled === 'settled' || !unfinished.includes(record.state))
+  if (
+    live === undefined ||
+    record === undefined ||
+    record.proven === 'proven' ||
+    record.settled === 'settled' ||
+    !unfinished.includes(record.state)
+  )
     return undefined;
   return `an earlier run ended before release ${live} was proved`;
 }
@@ -84,7 +102,8 @@ function ownEarlier({ facts }: Witness): string | undefined {
   const { manifest, releases: present, ledger, published } = facts;
   const live = liveRelease(facts.current);
   const before = manifest?.release === live ? manifest?.previous : undefined;
-  if (before !== undefined && present.includes(before) && !bad.includes(ledger.releases.get(before)?.state)) return before;
+  if (before !== undefined && present.includes(before) && !bad.includes(ledger.releases.get(before)?.state))
+    return before;
   return previousGood(live, { present, ledger, published });
 }
 

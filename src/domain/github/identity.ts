@@ -35,7 +35,10 @@ export function issuerOf(serverUrl: string): string {
   const server = URL.parse(serverUrl);
   const loopback = server?.hostname === '127.0.0.1' || server?.hostname === 'localhost';
   if (server === null || (server.protocol !== 'https:' && !(server.protocol === 'http:' && loopback))) {
-    throw new Failure('ID_TOKEN_INVALID', 'The server URL of GitHub is not an https address, so no issuer of identity tokens is known.');
+    throw new Failure(
+      'ID_TOKEN_INVALID',
+      'The server URL of GitHub is not an https address, so no issuer of identity tokens is known.',
+    );
   }
   if (server.hostname === 'github.com') return 'https://token.actions.githubusercontent.com';
   if (server.hostname.endsWith('.ghe.com')) return `https://token.actions.${server.hostname}`;
@@ -45,7 +48,9 @@ export function issuerOf(serverUrl: string): string {
 /** Whether tokens of `issuer` speak for the GitHub at `serverUrl`: its own issuer, or that of an enterprise on it (`…/SLUG`). */
 export function acceptsIssuer(serverUrl: string, issuer: string): boolean {
   const own = issuerOf(serverUrl);
-  return issuer === own || (issuer.startsWith(`${own}/`) && /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(issuer.slice(own.length + 1)));
+  return (
+    issuer === own || (issuer.startsWith(`${own}/`) && /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(issuer.slice(own.length + 1)))
+  );
 }
 
 /** The claims of a verified payload. @throws Failure `ID_TOKEN_INVALID` naming the claim that is missing */
@@ -77,12 +82,17 @@ export function strangeClaims(claims: Claims, job: ClaimedJob, environment: stri
     ...(claims.runId === job.runId ? [] : ['run']),
     ...(claims.attempt === String(job.attempt) ? [] : ['attempt']),
   ];
-  if (strange.length > 0) return new Failure('ID_TOKEN_INVALID', `The identity token belongs to another job: ${strange.join(', ')} differ.`);
+  if (strange.length > 0)
+    return new Failure('ID_TOKEN_INVALID', `The identity token belongs to another job: ${strange.join(', ')} differ.`);
   if (claims.environment !== undefined && same(claims.environment, environment)) return undefined;
   const found = claims.environment === undefined ? 'in no environment' : `in the environment \`${claims.environment}\``;
-  return new Failure('WRONG_ENVIRONMENT', `The stage belongs to the environment \`${environment}\`, but the job runs ${found}.`, {
-    hint: `Put \`environment: ${environment}\` on the job.`,
-  });
+  return new Failure(
+    'WRONG_ENVIRONMENT',
+    `The stage belongs to the environment \`${environment}\`, but the job runs ${found}.`,
+    {
+      hint: `Put \`environment: ${environment}\` on the job.`,
+    },
+  );
 }
 
 function same(one: string, other: string): boolean {

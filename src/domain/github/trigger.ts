@@ -23,7 +23,9 @@ export function refusedTrigger(facts: TriggerFacts): Failure | undefined {
 function reasonsAgainst(facts: TriggerFacts): string[] {
   switch (facts.event) {
     case 'pull_request_target':
-      return ['`pull_request_target` gives the secrets of this repository to a run that anybody can start with a pull request.'];
+      return [
+        '`pull_request_target` gives the secrets of this repository to a run that anybody can start with a pull request.',
+      ];
     case 'issue_comment':
       return ['`issue_comment` lets everybody who can comment start this run.'];
     case 'workflow_run':
@@ -40,20 +42,26 @@ function reasonsAgainst(facts: TriggerFacts): string[] {
 function startedByFork(payload: unknown): string[] {
   const here = field(field(payload, 'repository'), 'id');
   const head = field(field(field(payload, 'workflow_run'), 'head_repository'), 'id');
-  if (typeof here !== 'number' || typeof head !== 'number') return ['The event does not say which repository the run came from that started this one.'];
+  if (typeof here !== 'number' || typeof head !== 'number')
+    return ['The event does not say which repository the run came from that started this one.'];
   return here === head ? [] : ['The run that started this one belongs to a fork.'];
 }
 
 function unmergedCode(facts: TriggerFacts): string[] {
   const reasons: string[] = [];
-  if (facts.localHooks.length > 0) reasons.push(`A pull request would choose what the local hooks run: ${facts.localHooks.join(', ')}.`);
+  if (facts.localHooks.length > 0)
+    reasons.push(`A pull request would choose what the local hooks run: ${facts.localHooks.join(', ')}.`);
   if (facts.environment !== undefined)
-    reasons.push(`The stage belongs to the environment \`${facts.environment}\`, and the code of a pull request is not merged yet.`);
+    reasons.push(
+      `The stage belongs to the environment \`${facts.environment}\`, and the code of a pull request is not merged yet.`,
+    );
   return reasons;
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
 }
 
 function eventName(event: string): string {

@@ -78,7 +78,8 @@ function partOf(token: string): Part {
 
 function classOf(token: string): (character: string) => boolean {
   const ranges = rangesOf(token);
-  const among = (character: string): boolean => ranges.some(({ from, to }) => code(from) <= code(character) && code(character) <= code(to));
+  const among = (character: string): boolean =>
+    ranges.some(({ from, to }) => code(from) <= code(character) && code(character) <= code(to));
   return isNegated(token) ? (character) => character !== '/' && !among(character) : among;
 }
 
@@ -91,7 +92,10 @@ interface Range {
 /** What stands in a class. A `-` that begins or ends it, or follows a range, is itself. */
 function rangesOf(token: string): Range[] {
   const found = token.slice(isNegated(token) ? 2 : 1, -1).matchAll(/(?<from>[^-])-(?<to>.)|./gsu);
-  return [...found].map(({ 0: single, groups }) => ({ from: groups?.['from'] ?? single, to: groups?.['to'] ?? single }));
+  return [...found].map(({ 0: single, groups }) => ({
+    from: groups?.['from'] ?? single,
+    to: groups?.['to'] ?? single,
+  }));
 }
 
 function code(character: string): number {

@@ -19,7 +19,10 @@ export interface Judgement {
 }
 
 /** What `answer` means where `expected` was asked for. A service that takes a connection and never answers is unwell. */
-export function weigh(answer: Answer, expected: { readonly status: number; readonly bodyContains: string | undefined }): Sample {
+export function weigh(
+  answer: Answer,
+  expected: { readonly status: number; readonly bodyContains: string | undefined },
+): Sample {
   switch (answer.kind) {
     case 'refused':
       return { kind: 'unwell', detail: answer.why };
@@ -29,9 +32,16 @@ export function weigh(answer: Answer, expected: { readonly status: number; reado
       return { kind: 'unasked', detail: answer.why };
     case 'answer':
       if (answer.status !== expected.status)
-        return { kind: 'unwell', detail: `status ${answer.status} instead of ${expected.status}: ${excerpt(answer.body)}` };
-      if (expected.bodyContains === undefined || answer.body.includes(expected.bodyContains)) return { kind: 'well', detail: `status ${answer.status}` };
-      return { kind: 'unwell', detail: `status ${answer.status}, but the body does not contain what is expected: ${excerpt(answer.body)}` };
+        return {
+          kind: 'unwell',
+          detail: `status ${answer.status} instead of ${expected.status}: ${excerpt(answer.body)}`,
+        };
+      if (expected.bodyContains === undefined || answer.body.includes(expected.bodyContains))
+        return { kind: 'well', detail: `status ${answer.status}` };
+      return {
+        kind: 'unwell',
+        detail: `status ${answer.status}, but the body does not contain what is expected: ${excerpt(answer.body)}`,
+      };
   }
 }
 
@@ -44,13 +54,21 @@ function excerpt(body: string): string {
  * Healthy: enough successes in a row. At the deadline the newest try that was no success decides: unasked → unknown, else unhealthy.
  * While every try succeeds the deadline does not end it, so that a slow `interval` never makes a good release look bad.
  */
-export function judge(samples: readonly Sample[], rule: Pick<Probe, 'healthyAfter' | 'deadline'>, elapsed: number): Judgement {
+export function judge(
+  samples: readonly Sample[],
+  rule: Pick<Probe, 'healthyAfter' | 'deadline'>,
+  elapsed: number,
+): Judgement {
   const lastTrouble = samples.findLast((sample) => sample.kind !== 'well');
   const row = samples.length - 1 - (lastTrouble === undefined ? -1 : samples.lastIndexOf(lastTrouble));
   const last = samples.at(-1)?.detail ?? 'not asked yet';
-  if (row >= rule.healthyAfter) return { verdict: 'healthy', detail: row === 1 ? last : `${last}, ${row} times in a row` };
+  if (row >= rule.healthyAfter)
+    return { verdict: 'healthy', detail: row === 1 ? last : `${last}, ${row} times in a row` };
   if (lastTrouble === undefined || elapsed < rule.deadline) return { verdict: 'go on', detail: last };
-  const detail = row === 0 ? lastTrouble.detail : `${lastTrouble.detail} (then well ${row} of ${rule.healthyAfter} times, until the deadline)`;
+  const detail =
+    row === 0
+      ? lastTrouble.detail
+      : `${lastTrouble.detail} (then well ${row} of ${rule.healthyAfter} times, until the deadline)`;
   return { verdict: lastTrouble.kind === 'unasked' ? 'unknown' : 'unhealthy', detail };
 }
 
@@ -64,10 +82,15 @@ export interface Place {
 /** Where an http address leads. */
 export function placeOf(address: string): Place {
   const url = new URL(address);
-  return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) };
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+  };
 }
 
 /** `text` with `{name}` replaced by the value of that name, as data: what a value holds is never replaced again. */
 export function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{([a-z]+)\}/g, (placeholder, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? placeholder) : placeholder));
+  return text.replace(/\{([a-z]+)\}/g, (placeholder, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? placeholder) : placeholder,
+  );
 }

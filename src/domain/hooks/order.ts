@@ -42,7 +42,10 @@ const deployPoints = hookPoints.slice(0, hookPoints.indexOf('reverting'));
 export function hooksAloneOn(server: Server, others: readonly Server[], hooks: Settings['hooks']): string[] {
   const without = others.map((other) => ({ server: other }));
   const isAlone = (hook: Hook): boolean =>
-    hook.where === 'server' && hook.times === 'once' && onceServer(hook, [{ server }]) !== undefined && onceServer(hook, without) === undefined;
+    hook.where === 'server' &&
+    hook.times === 'once' &&
+    onceServer(hook, [{ server }]) !== undefined &&
+    onceServer(hook, without) === undefined;
   return deployPoints.flatMap((point) => hooks[point].filter(isAlone).map((hook) => `${point}: ${hook.name}`));
 }
 

@@ -14,7 +14,12 @@ export function breakGlassStep(layout: Layout, release: string, hooks: string): 
 
 /** Puts aside the lines of break-glass.log that the ledger has taken over. */
 export function sweepGlassStep(layout: Layout): Step {
-  return { name: 'put the break-glass log aside', effect: 'changes', told: 'quietly', run: { text: sweepText, words: [layout.state] } };
+  return {
+    name: 'put the break-glass log aside',
+    effect: 'changes',
+    told: 'quietly',
+    run: { text: sweepText, words: [layout.state] },
+  };
 }
 
 /** The published hooks of a release as a program of their own, to be read and run by hand; empty where there are none. */
@@ -25,9 +30,16 @@ export function hooksText(told: {
   readonly hooks: readonly { readonly name: string; readonly command: string }[];
 }): string {
   if (told.hooks.length === 0) return '';
-  const head = [`# Runs on this server when release ${told.release} goes live.`, 'set -eu', `cd ${quote(told.current)}`];
+  const head = [
+    `# Runs on this server when release ${told.release} goes live.`,
+    'set -eu',
+    `cd ${quote(told.current)}`,
+  ];
   const env = Object.entries(told.env).map(([name, value]) => `export ${name}=${quote(value)}`);
-  const hooks = told.hooks.flatMap(({ name, command }) => [`echo ${quote(`published: ${name}`)}`, `sh -euc ${quote(command)} </dev/null`]);
+  const hooks = told.hooks.flatMap(({ name, command }) => [
+    `echo ${quote(`published: ${name}`)}`,
+    `sh -euc ${quote(command)} </dev/null`,
+  ]);
   return `${[...head, ...env, ...hooks].join('\n')}\n`;
 }
 

@@ -7,7 +7,10 @@ import type { RemoteProgram } from '../remote/program.ts';
  * A process id that meanwhile belongs to somebody else is told by the time at which the leader began, and is left alone.
  */
 export function endProgram(group: ProcessGroup): RemoteProgram {
-  return { name: 'end', steps: [{ name: 'end the program', effect: 'reads', run: { text: endText, words: [group.id, group.started] } }] };
+  return {
+    name: 'end',
+    steps: [{ name: 'end the program', effect: 'reads', run: { text: endText, words: [group.id, group.started] } }],
+  };
 }
 
 /**

@@ -4,7 +4,12 @@ import { wipeText } from './wipe.ts';
 
 /** Deletes releases that retention has chosen, with their manifests, and goes on where one cannot be. `current`'s own is refused once more on the server. */
 export function pruneStep(layout: Layout, doomed: readonly string[]): Step {
-  return { name: 'prune old releases', effect: 'changes', policy: 'note', run: { text: pruneText, words: [layout.root, layout.state, ...doomed] } };
+  return {
+    name: 'prune old releases',
+    effect: 'changes',
+    policy: 'note',
+    run: { text: pruneText, words: [layout.root, layout.state, ...doomed] },
+  };
 }
 
 const pruneText = `${wipeText}

@@ -36,12 +36,25 @@ export function releaseLockProgram(layout: Layout, fence: Fence): RemoteProgram 
 
 /** The step looks for our token itself: a lock that is not ours any more is nobody's failure here. */
 export function releaseLockStep(layout: Layout, fence: Fence): Step {
-  return { name: 'give the lock back', effect: 'reads', run: { text: releaseText, words: [layout.state, `"token":"${fence.token}"`, fence.token] } };
+  return {
+    name: 'give the lock back',
+    effect: 'reads',
+    run: { text: releaseText, words: [layout.state, `"token":"${fence.token}"`, fence.token] },
+  };
 }
 
 /** Keeps the lease of a long program alive, from a second exec. */
 export function renewProgram(fence: Fence): RemoteProgram {
-  return { name: 'renew', steps: [{ name: 'renew the lease', effect: 'reads', run: { text: renewText, words: [fence.lock, `"token":"${fence.token}"`] } }] };
+  return {
+    name: 'renew',
+    steps: [
+      {
+        name: 'renew the lease',
+        effect: 'reads',
+        run: { text: renewText, words: [fence.lock, `"token":"${fence.token}"`] },
+      },
+    ],
+  };
 }
 
 /**
@@ -50,7 +63,10 @@ export function renewProgram(fence: Fence): RemoteProgram {
  */
 export function breakLockProgram(layout: Layout, token: string | 'unreadable'): RemoteProgram {
   const words = [layout.state, token === 'unreadable' ? '' : `"token":"${token}"`, token];
-  return { name: 'take over', steps: [{ name: 'put the old lock aside', effect: 'changes', run: { text: breakText, words } }] };
+  return {
+    name: 'take over',
+    steps: [{ name: 'put the old lock aside', effect: 'changes', run: { text: breakText, words } }],
+  };
 }
 
 /**

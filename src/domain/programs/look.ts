@@ -41,7 +41,11 @@ export function surveyProgram(layout: Layout, linkedFiles: readonly string[], be
     ...factSteps(layout),
     lockStep(layout),
     roomStep(layout, 'stop'),
-    { name: 'look for linked files', effect: 'reads', run: { text: linkedText, words: [layout.shared, ...linkedFiles] } },
+    {
+      name: 'look for linked files',
+      effect: 'reads',
+      run: { text: linkedText, words: [layout.shared, ...linkedFiles] },
+    },
   ];
   return { name: 'survey', steps, ...(become === undefined ? {} : { become }) };
 }
@@ -61,7 +65,12 @@ export function roomStep(layout: Layout, policy: 'stop' | 'failed'): Step {
 
 /** Reports what `current` and REVISION say: the truth that a run's result is made of. */
 export function truthStep(layout: Layout): Step {
-  return { name: 'read current back', effect: 'reads', policy: 'always', run: { text: truthText, words: [layout.root] } };
+  return {
+    name: 'read current back',
+    effect: 'reads',
+    policy: 'always',
+    run: { text: truthText, words: [layout.root] },
+  };
 }
 
 /** Reports who holds the lock; the facts are read by `readLock`. */

@@ -32,15 +32,32 @@ export function prepareSteps(told: Preparation): Step[] {
       name: 'make room',
       effect: 'changes',
       told: 'quietly',
-      run: { text: beginText, words: [layout.state, layout.releases, incoming, ...told.leftovers.map(layout.incoming)] },
+      run: {
+        text: beginText,
+        words: [layout.state, layout.releases, incoming, ...told.leftovers.map(layout.incoming)],
+      },
     },
     recordStep(layout, [told.line]),
     { name: 'upload', effect: 'changes', input: 'stream', run: { text: unpackText, words: [incoming] } },
-    { name: 'compare', effect: 'reads', means: 'ARTIFACT_MISMATCH', run: { text: listingFragment, words: [`${incoming}/tree`, incoming] } },
+    {
+      name: 'compare',
+      effect: 'reads',
+      means: 'ARTIFACT_MISMATCH',
+      run: { text: listingFragment, words: [`${incoming}/tree`, incoming] },
+    },
     {
       name: 'link shared files and directories',
       effect: 'changes',
-      run: { text: linkText, words: [layout.shared, `${incoming}/tree`, String(told.linkedFiles.length), ...told.linkedFiles, ...told.linkedDirs] },
+      run: {
+        text: linkText,
+        words: [
+          layout.shared,
+          `${incoming}/tree`,
+          String(told.linkedFiles.length),
+          ...told.linkedFiles,
+          ...told.linkedDirs,
+        ],
+      },
     },
     {
       name: 'write REVISION',

@@ -4,7 +4,11 @@ import { type LedgerLine, renderLine } from '../tree/ledger.ts';
 import { foreignText } from '../tree/untrusted-paths.ts';
 
 /** Appends lines to the ledger, each in one write; a line that was cut before is closed first. What stands among the last fifty is not written again, so it may be done twice. */
-export function recordStep(layout: Layout, lines: readonly LedgerLine[], policy: 'stop' | 'note' | 'always' = 'stop'): Step {
+export function recordStep(
+  layout: Layout,
+  lines: readonly LedgerLine[],
+  policy: 'stop' | 'note' | 'always' = 'stop',
+): Step {
   return {
     name: `record ${lines.map(titleOf).join(', ')}`,
     effect: 'changes',
@@ -20,11 +24,22 @@ function titleOf(line: LedgerLine): string {
 
 /** Appends one of Capistrano's sentences to revisions.log. */
 export function revisionsLogStep(layout: Layout, sentence: string): Step {
-  return { name: 'write revisions.log', effect: 'changes', policy: 'note', told: 'quietly', run: { text: appendText, words: [layout.revisionsLog, sentence] } };
+  return {
+    name: 'write revisions.log',
+    effect: 'changes',
+    policy: 'note',
+    told: 'quietly',
+    run: { text: appendText, words: [layout.revisionsLog, sentence] },
+  };
 }
 
 /** Capistrano's sentence for a deploy. Text from outside is kept to one line. */
-export function deployedSentence(told: { readonly branch: string; readonly revision: string; readonly release: string; readonly user: string }): string {
+export function deployedSentence(told: {
+  readonly branch: string;
+  readonly revision: string;
+  readonly release: string;
+  readonly user: string;
+}): string {
   return `Branch ${oneLine(told.branch)} (at ${told.revision}) deployed as release ${told.release} by ${oneLine(told.user)}`;
 }
 

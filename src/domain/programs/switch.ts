@@ -12,9 +12,17 @@ export function completeSteps(layout: Layout, release: string, mutablePatterns: 
     {
       name: 'list the files of the release',
       effect: 'changes',
-      run: { text: integrityFragment, words: [layout.release(release), layout.manifest(release, 'sha256'), ...mutablePatterns] },
+      run: {
+        text: integrityFragment,
+        words: [layout.release(release), layout.manifest(release, 'sha256'), ...mutablePatterns],
+      },
     },
-    { name: 'keep the release undated', effect: 'changes', told: 'quietly', run: { text: undateText, words: [layout.release(release)] } },
+    {
+      name: 'keep the release undated',
+      effect: 'changes',
+      told: 'quietly',
+      run: { text: undateText, words: [layout.release(release)] },
+    },
   ];
 }
 
@@ -22,7 +30,11 @@ export function completeSteps(layout: Layout, release: string, mutablePatterns: 
 export function switchSteps(layout: Layout, release: string): Step[] {
   return [
     { name: 'date the release', effect: 'changes', told: 'quietly', run: ['touch', layout.release(release)] },
-    { name: 'switch current', effect: 'changes', run: { text: switchText, words: [layout.root, layout.launch(release), layout.release(release)] } },
+    {
+      name: 'switch current',
+      effect: 'changes',
+      run: { text: switchText, words: [layout.root, layout.launch(release), layout.release(release)] },
+    },
   ];
 }
 
@@ -38,7 +50,12 @@ export function switchBackStep(layout: Layout, release: string, previous: string
 
 /** Moves a release that must never be chosen again out of `releases/`. The newest two of those are kept. */
 export function setAsideStep(layout: Layout, release: string): Step {
-  return { name: 'set the release aside', effect: 'changes', policy: 'always', run: { text: asideText, words: [layout.root, layout.state, release] } };
+  return {
+    name: 'set the release aside',
+    effect: 'changes',
+    policy: 'always',
+    run: { text: asideText, words: [layout.root, layout.state, release] },
+  };
 }
 
 const undateText = 'TZ=UTC0 touch -t 200001010000 "$1"';

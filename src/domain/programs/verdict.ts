@@ -26,13 +26,17 @@ export function verdictOf(end: ProgramEnd, told: Circumstances): Failure | undef
     case 'succeeded':
       return undefined;
     case 'lock lost':
-      return new Failure('LOCK_LOST', `the lock was taken by another run before the step: ${end.before.name}`, { server });
+      return new Failure('LOCK_LOST', `the lock was taken by another run before the step: ${end.before.name}`, {
+        server,
+      });
     case 'failed':
       return (
         stepFailure(end.at, told) ??
         roomFailure(end, told) ??
         meaning(end.at, told) ??
-        new Failure('STEP_FAILED', `the step failed: ${end.at.step.name} (${program}): ${statusText(end.at.status)}`, { server })
+        new Failure('STEP_FAILED', `the step failed: ${end.at.step.name} (${program}): ${statusText(end.at.status)}`, {
+          server,
+        })
       );
     case 'unknown':
       return unknownFailure(end, told);
@@ -41,7 +45,15 @@ export function verdictOf(end: ProgramEnd, told: Circumstances): Failure | undef
 
 /** An exit status in words: `exit status 3`, or the signal that ended the command. */
 export function statusText(status: number): string {
-  const names: Readonly<Record<number, string>> = { 1: 'SIGHUP', 2: 'SIGINT', 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 13: 'SIGPIPE', 15: 'SIGTERM' };
+  const names: Readonly<Record<number, string>> = {
+    1: 'SIGHUP',
+    2: 'SIGINT',
+    6: 'SIGABRT',
+    9: 'SIGKILL',
+    11: 'SIGSEGV',
+    13: 'SIGPIPE',
+    15: 'SIGTERM',
+  };
   if (status <= 128) return `exit status ${status}`;
   return `killed by ${names[status - 128] ?? `signal ${status - 128}`}${status === 137 ? ', perhaps for want of memory' : ''}`;
 }
@@ -52,31 +64,47 @@ function stepFailure(at: StepEnd, { server, ended }: Circumstances): Failure | u
     case 'itself':
       break;
     case 'cancelled':
-      return new Failure('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
+      return new Failure('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, {
+        server,
+      });
     case 'time limit':
     case 'silence':
-      return hook ? hookTimeout(`the hook ${at.step.name}`, ended, server) : stepTimeout(at.step.name, ended.limit, server);
+      return hook
+        ? hookTimeout(`the hook ${at.step.name}`, ended, server)
+        : stepTimeout(at.step.name, ended.limit, server);
   }
   if (hook) return new Failure('HOOK_FAILED', `the hook ${at.step.name} failed: ${statusText(at.status)}`, { server });
   return undefined;
 }
 
 function hookTimeout(what: string, { why, limit }: Overdue, server: string): Failure {
-  if (why === 'time limit') return new Failure('HOOK_TIMEOUT', `${what} took longer than ${duration(limit)} and was ended with its process group`, { server });
+  if (why === 'time limit')
+    return new Failure(
+      'HOOK_TIMEOUT',
+      `${what} took longer than ${duration(limit)} and was ended with its process group`,
+      { server },
+    );
   const hint =
     'Let the hook print how far it is, raise `limits.idle_timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.';
-  return new Failure('HOOK_TIMEOUT', `${what} printed nothing for ${duration(limit)} and was ended with its process group`, { server, hint });
+  return new Failure(
+    'HOOK_TIMEOUT',
+    `${what} printed nothing for ${duration(limit)} and was ended with its process group`,
+    { server, hint },
+  );
 }
 
 function stepTimeout(what: string, limit: number, server: string): Failure {
-  const hint = 'Find out why that server is slow, or raise `limits.command_timeout` and, for steps of the switch, `strategy.host_deadline`.';
+  const hint =
+    'Find out why that server is slow, or raise `limits.command_timeout` and, for steps of the switch, `strategy.host_deadline`.';
   return new Failure('STEP_FAILED', `${what} took longer than ${duration(limit)} and was ended`, { server, hint });
 }
 
 /** A step that gives its failure a meaning says on its first line what is wrong; a signal means nothing of the kind. */
 function meaning({ step, status, output }: StepEnd, { server }: Circumstances): Failure | undefined {
   if (step.means === undefined || status > 128) return undefined;
-  return new Failure(step.means, `what arrived is not what was sent: ${plain(output[0] ?? statusText(status), 300)}`, { server });
+  return new Failure(step.means, `what arrived is not what was sent: ${plain(output[0] ?? statusText(status), 300)}`, {
+    server,
+  });
 }
 
 function roomFailure(end: Extract<ProgramEnd, { kind: 'failed' }>, { server }: Circumstances): Failure | undefined {
@@ -87,7 +115,11 @@ function roomFailure(end: Extract<ProgramEnd, { kind: 'failed' }>, { server }: C
   ];
   return full.length === 0
     ? undefined
-    : new Failure('DISK_FULL', `the file system of deploy_to ran out of ${full.join(' and ')} during ${end.at.step.name}`, { server });
+    : new Failure(
+        'DISK_FULL',
+        `the file system of deploy_to ran out of ${full.join(' and ')} during ${end.at.step.name}`,
+        { server },
+      );
 }
 
 function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, told: Circumstances): Failure {
@@ -99,20 +131,39 @@ function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, told: Cir
       return new Failure('PROGRAM_CUT', `the program ${program} arrived cut on ${server}${said}`, { server });
     case 'refused':
       if (become !== undefined) return withoutSudo(become, said, told);
-      return new Failure('PROGRAM_REFUSED', `${server} did not run the program ${program}${said === '' ? ', and did not say why' : said}`, { server });
+      return new Failure(
+        'PROGRAM_REFUSED',
+        `${server} did not run the program ${program}${said === '' ? ', and did not say why' : said}`,
+        { server },
+      );
     case 'connection lost':
-      return new Failure('CONNECTION_LOST', `the connection was lost during ${where}${said}; how far it came is unknown`, { server });
+      return new Failure(
+        'CONNECTION_LOST',
+        `the connection was lost during ${where}${said}; how far it came is unknown`,
+        { server },
+      );
     case 'killed':
       if (ended.why === 'cancelled') return new Failure('CANCELLED', `cancelled during ${where}`, { server });
-      if (ended.why !== 'itself') return end.during?.watch === undefined ? stepTimeout(where, ended.limit, server) : hookTimeout(where, ended, server);
-      return new Failure('PROGRAM_KILLED', `the program was killed (${plain(end.detail, 100)}) during ${where}`, { server });
+      if (ended.why !== 'itself')
+        return end.during?.watch === undefined
+          ? stepTimeout(where, ended.limit, server)
+          : hookTimeout(where, ended, server);
+      return new Failure('PROGRAM_KILLED', `the program was killed (${plain(end.detail, 100)}) during ${where}`, {
+        server,
+      });
     case 'unfinished':
-      return new Failure('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${said}`, { server });
+      return new Failure('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${said}`, {
+        server,
+      });
   }
 }
 
 /** A program says its process group before anything else, so nothing of this one ran. */
 function withoutSudo(become: string, said: string, { server, program }: Circumstances): Failure {
-  const hint = 'Let the user that logs in run `sh` as that user without a password: `mode: check` prints the line for sudoers.';
-  return new Failure('PROGRAM_REFUSED', `sudo does not run the program ${program} as ${become}${said}`, { server, hint });
+  const hint =
+    'Let the user that logs in run `sh` as that user without a password: `mode: check` prints the line for sudoers.';
+  return new Failure('PROGRAM_REFUSED', `sudo does not run the program ${program} as ${become}${said}`, {
+    server,
+    hint,
+  });
 }

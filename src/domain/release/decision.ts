@@ -24,14 +24,20 @@ export interface Candidate {
 }
 
 /** Is this very thing live, well and true on every server already? The reason is told either way. */
-export function isUnchanged(candidate: Candidate, witnesses: readonly Witness[]): { readonly unchanged: 'unchanged' | 'changed'; readonly because: string } {
+export function isUnchanged(
+  candidate: Candidate,
+  witnesses: readonly Witness[],
+): { readonly unchanged: 'unchanged' | 'changed'; readonly because: string } {
   for (const { server, facts } of witnesses) {
     const because = difference(candidate, facts);
     if (because !== undefined) return { unchanged: 'changed', because: `on ${server} ${because}` };
   }
   const releases = new Set(witnesses.map(({ facts }) => liveRelease(facts.current)));
   if (releases.size > 1) return { unchanged: 'changed', because: 'the servers run different releases' };
-  return { unchanged: 'unchanged', because: 'the same artefact and the same configuration are live and well on every server' };
+  return {
+    unchanged: 'unchanged',
+    because: 'the same artefact and the same configuration are live and well on every server',
+  };
 }
 
 function difference(candidate: Candidate, facts: TreeFacts): string | undefined {
@@ -41,9 +47,12 @@ function difference(candidate: Candidate, facts: TreeFacts): string | undefined 
   if (facts.ledger.releases.get(live)?.proven !== 'proven') return `release ${live} is not known to be well`;
   if (facts.manifest.stage !== candidate.stage) return `release ${live} is of another stage`;
   if (facts.manifest.artifact !== candidate.artifact) return `release ${live} holds other files`;
-  if (facts.manifest.configuration !== candidate.configuration) return `release ${live} was made with another configuration`;
-  if (facts.manifest.revision !== candidate.revision || facts.current.revision !== candidate.revision) return `release ${live} is of another revision`;
-  if (candidate.servers.some((server) => facts.ledger.standing.has(server))) return 'the ledger calls other servers out of step';
+  if (facts.manifest.configuration !== candidate.configuration)
+    return `release ${live} was made with another configuration`;
+  if (facts.manifest.revision !== candidate.revision || facts.current.revision !== candidate.revision)
+    return `release ${live} is of another revision`;
+  if (candidate.servers.some((server) => facts.ledger.standing.has(server)))
+    return 'the ledger calls other servers out of step';
   return undefined;
 }
 
@@ -65,11 +74,25 @@ function holdRefusals(candidate: Candidate, server: string, facts: TreeFacts, an
   ] as const;
   return lists.flatMap(([word, list, file]) => {
     const hint = `Mend \`.slipway/${file}\` on that server, or remove it when nothing is to be ${word}.`;
-    if (list === 'all') return [new Failure('REVISION_HELD', `the record of what is ${word} cannot be read, so every revision is refused`, { server, hint })];
-    const reason = list.find((revision) => revision === candidate.revision || ancestry(revision, candidate.revision) === 'yes');
+    if (list === 'all')
+      return [
+        new Failure('REVISION_HELD', `the record of what is ${word} cannot be read, so every revision is refused`, {
+          server,
+          hint,
+        }),
+      ];
+    const reason = list.find(
+      (revision) => revision === candidate.revision || ancestry(revision, candidate.revision) === 'yes',
+    );
     return reason === undefined
       ? []
-      : [new Failure('REVISION_HELD', `${candidate.revision} is ${word}${reason === candidate.revision ? '' : `: it comes after ${reason}`}`, { server })];
+      : [
+          new Failure(
+            'REVISION_HELD',
+            `${candidate.revision} is ${word}${reason === candidate.revision ? '' : `: it comes after ${reason}`}`,
+            { server },
+          ),
+        ];
   });
 }
 
@@ -77,9 +100,16 @@ function downgradeRefusals(candidate: Candidate, server: string, facts: TreeFact
   if (facts.current.kind !== 'release') return [];
   const { release, revision } = facts.current;
   if (revision !== undefined && revision !== candidate.revision && ancestry(candidate.revision, revision) === 'yes') {
-    return [new Failure('POLICY_DOWNGRADE', `${candidate.revision} is older than ${revision}, which is live as ${release}`, { server })];
+    return [
+      new Failure('POLICY_DOWNGRADE', `${candidate.revision} is older than ${revision}, which is live as ${release}`, {
+        server,
+      }),
+    ];
   }
-  const live = facts.manifest?.release === release && facts.manifest.repository === candidate.repository ? facts.manifest : undefined;
+  const live =
+    facts.manifest?.release === release && facts.manifest.repository === candidate.repository
+      ? facts.manifest
+      : undefined;
   if (
     live !== undefined &&
     revision !== candidate.revision &&
@@ -88,7 +118,11 @@ function downgradeRefusals(candidate: Candidate, server: string, facts: TreeFact
     live.runNumber > candidate.runNumber
   ) {
     return [
-      new Failure('POLICY_DOWNGRADE', `run number ${candidate.runNumber} is lower than ${live.runNumber}, which made the live release ${release}`, { server }),
+      new Failure(
+        'POLICY_DOWNGRADE',
+        `run number ${candidate.runNumber} is lower than ${live.runNumber}, which made the live release ${release}`,
+        { server },
+      ),
     ];
   }
   return [];

@@ -34,20 +34,32 @@ export function resumption(resumer: Resumer, witnesses: readonly Witness[]): Res
     .sort()
     .at(-1);
   const holders = witnesses.filter(
-    ({ facts }) => release !== undefined && facts.unfinished?.release === release && isUnfinished(facts.ledger.releases.get(release)?.state),
+    ({ facts }) =>
+      release !== undefined &&
+      facts.unfinished?.release === release &&
+      isUnfinished(facts.ledger.releases.get(release)?.state),
   );
   if (release === undefined || holders.length === 0) return { resumed: undefined, because: undefined };
   for (const { server, facts } of witnesses) {
     const because = objection(resumer, release, facts);
-    if (because !== undefined) return { resumed: undefined, because: `release ${release} is not resumed: ${because} on ${server}` };
+    if (because !== undefined)
+      return { resumed: undefined, because: `release ${release} is not resumed: ${because} on ${server}` };
   }
-  const ready = holders.filter(({ facts }) => facts.ledger.releases.get(release)?.state === 'prepared').map(({ server }) => server);
+  const ready = holders
+    .filter(({ facts }) => facts.ledger.releases.get(release)?.state === 'prepared')
+    .map(({ server }) => server);
   const done = new Map(witnesses.map(({ server, facts }) => [server, facts.ledger.done.get(release) ?? []]));
-  return { resumed: { release, ready: new Set(ready), done }, because: `release ${release} is resumed: an earlier attempt of this job left it unfinished` };
+  return {
+    resumed: { release, ready: new Set(ready), done },
+    because: `release ${release} is resumed: an earlier attempt of this job left it unfinished`,
+  };
 }
 
 /** Was the hook run already, where it would run now? A complete release has all that its hooks make. */
-export function isDone(resumed: Resumed | undefined, hook: { readonly server: string; readonly point: HookPoint; readonly name: string }): boolean {
+export function isDone(
+  resumed: Resumed | undefined,
+  hook: { readonly server: string; readonly point: HookPoint; readonly name: string },
+): boolean {
   if (resumed === undefined) return false;
   const built = (hook.point === 'updating' || hook.point === 'updated') && resumed.ready.has(hook.server);
   return built || (resumed.done.get(hook.server) ?? []).includes(`${hook.point}: ${hook.name}`);

@@ -89,7 +89,8 @@ export class ProgramRecord {
         if (!this.#held.includes(event.step)) this.#held.push(event.step);
         return;
       case 'end':
-        if (!this.#ends.some(({ step }) => step === event.step)) this.#ends.push({ step: event.step, status: event.status, output: this.#output });
+        if (!this.#ends.some(({ step }) => step === event.step))
+          this.#ends.push({ step: event.step, status: event.status, output: this.#output });
         this.#during = undefined;
         return;
       case 'lost':

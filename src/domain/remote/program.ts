@@ -165,6 +165,7 @@ function body(run: Words | Fragment): string[] {
 }
 
 function variable(name: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new RangeError(`${JSON.stringify(name)} cannot name an environment variable`);
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    throw new RangeError(`${JSON.stringify(name)} cannot name an environment variable`);
   return name;
 }

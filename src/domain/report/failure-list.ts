@@ -17,7 +17,9 @@ function items(found: readonly Finding[], voice: Voice, indent: string, parent?:
     const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
     return [
       `${indent}- **${voice.id(failure.code)}**${where}: ${voice.outside(failure.message)}`,
-      ...(parent?.hint === failure.hint || !isAdvised(finding, index, found) ? [] : [`${indent}  <br>What to do: ${voice.hint(failure)}`]),
+      ...(parent?.hint === failure.hint || !isAdvised(finding, index, found)
+        ? []
+        : [`${indent}  <br>What to do: ${voice.hint(failure)}`]),
       ...items(nested, voice, `${indent}  `, failure),
     ];
   });

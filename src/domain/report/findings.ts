@@ -12,7 +12,10 @@ export function findings(outcome: Outcome): Finding[] {
   const onHosts = outcome.hosts.flatMap((host) => host.failures.map((failure) => ({ failure, server: host.server })));
   const nested = new Set(outcome.failures.flatMap((failure) => failure.problems).flatMap(family));
   const causes = outcome.failures.flatMap(leaves);
-  const found = [...causes.map((failure) => ({ failure, server: failure.server })), ...onHosts.filter(({ failure }) => !nested.has(failure))];
+  const found = [
+    ...causes.map((failure) => ({ failure, server: failure.server })),
+    ...onHosts.filter(({ failure }) => !nested.has(failure)),
+  ];
   return gather(found);
 }
 
@@ -22,7 +25,9 @@ export function findingsOf(failures: readonly Failure[]): Finding[] {
 }
 
 /** The same failures on several servers as one. */
-export function gather(found: readonly { readonly failure: Failure; readonly server: string | undefined }[]): Finding[] {
+export function gather(
+  found: readonly { readonly failure: Failure; readonly server: string | undefined }[],
+): Finding[] {
   const groups = new Map<string, { failure: Failure; servers: Set<string> }>();
   for (const { failure, server } of found) {
     const key = JSON.stringify([failure.code, failure.message, failure.hint]);

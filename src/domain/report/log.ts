@@ -55,7 +55,8 @@ export function outcomeLines(outcome: Outcome): string[] {
 /** What a plan or a check has found, its verdict last. */
 export function planLines(view: PlanView): string[] {
   const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
-  const steps = view.problems.length > 0 ? [] : view.steps.map((step, index) => `${index + 1}. ${logVoice.outside(step)}`);
+  const steps =
+    view.problems.length > 0 ? [] : view.steps.map((step, index) => `${index + 1}. ${logVoice.outside(step)}`);
   return [
     ...hostLines(view),
     ...steps,
@@ -80,9 +81,16 @@ export function failureBlock(failure: Failure): string[] {
 }
 
 /** What a step printed on one server, for a folded group of the log. */
-export function outputGroup(server: string, step: string, lines: readonly string[]): { readonly title: string; readonly lines: readonly string[] } {
+export function outputGroup(
+  server: string,
+  step: string,
+  lines: readonly string[],
+): { readonly title: string; readonly lines: readonly string[] } {
   const name = logVoice.server(server);
-  return { title: `${name}: what ${logVoice.outside(step)} printed`, lines: lines.map((line) => `${name} | ${plain(line)}`) };
+  return {
+    title: `${name}: what ${logVoice.outside(step)} printed`,
+    lines: lines.map((line) => `${name} | ${plain(line)}`),
+  };
 }
 
 /** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
@@ -94,7 +102,9 @@ function findingLines(found: readonly Finding[], indent: string, parent?: Failur
     return [
       `${indent}${failure.code}${where}: ${logVoice.outside(failure.message)}`,
       ...findingLines(nested, `${indent}  `, failure),
-      ...(parent?.hint === failure.hint || !isAdvised(finding, index, found) ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
+      ...(parent?.hint === failure.hint || !isAdvised(finding, index, found)
+        ? []
+        : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
     ];
   });
 }

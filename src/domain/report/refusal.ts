@@ -12,7 +12,8 @@ import { section } from './section.ts';
 export function renderRefusal(title: string, failure: Failure, servers: ServerNaming): string {
   const found = findingsOf([failure]);
   const voice = markdownVoice(nameServers(servers, [...new Set(found.flatMap((finding) => finding.servers))]));
-  const cure = found[0] === undefined || found[0].failure.hint === '' ? undefined : sentence(voice.hint(found[0].failure));
+  const cure =
+    found[0] === undefined || found[0].failure.hint === '' ? undefined : sentence(voice.hint(found[0].failure));
   const verdict = { symbol: '❌', title, sentences: [sentence(voice.outside(failure.message))], cure } as const;
   return [...opening(verdict), ...section('What went wrong', failureList(found, voice), room.failures), ''].join('\n');
 }

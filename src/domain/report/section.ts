@@ -12,7 +12,11 @@ export function within(lines: readonly string[], bytes: number): string[] {
     return room < 0;
   });
   if (kept === -1) return [...lines];
-  return [...lines.slice(0, kept), '', `… and ${lines.length - kept} more that did not fit; the log of this job has them.`];
+  return [
+    ...lines.slice(0, kept),
+    '',
+    `… and ${lines.length - kept} more that did not fit; the log of this job has them.`,
+  ];
 }
 
 /** A heading with its lines, or nothing where there are none. */

@@ -14,7 +14,13 @@ export function serverTable(hosts: readonly HostOutcome[], voice: Voice): string
   const rows = mergeRows(
     ordered.map((host) => ({
       server: host.server,
-      cells: [roles(host.roles, voice), stateWords(host), live(host, voice), health(host.health, voice), ...(codes ? [wrong(host, voice)] : [])],
+      cells: [
+        roles(host.roles, voice),
+        stateWords(host),
+        live(host, voice),
+        health(host.health, voice),
+        ...(codes ? [wrong(host, voice)] : []),
+      ],
       names: isTroubled(host) ? 'all' : 'some',
     })),
     voice,

@@ -43,16 +43,24 @@ export function parseKnownHosts(text: string): KnownHosts {
     const words = raw.trim().split(/[ \t]+/);
     if (words[0] === '' || words[0]?.startsWith('#') === true) continue;
     const entry = readLine(words, index + 1);
-    if (typeof entry === 'string') problems.push(new Failure('KNOWN_HOSTS_INVALID', `known_hosts, line ${index + 1}: ${entry}.`));
+    if (typeof entry === 'string')
+      problems.push(new Failure('KNOWN_HOSTS_INVALID', `known_hosts, line ${index + 1}: ${entry}.`));
     else entries.push(entry);
   }
   if (problems.length === 0) return entries;
-  const sentence = problems.length === 1 ? 'A line of known_hosts cannot be read.' : `${problems.length} lines of known_hosts cannot be read.`;
+  const sentence =
+    problems.length === 1
+      ? 'A line of known_hosts cannot be read.'
+      : `${problems.length} lines of known_hosts cannot be read.`;
   throw new Failure('KNOWN_HOSTS_INVALID', sentence, { problems });
 }
 
 /** The keys for `host` and `port`. On another port than 22 the bare name counts, too, where `[host]:port` has no key; OpenSSH does so. */
-export function keysFor(known: KnownHosts, where: { readonly host: string; readonly port: number }, hash: HostHash): HostKeys {
+export function keysFor(
+  known: KnownHosts,
+  where: { readonly host: string; readonly port: number },
+  hash: HostHash,
+): HostKeys {
   const named = knownName(where.host, where.port);
   const bare = knownName(where.host, 22);
   const keys = collect(known, named, hash);
@@ -67,7 +75,8 @@ export function keysFor(known: KnownHosts, where: { readonly host: string; reado
 
 /** What to make of the key that a host shows. Only `trusted` may go on. */
 export function judgeHostKey(keys: HostKeys, shown: HostKey): HostVerdict {
-  const among = (list: readonly HostKey[]): boolean => list.some((key) => key.type === shown.type && key.blob === shown.blob);
+  const among = (list: readonly HostKey[]): boolean =>
+    list.some((key) => key.type === shown.type && key.blob === shown.blob);
   if (among(keys.revoked)) return 'revoked';
   if (among(keys.trusted)) return 'trusted';
   if (keys.trusted.length > 0) return 'changed';
@@ -96,7 +105,8 @@ function readLine(words: readonly string[], line: number): KnownHost | string {
   const [hosts = '', type = '', blob = ''] = marked ? words.slice(1) : words;
   const says = marked ? markers[words[0] ?? ''] : 'trusted';
   if (says === undefined) return 'only @cert-authority and @revoked are known as markers';
-  if (/^(ssh|ecdsa|sk)-\S+$/.test(hosts) && /^AAAA/.test(type)) return 'the name of the host is missing before the type of the key';
+  if (/^(ssh|ecdsa|sk)-\S+$/.test(hosts) && /^AAAA/.test(type))
+    return 'the name of the host is missing before the type of the key';
   if (blob === '') return 'a line is: host names, the type of the key, the key';
   if (hosts.startsWith('|') && hashed(hosts) === undefined) return 'the hashed host name is broken; it is |1|salt|hash';
   const bytes = decode(blob);
@@ -110,7 +120,8 @@ const markers: Readonly<Record<string, KnownHost['says']>> = { '@cert-authority'
 
 function collect(known: KnownHosts, name: string, hash: HostHash): HostKeys {
   const matching = known.filter((entry) => matchesHost(entry.hosts, name, hash));
-  const saying = (says: KnownHost['says']): HostKey[] => matching.filter((entry) => entry.says === says).map((entry) => entry.key);
+  const saying = (says: KnownHost['says']): HostKey[] =>
+    matching.filter((entry) => entry.says === says).map((entry) => entry.key);
   return { trusted: saying('trusted'), revoked: saying('revoked'), authorities: saying('authority') };
 }
 

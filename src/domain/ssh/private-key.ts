@@ -14,8 +14,13 @@ export function mendPrivateKey(given: string): PrivateKeyText {
   const text = unfold(given.replaceAll('\r\n', '\n').replaceAll('\r', '\n')).trim();
   if (text === '') return { kind: 'invalid', why: 'it is empty' };
   if (/^PuTTY-User-Key-File-/.test(text)) return { kind: 'putty' };
-  if (/^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-\S+|sk-\S+) AAAA/.test(text) || /^-+ ?BEGIN (SSH2 |RSA |)PUBLIC KEY/.test(text)) return { kind: 'public' };
-  const [, label] = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----/.exec(text) ?? /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
+  if (
+    /^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-\S+|sk-\S+) AAAA/.test(text) ||
+    /^-+ ?BEGIN (SSH2 |RSA |)PUBLIC KEY/.test(text)
+  )
+    return { kind: 'public' };
+  const [, label] =
+    /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----/.exec(text) ?? /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
   if (label === undefined) return { kind: 'invalid', why: 'the BEGIN line is missing' };
   const from = text.indexOf(`-----BEGIN ${label}-----`);
   const to = text.indexOf(`-----END ${label}-----`);
@@ -24,7 +29,11 @@ export function mendPrivateKey(given: string): PrivateKeyText {
   const first = `-----BEGIN ${label}-----`;
   const body = text.slice(from + first.length, to).trim();
   const lines = body.includes('\n') ? body.split('\n').map((line) => line.trim()) : unjoin(body);
-  return { kind: 'private', format: label.startsWith('OPENSSH') ? 'openssh' : 'pem', text: [first, ...lines, `-----END ${label}-----`, ''].join('\n') };
+  return {
+    kind: 'private',
+    format: label.startsWith('OPENSSH') ? 'openssh' : 'pem',
+    text: [first, ...lines, `-----END ${label}-----`, ''].join('\n'),
+  };
 }
 
 /** The lines of what became one line. The headers of an encrypted PEM key hold blanks of their own, and an empty line ends them (RFC 1421 §4.4). */
@@ -36,5 +45,7 @@ function unjoin(body: string): string[] {
 
 /** Newlines that were written as `\n`. Base64 has no backslash, so this cannot be meant otherwise. */
 function unfold(text: string): string {
-  return text.includes('\\n') && !text.trim().includes('\n') ? text.replaceAll('\\r', '').replaceAll('\\n', '\n') : text;
+  return text.includes('\\n') && !text.trim().includes('\n')
+    ? text.replaceAll('\\r', '').replaceAll('\\n', '\n')
+    : text;
 }

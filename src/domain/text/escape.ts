@@ -3,7 +3,8 @@ const lineLimit = 4000;
 const cellLimit = 1000;
 
 /** Escape sequences of terminals: CSI, then strings (OSC, DCS, SOS, PM, APC) with their end, then anything else that begins with ESC. */
-const sequences = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]/g;
+const sequences =
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]/g;
 const lineBreaks = /\r\n|[\r\n\v\f\x85\u2028\u2029]/g;
 /** Control characters but the tab, and what is invisible or turns the direction of the text around it. */
 const unseen = /[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;

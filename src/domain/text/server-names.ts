@@ -16,20 +16,32 @@ export interface Addresses {
 export const noAddresses: Addresses = { servers: [], jumps: [] };
 
 /** `user@`, then a word that may be a name or an address, with brackets around it where one writes an IPv6 address or a port with it. */
-const words = /(?<![\w.-])([A-Za-z_][\w.-]*\$?@)?(?:\[((?:::)?\w(?:[.:-]*\w)*)\](:\d{1,5}(?!\w))?|((?:::)?\w(?:[.:-]*\w)*))/g;
+const words =
+  /(?<![\w.-])([A-Za-z_][\w.-]*\$?@)?(?:\[((?:::)?\w(?:[.:-]*\w)*)\](:\d{1,5}(?!\w))?|((?:::)?\w(?:[.:-]*\w)*))/g;
 
 /** Numbers count from 1 in the order of `servers`. A host that is written `host:port` is also found without its port. */
-export function nameServers(choice: ServerNaming, servers: readonly string[], addresses: Addresses = noAddresses): Naming {
+export function nameServers(
+  choice: ServerNaming,
+  servers: readonly string[],
+  addresses: Addresses = noAddresses,
+): Naming {
   if (choice === 'names') return { server: (name) => name, veil: (text) => text };
   const numbers = new Map(servers.map((name, index) => [name, `server ${index + 1}`]));
   const number = (name: string): string => numbers.get(name) ?? 'a server';
   const known = aliases(servers, number, addresses);
   const called = (word: string): string | undefined => known.get(word) ?? known.get(word.toLowerCase());
-  return { server: number, veil: (text) => (known.size === 0 ? text : text.replace(words, (...found) => veilWord(found, called))) };
+  return {
+    server: number,
+    veil: (text) => (known.size === 0 ? text : text.replace(words, (...found) => veilWord(found, called))),
+  };
 }
 
 /** What each word stands for that names a server or a jump. What is said more exactly goes first: one host may be several servers. */
-function aliases(servers: readonly string[], number: (name: string) => string, { servers: placed, jumps }: Addresses): ReadonlyMap<string, string> {
+function aliases(
+  servers: readonly string[],
+  number: (name: string) => string,
+  { servers: placed, jumps }: Addresses,
+): ReadonlyMap<string, string> {
   const pairs = [
     ...servers.map((name) => [name, number(name)] as const),
     ...placed.map(({ name }) => [name, number(name)] as const),
@@ -49,8 +61,12 @@ function aliases(servers: readonly string[], number: (name: string) => string, {
 type Called = (word: string) => string | undefined;
 
 /** `found`: the whole, the user, what stands in brackets, the port behind them, and what stands without. */
-function veilWord([whole = '', user = '', bracketed, port = '', bare = '']: readonly (string | undefined)[], called: Called): string {
-  if (bracketed === undefined) return called(bare) ?? (withoutPort(bare, called) || `${veilUser(user, called)}${veilParts(bare, called)}`);
+function veilWord(
+  [whole = '', user = '', bracketed, port = '', bare = '']: readonly (string | undefined)[],
+  called: Called,
+): string {
+  if (bracketed === undefined)
+    return called(bare) ?? (withoutPort(bare, called) || `${veilUser(user, called)}${veilParts(bare, called)}`);
   const call = called(`${bracketed}${port}`) ?? called(bracketed);
   if (call === undefined) return `${veilUser(user, called)}[${veilParts(bracketed, called)}]${port}`;
   return port === '' && !bracketed.includes(':') ? whole.replace(bracketed, call) : call;

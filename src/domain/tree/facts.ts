@@ -105,9 +105,14 @@ export function readTreeFacts(facts: ReadonlyMap<string, string>, layout: Layout
   return {
     current: readCurrent(facts, layout),
     releases: names.filter((name) => parseRelease(name) !== undefined),
-    strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, longest.name)),
+    strangers: names
+      .filter((name) => parseRelease(name) === undefined && name !== 'current')
+      .map((name) => name.slice(0, longest.name)),
     staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
-    ledger: followLog(readLedger(`${ledger.slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
+    ledger: followLog(
+      readLedger(`${ledger.slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`),
+      log,
+    ),
     ledgerTail: ledger === '' || ledger.endsWith('\n') ? 'whole' : 'torn',
     held: revisionsOf(facts.get('hold')),
     quarantined: revisionsOf(facts.get('quarantine')),

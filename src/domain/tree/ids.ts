@@ -22,13 +22,20 @@ export function releaseOfLink(target: string, releases: string): string | undefi
  * The id of a new release: now, or one second after the highest id that any server knows.
  * @throws Failure `CLOCK_AHEAD` where a server knows an id more than a day ahead of `now`
  */
-export function nextRelease(now: Date, known: readonly { readonly server: string; readonly ids: readonly string[] }[]): string {
+export function nextRelease(
+  now: Date,
+  known: readonly { readonly server: string; readonly ids: readonly string[] }[],
+): string {
   let time = now.getTime();
   for (const { server, ids } of known) {
     for (const id of ids) {
       const taken = instantOf(id);
       if (taken > now.getTime() + day)
-        throw new Failure('CLOCK_AHEAD', `${server} knows a release ${id}, more than a day ahead of this runner's clock`, { server });
+        throw new Failure(
+          'CLOCK_AHEAD',
+          `${server} knows a release ${id}, more than a day ahead of this runner's clock`,
+          { server },
+        );
       time = Math.max(time, taken + 1000);
     }
   }

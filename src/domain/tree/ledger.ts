@@ -86,7 +86,11 @@ export function followLog(ledger: Ledger, log: RevisionsLog): Ledger {
 
 /** One line as it is appended, without its newline. Text of people is cut so that the line stays below 1 KiB. */
 export function renderLine(line: LedgerLine): string {
-  return JSON.stringify({ ...line, by: line.by.slice(0, 100), ...(line.once === undefined ? {} : { once: line.once.slice(0, 200) }) });
+  return JSON.stringify({
+    ...line,
+    by: line.by.slice(0, 100),
+    ...(line.once === undefined ? {} : { once: line.once.slice(0, 200) }),
+  });
 }
 
 function fold(lines: readonly LedgerLine[]): Omit<Ledger, 'unreadable'> {

@@ -21,7 +21,10 @@ export interface LockOwner {
 /** The owner record as JSON without its closing brace: the program that holds the lock adds its process group. */
 export function renderOwner(owner: LockOwner): string {
   const { checkRun, ...rest } = owner;
-  return JSON.stringify({ version: 1, ...rest, ...(checkRun === undefined ? {} : { check_run: checkRun }) }).slice(0, -1);
+  return JSON.stringify({ version: 1, ...rest, ...(checkRun === undefined ? {} : { check_run: checkRun }) }).slice(
+    0,
+    -1,
+  );
 }
 
 /** The owner and the process group of the program that last ran under the lock; `undefined` where the record is not one of ours. */
@@ -50,7 +53,10 @@ export function readOwner(text: string): { readonly owner: LockOwner; readonly g
       at: plainWord(record['at'], /^[\d:.TZ-]{1,30}$/) ?? 'unknown',
       lease: count(record['lease']),
     },
-    group: { id: plainWord(record['group'], /^(?:[2-9]|[1-9]\d{1,9})$/) ?? '0', started: plainWord(record['started'], /^\d{1,20}$/) ?? '0' },
+    group: {
+      id: plainWord(record['group'], /^(?:[2-9]|[1-9]\d{1,9})$/) ?? '0',
+      started: plainWord(record['started'], /^\d{1,20}$/) ?? '0',
+    },
   };
 }
 
@@ -60,7 +66,11 @@ export function describeOwner(owner: LockOwner): string {
 }
 
 /** May a held lock be taken over? Only when its job is known to have ended, or when nobody can be asked and its lease has run out. */
-export function isStale(owner: LockOwner, age: number, job: 'ended' | 'running' | 'unknown'): { readonly stale: 'stale' | 'alive'; readonly because: string } {
+export function isStale(
+  owner: LockOwner,
+  age: number,
+  job: 'ended' | 'running' | 'unknown',
+): { readonly stale: 'stale' | 'alive'; readonly because: string } {
   switch (job) {
     case 'ended':
       return { stale: 'stale', because: 'its job has ended' };
@@ -68,8 +78,14 @@ export function isStale(owner: LockOwner, age: number, job: 'ended' | 'running' 
       return { stale: 'alive', because: 'its job is still running' };
     case 'unknown':
       if (owner.lease > 0 && age > owner.lease)
-        return { stale: 'stale', because: `GitHub could not be asked, and its lease of ${owner.lease} s ran out ${age - owner.lease} s ago` };
-      return { stale: 'alive', because: `GitHub could not be asked, and its lease runs ${Math.max(0, owner.lease - age)} s more` };
+        return {
+          stale: 'stale',
+          because: `GitHub could not be asked, and its lease of ${owner.lease} s ran out ${age - owner.lease} s ago`,
+        };
+      return {
+        stale: 'alive',
+        because: `GitHub could not be asked, and its lease runs ${Math.max(0, owner.lease - age)} s more`,
+      };
   }
 }
 

@@ -44,7 +44,8 @@ export function readRecord(text: string | undefined): ReleaseManifest | undefine
   const revision = parseRevision(String(record['revision']));
   const artifact = plainWord(record['artifact'], /^[0-9a-f]{64}$/);
   const configuration = plainWord(record['configuration'], /^[0-9a-f]{64}$/);
-  if (release === undefined || revision === undefined || artifact === undefined || configuration === undefined) return undefined;
+  if (release === undefined || revision === undefined || artifact === undefined || configuration === undefined)
+    return undefined;
   return {
     release,
     revision,

@@ -20,7 +20,11 @@ export interface Cargo extends AsyncDisposable {
 }
 
 /** Packs while the servers are being connected. Disposing waits for the end of it and removes what was packed. */
-export function pack(artifacts: Artifacts, words: string, settings: Settings): { readonly cargo: Promise<Cargo> } & AsyncDisposable {
+export function pack(
+  artifacts: Artifacts,
+  words: string,
+  settings: Settings,
+): { readonly cargo: Promise<Cargo> } & AsyncDisposable {
   const cargo = load(artifacts, words, settings);
   cargo.catch(() => undefined);
   return {
@@ -72,7 +76,10 @@ export function beginRun(told: {
   readonly cargo: Cargo;
   readonly seen: Seen;
 }): Run {
-  const known = [...told.facts].map(([server, facts]) => ({ server, ids: [...facts.releases, ...facts.incoming, ...facts.failed, ...facts.ledger.known] }));
+  const known = [...told.facts].map(([server, facts]) => ({
+    server,
+    ids: [...facts.releases, ...facts.incoming, ...facts.failed, ...facts.ledger.known],
+  }));
   const { cargo, ...rest } = told;
   const { resumed, because } = resumption(
     resumerOf(told.order, cargo),
@@ -113,10 +120,16 @@ export interface Ruling {
  * Is it live already? Otherwise: may it go live?
  * @throws Failure `REVISION_HELD`, `POLICY_DOWNGRADE`
  */
-export async function judge(run: Run, artifact: Artifact, witnesses: readonly Witness[]): Promise<Omit<Ruling, 'refused'>> {
+export async function judge(
+  run: Run,
+  artifact: Artifact,
+  witnesses: readonly Witness[],
+): Promise<Omit<Ruling, 'refused'>> {
   const { refused, unchanged, because } = await rule(run, { revision: run.revision, artifact }, witnesses);
   if (refused.length > 0) throw together(refused[0]?.code ?? 'BUG', 'this revision may not go live', refused);
-  return run.absent.length > 0 && unchanged === 'unchanged' ? { unchanged: 'changed', because: 'servers are absent' } : { unchanged, because };
+  return run.absent.length > 0 && unchanged === 'unchanged'
+    ? { unchanged: 'changed', because: 'servers are absent' }
+    : { unchanged, because };
 }
 
 /** The same, asked before or under the lock. `force` lifts what is only care. What a dead run has left live is put right first, so it refuses nothing. */
@@ -140,7 +153,10 @@ export async function rule(
   const ancestry = await knowAncestry(doors.artifacts, cargo.revision, after);
   const forced = order.deploying === 'forced';
   const refused = refusals(candidate, after, ancestry).filter(({ code }) => code === 'REVISION_HELD' || !forced);
-  return { refused, ...(forced ? { unchanged: 'changed', because: '`force` is set' } : isUnchanged(candidate, witnesses)) };
+  return {
+    refused,
+    ...(forced ? { unchanged: 'changed', because: '`force` is set' } : isUnchanged(candidate, witnesses)),
+  };
 }
 
 /** Lets git answer, while the lock is being taken, what the decision under it will most probably ask. */

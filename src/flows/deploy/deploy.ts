@@ -40,7 +40,11 @@ async function tellStory(book: Book): Promise<void> {
 }
 
 /** What happens before the lock, and the lock itself. */
-async function begin(book: Book, fleet: Fleet, packed: Promise<Cargo>): Promise<{ readonly run: Run; readonly cargo: Cargo }> {
+async function begin(
+  book: Book,
+  fleet: Fleet,
+  packed: Promise<Cargo>,
+): Promise<{ readonly run: Run; readonly cargo: Cargo }> {
   await inspect(book, fleet);
   const cargo = await packed;
   book.revision = cargo.revision;
@@ -83,7 +87,8 @@ async function lock(book: Book, fleet: Fleet, cargo: Cargo): Promise<Run> {
   const owner = newOwner(order, doors, doors.random.hex(32));
   const { members: taken, facts } = await takeLocks({ order, doors, owner }, fleet.members);
   const members = fenced(taken, owner);
-  const settle = async (): Promise<Run> => beginRun({ order, doors, owner, members, absent: fleet.absent, facts, cargo, seen });
+  const settle = async (): Promise<Run> =>
+    beginRun({ order, doors, owner, members, absent: fleet.absent, facts, cargo, seen });
   book.run = await orElse(settle, () => leave({ order, doors, owner, members, seen }, 'locked'));
   return book.run;
 }

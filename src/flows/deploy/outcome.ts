@@ -149,7 +149,10 @@ export function newSeen(): Seen {
 }
 
 function phasesOf(chapters: Book['chapters'], end: number): Phase[] {
-  return chapters.map((chapter, index) => ({ name: chapter.name, milliseconds: (chapters[index + 1]?.at ?? end) - chapter.at }));
+  return chapters.map((chapter, index) => ({
+    name: chapter.name,
+    milliseconds: (chapters[index + 1]?.at ?? end) - chapter.at,
+  }));
 }
 
 function liveEverywhere(facts: ReadonlyMap<string, TreeFacts>): string | undefined {

@@ -32,8 +32,16 @@ export async function plan(order: Order, doors: Doors, kind: PlanView['kind']): 
   );
   const witnesses = [...found.facts].map(([server, facts]) => ({ server, facts }));
   const ruling = 'packed' in cargo ? await rule({ order, doors }, cargo.packed, witnesses) : undefined;
-  const problems: Failure[] = [...fleet.problems, ...found.problems, ...('failure' in cargo ? [cargo.failure] : []), ...(ruling?.refused ?? [])];
-  const unchanged = ruling?.unchanged === 'unchanged' && problems.length === 0 && fleet.absent.length === 0 ? ruling.because : undefined;
+  const problems: Failure[] = [
+    ...fleet.problems,
+    ...found.problems,
+    ...('failure' in cargo ? [cargo.failure] : []),
+    ...(ruling?.refused ?? []),
+  ];
+  const unchanged =
+    ruling?.unchanged === 'unchanged' && problems.length === 0 && fleet.absent.length === 0
+      ? ruling.because
+      : undefined;
   return {
     kind,
     application: settings.application,
@@ -54,31 +62,53 @@ function hostsOf(fleet: Fleet, found: Survey, settings: Settings): PlanView['hos
   const batches = cutBatches(members, settings.strategy.batches);
   return members.map((member) => {
     const { name, roles } = member.server;
-    return { server: name, roles, batch: batches.findIndex((batch) => batch.includes(member)) + 1, ...viewOf(found.facts.get(name)) };
+    return {
+      server: name,
+      roles,
+      batch: batches.findIndex((batch) => batch.includes(member)) + 1,
+      ...viewOf(found.facts.get(name)),
+    };
   });
 }
 
 /** What a deploy would do beside its steps. */
 function foresee(fleet: Fleet, witnesses: readonly Witness[]): string[] {
-  const repairs = repairsOf(witnesses).map((repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`);
+  const repairs = repairsOf(witnesses).map(
+    (repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`,
+  );
   return [...repairs, ...fleet.absent.map((server) => `${server} cannot be reached and would be left out`)];
 }
 
 function reached(fleet: Fleet, settings: Settings): string[] {
-  return settings.servers.filter(({ name, release }) => release === 'release' && !fleet.absent.includes(name)).map(({ name }) => name);
+  return settings.servers
+    .filter(({ name, release }) => release === 'release' && !fleet.absent.includes(name))
+    .map(({ name }) => name);
 }
 
-function viewOf(facts: ServerFacts | undefined): Pick<PlanView['hosts'][number], 'from' | 'fromRevision' | 'lockedBy' | 'notes'> {
+function viewOf(
+  facts: ServerFacts | undefined,
+): Pick<PlanView['hosts'][number], 'from' | 'fromRevision' | 'lockedBy' | 'notes'> {
   const owner = facts?.lock?.owner;
   return {
     from: facts === undefined ? undefined : liveRelease(facts.current),
     fromRevision: facts?.current.kind === 'release' ? facts.current.revision : undefined,
-    lockedBy: facts?.lock === undefined ? undefined : owner === undefined ? 'a lock whose owner cannot be read' : describeOwner(owner),
+    lockedBy:
+      facts?.lock === undefined
+        ? undefined
+        : owner === undefined
+          ? 'a lock whose owner cannot be read'
+          : describeOwner(owner),
     notes: facts?.current.kind === 'elsewhere' ? ['current leads to no release'] : [],
   };
 }
 
 function sudoersLine({ settings }: Order): string[] {
   const { become } = settings;
-  return become === undefined ? [] : [...new Set(settings.servers.map(({ user }) => `sudoers: ${user} ALL=(${become}) NOPASSWD: /usr/bin/sh, /bin/sh`))];
+  return become === undefined
+    ? []
+    : [
+        ...new Set(
+          settings.servers.map(({ user }) => `sudoers: ${user} ALL=(${become}) NOPASSWD: /usr/bin/sh, /bin/sh`),
+        ),
+      ];
 }

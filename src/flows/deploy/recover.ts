@@ -42,13 +42,18 @@ export async function recover(order: Order, doors: Doors, progress: Progress): P
     order,
     doors,
     owner,
-    members: [...members.map(({ member }) => member), ...fleet.members.filter(({ server }) => server.release !== 'release')],
+    members: [
+      ...members.map(({ member }) => member),
+      ...fleet.members.filter(({ server }) => server.release !== 'release'),
+    ],
     absent: fleet.absent,
     facts: new Map(members.map(({ member, value }) => [member.server.name, value])),
     release: progress.release ?? '',
     revision: progress.revision ?? '',
     committed: 0,
-    previous: new Map(Object.entries(progress.previous ?? {}).map(([server, release]) => [server, release ?? undefined])),
+    previous: new Map(
+      Object.entries(progress.previous ?? {}).map(([server, release]) => [server, release ?? undefined]),
+    ),
     seen: newSeen(),
   };
   learn(run, members, progress.at);
@@ -88,7 +93,11 @@ async function stillOurs(order: Order, doors: Doors, members: readonly Member[])
   const fared = await each(members, order.settings.strategy.maxParallel, async (member) => {
     await endOrphan({ order, doors }, member);
     const { fence, ...bare } = member;
-    const report = await perform(watch, bare, programFor(bare, surveyProgram(member.layout, []), order.settings.become));
+    const report = await perform(
+      watch,
+      bare,
+      programFor(bare, surveyProgram(member.layout, []), order.settings.become),
+    );
     const facts = readFacts(report.facts, member.layout);
     return facts.lock?.owner?.token === fence?.token ? facts : undefined;
   });

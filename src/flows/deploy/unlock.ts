@@ -17,18 +17,27 @@ import { assertReady } from '../release/survey.ts';
  * A holder that GitHub calls running is left alone: that is a failure of `LOCK_HELD` among what is given back.
  * @throws Failure of connecting, before anything is done
  */
-export async function unlock(order: Order, doors: Doors): Promise<{ readonly unlocked: readonly Unlocked[]; readonly failures: readonly Failure[] }> {
+export async function unlock(
+  order: Order,
+  doors: Doors,
+): Promise<{ readonly unlocked: readonly Unlocked[]; readonly failures: readonly Failure[] }> {
   doors.journal.chapter('connect');
   await using fleet = await connect(order.settings, doors.transports, doors.journal, order.signal);
   assertReady(fleet.problems);
   doors.journal.chapter('unlock');
-  const fared = await each(holders(fleet.members), order.settings.strategy.maxParallel, (member) => unlockOne(order, doors, member));
+  const fared = await each(holders(fleet.members), order.settings.strategy.maxParallel, (member) =>
+    unlockOne(order, doors, member),
+  );
   return { unlocked: valuesOf(fared).map(({ value }) => value), failures: failuresOf(fared) };
 }
 
 async function unlockOne(order: Order, doors: Doors, member: Member): Promise<Unlocked> {
   const server = member.server.name;
-  const report = await perform(watchOf(order, doors), member, programFor(member, { name: 'look', steps: [lockStep(member.layout)] }, order.settings.become));
+  const report = await perform(
+    watchOf(order, doors),
+    member,
+    programFor(member, { name: 'look', steps: [lockStep(member.layout)] }, order.settings.become),
+  );
   const lock = readLock(report.facts);
   if (lock === undefined) return { server, was: 'free', holder: '' };
   const { owner } = lock;
@@ -36,7 +45,12 @@ async function unlockOne(order: Order, doors: Doors, member: Member): Promise<Un
   const job =
     owner === undefined
       ? 'unknown'
-      : await doors.runs.ended({ repository: owner.repository, run: owner.run, attempt: owner.attempt, checkRun: owner.checkRun });
+      : await doors.runs.ended({
+          repository: owner.repository,
+          run: owner.run,
+          attempt: owner.attempt,
+          checkRun: owner.checkRun,
+        });
   if (job === 'running')
     throw new Failure('LOCK_HELD', `${server} is locked by a job that is still running: ${holder}`, {
       server,

@@ -28,30 +28,54 @@ const unreachable: readonly string[] = ['UNREACHABLE', 'SERVER_DROPPED'] satisfi
  * what else is wrong is a problem.
  * @throws Failure with all problems where nobody is left to be looked at, or the run was cancelled
  */
-export async function connect(settings: Settings, transports: Transports, journal: Journal, signal: AbortSignal): Promise<Fleet> {
+export async function connect(
+  settings: Settings,
+  transports: Transports,
+  journal: Journal,
+  signal: AbortSignal,
+): Promise<Fleet> {
   const { servers, members, failed: missed } = await reach(settings, transports, signal);
   tellOf(members, journal);
   const trees = servers.filter((server) => server.release === 'release').length;
   const most = mostAbsent(settings.strategy.unreachableAllowed, trees);
   const failed = most === 0 ? missed : missed.map((one) => neededFor(one, members, settings));
-  const tolerable = failed.every(({ failure, server, alone }) => unreachable.includes(failure.code) && server.release === 'release' && alone === undefined);
+  const tolerable = failed.every(
+    ({ failure, server, alone }) =>
+      unreachable.includes(failure.code) && server.release === 'release' && alone === undefined,
+  );
   if (failed.length > 0 && !(tolerable && failed.length <= most)) {
     const problems = failed.map(({ failure }) => failure);
     for (const { server, failure } of failed) journal.failed(server.name, failure);
-    if (members.length > 0 && !signal.aborted) return { members, absent: [], problems, [Symbol.asyncDispose]: () => close(members) };
+    if (members.length > 0 && !signal.aborted)
+      return { members, absent: [], problems, [Symbol.asyncDispose]: () => close(members) };
     await close(members);
     throw together('PREFLIGHT', `${failed.length} of ${servers.length} servers cannot be used`, problems);
   }
   for (const { server, failure } of failed) journal.warn(`${server.name} is left out: ${failure.message}`);
-  return { members, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => close(members) };
+  return {
+    members,
+    absent: failed.map(({ server }) => server.name),
+    problems: [],
+    [Symbol.asyncDispose]: () => close(members),
+  };
 }
 
 /** Connects to those that let us in, however few: to put right what can be put right. */
-export async function connectToSome(settings: Settings, transports: Transports, journal: Journal): Promise<Fleet & { readonly missed: readonly Missed[] }> {
+export async function connectToSome(
+  settings: Settings,
+  transports: Transports,
+  journal: Journal,
+): Promise<Fleet & { readonly missed: readonly Missed[] }> {
   const { members, failed } = await reach(settings, transports, new AbortController().signal);
   tellOf(members, journal);
   for (const { server, failure } of failed) journal.failed(server.name, failure);
-  return { members, missed: failed, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => close(members) };
+  return {
+    members,
+    missed: failed,
+    absent: failed.map(({ server }) => server.name),
+    problems: [],
+    [Symbol.asyncDispose]: () => close(members),
+  };
 }
 
 /** A server that cannot be used, and why; `alone`: a hook with `once` that would run nowhere without it. */
@@ -67,7 +91,11 @@ function neededFor(missed: Missed, members: readonly Member[], settings: Setting
   const [alone] = hooksAloneOn(server, others, settings.hooks);
   if (alone === undefined) return missed;
   const sentence = `${failure.message.replace(/\.$/, '')}; it cannot be left out, since the hook ${alone} runs once, and on it alone`;
-  return { server, alone, failure: new Failure(failure.code, sentence, { server: server.name, hint: failure.hint, cause: failure }) };
+  return {
+    server,
+    alone,
+    failure: new Failure(failure.code, sentence, { server: server.name, hint: failure.hint, cause: failure }),
+  };
 }
 
 function tellOf(members: readonly Member[], journal: Journal): void {
@@ -79,17 +107,33 @@ async function reach(
   settings: Settings,
   transports: Transports,
   signal: AbortSignal,
-): Promise<{ readonly servers: readonly Server[]; readonly members: readonly Member[]; readonly failed: readonly Missed[] }> {
+): Promise<{
+  readonly servers: readonly Server[];
+  readonly members: readonly Member[];
+  readonly failed: readonly Missed[];
+}> {
   const servers = settings.servers.filter((server) => isNeeded(server, settings));
   const opened = await Promise.all(servers.map((server) => open(server, transports, signal)));
   const failed = opened.flatMap((one) => ('failure' in one ? [one] : []));
-  const causesFirst = failed.toSorted((a, b) => Number(a.failure.follows !== undefined) - Number(b.failure.follows !== undefined));
+  const causesFirst = failed.toSorted(
+    (a, b) => Number(a.failure.follows !== undefined) - Number(b.failure.follows !== undefined),
+  );
   return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: causesFirst };
 }
 
-async function open(server: Server, transports: Transports, signal: AbortSignal): Promise<{ readonly member: Member } | Missed> {
+async function open(
+  server: Server,
+  transports: Transports,
+  signal: AbortSignal,
+): Promise<{ readonly member: Member } | Missed> {
   try {
-    return { member: { server, layout: layoutOf(server.deployTo), transport: lineOf(await transports.open(server, signal), transports) } };
+    return {
+      member: {
+        server,
+        layout: layoutOf(server.deployTo),
+        transport: lineOf(await transports.open(server, signal), transports),
+      },
+    };
   } catch (thrown) {
     return { server, failure: asFailure(thrown, server.name) };
   }
@@ -115,5 +159,8 @@ async function close(members: readonly Member[]): Promise<void> {
 }
 
 function isNeeded(server: Server, settings: Settings): boolean {
-  return server.release === 'release' || hookPoints.some((point) => settings.hooks[point].some((hook) => hook.where === 'server' && runsOn(hook, server)));
+  return (
+    server.release === 'release' ||
+    hookPoints.some((point) => settings.hooks[point].some((hook) => hook.where === 'server' && runsOn(hook, server)))
+  );
 }

@@ -21,7 +21,9 @@ export interface Act {
 }
 
 /** One turn of the story: on servers, or on the runner. */
-export type Turn = { readonly kind: 'servers'; readonly act: Act } | { readonly kind: 'runner'; readonly run: () => Promise<void> };
+export type Turn =
+  | { readonly kind: 'servers'; readonly act: Act }
+  | { readonly kind: 'runner'; readonly run: () => Promise<void> };
 
 export interface Telling {
   readonly name: string;
@@ -59,7 +61,10 @@ export async function tellRegardless(telling: Telling, turns: readonly Turn[]): 
 
 function withoutServers(turn: Turn, names: ReadonlySet<string | undefined>): Turn {
   if (turn.kind === 'runner') return turn;
-  return { kind: 'servers', act: { ...turn.act, members: turn.act.members.filter(({ server }) => !names.has(server.name)) } };
+  return {
+    kind: 'servers',
+    act: { ...turn.act, members: turn.act.members.filter(({ server }) => !names.has(server.name)) },
+  };
 }
 
 async function tellScene(telling: Telling, scene: readonly Act[]): Promise<void> {
@@ -69,23 +74,40 @@ async function tellScene(telling: Telling, scene: readonly Act[]): Promise<void>
   for (const { member, value } of valuesOf(fared)) for (const act of scene) act.heard?.(member, value);
   const failures = failuresOf(fared);
   if (failures.length > 0)
-    throw together(failures[0]?.code ?? 'BUG', `${telling.name} failed on ${failures.length} of ${first.members.length} servers`, failures);
+    throw together(
+      failures[0]?.code ?? 'BUG',
+      `${telling.name} failed on ${failures.length} of ${first.members.length} servers`,
+      failures,
+    );
 }
 
 /** One program out of all steps, or nothing to do. */
 async function play(telling: Telling, scene: readonly Act[], member: Member): Promise<ProgramReport> {
   const steps = scene.flatMap((act) => act.steps(member));
-  const stream = steps.some(({ input }) => input === 'stream') ? scene.find((act) => act.stream !== undefined)?.stream : undefined;
+  const stream = steps.some(({ input }) => input === 'stream')
+    ? scene.find((act) => act.stream !== undefined)?.stream
+    : undefined;
   if (steps.length === 0) return { steps: [], facts: new Map(), held: [], group: undefined };
-  return perform(telling.watch, member, programFor(member, { name: telling.name, steps }, telling.become), stream === undefined ? {} : { stream });
+  return perform(
+    telling.watch,
+    member,
+    programFor(member, { name: telling.name, steps }, telling.become),
+    stream === undefined ? {} : { stream },
+  );
 }
 
 /** The program as this member runs it: fenced while its lock is ours. */
 export function programFor(member: Member, program: RemoteProgram, become: string | undefined): RemoteProgram {
-  return { ...program, ...(member.fence === undefined ? {} : { fence: member.fence }), ...(become === undefined ? {} : { become }) };
+  return {
+    ...program,
+    ...(member.fence === undefined ? {} : { fence: member.fence }),
+    ...(become === undefined ? {} : { become }),
+  };
 }
 
-type Scene = { readonly kind: 'servers'; readonly acts: Act[] } | { readonly kind: 'runner'; readonly run: () => Promise<void> };
+type Scene =
+  | { readonly kind: 'servers'; readonly acts: Act[] }
+  | { readonly kind: 'runner'; readonly run: () => Promise<void> };
 
 function scenes(turns: readonly Turn[]): Scene[] {
   const all: Scene[] = [];
@@ -100,5 +122,7 @@ function scenes(turns: readonly Turn[]): Scene[] {
 
 function joins(first: Act | undefined, act: Act): boolean {
   if (first === undefined || act.begins !== undefined || first.most !== act.most) return false;
-  return first.members.length === act.members.length && first.members.every((member, index) => member === act.members[index]);
+  return (
+    first.members.length === act.members.length && first.members.every((member, index) => member === act.members[index])
+  );
 }

@@ -20,10 +20,16 @@ export interface Member {
 }
 
 /** How one server fared in a piece of work. */
-export type Fared<T> = { readonly member: Member; readonly value: T } | { readonly member: Member; readonly failure: Failure };
+export type Fared<T> =
+  | { readonly member: Member; readonly value: T }
+  | { readonly member: Member; readonly failure: Failure };
 
 /** Does `work` on all members, at most `limit` at a time, and waits for every one of them: a failure of one never cuts another short. */
-export async function each<T>(members: readonly Member[], limit: number, work: (member: Member) => Promise<T>): Promise<Fared<T>[]> {
+export async function each<T>(
+  members: readonly Member[],
+  limit: number,
+  work: (member: Member) => Promise<T>,
+): Promise<Fared<T>[]> {
   const fared: Fared<T>[] = new Array(members.length);
   let next = 0;
   const worker = async (): Promise<void> => {

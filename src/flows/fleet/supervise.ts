@@ -34,7 +34,12 @@ export interface Performance extends Pick<Attendance, 'stream'> {
  * Runs a program on one server, and ends it with its process group when a step takes too long or the run is cancelled.
  * @throws Failure for every end but success
  */
-export async function perform(watch: Watch, member: Member, program: RemoteProgram, { heard, ...attendance }: Performance = {}): Promise<ProgramReport> {
+export async function perform(
+  watch: Watch,
+  member: Member,
+  program: RemoteProgram,
+  { heard, ...attendance }: Performance = {},
+): Promise<ProgramReport> {
   const { end, ended } = await attend(watch, member, program, attendance);
   heard?.(end);
   const failure = verdictOf(end, { server: member.server.name, program: program.name, ended, become: program.become });
@@ -43,7 +48,9 @@ export async function perform(watch: Watch, member: Member, program: RemoteProgr
     throw failure;
   }
   for (const step of end.held)
-    watch.journal.warn(`${member.server.name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`);
+    watch.journal.warn(
+      `${member.server.name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`,
+    );
   return end;
 }
 
@@ -57,7 +64,10 @@ export async function attend(
   program: RemoteProgram,
   attendance: Pick<Attendance, 'stream'> = {},
 ): Promise<{ readonly end: ProgramEnd; readonly ended: Ended }> {
-  if (watch.signal.aborted) throw new Failure('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, { server: member.server.name });
+  if (watch.signal.aborted)
+    throw new Failure('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, {
+      server: member.server.name,
+    });
   const guard = new Guard(watch, member, program);
   const end = await guard.attend(attendance);
   return { end, ended: guard.ended };
@@ -100,7 +110,11 @@ class Guard {
       // Its shell is gone, its children may not be: nothing else is done on the server before they are.
       if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended.why === 'itself') this.#signal();
       if (this.#ending !== undefined)
-        await Promise.race([this.#ending, this.#forsaken.promise, this.#watch.clock.sleep(patience, this.#over.signal).catch(() => undefined)]);
+        await Promise.race([
+          this.#ending,
+          this.#forsaken.promise,
+          this.#watch.clock.sleep(patience, this.#over.signal).catch(() => undefined),
+        ]);
       return end;
     } finally {
       this.#watch.signal.removeEventListener('abort', cancel);

@@ -11,7 +11,13 @@ import type { HookScene } from './tasks.ts';
 /** How programs are attended to while the run goes forward: a cancelled run ends them. */
 export function watchOf(order: Order, doors: Doors): Watch {
   const { limits } = order.settings;
-  return { clock: doors.clock, journal: doors.journal, signal: order.signal, commandTimeout: limits.commandTimeout, idleTimeout: limits.idleTimeout };
+  return {
+    clock: doors.clock,
+    journal: doors.journal,
+    signal: order.signal,
+    commandTimeout: limits.commandTimeout,
+    idleTimeout: limits.idleTimeout,
+  };
 }
 
 /** The same for programs after which `ahead` others follow, unless something fails or nothing is to do. */
@@ -30,7 +36,11 @@ export function telling(run: Run, name: string, ahead = 2): Telling {
 }
 
 /** What hooks of this run are told. `directory` is where they run on a server. */
-export function sceneOf(run: Run, directory: HookScene['directory'], signal: AbortSignal = run.order.signal): HookScene {
+export function sceneOf(
+  run: Run,
+  directory: HookScene['directory'],
+  signal: AbortSignal = run.order.signal,
+): HookScene {
   const { order, doors } = run;
   return {
     settings: order.settings,
@@ -42,7 +52,9 @@ export function sceneOf(run: Run, directory: HookScene['directory'], signal: Abo
     local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
     isDone: (hook, point, { server }) => isDone(run.resumed, { server: server.name, point, name: hook.name }),
     remember: (hook, point, { layout }) =>
-      resumablePoints.includes(point) ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])] : [],
+      resumablePoints.includes(point)
+        ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])]
+        : [],
     migrating: (hook, by) => {
       if (by === 'runner') run.seen.migrations.add(hook.name);
       else run.seen.awaited.set(by.step, { server: by.server, began: () => run.seen.migrations.add(hook.name) });
@@ -58,7 +70,9 @@ export function sceneOfOlder(run: Run, release: string, signal?: AbortSignal): H
 /** The commit of a release, as far as any server knew it under the lock. */
 function revisionOf(run: Run, release: string): string {
   const told = [...run.facts.values()].map(({ current, ledger }) =>
-    current.kind === 'release' && current.release === release ? current.revision : ledger.releases.get(release)?.revision,
+    current.kind === 'release' && current.release === release
+      ? current.revision
+      : ledger.releases.get(release)?.revision,
   );
   return told.find((revision) => revision !== undefined) ?? '';
 }

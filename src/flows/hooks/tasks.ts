@@ -39,7 +39,12 @@ export interface LocalRun {
 }
 
 /** The hooks of a point as turns, in their order. */
-export function hookTurns(point: HookPoint, members: readonly Member[], scene: HookScene, portion: Portion = 'all'): Turn[] {
+export function hookTurns(
+  point: HookPoint,
+  members: readonly Member[],
+  scene: HookScene,
+  portion: Portion = 'all',
+): Turn[] {
   return turnsOf(scene.settings.hooks[point])
     .filter((turn) => belongs(turn, portion))
     .flatMap((turn) => toTurns(turn, point, members, scene));
@@ -59,19 +64,34 @@ function toTurns(turn: HookTurn, point: HookPoint, members: readonly Member[], s
       return [{ kind: 'runner', run: () => runLocal(turn.hook, point, members, scene) }];
     case 'once': {
       const member = onceServer(turn.hook, members);
-      return member === undefined ? [] : [{ kind: 'servers', act: { members: [member], most: 1, steps: steps([turn.hook]), begins: 'afresh' } }];
+      return member === undefined
+        ? []
+        : [{ kind: 'servers', act: { members: [member], most: 1, steps: steps([turn.hook]), begins: 'afresh' } }];
     }
     case 'limited':
       return [
         {
           kind: 'servers',
-          act: { members: members.filter((member) => runsOn(turn.hook, member.server)), most: turn.most, steps: steps([turn.hook]), begins: 'afresh' },
+          act: {
+            members: members.filter((member) => runsOn(turn.hook, member.server)),
+            most: turn.most,
+            steps: steps([turn.hook]),
+            begins: 'afresh',
+          },
         },
       ];
     case 'together': {
       const fresh = turn.hooks.some((hook) => hook.whenChanged.length > 0);
       return [
-        { kind: 'servers', act: { members, most: scene.settings.strategy.maxParallel, steps: steps(turn.hooks), ...(fresh ? { begins: 'afresh' } : {}) } },
+        {
+          kind: 'servers',
+          act: {
+            members,
+            most: scene.settings.strategy.maxParallel,
+            steps: steps(turn.hooks),
+            ...(fresh ? { begins: 'afresh' } : {}),
+          },
+        },
       ];
     }
   }
@@ -101,7 +121,8 @@ function hookStep(hook: Hook, point: HookPoint, member: Member, scene: HookScene
 export function hookEnvironment(scene: HookScene, member: Member): Record<string, string> {
   return {
     ...runEnvironment(scene),
-    SLIPWAY_RELEASE_PATH: scene.release === '' || member.server.release !== 'release' ? '' : member.layout.release(scene.release),
+    SLIPWAY_RELEASE_PATH:
+      scene.release === '' || member.server.release !== 'release' ? '' : member.layout.release(scene.release),
     SLIPWAY_PREVIOUS_RELEASE: scene.previous(member) ?? '',
     SLIPWAY_SERVER: member.server.name,
     SLIPWAY_ROLES: member.server.roles.join(','),
@@ -112,7 +133,12 @@ export function hookEnvironment(scene: HookScene, member: Member): Record<string
 }
 
 function runEnvironment(scene: HookScene): Record<string, string> {
-  return { ...scene.settings.defaultEnv, SLIPWAY_STAGE: scene.settings.stage, SLIPWAY_RELEASE: scene.release, SLIPWAY_REVISION: scene.revision };
+  return {
+    ...scene.settings.defaultEnv,
+    SLIPWAY_STAGE: scene.settings.stage,
+    SLIPWAY_RELEASE: scene.release,
+    SLIPWAY_REVISION: scene.revision,
+  };
 }
 
 /** Milliseconds. What our own steps may take does not bound a hook. */
@@ -128,13 +154,25 @@ async function runLocal(hook: Hook, point: HookPoint, members: readonly Member[]
   const ended = await run.command.run({
     words: ['sh', '-euc', hook.command],
     cwd: run.workspace,
-    env: { ...runEnvironment(scene), SLIPWAY_RELEASE_PATH: '', SLIPWAY_PREVIOUS_RELEASE: '', SLIPWAY_SERVER: '', SLIPWAY_ROLES: '', SLIPWAY_LABELS: '' },
+    env: {
+      ...runEnvironment(scene),
+      SLIPWAY_RELEASE_PATH: '',
+      SLIPWAY_PREVIOUS_RELEASE: '',
+      SLIPWAY_SERVER: '',
+      SLIPWAY_ROLES: '',
+      SLIPWAY_LABELS: '',
+    },
     timeout: timeoutOf(hook, scene),
     signal: run.signal,
     lines: run.say,
   });
-  if (ended.ended === 'cancelled') throw new Failure('CANCELLED', `Cancelled during the local hook ${point}: ${hook.name}`);
+  if (ended.ended === 'cancelled')
+    throw new Failure('CANCELLED', `Cancelled during the local hook ${point}: ${hook.name}`);
   if (ended.ended === 'time limit')
-    throw new Failure('HOOK_TIMEOUT', `The local hook ${point}: ${hook.name} took longer than ${duration(timeoutOf(hook, scene))} and was ended`);
-  if (ended.status !== 0) throw new Failure('LOCAL_HOOK_FAILED', `The local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
+    throw new Failure(
+      'HOOK_TIMEOUT',
+      `The local hook ${point}: ${hook.name} took longer than ${duration(timeoutOf(hook, scene))} and was ended`,
+    );
+  if (ended.status !== 0)
+    throw new Failure('LOCAL_HOOK_FAILED', `The local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
 }

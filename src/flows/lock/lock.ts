@@ -33,7 +33,9 @@ export interface Locked {
 }
 
 type Taken = { readonly member: Member; readonly facts: TreeFacts };
-type Attempt = { readonly kind: 'taken'; readonly taken: Taken } | { readonly kind: 'held'; readonly member: Member; readonly lock: HeldLock };
+type Attempt =
+  | { readonly kind: 'taken'; readonly taken: Taken }
+  | { readonly kind: 'held'; readonly member: Member; readonly lock: HeldLock };
 
 /**
  * Takes the lock of every server: the first in order alone, then all others at once. Where one is held, all are given back,
@@ -65,28 +67,43 @@ export async function takeLocks(locking: Locking, members: readonly Member[]): P
 }
 
 /** Gives back the locks of all servers that we hold. */
-export async function releaseLocks(run: { readonly order: Order; readonly doors: Doors }, members: readonly Member[]): Promise<Failure[]> {
+export async function releaseLocks(
+  run: { readonly order: Order; readonly doors: Doors },
+  members: readonly Member[],
+): Promise<Failure[]> {
   const { settings } = run.order;
   const fared = await each(members, settings.strategy.maxParallel, async (member) => {
     const { fence } = member;
     if (fence === undefined) return;
     const watch = wayBackWatch(run.order, run.doors);
-    await onSecondWay(run, member, () => perform(watch, member, programFor(member, releaseLockProgram(member.layout, fence), settings.become)));
+    await onSecondWay(run, member, () =>
+      perform(watch, member, programFor(member, releaseLockProgram(member.layout, fence), settings.become)),
+    );
   });
   return failuresOf(fared);
 }
 
 /** The members with the fence of `owner` on every one that has a tree. */
 export function fenced(members: readonly Member[], owner: LockOwner): Member[] {
-  return members.map((member) => (member.server.release === 'release' ? { ...member, fence: fenceOf(member.layout, owner) } : member));
+  return members.map((member) =>
+    member.server.release === 'release' ? { ...member, fence: fenceOf(member.layout, owner) } : member,
+  );
 }
 
 /** Ends what still runs under a lock and puts the lock aside, if it is still the one that was seen. */
-export async function breakLock({ order, doors }: Pick<Locking, 'order' | 'doors'>, member: Member, lock: HeldLock): Promise<'broken' | 'changed'> {
+export async function breakLock(
+  { order, doors }: Pick<Locking, 'order' | 'doors'>,
+  member: Member,
+  lock: HeldLock,
+): Promise<'broken' | 'changed'> {
   const watch = watchOf(order, doors);
   const { settings } = order;
   if (lock.group.id !== '0') await perform(watch, member, programFor(member, endProgram(lock.group), settings.become));
-  const report = await perform(watch, member, programFor(member, breakLockProgram(member.layout, lock.owner?.token ?? 'unreadable'), settings.become));
+  const report = await perform(
+    watch,
+    member,
+    programFor(member, breakLockProgram(member.layout, lock.owner?.token ?? 'unreadable'), settings.become),
+  );
   return report.facts.get('broken') === 'yes' ? 'broken' : 'changed';
 }
 
@@ -96,7 +113,9 @@ function inLockOrder(members: readonly Member[]): Member[] {
   return [...members].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-type Round = { readonly kind: 'all'; readonly taken: readonly Taken[] } | { readonly kind: 'some'; readonly held: Extract<Attempt, { kind: 'held' }> };
+type Round =
+  | { readonly kind: 'all'; readonly taken: readonly Taken[] }
+  | { readonly kind: 'some'; readonly held: Extract<Attempt, { kind: 'held' }> };
 
 async function tryAll(locking: Locking, members: readonly Member[]): Promise<Round> {
   const most = locking.order.settings.strategy.maxParallel;
@@ -109,9 +128,12 @@ async function tryAll(locking: Locking, members: readonly Member[]): Promise<Rou
   const failures = failuresOf(fared);
   if (held === undefined && failures.length === 0) return { kind: 'all', taken };
   await giveBack(locking, taken, failures);
-  if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `the lock could not be taken on ${failures.length} servers`, failures);
+  if (failures.length > 0)
+    throw together(failures[0]?.code ?? 'BUG', `the lock could not be taken on ${failures.length} servers`, failures);
   if (held?.lock.owner?.token === locking.owner.token)
-    throw new Failure('SAME_TREE', `${held.member.server.name} is the same directory as another server of this stage`, { server: held.member.server.name });
+    throw new Failure('SAME_TREE', `${held.member.server.name} is the same directory as another server of this stage`, {
+      server: held.member.server.name,
+    });
   return { kind: 'some', held: held as Extract<Attempt, { kind: 'held' }> };
 }
 
@@ -121,13 +143,26 @@ async function tryOne(locking: Locking, member: Member): Promise<Attempt> {
   const program = takeLockProgram(member.layout, owner);
   const { end, ended } = await attend(onwardOf(order, doors, 2), member, programFor(member, program, settings.become));
   if (end.facts.get('taken') === 'no')
-    return { kind: 'held', member, lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 } };
+    return {
+      kind: 'held',
+      member,
+      lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 },
+    };
   const { server } = member;
   if (end.facts.get('taken') === 'refused')
-    throw new Failure('LOCK_REFUSED', `the lock of ${server.name} cannot be written: ${refusalText(end)}`, { server: server.name });
+    throw new Failure('LOCK_REFUSED', `the lock of ${server.name} cannot be written: ${refusalText(end)}`, {
+      server: server.name,
+    });
   if (end.kind !== 'succeeded') {
-    await attend(wayBackWatch(order, doors), member, programFor(member, releaseLockProgram(member.layout, fenceOf(member.layout, owner)), settings.become));
-    throw verdictOf(end, { server: server.name, program: program.name, ended }) ?? new Failure('BUG', 'a program that did not succeed has no verdict');
+    await attend(
+      wayBackWatch(order, doors),
+      member,
+      programFor(member, releaseLockProgram(member.layout, fenceOf(member.layout, owner)), settings.become),
+    );
+    throw (
+      verdictOf(end, { server: server.name, program: program.name, ended }) ??
+      new Failure('BUG', 'a program that did not succeed has no verdict')
+    );
   }
   return { kind: 'taken', taken: { member, facts: readTreeFacts(end.facts, member.layout) } };
 }
@@ -146,7 +181,8 @@ async function giveBack(locking: Locking, taken: readonly Taken[], failures: rea
       locking.owner,
     ),
   );
-  if (kept.length === 0 && failures.every(({ code }) => code === 'LOCK_REFUSED')) locking.order.save({ at: 'finished', token: locking.owner.token });
+  if (kept.length === 0 && failures.every(({ code }) => code === 'LOCK_REFUSED'))
+    locking.order.save({ at: 'finished', token: locking.owner.token });
 }
 
 async function breakStale(locking: Locking, held: Extract<Attempt, { kind: 'held' }>): Promise<'broken' | 'kept'> {
@@ -155,16 +191,30 @@ async function breakStale(locking: Locking, held: Extract<Attempt, { kind: 'held
   const { stale, because } = isStale(
     owner,
     held.lock.age,
-    await locking.doors.runs.ended({ repository: owner.repository, run: owner.run, attempt: owner.attempt, checkRun: owner.checkRun }),
+    await locking.doors.runs.ended({
+      repository: owner.repository,
+      run: owner.run,
+      attempt: owner.attempt,
+      checkRun: owner.checkRun,
+    }),
   );
   if (stale === 'alive') return 'kept';
-  locking.doors.journal.warn(`the lock of ${held.member.server.name} is taken over (${describeOwner(owner)}): ${because}`);
+  locking.doors.journal.warn(
+    `the lock of ${held.member.server.name} is taken over (${describeOwner(owner)}): ${because}`,
+  );
   return (await breakLock(locking, held.member, held.lock)) === 'broken' ? 'broken' : 'kept';
 }
 
 function join(members: readonly Member[], taken: readonly Taken[]): Locked {
   const seen = new Map(taken.map(({ member, facts }) => [member.server.name, facts]));
-  return { members, facts: new Map(members.flatMap(({ server }) => (seen.has(server.name) ? [[server.name, seen.get(server.name) as TreeFacts]] : []))) };
+  return {
+    members,
+    facts: new Map(
+      members.flatMap(({ server }) =>
+        seen.has(server.name) ? [[server.name, seen.get(server.name) as TreeFacts]] : [],
+      ),
+    ),
+  };
 }
 
 function tellOf(locked: Locked, journal: Journal): Locked {
@@ -177,5 +227,7 @@ function holderText({ owner, age }: HeldLock): string {
 }
 
 function heldFailure({ member, lock }: Extract<Attempt, { kind: 'held' }>): Failure {
-  return new Failure('LOCK_HELD', `${member.server.name} is locked: ${holderText(lock)}`, { server: member.server.name });
+  return new Failure('LOCK_HELD', `${member.server.name} is locked: ${holderText(lock)}`, {
+    server: member.server.name,
+  });
 }

@@ -28,7 +28,14 @@ export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
     ...hookTurns('finishing', run.members, scene),
     { kind: 'servers', act: { members, most, steps: (member) => pruneSteps(run, member) } },
     ...hookTurns('finished', run.members, scene),
-    { kind: 'servers', act: { members, most, steps: (member) => (member.fence === undefined ? [] : [releaseLockStep(member.layout, member.fence)]) } },
+    {
+      kind: 'servers',
+      act: {
+        members,
+        most,
+        steps: (member) => (member.fence === undefined ? [] : [releaseLockStep(member.layout, member.fence)]),
+      },
+    },
   ];
   try {
     await tell({ ...telling(run, 'finish'), watch: watchOf(run.order, run.doors) }, turns);
@@ -49,22 +56,38 @@ export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
 
 /** The next deploy of the same commit finds it live and well, and has nothing to do. */
 function afterProof(failure: Failure): Failure {
-  if (failure.code !== 'HOOK_FAILED' && failure.code !== 'HOOK_TIMEOUT' && failure.code !== 'LOCAL_HOOK_FAILED') return failure;
-  const hint = 'The release is live and well, and stays. Mend the hook; for the same commit it runs again only with `force: true`.';
-  return new Failure(failure.code, failure.message, { hint, cause: failure, ...(failure.server === undefined ? {} : { server: failure.server }) });
+  if (failure.code !== 'HOOK_FAILED' && failure.code !== 'HOOK_TIMEOUT' && failure.code !== 'LOCAL_HOOK_FAILED')
+    return failure;
+  const hint =
+    'The release is live and well, and stays. Mend the hook; for the same commit it runs again only with `force: true`.';
+  return new Failure(failure.code, failure.message, {
+    hint,
+    cause: failure,
+    ...(failure.server === undefined ? {} : { server: failure.server }),
+  });
 }
 
 /** What was proved is written down, whatever stopped the rest: the next run would take a release without that word for a half-done one and put it back. */
-async function recordAgain(run: Run, members: readonly Member[], records: ReadonlyMap<string, readonly Step[]>): Promise<void> {
+async function recordAgain(
+  run: Run,
+  members: readonly Member[],
+  records: ReadonlyMap<string, readonly Step[]>,
+): Promise<void> {
   const { settings } = run.order;
   const watch = wayBackWatch(run.order, run.doors);
   const fared = await each(members, settings.strategy.maxParallel, (member) =>
     onSecondWay(run, member, () =>
-      perform(watch, member, programFor(member, { name: 'record', steps: records.get(member.server.name) ?? [] }, settings.become)),
+      perform(
+        watch,
+        member,
+        programFor(member, { name: 'record', steps: records.get(member.server.name) ?? [] }, settings.become),
+      ),
     ),
   );
   for (const failure of failuresOf(fared))
-    run.doors.journal.warn(`${failure.server}: its ledger does not say that release ${run.release} is well: ${failure.message}`);
+    run.doors.journal.warn(
+      `${failure.server}: its ledger does not say that release ${run.release} is well: ${failure.message}`,
+    );
 }
 
 function recordSteps(run: Run, member: Member): Step[] {
@@ -129,11 +152,23 @@ function withRun(run: Run, member: Member): NonNullable<ReturnType<Run['facts'][
   const facts = run.facts.get(member.server.name);
   const releases = new Map(facts?.ledger.releases);
   for (const line of [...adoption(run, member), ledgerLine(run, 'healthy')]) {
-    releases.set(line.release, { release: line.release, state: line.event, revision: line.revision, proven: 'proven', settled: 'open', run: line.run });
+    releases.set(line.release, {
+      release: line.release,
+      state: line.event,
+      revision: line.revision,
+      proven: 'proven',
+      settled: 'open',
+      run: line.run,
+    });
   }
   return { releases, standing: new Map(), done: new Map(), known: [...releases.keys()], unreadable: 0 };
 }
 
 function sentence(run: Run): string {
-  return deployedSentence({ branch: run.order.refName, revision: run.revision, release: run.release, user: run.order.job.actor });
+  return deployedSentence({
+    branch: run.order.refName,
+    revision: run.revision,
+    release: run.release,
+    user: run.order.job.actor,
+  });
 }

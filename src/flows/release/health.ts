@@ -33,7 +33,8 @@ export interface HealthQuestion {
  */
 export async function askHealth(question: HealthQuestion): Promise<HealthLine> {
   const { probe } = question;
-  const verdict = probe.ask.kind === 'http' ? await askByHttp(question, probe.ask) : await askByCommand(question, probe.ask.command);
+  const verdict =
+    probe.ask.kind === 'http' ? await askByHttp(question, probe.ask) : await askByCommand(question, probe.ask.command);
   return { probe: probe.name, required: probe.required, ...verdict };
 }
 
@@ -42,7 +43,10 @@ type HttpAsk = Extract<Probe['ask'], { readonly kind: 'http' }>;
 
 async function askByHttp(question: HealthQuestion, ask: HttpAsk): Promise<Verdict> {
   const { probe, clock, signal } = question;
-  const expected = { status: ask.status, bodyContains: ask.bodyContains === undefined ? undefined : fill(ask.bodyContains, question.fill) };
+  const expected = {
+    status: ask.status,
+    bodyContains: ask.bodyContains === undefined ? undefined : fill(ask.bodyContains, question.fill),
+  };
   const samples: Sample[] = [];
   const begun = clock.now().getTime();
   for (;;) {
@@ -57,7 +61,13 @@ async function askByHttp(question: HealthQuestion, ask: HttpAsk): Promise<Verdic
 
 function httpQuestion(question: HealthQuestion, ask: HttpAsk): HttpQuestion {
   const way = { way: (host: string, port: number) => question.transport.tunnel(host, port) };
-  return { url: ask.url, headers: ask.headers, timeout: question.probe.timeout, signal: question.signal, ...(ask.from === 'server' ? way : {}) };
+  return {
+    url: ask.url,
+    headers: ask.headers,
+    timeout: question.probe.timeout,
+    signal: question.signal,
+    ...(ask.from === 'server' ? way : {}),
+  };
 }
 
 /** A lost connection looks like a service that hangs up or is silent. Before a release is put back for that, the way must prove that it still works. */
@@ -85,12 +95,14 @@ function readVerdict(end: ProgramEnd): Verdict {
   if (end.kind !== 'succeeded') return { verdict: 'unknown', detail: output || 'the probe could not begin' };
   const told = end.facts.get('health');
   if (told === 'healthy') return { verdict: 'healthy', detail: output || 'exit 0' };
-  if (told === 'unhealthy') return { verdict: 'unhealthy', detail: `${exit(end.facts.get('status'))}${output === '' ? '' : `: ${output}`}` };
+  if (told === 'unhealthy')
+    return { verdict: 'unhealthy', detail: `${exit(end.facts.get('status'))}${output === '' ? '' : `: ${output}`}` };
   return { verdict: 'unknown', detail: 'the program did not say how it went' };
 }
 
 function stopIfCancelled({ signal, probe, server }: HealthQuestion): void {
-  if (signal.aborted) throw new Failure('CANCELLED', `The run was cancelled while the probe \`${probe.name}\` was asked.`, { server });
+  if (signal.aborted)
+    throw new Failure('CANCELLED', `The run was cancelled while the probe \`${probe.name}\` was asked.`, { server });
 }
 
 /** `timeout` ends what takes too long with 124, that of BusyBox with 143. */
@@ -101,7 +113,9 @@ function exit(status: string | undefined): string {
 
 /** What the command itself said last, behind the line of its try. */
 function lastLine(end: ProgramEnd): string {
-  const lines = end.steps.flatMap((step) => step.output).filter((line) => line.trim() !== '' && !/^try \d+: exit \d+$/.test(line));
+  const lines = end.steps
+    .flatMap((step) => step.output)
+    .filter((line) => line.trim() !== '' && !/^try \d+: exit \d+$/.test(line));
   return (lines.at(-1) ?? '').trim().slice(0, 200);
 }
 
@@ -109,9 +123,18 @@ function lastLine(end: ProgramEnd): string {
 const slack = 15_000;
 
 /** One program that asks again and again on the server: a probe costs one exec, however long it takes. */
-export function commandProbe(question: Pick<HealthQuestion, 'probe' | 'current' | 'env'>, command: string): RemoteProgram {
+export function commandProbe(
+  question: Pick<HealthQuestion, 'probe' | 'current' | 'env'>,
+  command: string,
+): RemoteProgram {
   const { probe } = question;
-  const words = [command, String(probe.healthyAfter), seconds(probe.interval), seconds(probe.timeout), seconds(probe.deadline)];
+  const words = [
+    command,
+    String(probe.healthyAfter),
+    seconds(probe.interval),
+    seconds(probe.timeout),
+    seconds(probe.deadline),
+  ];
   return {
     name: `health: ${probe.name}`,
     steps: [

@@ -37,7 +37,10 @@ export async function prepareRelease(run: Run, artifact: Artifact): Promise<void
         members,
         most,
         stream: () => artifact.stream(),
-        steps: (member) => [...sweepSteps(run, member), ...(isMissing(member) ? uploadSteps(run, member, artifact) : [])],
+        steps: (member) => [
+          ...sweepSteps(run, member),
+          ...(isMissing(member) ? uploadSteps(run, member, artifact) : []),
+        ],
         heard: (member, report) => learnChanges(run, member, report),
       },
     },
@@ -50,13 +53,21 @@ export async function prepareRelease(run: Run, artifact: Artifact): Promise<void
 /** Takes the unfinished release away from every server and reads back that nothing has changed. What stays behind is said, and the next run removes it. */
 export async function discardRelease(run: Run): Promise<void> {
   run.doors.journal.chapter('clean up');
-  const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) => onSecondWay(run, member, () => discard(run, member)));
+  const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) =>
+    onSecondWay(run, member, () => discard(run, member)),
+  );
   for (const failure of failuresOf(fared))
-    run.doors.journal.warn(`${failure.server}: the unfinished release ${run.release} stays until the next run: ${failure.message}`);
+    run.doors.journal.warn(
+      `${failure.server}: the unfinished release ${run.release} stays until the next run: ${failure.message}`,
+    );
 }
 
 async function discard(run: Run, member: Member): Promise<void> {
-  const steps = [discardStep(member.layout, run.release), recordStep(member.layout, [ledgerLine(run, 'failed')], 'note'), truthStep(member.layout)];
+  const steps = [
+    discardStep(member.layout, run.release),
+    recordStep(member.layout, [ledgerLine(run, 'failed')], 'note'),
+    truthStep(member.layout),
+  ];
   const program = programFor(member, { name: 'clean up', steps }, run.order.settings.become);
   await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
 }
@@ -64,8 +75,13 @@ async function discard(run: Run, member: Member): Promise<void> {
 /** What dead runs left in `releases/` and this one does not go on with goes out of Capistrano's sight. */
 function sweepSteps(run: Run, { layout, server }: Member): Step[] {
   const facts = run.facts.get(server.name);
-  const left = (facts === undefined ? [] : abandoned(facts)).filter((release) => release !== run.previous.get(server.name) && release !== run.resumed?.release);
-  return left.flatMap((release) => [setAsideStep(layout, release), recordStep(layout, [ledgerLine(run, 'failed', { release })], 'note')]);
+  const left = (facts === undefined ? [] : abandoned(facts)).filter(
+    (release) => release !== run.previous.get(server.name) && release !== run.resumed?.release,
+  );
+  return left.flatMap((release) => [
+    setAsideStep(layout, release),
+    recordStep(layout, [ledgerLine(run, 'failed', { release })], 'note'),
+  ]);
 }
 
 function uploadSteps(run: Run, member: Member, artifact: Artifact): ReturnType<typeof prepareSteps> {
@@ -103,7 +119,9 @@ function recordOf(run: Run, member: Member, artifact: Artifact): ReleaseManifest
     repository: job.repository,
     previous: run.previous.get(member.server.name),
     at: run.doors.clock.now().toISOString(),
-    hooks: Object.fromEntries(Object.entries(settings.hooks).map(([point, hooks]) => [point, hooks.map((hook) => hook.name)])),
+    hooks: Object.fromEntries(
+      Object.entries(settings.hooks).map(([point, hooks]) => [point, hooks.map((hook) => hook.name)]),
+    ),
     irreversible: Object.entries(settings.hooks).flatMap(([point, hooks]) =>
       hooks.filter((hook) => hook.reversible === 'irreversible').map((hook) => `${point}: ${hook.name}`),
     ),

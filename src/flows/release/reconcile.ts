@@ -28,7 +28,9 @@ export async function repairFleet(run: Run): Promise<ReadonlyMap<string, string 
   if (members.length === 0) return new Map();
   run.doors.journal.chapter('put right');
   for (const repair of repairs.values())
-    run.doors.journal.warn(`${repair.server}: ${repair.because}; it goes from ${repair.from} to ${repair.to ?? 'nothing live'}`);
+    run.doors.journal.warn(
+      `${repair.server}: ${repair.because}; it goes from ${repair.from} to ${repair.to ?? 'nothing live'}`,
+    );
   const of = (member: Member): Repair => repairs.get(member.server.name) as Repair;
   const live = members.filter((member) => of(member).to !== undefined);
   await tell(telling(run, 'put right'), [
@@ -52,12 +54,16 @@ function learnRepaired({ seen }: Run, { server }: Member, { to }: Repair, curren
   seen.truth.set(server.name, current);
   const live = liveRelease(current);
   if (live === to && (to !== undefined || current.kind !== 'release')) return void seen.putRight.add(server.name);
-  throw new Failure('TRUTH_MISMATCH', `it was put on ${to ?? 'nothing live'}, but current is ${live ?? current.kind}`, { server: server.name });
+  throw new Failure('TRUTH_MISMATCH', `it was put on ${to ?? 'nothing live'}, but current is ${live ?? current.kind}`, {
+    server: server.name,
+  });
 }
 
 function repairSteps(run: Run, member: Member, repair: Repair): Step[] {
   const { layout } = member;
   const proven = run.facts.get(repair.server)?.ledger.releases.get(repair.from)?.proven === 'proven';
-  const bad = proven ? [] : [setAsideStep(layout, repair.from), recordStep(layout, [ledgerLine(run, 'failed', { release: repair.from })])];
+  const bad = proven
+    ? []
+    : [setAsideStep(layout, repair.from), recordStep(layout, [ledgerLine(run, 'failed', { release: repair.from })])];
   return [switchBackStep(layout, repair.from, repair.to), ...bad, truthStep(layout)];
 }

@@ -31,7 +31,8 @@ function liveAgain({ members, previous, seen }: Run): Map<string, Member[]> {
   const groups = Map.groupBy(back, ({ server }) => previous.get(server.name) ?? '');
   groups.delete('');
   const [first] = groups.values();
-  if (trees.every(({ server }) => seen.switched.has(server.name))) first?.push(...members.filter((member) => !trees.includes(member)));
+  if (trees.every(({ server }) => seen.switched.has(server.name)))
+    first?.push(...members.filter((member) => !trees.includes(member)));
   return groups;
 }
 
@@ -42,7 +43,12 @@ async function tryPutBack(run: Run, member: Member): Promise<void> {
     await onSecondWay(run, member, () => putBack(run, member));
   } catch (thrown) {
     run.seen.inDoubt.add(name);
-    run.seen.failures.push(new Failure('IN_DOUBT', `it could not be put back: ${asFailure(thrown).message}`, { server: name, cause: thrown }));
+    run.seen.failures.push(
+      new Failure('IN_DOUBT', `it could not be put back: ${asFailure(thrown).message}`, {
+        server: name,
+        cause: thrown,
+      }),
+    );
   }
 }
 
@@ -50,7 +56,10 @@ async function putBack(run: Run, member: Member): Promise<void> {
   const { layout, server } = member;
   const previous = run.previous.get(server.name);
   const steps: Step[] = [
-    { ...switchBackStep(layout, run.release, previous), ...(run.seen.switched.has(server.name) ? {} : { told: 'quietly' }) },
+    {
+      ...switchBackStep(layout, run.release, previous),
+      ...(run.seen.switched.has(server.name) ? {} : { told: 'quietly' }),
+    },
     setAsideStep(layout, run.release),
     recordStep(layout, [ledgerLine(run, 'failed')], 'note'),
     truthStep(layout),

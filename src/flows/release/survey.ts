@@ -26,7 +26,10 @@ export async function survey(members: readonly Member[], settings: Settings, wat
   const now = seconds(watch.clock);
   return {
     facts: new Map(read.map(({ member, value }) => [member.server.name, value.facts])),
-    problems: [...failuresOf(fared), ...read.flatMap(({ member, value }) => [...problemsOf(member.server, value.facts, settings), ...value.tunnel])],
+    problems: [
+      ...failuresOf(fared),
+      ...read.flatMap(({ member, value }) => [...problemsOf(member.server, value.facts, settings), ...value.tunnel]),
+    ],
     notices: [
       ...read.flatMap(({ member, value }) => noticesOf(member.server, value.facts, now)),
       ...divergence(read.map(({ member, value }) => ({ server: member.server.name, facts: value.facts }))),
@@ -38,13 +41,19 @@ export async function survey(members: readonly Member[], settings: Settings, wat
 export function assertReady(problems: readonly Failure[]): void {
   if (problems.length === 0) return;
   const servers = new Set(problems.map((problem) => problem.server)).size;
-  throw together('PREFLIGHT', `${problems.length} problems on ${servers} ${servers === 1 ? 'server' : 'servers'}, found before anything was changed`, problems);
+  throw together(
+    'PREFLIGHT',
+    `${problems.length} problems on ${servers} ${servers === 1 ? 'server' : 'servers'}, found before anything was changed`,
+    problems,
+  );
 }
 
 /** Health probes that go through the server need forwarding, each to its port; a service that is down is no problem yet. */
 async function tunnelProblems(member: Member, settings: Settings, watch: Watch): Promise<Failure[]> {
   const asked = settings.health.flatMap(({ ask, roles, required }) =>
-    ask.kind === 'http' && ask.from === 'server' && required === 'required' && runsOn({ roles }, member.server) ? [ask.url] : [],
+    ask.kind === 'http' && ask.from === 'server' && required === 'required' && runsOn({ roles }, member.server)
+      ? [ask.url]
+      : [],
   );
   const places = new Map(asked.map(placeOf).map((place) => [`${place.host} ${place.port}`, place]));
   const tried = await Promise.all([...places.values()].map((place) => tunnelProblem(member, place, watch)));
@@ -54,7 +63,11 @@ async function tunnelProblems(member: Member, settings: Settings, watch: Watch):
 /** Milliseconds for one way to come open. Silence is no refusal: the probe itself will tell. */
 const patience = 10_000;
 
-async function tunnelProblem({ server, transport }: Member, { host, port }: Place, { clock, signal }: Watch): Promise<Failure | undefined> {
+async function tunnelProblem(
+  { server, transport }: Member,
+  { host, port }: Place,
+  { clock, signal }: Watch,
+): Promise<Failure | undefined> {
   const over = new AbortController();
   const opening = transport.tunnel(host, port);
   try {

@@ -36,7 +36,8 @@ export async function switchRelease(run: Run): Promise<Switched> {
     const last = index === batches.length - 1;
     await switchBatch(run, last ? [...batch, ...others] : batch, batch);
     if (last) await tell(telling(run, 'publish'), hookTurns('published', run.members, after, 'once and on the runner'));
-    if (isAsked(run, batch)) run.doors.journal.chapter(batches.length === 1 ? 'health' : `health of batch ${index + 1}`);
+    if (isAsked(run, batch))
+      run.doors.journal.chapter(batches.length === 1 ? 'health' : `health of batch ${index + 1}`);
     const health = await proveHealth(run, batch);
     if (health === 'unknown') return settleUnknown(run, batch);
   }
@@ -47,7 +48,12 @@ export async function switchRelease(run: Run): Promise<Switched> {
 function isLastAct({ members, order: { settings } }: Run): boolean {
   const batches = cutBatches(holders(members), settings.strategy.batches);
   const hooks = turnsOf(settings.hooks.published);
-  return batches.length === 1 && settings.health.length === 0 && holders(members).length === members.length && hooks.every(({ kind }) => kind === 'together');
+  return (
+    batches.length === 1 &&
+    settings.health.length === 0 &&
+    holders(members).length === members.length &&
+    hooks.every(({ kind }) => kind === 'together')
+  );
 }
 
 async function pause(run: Run, index: number, total: number): Promise<void> {
@@ -78,13 +84,20 @@ async function switchBatch(run: Run, hooked: readonly Member[], batch: readonly 
     ...(isLastAct(run) ? [truthTurn(run, batch)] : []),
   ];
   const { watch, ...named } = telling(run, 'switch', isLastAct(run) ? 1 : 2);
-  await tell({ ...named, watch: { ...watch, commandTimeout: Math.min(watch.commandTimeout, run.order.settings.strategy.hostDeadline) } }, turns);
+  await tell(
+    {
+      ...named,
+      watch: { ...watch, commandTimeout: Math.min(watch.commandTimeout, run.order.settings.strategy.hostDeadline) },
+    },
+    turns,
+  );
 }
 
 /** A server counts as switched from when this begins: what failed before, as a hook of the point `publishing`, has left it alone. */
 function linkSteps(run: Run, { layout, server }: Member): Step[] {
   const steps = switchSteps(layout, run.release);
-  for (const step of steps) run.seen.awaited.set(step, { server: server.name, began: () => run.seen.switched.add(server.name) });
+  for (const step of steps)
+    run.seen.awaited.set(step, { server: server.name, began: () => run.seen.switched.add(server.name) });
   return [...steps, recordStep(layout, [ledgerLine(run, 'live')])];
 }
 
@@ -100,15 +113,21 @@ async function proveHealth(run: Run, batch: readonly Member[]): Promise<Switched
   for (const { member, value } of lines) {
     run.seen.health.set(member.server.name, value);
     for (const { probe, verdict, required, detail } of value)
-      if (verdict !== 'unhealthy' || required === 'informs') run.doors.journal.note(`${member.server.name}  ${verdict}  ${probe}: ${detail}`);
+      if (verdict !== 'unhealthy' || required === 'informs')
+        run.doors.journal.note(`${member.server.name}  ${verdict}  ${probe}: ${detail}`);
   }
   const ill = lines.flatMap(({ member, value }) =>
-    value.filter((line) => line.required === 'required' && line.verdict === 'unhealthy').map((line) => illness(member, line)),
+    value
+      .filter((line) => line.required === 'required' && line.verdict === 'unhealthy')
+      .map((line) => illness(member, line)),
   );
   const failures = [...failuresOf(fared), ...ill];
   for (const failure of ill) run.doors.journal.failed(failure.server ?? '', failure);
-  if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `the release is not well on ${failures.length} servers`, failures);
-  return lines.some(({ value }) => value.some((line) => line.required === 'required' && line.verdict === 'unknown')) ? 'unknown' : 'healthy';
+  if (failures.length > 0)
+    throw together(failures[0]?.code ?? 'BUG', `the release is not well on ${failures.length} servers`, failures);
+  return lines.some(({ value }) => value.some((line) => line.required === 'required' && line.verdict === 'unknown'))
+    ? 'unknown'
+    : 'healthy';
 }
 
 /** Asks one probe after the other; together they have what `host_deadline` leaves. */
@@ -134,12 +153,15 @@ async function probeMember(run: Run, member: Member): Promise<HealthLine[]> {
     });
     lines.push(line);
   }
-  if (order.signal.aborted) throw new Failure('CANCELLED', `cancelled while ${member.server.name} was probed`, { server: member.server.name });
+  if (order.signal.aborted)
+    throw new Failure('CANCELLED', `cancelled while ${member.server.name} was probed`, { server: member.server.name });
   return lines;
 }
 
 function illness(member: Member, line: HealthLine): Failure {
-  return new Failure('UNHEALTHY', `the health check ${line.probe} failed: ${line.detail}`, { server: member.server.name });
+  return new Failure('UNHEALTHY', `the health check ${line.probe} failed: ${line.detail}`, {
+    server: member.server.name,
+  });
 }
 
 /**
@@ -148,15 +170,27 @@ function illness(member: Member, line: HealthLine): Failure {
  */
 async function settleUnknown(run: Run, batch: readonly Member[]): Promise<Switched> {
   for (const { server } of batch) {
-    const unasked = (run.seen.health.get(server.name) ?? []).filter(({ verdict, required }) => verdict === 'unknown' && required === 'required');
+    const unasked = (run.seen.health.get(server.name) ?? []).filter(
+      ({ verdict, required }) => verdict === 'unknown' && required === 'required',
+    );
     run.seen.failures.push(
-      ...unasked.map(({ probe, detail }) => new Failure('HEALTH_UNKNOWN', `the health check ${probe} could not be asked: ${detail}`, { server: server.name })),
+      ...unasked.map(
+        ({ probe, detail }) =>
+          new Failure('HEALTH_UNKNOWN', `the health check ${probe} could not be asked: ${detail}`, {
+            server: server.name,
+          }),
+      ),
     );
   }
-  const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) => onSecondWay(run, member, () => settle(run, member)));
+  const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) =>
+    onSecondWay(run, member, () => settle(run, member)),
+  );
   for (const { member, failure } of fared.flatMap((one) => ('failure' in one ? [one] : []))) {
     const { name } = member.server;
-    const unread = new Failure('IN_DOUBT', `what is live could not be read back: ${failure.message}`, { server: name, cause: failure });
+    const unread = new Failure('IN_DOUBT', `what is live could not be read back: ${failure.message}`, {
+      server: name,
+      cause: failure,
+    });
     run.seen.failures.push(run.seen.truth.has(name) ? failure : unread);
   }
   return 'unknown';
@@ -164,8 +198,14 @@ async function settleUnknown(run: Run, batch: readonly Member[]): Promise<Switch
 
 async function settle(run: Run, member: Member): Promise<void> {
   const { server, layout } = member;
-  const record = run.seen.switched.has(server.name) ? [recordStep(layout, [ledgerLine(run, 'live', { health: 'unknown' })])] : [];
-  const program = programFor(member, { name: 'settle', steps: [...record, truthStep(layout)] }, run.order.settings.become);
+  const record = run.seen.switched.has(server.name)
+    ? [recordStep(layout, [ledgerLine(run, 'live', { health: 'unknown' })])]
+    : [];
+  const program = programFor(
+    member,
+    { name: 'settle', steps: [...record, truthStep(layout)] },
+    run.order.settings.become,
+  );
   run.seen.truth.delete(server.name);
   await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
 }

@@ -15,7 +15,12 @@ export function truthTurn(run: Run, members: readonly Member[]): Turn {
   const most = run.order.settings.strategy.maxParallel;
   return {
     kind: 'servers',
-    act: { members, most, steps: ({ layout }) => [truthStep(layout)], heard: (member, report) => hearCurrent(run, member).heard(report) },
+    act: {
+      members,
+      most,
+      steps: ({ layout }) => [truthStep(layout)],
+      heard: (member, report) => hearCurrent(run, member).heard(report),
+    },
   };
 }
 
@@ -40,9 +45,12 @@ export async function readTruth(run: Run): Promise<Failure[]> {
 export function assertTrue(run: Run, unheard: readonly Failure[]): void {
   const asked = holders(run.members).filter(({ server }) => !unheard.some((failure) => failure.server === server.name));
   const failures = [...unheard, ...asked.flatMap((member) => untruths(run, member))];
-  if (failures.length > 0) throw together(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
+  if (failures.length > 0)
+    throw together(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
   const names = asked.map(({ server }) => server.name);
-  run.doors.journal.note(`current and REVISION were read back: release ${run.release} is live on ${listServers(names, logVoice, 20)}`);
+  run.doors.journal.note(
+    `current and REVISION were read back: release ${run.release} is live on ${listServers(names, logVoice, 20)}`,
+  );
 }
 
 function untruths(run: Run, { server }: Member): Failure[] {

@@ -33,10 +33,8 @@ describe('the masks, before anything fails,', () => {
   });
 
   it('hide the lines of a passphrase and the token whole, and nothing that is too short', () => {
-    expect(masksOf({ 'ssh-passphrase': 'correct horse\nbattery staple\nshort', 'github-token': 'ghs_0123456789' })).toEqual([
-      'correct horse',
-      'battery staple',
-      'ghs_0123456789',
-    ]);
+    expect(
+      masksOf({ 'ssh-passphrase': 'correct horse\nbattery staple\nshort', 'github-token': 'ghs_0123456789' }),
+    ).toEqual(['correct horse', 'battery staple', 'ghs_0123456789']);
   });
 });

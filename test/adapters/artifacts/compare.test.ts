@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -69,8 +78,10 @@ describe('a server’s tree against the runner’s lists', () => {
     mkdirSync(build);
   });
   afterEach(() => bench[Symbol.dispose]());
-  const pack = (): Promise<Artifact> => bench.artifacts({ kind: 'path', path: 'build' }).pack({ revision: id, committed: 0 });
-  const compare = (kind: ServerKind, directory: string) => bench.sh(kind, listingFragment, join(directory, 'tree'), directory);
+  const pack = (): Promise<Artifact> =>
+    bench.artifacts({ kind: 'path', path: 'build' }).pack({ revision: id, committed: 0 });
+  const compare = (kind: ServerKind, directory: string) =>
+    bench.sh(kind, listingFragment, join(directory, 'tree'), directory);
 
   for (const kind of servers)
     suite(`with ${kind}`, lacking(kind), () => {
@@ -93,8 +104,14 @@ describe('a server’s tree against the runner’s lists', () => {
         plant(build, { only: 'one' });
         await using small = await pack();
         expect(compare(kind, await bench.unpack(small, kind, 'small'))).toEqual({ status: 0, output: '' });
-        plant(build, Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`d${index % 50}/f${index}`, String(index)])));
-        plant(build, Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`l${index}`, { link: `d${index % 50}` }])));
+        plant(
+          build,
+          Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`d${index % 50}/f${index}`, String(index)])),
+        );
+        plant(
+          build,
+          Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`l${index}`, { link: `d${index % 50}` }])),
+        );
         await using artifact = await pack();
         expect(compare(kind, await bench.unpack(artifact, kind))).toEqual({ status: 0, output: '' });
       });
@@ -103,13 +120,21 @@ describe('a server’s tree against the runner’s lists', () => {
         ['an extra file', (tree) => writeFileSync(join(tree, 'extra'), ''), 'only on the server: 81a4 ./extra'],
         ['an extra empty directory', (tree) => mkdirSync(join(tree, 'extra')), 'only on the server: 41ed ./extra'],
         ['a missing file', (tree) => rmSync(join(tree, 'dir/file')), 'only in the artefact: 81a4 ./dir/file'],
-        ['a missing empty directory', (tree) => rmSync(join(tree, 'empty'), { recursive: true }), 'only in the artefact: 41ed ./empty'],
+        [
+          'a missing empty directory',
+          (tree) => rmSync(join(tree, 'empty'), { recursive: true }),
+          'only in the artefact: 41ed ./empty',
+        ],
         ['other content of the same size', (tree) => writeFileSync(join(tree, 'dir/file'), 'FILE'), '  ./dir/file'],
         ['other content behind a strange name', (tree) => writeFileSync(join(tree, 'a\\b'), 'other'), '  ./a\\b'],
         ['a cut file', (tree) => truncateSync(join(tree, 'dir/file')), '  ./dir/file'],
         ['another mode', (tree) => chmodSync(join(tree, 'dir/file'), 0o755), 'only on the server: 81ed ./dir/file'],
         ['the setuid bit', (tree) => chmodSync(join(tree, 'dir/file'), 0o4644), 'only on the server: 89a4 ./dir/file'],
-        ['another mode of a directory', (tree) => chmodSync(join(tree, 'dir'), 0o777), 'only on the server: 41ff ./dir'],
+        [
+          'another mode of a directory',
+          (tree) => chmodSync(join(tree, 'dir'), 0o777),
+          'only on the server: 41ff ./dir',
+        ],
         [
           'another target',
           (tree) => {
@@ -192,15 +217,30 @@ describe('a server’s tree against the runner’s lists', () => {
           link: { link: 'app' },
         });
         const list = join(bench.root, 'list');
-        const integrity = (...globs: string[]) => bench.sh(kind, integrityFragment, build, list, ...findPatterns(globs));
+        const integrity = (...globs: string[]) =>
+          bench.sh(kind, integrityFragment, build, list, ...findPatterns(globs));
         const listed = () =>
           readFileSync(list, 'utf8')
             .split('\n')
-            .flatMap((line) => (line === '' ? [] : [line.replace(/^\\?[0-9a-f]{64} {2}\.\//, '').replace('\\\\', '\\')]))
+            .flatMap((line) =>
+              line === '' ? [] : [line.replace(/^\\?[0-9a-f]{64} {2}\.\//, '').replace('\\\\', '\\')],
+            )
             .sort();
         expect(integrity()).toEqual({ status: 0, output: '' });
-        expect(listed()).toEqual(['a+b?/[x]/f', 'app/a b', 'back\\slash', 'lib/__pycache__/m.pyc', 'log/a.log', 'log/sub/b.log', 'tmp/x/cache', 'tmpfile']);
-        expect(bench.sh(kind, 'cd "$1" && sha256sum -c "$2" >/dev/null', build, list)).toEqual({ status: 0, output: '' });
+        expect(listed()).toEqual([
+          'a+b?/[x]/f',
+          'app/a b',
+          'back\\slash',
+          'lib/__pycache__/m.pyc',
+          'log/a.log',
+          'log/sub/b.log',
+          'tmp/x/cache',
+          'tmpfile',
+        ]);
+        expect(bench.sh(kind, 'cd "$1" && sha256sum -c "$2" >/dev/null', build, list)).toEqual({
+          status: 0,
+          output: '',
+        });
         integrity('tmp/**', 'log/*.log', '**/__pycache__/**', 'a+b?');
         expect(listed()).toEqual(['app/a b', 'back\\slash', 'log/sub/b.log', 'tmpfile']);
         writeFileSync(join(build, 'x\ny'), '');
@@ -211,7 +251,14 @@ describe('a server’s tree against the runner’s lists', () => {
 
   const name = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
-    .filter((text) => !/[\p{Cc}/\ufffd]/u.test(text) && text.isWellFormed() && text !== '.' && text !== '..' && Buffer.byteLength(text) < 250);
+    .filter(
+      (text) =>
+        !/[\p{Cc}/\ufffd]/u.test(text) &&
+        text.isWellFormed() &&
+        text !== '.' &&
+        text !== '..' &&
+        Buffer.byteLength(text) < 250,
+    );
   const trees = fc.array(
     fc.record({
       path: fc.array(name, { minLength: 1, maxLength: 5 }),
@@ -232,7 +279,11 @@ describe('a server’s tree against the runner’s lists', () => {
         for (const { path, content, mode, link } of entries) grow(path, content, mode, link ? 'link' : 'file');
         await using artifact = await pack();
         round += 1;
-        for (const kind of here) expect(compare(kind, await bench.unpack(artifact, kind, `${kind}-${round}`))).toEqual({ status: 0, output: '' });
+        for (const kind of here)
+          expect(compare(kind, await bench.unpack(artifact, kind, `${kind}-${round}`))).toEqual({
+            status: 0,
+            output: '',
+          });
       }),
       { numRuns: 30 },
     );
@@ -247,7 +298,13 @@ describe('a server’s tree against the runner’s lists', () => {
       else writeFileSync(full, content, { flag: 'wx' });
       if (kind === 'file') chmodSync(full, mode);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && ['EEXIST', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENAMETOOLONG', 'ENOENT'].includes(String(error.code))))
+      if (
+        !(
+          error instanceof Error &&
+          'code' in error &&
+          ['EEXIST', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENAMETOOLONG', 'ENOENT'].includes(String(error.code))
+        )
+      )
         throw error;
     }
   }

@@ -16,7 +16,9 @@ suite('the artefact from git', lacking('git', 'tar'), () => {
   const put = (path: string, text = path) => writeFileSync(join(bench.workspace, path), text);
   const shape = async (artifacts = bench.artifacts({ kind: 'git' }), words = 'HEAD') => {
     await using artifact = await artifacts.pack(await artifacts.resolve(words));
-    return artifact.manifest.entries.map((entry) => `${entry.kind === 'link' ? `-> ${entry.target}` : entry.mode.toString(8)} ${entry.path}`);
+    return artifact.manifest.entries.map(
+      (entry) => `${entry.kind === 'link' ? `-> ${entry.target}` : entry.mode.toString(8)} ${entry.path}`,
+    );
   };
 
   it('ships what the commit holds, with the modes that git knows', async () => {
@@ -48,8 +50,12 @@ suite('the artefact from git', lacking('git', 'tar'), () => {
     put('apps/shop/tmp/cache');
     put('apps/shop/.gitkeep');
     bench.commit();
-    expect(await shape(bench.artifacts({ kind: 'git' }, { subdirectory: 'apps/shop/', exclude: ['**/.git*', 'tmp/**'] }))).toEqual(['644 app', '755 tmp']);
-    expect(await problemsOf(shape(bench.artifacts({ kind: 'git' }, { subdirectory: 'apps/none' })))).toEqual([expect.stringContaining('ARTIFACT_EMPTY')]);
+    expect(
+      await shape(bench.artifacts({ kind: 'git' }, { subdirectory: 'apps/shop/', exclude: ['**/.git*', 'tmp/**'] })),
+    ).toEqual(['644 app', '755 tmp']);
+    expect(await problemsOf(shape(bench.artifacts({ kind: 'git' }, { subdirectory: 'apps/none' })))).toEqual([
+      expect.stringContaining('ARTIFACT_EMPTY'),
+    ]);
   });
 
   it('names submodules and LFS pointers together, unless they are left out', async () => {
@@ -63,10 +69,15 @@ suite('the artefact from git', lacking('git', 'tar'), () => {
       'ARTIFACT_INVALID: "logo.png" is a Git LFS pointer, not the file itself.',
     ]);
     await expect(shape()).rejects.toMatchObject({
-      problems: [{ hint: expect.stringContaining('the input `artifact: .`') }, { hint: expect.stringContaining('the input `artifact: .`') }],
+      problems: [
+        { hint: expect.stringContaining('the input `artifact: .`') },
+        { hint: expect.stringContaining('the input `artifact: .`') },
+      ],
     });
     expect(await shape(bench.artifacts({ kind: 'git' }, { exclude: ['vendor', '*.png'] }))).toEqual(['644 app']);
-    expect(await shape(bench.artifacts({ kind: 'path', path: '.' }, { exclude: ['**/.git', '*.png'] }))).toEqual(['644 app']);
+    expect(await shape(bench.artifacts({ kind: 'path', path: '.' }, { exclude: ['**/.git', '*.png'] }))).toEqual([
+      '644 app',
+    ]);
     put('.gitattributes', '/vendor export-ignore\n*.png export-ignore\n');
     bench.git('add', '.gitattributes');
     bench.git('commit', '-q', '-m', 'three');
@@ -84,11 +95,16 @@ suite('the artefact from git', lacking('git', 'tar'), () => {
       expect(await resolve(words)).toEqual({ revision: commit, committed: 1_700_000_000 });
   });
 
-  it.each(['--output=x', '-h', '', 'none', 'a\nb', '$(id)', 'HEAD:app', '0'.repeat(40)])('takes %j for no commit and for no option', async (words) => {
-    put('app');
-    bench.commit();
-    expect(await problemsOf(bench.artifacts({ kind: 'git' }).resolve(words))).toEqual([expect.stringContaining('REVISION_UNKNOWN')]);
-  });
+  it.each(['--output=x', '-h', '', 'none', 'a\nb', '$(id)', 'HEAD:app', '0'.repeat(40)])(
+    'takes %j for no commit and for no option',
+    async (words) => {
+      put('app');
+      bench.commit();
+      expect(await problemsOf(bench.artifacts({ kind: 'git' }).resolve(words))).toEqual([
+        expect.stringContaining('REVISION_UNKNOWN'),
+      ]);
+    },
+  );
 
   it('packs only a whole commit id', async () => {
     bench.commit();
@@ -128,7 +144,12 @@ suite('the artefact from git', lacking('git', 'tar'), () => {
 
   it('says that the runner has no git', async () => {
     const settings = { from: { kind: 'git' }, subdirectory: undefined, exclude: [] } as const;
-    const artifacts = openArtifacts({ settings, workspace: bench.workspace, temp: bench.temp, command: spawnedCommand({ PATH: bench.root }) });
+    const artifacts = openArtifacts({
+      settings,
+      workspace: bench.workspace,
+      temp: bench.temp,
+      command: spawnedCommand({ PATH: bench.root }),
+    });
     expect(await problemsOf(artifacts.resolve('HEAD'))).toEqual([expect.stringContaining('RUNNER_UNFIT')]);
   });
 

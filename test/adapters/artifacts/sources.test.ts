@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -20,12 +29,17 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
   });
   afterEach(() => bench[Symbol.dispose]());
   const put = (path: string, text = path) => writeFileSync(join(build, path), text);
-  const fromPath = (rules = {}) => bench.artifacts({ kind: 'path', path: 'build' }, rules).pack({ revision: id, committed: 0 });
-  const fromArchive = (path: string, rules = {}) => bench.artifacts({ kind: 'archive', path }, rules).pack({ revision: id, committed: 0 });
-  const tar = (file: string, ...words: string[]) => execFileSync('tar', ['-cf', join(bench.workspace, file), ...words], { cwd: build });
+  const fromPath = (rules = {}) =>
+    bench.artifacts({ kind: 'path', path: 'build' }, rules).pack({ revision: id, committed: 0 });
+  const fromArchive = (path: string, rules = {}) =>
+    bench.artifacts({ kind: 'archive', path }, rules).pack({ revision: id, committed: 0 });
+  const tar = (file: string, ...words: string[]) =>
+    execFileSync('tar', ['-cf', join(bench.workspace, file), ...words], { cwd: build });
   const shape = async (packing: ReturnType<typeof fromPath>) => {
     await using artifact = await packing;
-    return artifact.manifest.entries.map((entry) => `${entry.kind === 'link' ? `-> ${entry.target}` : entry.mode.toString(8)} ${entry.path}`);
+    return artifact.manifest.entries.map(
+      (entry) => `${entry.kind === 'link' ? `-> ${entry.target}` : entry.mode.toString(8)} ${entry.path}`,
+    );
   };
 
   it('need no commit of the workspace', async () => {
@@ -47,7 +61,13 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
       ['locked', 0o555],
     ] as const)
       chmodSync(join(build, path), mode);
-    expect(await shape(fromPath())).toEqual(['-> open link', '755 locked', '644 locked/file', '666 open', '640 secret']);
+    expect(await shape(fromPath())).toEqual([
+      '-> open link',
+      '755 locked',
+      '644 locked/file',
+      '666 open',
+      '640 secret',
+    ]);
   });
 
   it('have the same manifest and the same bytes, whenever and however they come', async () => {
@@ -98,7 +118,14 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
     symlinkSync('../outside', join(build, 'outside'));
     put('a\nb');
     writeFileSync(Buffer.concat([Buffer.from(`${build}/`), Buffer.from([0x66, 0xff])]), 'x');
-    const expected = ['a control character', 'a link to the absolute path', 'leads out of the artefact', 'is a FIFO', 'setuid', 'not UTF-8'];
+    const expected = [
+      'a control character',
+      'a link to the absolute path',
+      'leads out of the artefact',
+      'is a FIFO',
+      'setuid',
+      'not UTF-8',
+    ];
     const found = await problemsOf(fromPath());
     for (const words of expected) expect(found).toContainEqual(expect.stringContaining(words));
     expect(found).toHaveLength(expected.length);
@@ -128,11 +155,15 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
     symlinkSync('.', join(build, 'here'));
     put('app');
     tar('through.tar', '--transform=s,^app,here/app,', 'here', 'app');
-    expect(await problemsOf(fromArchive('through.tar'))).toEqual(['ARTIFACT_INVALID: "here/app" lies below "here", which is a link.']);
+    expect(await problemsOf(fromArchive('through.tar'))).toEqual([
+      'ARTIFACT_INVALID: "here/app" lies below "here", which is a link.',
+    ]);
     tar('outside.tar', '-P', '--transform=s,^app,../app,', 'app');
     expect(await problemsOf(fromArchive('outside.tar'))).toEqual(['ARTIFACT_INVALID: "../app" has “..” in its name.']);
     tar('absolute.tar', '-P', '--transform=s,^app,/etc/app,', 'app');
-    expect(await problemsOf(fromArchive('absolute.tar'))).toEqual(['ARTIFACT_INVALID: "/etc/app" is an absolute name.']);
+    expect(await problemsOf(fromArchive('absolute.tar'))).toEqual([
+      'ARTIFACT_INVALID: "/etc/app" is an absolute name.',
+    ]);
     tar('twice.tar', 'app', 'app', '--hard-dereference');
     expect(await problemsOf(fromArchive('twice.tar'))).toEqual(['ARTIFACT_INVALID: "app" comes twice.']);
   });
@@ -159,9 +190,9 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
     mkdirSync(join(build, 'empty'));
     expect(await problemsOf(fromPath())).toEqual([expect.stringContaining('ARTIFACT_EMPTY')]);
     expect(await problemsOf(fromArchive('none.tar'))).toEqual([expect.stringContaining('ARTIFACT_EMPTY')]);
-    expect(await problemsOf(bench.artifacts({ kind: 'path', path: 'none' }).pack({ revision: id, committed: 0 }))).toEqual([
-      expect.stringContaining('ARTIFACT_EMPTY'),
-    ]);
+    expect(
+      await problemsOf(bench.artifacts({ kind: 'path', path: 'none' }).pack({ revision: id, committed: 0 })),
+    ).toEqual([expect.stringContaining('ARTIFACT_EMPTY')]);
   });
 
   it('say that a file is no directory and what an archive is called', async () => {
@@ -182,9 +213,14 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
     symlinkSync(outside, join(bench.workspace, 'dist'));
     symlinkSync(build, join(bench.workspace, 'here'));
     put('app');
-    const from = (kind: 'path' | 'archive', path: string) => bench.artifacts({ kind, path }).pack({ revision: id, committed: 0 });
-    expect(await problemsOf(from('path', 'dist'))).toEqual(['ARTIFACT_INVALID: "dist" leads out of the workspace through a link.']);
-    expect(await problemsOf(from('archive', 'dist/app.tar'))).toEqual(['ARTIFACT_INVALID: "dist/app.tar" leads out of the workspace through a link.']);
+    const from = (kind: 'path' | 'archive', path: string) =>
+      bench.artifacts({ kind, path }).pack({ revision: id, committed: 0 });
+    expect(await problemsOf(from('path', 'dist'))).toEqual([
+      'ARTIFACT_INVALID: "dist" leads out of the workspace through a link.',
+    ]);
+    expect(await problemsOf(from('archive', 'dist/app.tar'))).toEqual([
+      'ARTIFACT_INVALID: "dist/app.tar" leads out of the workspace through a link.',
+    ]);
     expect(await shape(from('path', 'here'))).toEqual(['644 app']);
     expect(await shape(from('path', outside))).toEqual(['644 app.tar', '644 token']);
   });
@@ -192,7 +228,9 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
   it('need a place on the runner', async () => {
     put('app');
     rmSync(bench.temp, { recursive: true });
-    expect(await problemsOf(fromPath())).toEqual([expect.stringContaining('RUNNER_UNFIT: The runner cannot keep the packed artefact')]);
+    expect(await problemsOf(fromPath())).toEqual([
+      expect.stringContaining('RUNNER_UNFIT: The runner cannot keep the packed artefact'),
+    ]);
   });
 
   it('do not look into what is left out', async () => {
@@ -229,14 +267,20 @@ suite('artefacts that an earlier step made', lacking('git', 'tar'), () => {
     const [file] = source.found;
     happen(join(build, 'app'));
     if (file?.kind !== 'file') throw new Error('no file was found');
-    expect(await problemsOf(collect(source.read(file)))).toEqual(['ARTIFACT_INVALID: "app" changed or went away while it was read.']);
+    expect(await problemsOf(collect(source.read(file)))).toEqual([
+      'ARTIFACT_INVALID: "app" changed or went away while it was read.',
+    ]);
   });
 
   it('are spooled for us alone, and gone when they are disposed of', async () => {
     put('app');
     const artifact = await fromPath();
     const [directory = ''] = bench.spooled();
-    const modes = execFileSync('stat', ['-c', '%a', join(bench.temp, directory), join(bench.temp, directory, 'packed.tar.gz')], { encoding: 'utf8' });
+    const modes = execFileSync(
+      'stat',
+      ['-c', '%a', join(bench.temp, directory), join(bench.temp, directory, 'packed.tar.gz')],
+      { encoding: 'utf8' },
+    );
     expect(modes).toBe('700\n600\n');
     await artifact[Symbol.asyncDispose]();
     expect(bench.spooled()).toEqual([]);

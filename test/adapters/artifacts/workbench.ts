@@ -38,7 +38,16 @@ export class Workbench implements Disposable {
       GIT_CONFIG_GLOBAL: '/dev/null',
       GIT_CONFIG_SYSTEM: '/dev/null',
     };
-    const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main', '-c', 'protocol.file.allow=always'];
+    const identity = [
+      '-c',
+      'user.name=Test',
+      '-c',
+      'user.email=test@example.com',
+      '-c',
+      'init.defaultBranch=main',
+      '-c',
+      'protocol.file.allow=always',
+    ];
     return execFileSync('git', [...identity, ...words], {
       cwd: this.workspace,
       env: { PATH: process.env['PATH'], ...author },
@@ -55,7 +64,10 @@ export class Workbench implements Disposable {
     return this.git('rev-parse', 'HEAD');
   }
 
-  artifacts(from: ArtifactChoice, rules: { readonly subdirectory?: string; readonly exclude?: readonly string[] } = {}): Artifacts {
+  artifacts(
+    from: ArtifactChoice,
+    rules: { readonly subdirectory?: string; readonly exclude?: readonly string[] } = {},
+  ): Artifacts {
     const settings = { from, subdirectory: rules.subdirectory, exclude: rules.exclude ?? [] };
     return openArtifacts({ settings, workspace: this.workspace, temp: this.temp, command: spawnedCommand() });
   }

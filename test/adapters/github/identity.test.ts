@@ -15,7 +15,13 @@ beforeEach(async () => {
 afterEach(() => issuer[Symbol.asyncDispose]());
 
 function doors(more: Partial<IdentityDoors> = {}): IdentityDoors {
-  return { runner: new FakeRunner({ job: { serverUrl: issuer.serverUrl }, idToken: issuer.token }), clock, random: new FakeRandom(), variables: {}, ...more };
+  return {
+    runner: new FakeRunner({ job: { serverUrl: issuer.serverUrl }, idToken: issuer.token }),
+    clock,
+    random: new FakeRandom(),
+    variables: {},
+    ...more,
+  };
 }
 
 const prove = (more: Partial<IdentityDoors> = {}) => proveIdentity(doors(more), 'production');
@@ -44,7 +50,8 @@ describe('a job', () => {
     const slug = `${issuer.issuer}/octocat-inc`;
     issuer.behaviour.claims = { iss: slug };
     const document = { issuer: slug, jwks_uri: `${issuer.issuer}/.well-known/jwks` };
-    const bySlug: typeof fetch = async (url, options) => (String(url).startsWith(`${slug}/`) ? Response.json(document) : await fetch(url, options));
+    const bySlug: typeof fetch = async (url, options) =>
+      String(url).startsWith(`${slug}/`) ? Response.json(document) : await fetch(url, options);
     expect(await prove({ fetch: bySlug })).toMatchObject({ checkRun: '5005' });
   });
 
@@ -73,7 +80,10 @@ describe('the proof fails', () => {
 
   test('for a key that the issuer does not show', async () => {
     issuer.behaviour.key = 'hidden';
-    await expect(prove()).rejects.toMatchObject({ code: 'ID_TOKEN_INVALID', message: expect.stringContaining('signature') });
+    await expect(prove()).rejects.toMatchObject({
+      code: 'ID_TOKEN_INVALID',
+      message: expect.stringContaining('signature'),
+    });
   });
 
   test.each([
@@ -95,11 +105,16 @@ describe('the proof fails', () => {
 
   test.each([503, 302])('where the issuer answers with status %i all the time', async (status) => {
     issuer.behaviour.failures.set('/_services/token/.well-known/openid-configuration', { status, times: 99 });
-    await expect(prove()).rejects.toMatchObject({ code: 'ID_TOKEN_INVALID', message: expect.stringContaining('cannot be read') });
+    await expect(prove()).rejects.toMatchObject({
+      code: 'ID_TOKEN_INVALID',
+      message: expect.stringContaining('cannot be read'),
+    });
   });
 
   test('where certificates are not verified', async () => {
-    await expect(prove({ variables: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } })).rejects.toMatchObject({ code: 'ID_TOKEN_INVALID' });
+    await expect(prove({ variables: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } })).rejects.toMatchObject({
+      code: 'ID_TOKEN_INVALID',
+    });
   });
 
   test('without the permission to ask', async () => {

@@ -41,7 +41,8 @@ beforeEach(async () => {
 afterEach(() => stop());
 
 const say = (key: string, body: unknown, status = 200) => replies.set(key, { status, body });
-const open = (more: Partial<GitHubAccess> = {}) => openGitHub({ token: 'the-token', job: fakeJob({ apiUrl }), ...more });
+const open = (more: Partial<GitHubAccess> = {}) =>
+  openGitHub({ token: 'the-token', job: fakeJob({ apiUrl }), ...more });
 const holder = { repository: 'octo/shop', run: '900', attempt: 2, checkRun: '77' as string | undefined };
 
 describe('has the job ended that holds the lock', () => {
@@ -112,7 +113,12 @@ describe('a status on the deployment of this job', () => {
     expect(written).toEqual([
       [
         post(31),
-        { state: 'success', description: 'deployed 20261121193711', log_url: 'https://github.com/octo/shop/actions/runs/1001/job/5005', auto_inactive: false },
+        {
+          state: 'success',
+          description: 'deployed 20261121193711',
+          log_url: 'https://github.com/octo/shop/actions/runs/1001/job/5005',
+          auto_inactive: false,
+        },
       ],
     ]);
   });
@@ -157,6 +163,8 @@ describe('a status on the deployment of this job', () => {
 
   test('is told as refused where GitHub cannot be reached', async () => {
     await stop();
-    expect(await open({ checkRun: '5005' }).deploymentStatus(status)).toEqual({ refused: 'no answer from GitHub within 5 s' });
+    expect(await open({ checkRun: '5005' }).deploymentStatus(status)).toEqual({
+      refused: 'no answer from GitHub within 5 s',
+    });
   });
 });

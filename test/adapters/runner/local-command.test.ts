@@ -14,7 +14,11 @@ afterEach(() => rmSync(cwd, { recursive: true }));
 
 const path = process.env['PATH'] ?? '';
 
-async function run(words: LocalRequest['words'], more: Partial<LocalRequest> = {}, variables: Record<string, string> = { PATH: path }) {
+async function run(
+  words: LocalRequest['words'],
+  more: Partial<LocalRequest> = {},
+  variables: Record<string, string> = { PATH: path },
+) {
   const lines: string[] = [];
   const end = await openLocalCommand(variables).run({ words, cwd, lines: (line) => lines.push(line), ...more });
   return { ...end, lines };
@@ -38,7 +42,11 @@ function alive(id: string): boolean {
 
 describe('a command', () => {
   test('says its lines and its status', async () => {
-    expect(await run(['sh', '-c', 'echo one; echo; printf two; exit 3'])).toEqual({ status: 3, ended: 'itself', lines: ['one', '', 'two'] });
+    expect(await run(['sh', '-c', 'echo one; echo; printf two; exit 3'])).toEqual({
+      status: 3,
+      ended: 'itself',
+      lines: ['one', '', 'two'],
+    });
     expect((await run(['sh', '-c', 'echo wrong >&2'])).lines).toEqual(['wrong']);
   });
 
@@ -48,9 +56,21 @@ describe('a command', () => {
   });
 
   test('has the allowed variables, its own, and no other', async () => {
-    const variables = { PATH: path, HOME: '/h', LC_ALL: 'C', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'secret', INPUT_X: 'y', NODE_OPTIONS: 'z' };
+    const variables = {
+      PATH: path,
+      HOME: '/h',
+      LC_ALL: 'C',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'secret',
+      INPUT_X: 'y',
+      NODE_OPTIONS: 'z',
+    };
     const { lines } = await run(['env'], { env: { OWN: '1' } }, variables);
-    expect(lines.filter((line) => !/^(PWD|SHLVL|_|OLDPWD)=/.test(line)).sort()).toEqual(['HOME=/h', 'LC_ALL=C', 'OWN=1', `PATH=${path}`]);
+    expect(lines.filter((line) => !/^(PWD|SHLVL|_|OLDPWD)=/.test(line)).sort()).toEqual([
+      'HOME=/h',
+      'LC_ALL=C',
+      'OWN=1',
+      `PATH=${path}`,
+    ]);
   });
 
   test('finds its input empty, and runs where it is told', async () => {
@@ -111,7 +131,8 @@ describe('a command that is ended', () => {
   test.each(['perl', 'neither'])('where there is no setsid (%s)', async (has) => {
     const tools = join(cwd, 'tools');
     mkdirSync(tools);
-    for (const tool of ['sh', 'sleep', ...(has === 'perl' ? ['perl'] : [])]) symlinkSync(join('/usr/bin', tool), join(tools, tool));
+    for (const tool of ['sh', 'sleep', ...(has === 'perl' ? ['perl'] : [])])
+      symlinkSync(join('/usr/bin', tool), join(tools, tool));
     const words: LocalRequest['words'] = has === 'perl' ? busy('') : ['sh', '-c', 'echo $$ >leader; exec sleep 60'];
     expect(await run(words, { timeout: 700 }, { PATH: tools })).toMatchObject({ ended: 'time limit' });
     await gone('leader', ...(has === 'perl' ? ['child'] : []));
@@ -122,21 +143,33 @@ describe('a process that a command leaves behind', () => {
   const line = 'left a process behind that was ended';
 
   /** Begins after the id of what is left was written, so that it is deaf by then where it is to be. */
-  const leaving = (program: string): LocalRequest['words'] => ['sh', '-c', `sh -c '${program}' & while [ ! -s left ]; do sleep 0.02; done; echo hi`];
+  const leaving = (program: string): LocalRequest['words'] => [
+    'sh',
+    '-c',
+    `sh -c '${program}' & while [ ! -s left ]; do sleep 0.02; done; echo hi`,
+  ];
 
   test('is ended although it holds the output, and told', async () => {
-    expect(await run(leaving('echo $$ >left; exec sleep 60'))).toEqual({ status: 0, ended: 'itself', lines: ['hi', line] });
+    expect(await run(leaving('echo $$ >left; exec sleep 60'))).toEqual({
+      status: 0,
+      ended: 'itself',
+      lines: ['hi', line],
+    });
     await gone('left');
   });
 
   test('is killed where it does not listen', async () => {
-    const { lines } = await run(leaving('trap "" TERM; exec >/dev/null 2>&1; echo $$ >left; while :; do sleep 1; done'));
+    const { lines } = await run(
+      leaving('trap "" TERM; exec >/dev/null 2>&1; echo $$ >left; while :; do sleep 1; done'),
+    );
     expect(lines).toEqual(['hi', line]);
     await gone('left');
   });
 
   test('may end by itself in a moment, of which nobody is told', async () => {
-    expect((await run(leaving('exec >/dev/null 2>&1; echo $$ >left; sleep 0.05; echo done >end'))).lines).toEqual(['hi']);
+    expect((await run(leaving('exec >/dev/null 2>&1; echo $$ >left; sleep 0.05; echo done >end'))).lines).toEqual([
+      'hi',
+    ]);
     expect(existsSync(join(cwd, 'end'))).toBe(true);
   });
 });

@@ -45,17 +45,26 @@ function told(...events: readonly ProgramEvent[]): readonly string[] {
 
 describe('the job log', () => {
   it('has one line for a step that changed something on a server', () => {
-    expect(told({ kind: 'step', step: upload }, { kind: 'end', step: upload, status: 0 })).toEqual(['  web1    done    upload (0 ms)']);
+    expect(told({ kind: 'step', step: upload }, { kind: 'end', step: upload, status: 0 })).toEqual([
+      '  web1    done    upload (0 ms)',
+    ]);
   });
 
   it('says nothing of steps that only read, and of bookkeeping', () => {
     expect(
-      told({ kind: 'step', step: look }, { kind: 'end', step: look, status: 0 }, { kind: 'step', step: record }, { kind: 'end', step: record, status: 0 }),
+      told(
+        { kind: 'step', step: look },
+        { kind: 'end', step: look, status: 0 },
+        { kind: 'step', step: record },
+        { kind: 'end', step: record, status: 0 },
+      ),
     ).toEqual([]);
   });
 
   it('names the quietest step when it fails', () => {
-    expect(told({ kind: 'step', step: record }, { kind: 'end', step: record, status: 1 })).toEqual(['  web1    failed  record live (0 ms)']);
+    expect(told({ kind: 'step', step: record }, { kind: 'end', step: record, status: 1 })).toEqual([
+      '  web1    failed  record live (0 ms)',
+    ]);
   });
 
   it('shows what hooks print as it comes, and keeps the output of our own steps for their failure', () => {
@@ -71,14 +80,19 @@ describe('the job log', () => {
 
   it('leaves it to who waits for a lock to say so', () => {
     const lock: Step = { ...upload, name: 'take the lock', told: 'elsewhere' };
-    const tries = [1, 2].flatMap(() => [{ kind: 'step', step: lock } as const, { kind: 'end', step: lock, status: 75 } as const]);
+    const tries = [1, 2].flatMap(() => [
+      { kind: 'step', step: lock } as const,
+      { kind: 'end', step: lock, status: 75 } as const,
+    ]);
     expect(told(...tries, { kind: 'step', step: lock }, { kind: 'end', step: lock, status: 0 })).toEqual([]);
   });
 
   it('never lets a server speak to the runner', () => {
     const lines = told(
       { kind: 'step', step: restart },
-      ...['::set-output name=x::y', '##[error]no', '\u001b[31mred\r::add-mask::x'].map((line) => ({ kind: 'output', step: restart, line }) as const),
+      ...['::set-output name=x::y', '##[error]no', '\u001b[31mred\r::add-mask::x'].map(
+        (line) => ({ kind: 'output', step: restart, line }) as const,
+      ),
     );
     expect(lines.filter((line) => /^\s*::/.test(line) || line.includes('##['))).toEqual([]);
     expect(lines).toHaveLength(3);
@@ -103,7 +117,14 @@ describe('the job log', () => {
   it('puts the output of what failed into a group of its own', () => {
     const runner = new FakeRunner();
     using journal = openJournal(runner, new HandClock(), ['web1', 'worker']);
-    journal.failed('worker', new Failure('STEP_FAILED', 'upload failed', { server: 'worker' }), { step: 'upload', lines: ['tar: no space'] });
-    expect(runner.log).toEqual(['  worker  STEP_FAILED: upload failed', '▸ worker: what upload printed', 'worker | tar: no space']);
+    journal.failed('worker', new Failure('STEP_FAILED', 'upload failed', { server: 'worker' }), {
+      step: 'upload',
+      lines: ['tar: no space'],
+    });
+    expect(runner.log).toEqual([
+      '  worker  STEP_FAILED: upload failed',
+      '▸ worker: what upload printed',
+      'worker | tar: no space',
+    ]);
   });
 });

@@ -21,7 +21,10 @@ const file = (name: string) => readFileSync(join(place, name), 'utf8');
 const event = (payload: string) => writeFileSync(join(place, 'event.json'), payload);
 
 /** Runs `program`, which has `runner`, as the runner starts an action: a Node of its own with its own environment and files. */
-async function act(program: string, more: Record<string, string> = {}): Promise<{ readonly status: number | null; readonly stdout: string }> {
+async function act(
+  program: string,
+  more: Record<string, string> = {},
+): Promise<{ readonly status: number | null; readonly stdout: string }> {
   const env = {
     GITHUB_OUTPUT: join(place, 'output'),
     GITHUB_STATE: join(place, 'state'),
@@ -34,7 +37,10 @@ async function act(program: string, more: Record<string, string> = {}): Promise<
     ...more,
   };
   const text = `import { leave, openRunner } from ${JSON.stringify(adapter)};\nconst runner = openRunner();\n${program}`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', text], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   child.stdout.on('data', (bytes: Buffer) => (stdout += bytes.toString()));
   child.stderr.on('data', (bytes: Buffer) => (stdout += bytes.toString()));
@@ -44,15 +50,20 @@ async function act(program: string, more: Record<string, string> = {}): Promise<
 
 describe('to the runner', () => {
   test('inputs come trimmed, and empty where there are none', async () => {
-    const { stdout } = await act(`runner.line(JSON.stringify([runner.input('stage'), runner.input('known-hosts'), runner.input('none')]))`, {
-      INPUT_STAGE: ' production ',
-      'INPUT_KNOWN-HOSTS': 'a\nb\n',
-    });
+    const { stdout } = await act(
+      `runner.line(JSON.stringify([runner.input('stage'), runner.input('known-hosts'), runner.input('none')]))`,
+      {
+        INPUT_STAGE: ' production ',
+        'INPUT_KNOWN-HOSTS': 'a\nb\n',
+      },
+    );
     expect(JSON.parse(stdout)).toEqual(['production', 'a\nb', '']);
   });
 
   test('outputs and state are written at once, before a later crash', async () => {
-    const { status } = await act(`runner.output('result', 'two\\nlines'); runner.saveState('plan', '{}'); process.kill(process.pid, 'SIGKILL')`);
+    const { status } = await act(
+      `runner.output('result', 'two\\nlines'); runner.saveState('plan', '{}'); process.kill(process.pid, 'SIGKILL')`,
+    );
     expect(status).not.toBe(0);
     expect(file('output')).toMatch(/^result<<(ghadelimiter_\S+)\ntwo\nlines\n\1\n$/);
     expect(file('state')).toMatch(/^plan<<(ghadelimiter_\S+)\n\{\}\n\1\n$/);
@@ -93,13 +104,18 @@ describe('to the runner', () => {
   });
 
   test('a value of several lines is masked line by line', async () => {
-    expect((await act(`runner.mask('first\\n\\n second%\\r\\n')`)).stdout).toBe('::add-mask::first\n::add-mask::second%25\n');
+    expect((await act(`runner.mask('first\\n\\n second%\\r\\n')`)).stdout).toBe(
+      '::add-mask::first\n::add-mask::second%25\n',
+    );
   });
 
   test('the summary is added to, and one that cannot be written is only told', async () => {
     await act(`await runner.summarize('# One'); await runner.summarize('two')`);
     expect(file('summary')).toBe('# One\ntwo\n');
-    expect(await act(`await runner.summarize('x')`, { GITHUB_STEP_SUMMARY: '' })).toEqual({ status: 0, stdout: 'The job summary could not be written.\n' });
+    expect(await act(`await runner.summarize('x')`, { GITHUB_STEP_SUMMARY: '' })).toEqual({
+      status: 0,
+      stdout: 'The job summary could not be written.\n',
+    });
   });
 
   test('a summary that GitHub would drop is cut', async () => {
@@ -110,7 +126,8 @@ describe('to the runner', () => {
 });
 
 describe('the job', () => {
-  const job = async () => JSON.parse((await act('runner.line(JSON.stringify(runner.job))')).stdout) as Record<string, unknown>;
+  const job = async () =>
+    JSON.parse((await act('runner.line(JSON.stringify(runner.job))')).stdout) as Record<string, unknown>;
 
   test('is what the runner says', async () => {
     event('{"repository":{"visibility":"internal","private":true},"x":1}');
@@ -156,14 +173,24 @@ describe('the proxy of the runner', () => {
     ['', 'user:secret@'],
   ])('is followed with %j and %j before its host', async (scheme, user) => {
     await using proxy = await startProxy();
-    expect(await follow({ HTTP_PROXY: `${scheme}${user}127.0.0.1:${proxy.port}` })).toEqual({ status: 0, stdout: '299\n' });
+    expect(await follow({ HTTP_PROXY: `${scheme}${user}127.0.0.1:${proxy.port}` })).toEqual({
+      status: 0,
+      stdout: '299\n',
+    });
   });
 
   test('is told where it cannot be used, without its value, and the others are still followed', async () => {
     await using proxy = await startProxy();
-    const { status, stdout } = await follow({ HTTP_PROXY: `127.0.0.1:${proxy.port}`, HTTPS_PROXY: 'http://user:secret@no host:1' });
+    const { status, stdout } = await follow({
+      HTTP_PROXY: `127.0.0.1:${proxy.port}`,
+      HTTPS_PROXY: 'http://user:secret@no host:1',
+    });
     expect(status).toBe(0);
-    expect(stdout.split('\n')).toEqual(['Warning: HTTPS_PROXY holds no address of a proxy that can be used; the run goes on without it.', '299', '']);
+    expect(stdout.split('\n')).toEqual([
+      'Warning: HTTPS_PROXY holds no address of a proxy that can be used; the run goes on without it.',
+      '299',
+      '',
+    ]);
   });
 
   test('is not asked for what no_proxy names', async () => {
@@ -197,16 +224,22 @@ describe('the identity token', () => {
   afterEach(() => issuer[Symbol.asyncDispose]());
 
   const ask = (more: Record<string, string> = {}) =>
-    act(`runner.idToken('for us').then((token) => runner.output('token', token), (error) => runner.line(error.code + ' ' + error.message))`, {
-      ACTIONS_ID_TOKEN_REQUEST_URL: issuer.requestUrl,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.requestToken,
-      ...more,
-    });
+    act(
+      `runner.idToken('for us').then((token) => runner.output('token', token), (error) => runner.line(error.code + ' ' + error.message))`,
+      {
+        ACTIONS_ID_TOKEN_REQUEST_URL: issuer.requestUrl,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.requestToken,
+        ...more,
+      },
+    );
 
   test('is masked before anybody has it, and so is the token that asks', async () => {
     const { stdout } = await ask();
     const token = /^token<<\S+\n(\S+)\n/.exec(file('output'))?.[1] ?? 'none';
-    expect(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({ aud: 'for us', iss: issuer.issuer });
+    expect(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
+      aud: 'for us',
+      iss: issuer.issuer,
+    });
     expect(stdout.split('\n')).toEqual([`::add-mask::${issuer.requestToken}`, `::add-mask::${token}`, '']);
   });
 
@@ -221,10 +254,13 @@ describe('the identity token', () => {
     expect((await ask()).stdout).toContain(`ID_TOKEN_UNAVAILABLE GitHub gave no identity token: status ${status}.`);
   });
 
-  test.each([{ ACTIONS_ID_TOKEN_REQUEST_URL: '' }, { ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' }, { ACTIONS_ID_TOKEN_REQUEST_URL: 'no address' }])(
-    'is not to be had with %j',
-    async (variables) => {
-      expect((await ask(variables as Record<string, string>)).stdout).toBe('ID_TOKEN_UNAVAILABLE The job may not ask GitHub for an identity token.\n');
-    },
-  );
+  test.each([
+    { ACTIONS_ID_TOKEN_REQUEST_URL: '' },
+    { ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
+    { ACTIONS_ID_TOKEN_REQUEST_URL: 'no address' },
+  ])('is not to be had with %j', async (variables) => {
+    expect((await ask(variables as Record<string, string>)).stdout).toBe(
+      'ID_TOKEN_UNAVAILABLE The job may not ask GitHub for an identity token.\n',
+    );
+  });
 });

@@ -43,7 +43,10 @@ test.each([
   ['circle', /cannot be read/],
   ['a\0b', /cannot be read/],
 ])('%j is refused', async (path, why) => {
-  await expect(workspace.text(path)).rejects.toMatchObject({ code: 'INPUT_INVALID', message: expect.stringMatching(why) });
+  await expect(workspace.text(path)).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+    message: expect.stringMatching(why),
+  });
 });
 
 test('a workspace that is not there holds nothing', async () => {

@@ -26,7 +26,9 @@ suite('bastions', missing(), () => {
     const ends = await Promise.all(open.map((transport) => transport.run(echo)));
     await Promise.all(open.map((transport) => transport[Symbol.asyncDispose]()));
     expect(ends.map((end) => end.kind)).toEqual(['succeeded', 'succeeded']);
-    expect(fixture.servers.map((server, index) => server.counts().connections - (before[index] ?? 0))).toEqual([1, 1, 1, 1]);
+    expect(fixture.servers.map((server, index) => server.counts().connections - (before[index] ?? 0))).toEqual([
+      1, 1, 1, 1,
+    ]);
   });
 
   it('pass a large stream byte for byte', async () => {
@@ -36,11 +38,17 @@ suite('bastions', missing(), () => {
     const stream = async function* () {
       for (let count = 0; count < 8; count += 1) yield part;
     };
-    const end = await transport.run({ name: 'put', steps: [{ name: 'count', effect: 'reads', input: 'stream', run: ['cksum'] }] }, { stream });
+    const end = await transport.run(
+      { name: 'put', steps: [{ name: 'count', effect: 'reads', input: 'stream', run: ['cksum'] }] },
+      { stream },
+    );
     const direct = await (async () => {
       await using plain = transportsOf(fixture);
       await using other = await plain.open(serverOf(nth(fixture, 1)), calm());
-      return await other.run({ name: 'put', steps: [{ name: 'count', effect: 'reads', input: 'stream', run: ['cksum'] }] }, { stream });
+      return await other.run(
+        { name: 'put', steps: [{ name: 'count', effect: 'reads', input: 'stream', run: ['cksum'] }] },
+        { stream },
+      );
     })();
     expect(end.steps[0]?.output[0]).toMatch(/ 8388608$/);
     expect(end.steps[0]?.output).toEqual(direct.steps[0]?.output);
@@ -66,7 +74,9 @@ suite('bastions', missing(), () => {
         .match(/Connection from/g)?.length ?? 0;
     const before = tries();
     await using transports = transportsOf(fixture, { jumps: [jump(0)], privateKey: foreign, retries: 2 });
-    const failures = await Promise.all([1, 2, 3].map((index) => failureOf(transports.open(serverOf(nth(fixture, index)), calm()))));
+    const failures = await Promise.all(
+      [1, 2, 3].map((index) => failureOf(transports.open(serverOf(nth(fixture, index)), calm()))),
+    );
     expect(failures.map((failure) => [failure.code, failure.server])).toEqual([
       ['AUTH_REFUSED', 's2'],
       ['AUTH_REFUSED', 's3'],
@@ -94,7 +104,10 @@ suite('bastions', missing(), () => {
     await using transports = transportsOf(fixture, { jumps: [{ ...jump(0), port: proxy.port }], knownHosts });
     await using transport = await transports.open(serverOf(nth(fixture, 1)), calm());
     const running = transport.run(
-      { name: 'wait', steps: [{ name: 'wait', effect: 'changes', run: { text: 'echo begun; exec sleep 5', words: [] } }] },
+      {
+        name: 'wait',
+        steps: [{ name: 'wait', effect: 'changes', run: { text: 'echo begun; exec sleep 5', words: [] } }],
+      },
       { watch: (event) => event.kind === 'output' && proxy.reset() },
     );
     expect(await running).toMatchObject({ kind: 'unknown', why: 'connection lost', during: { name: 'wait' } });

@@ -19,7 +19,11 @@ import type { TestServers } from '../../rig/sshd.ts';
 import { missing, startServers } from '../../rig/sshd.ts';
 import { calm, clock, nth, serverOf, transportsOf } from './opening.ts';
 
-const reading = (name: string, text: string, ...words: string[]): Step => ({ name, effect: 'reads', run: { text, words } });
+const reading = (name: string, text: string, ...words: string[]): Step => ({
+  name,
+  effect: 'reads',
+  run: { text, words },
+});
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await sleep(20);
@@ -70,7 +74,10 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     });
 
     it('return although a daemon holds the channel, and name the step', async () => {
-      const end = await transport.run({ name: 'start', steps: [{ ...reading('start the daemon', 'sleep 30 & echo $!'), watch: 'held output' }] });
+      const end = await transport.run({
+        name: 'start',
+        steps: [{ ...reading('start the daemon', 'sleep 30 & echo $!'), watch: 'held output' }],
+      });
       expect(end).toMatchObject({ kind: 'succeeded', held: [{ name: 'start the daemon' }] });
       process.kill(Number(end.steps[0]?.output[0]));
     });
@@ -82,7 +89,13 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
           events.push(event.kind);
           if (event.kind === 'output') resolve();
         };
-        void transport.run({ name: 'slow', steps: [reading('waits', 'echo begun; while [ ! -e "$1" ]; do sleep 1; done', path('go on'))] }, { watch });
+        void transport.run(
+          {
+            name: 'slow',
+            steps: [reading('waits', 'echo begun; while [ ! -e "$1" ]; do sleep 1; done', path('go on'))],
+          },
+          { watch },
+        );
       });
       await seen;
       expect(events).toEqual(['group', 'step', 'output']);
@@ -112,17 +125,24 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     it('that ignore TERM are killed', async () => {
       const done = Promise.withResolvers<Awaited<ReturnType<Transport['run']>>>();
       const watch = (event: ProgramEvent): void => {
-        if (event.kind === 'output') void transport.run(endProgram(group ?? { id: '0', started: '0' })).then(done.resolve);
+        if (event.kind === 'output')
+          void transport.run(endProgram(group ?? { id: '0', started: '0' })).then(done.resolve);
         if (event.kind === 'group') group = event.group;
       };
       let group: { id: string; started: string } | undefined;
-      const end = await transport.run({ name: 'deaf', steps: [reading('is deaf', "trap '' TERM; echo begun; while :; do sleep 1; done")] }, { watch });
+      const end = await transport.run(
+        { name: 'deaf', steps: [reading('is deaf', "trap '' TERM; echo begun; while :; do sleep 1; done")] },
+        { watch },
+      );
       expect(end).toMatchObject({ kind: 'unknown', why: 'killed', during: { name: 'is deaf' } });
       expect((await done.promise).facts.get('gone')).toBe('yes');
     });
 
     it('whose process id belongs to somebody else by now are left alone', async () => {
-      const end = await transport.run({ name: 'start', steps: [reading('start', 'setsid sleep 30 >/dev/null 2>&1 & sleep 0.2; echo $!')] });
+      const end = await transport.run({
+        name: 'start',
+        steps: [reading('start', 'setsid sleep 30 >/dev/null 2>&1 & sleep 0.2; echo $!')],
+      });
       const other = Number(end.steps[0]?.output[0]);
       const ended = await transport.run(endProgram({ id: String(other), started: '1' }));
       expect(ended.facts.get('gone')).toBe('yes');
@@ -147,7 +167,9 @@ suite('programs over a bad connection', missing(), () => {
 
   async function through(proxy: { readonly port: number }): Promise<{ transports: Transports; transport: Transport }> {
     const server = nth(fixture, 0);
-    const transports = transportsOf(fixture, { knownHosts: fixture.knownHosts.replaceAll(`:${server.port} `, `:${proxy.port} `) });
+    const transports = transportsOf(fixture, {
+      knownHosts: fixture.knownHosts.replaceAll(`:${server.port} `, `:${proxy.port} `),
+    });
     return { transports, transport: await transports.open(serverOf(server, { port: proxy.port }), calm()) };
   }
 
@@ -156,11 +178,18 @@ suite('programs over a bad connection', missing(), () => {
     const { transports, transport } = await through(proxy);
     const after = join(nth(fixture, 0).root, 'after');
     const steps = [reading('survives', 'echo begun; sleep 1; echo still here >"$1"', after)];
-    const end = await transport.run({ name: 'long', steps }, { watch: (event) => event.kind === 'output' && proxy.reset() });
+    const end = await transport.run(
+      { name: 'long', steps },
+      { watch: (event) => event.kind === 'output' && proxy.reset() },
+    );
     expect(end).toMatchObject({ kind: 'unknown', why: 'connection lost', during: { name: 'survives' } });
     expect(end.group?.id).toMatch(/^\d+$/);
     await until(() => existsSync(after));
-    expect(await transport.run({ name: 'next', steps })).toMatchObject({ kind: 'unknown', why: 'connection lost', steps: [] });
+    expect(await transport.run({ name: 'next', steps })).toMatchObject({
+      kind: 'unknown',
+      why: 'connection lost',
+      steps: [],
+    });
     await expect(transport.tunnel('127.0.0.1', 1)).rejects.toMatchObject({ code: 'HEALTH_UNKNOWN' });
     await transport[Symbol.asyncDispose]();
     await transports[Symbol.asyncDispose]();
@@ -185,7 +214,10 @@ suite('programs over a bad connection', missing(), () => {
       await sleep(50);
       throw new Error('the archive is broken');
     };
-    const end = await transport.run({ name: 'upload', steps: [{ ...reading('store', 'cat >/dev/null'), input: 'stream' }] }, { stream });
+    const end = await transport.run(
+      { name: 'upload', steps: [{ ...reading('store', 'cat >/dev/null'), input: 'stream' }] },
+      { stream },
+    );
     expect(end).toMatchObject({ kind: 'unknown', why: 'unfinished' });
     expect(end.kind === 'unknown' && end.detail).toContain('the archive is broken');
   });
@@ -201,7 +233,10 @@ suite('programs over a bad connection', missing(), () => {
         closed = true;
       }
     };
-    const end = await transport.run({ name: 'upload', steps: [{ ...reading('refuse', 'exit 4'), input: 'stream' }] }, { stream });
+    const end = await transport.run(
+      { name: 'upload', steps: [{ ...reading('refuse', 'exit 4'), input: 'stream' }] },
+      { stream },
+    );
     expect(end).toMatchObject({ kind: 'failed', at: { status: 4 } });
     await until(() => closed);
   });
@@ -228,7 +263,11 @@ suite('programs over a bad connection', missing(), () => {
     const server = nth(fixture, 0);
     const folder = join(server.home, 'bin');
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'sudo'), '#!/bin/sh\n[ "$1 $2 $3 $4" = "-n -u shop --" ] || exit 9\nshift 4\nSUDO_USER=shop exec "$@"\n', { mode: 0o755 });
+    writeFileSync(
+      join(folder, 'sudo'),
+      '#!/bin/sh\n[ "$1 $2 $3 $4" = "-n -u shop --" ] || exit 9\nshift 4\nSUDO_USER=shop exec "$@"\n',
+      { mode: 0o755 },
+    );
     writeFileSync(join(server.home, '.bashrc'), `PATH=${folder}:$PATH\n`);
     await using transports = transportsOf(fixture, { become: 'shop' });
     await using transport = await transports.open(serverOf(server), calm());
@@ -269,22 +308,32 @@ describe('a program on a channel that takes all', () => {
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
     const attended = stream === undefined ? {} : { stream };
-    return execute({ connection, spares: new Spares(connection, undefined), program: upload, token: '0'.repeat(32), attended, clock });
+    return execute({
+      connection,
+      spares: new Spares(connection, undefined),
+      program: upload,
+      token: '0'.repeat(32),
+      attended,
+      clock,
+    });
   }
 
-  it.each(['always', 'seldom'] as const)('keeps no part of the stream that is sent, where there is %s room', async (room) => {
-    const parts = new Watched();
-    let alive: number | undefined;
-    const stream = async function* () {
-      for (let count = 0; count < 64; count += 1) {
-        yield parts.see(new Uint8Array(256 * 1024));
-        await sleep(0);
-      }
-      alive = await parts.alive();
-    };
-    await run(openChannel(room), stream);
-    expect(alive).toBeLessThan(16);
-  });
+  it.each(['always', 'seldom'] as const)(
+    'keeps no part of the stream that is sent, where there is %s room',
+    async (room) => {
+      const parts = new Watched();
+      let alive: number | undefined;
+      const stream = async function* () {
+        for (let count = 0; count < 64; count += 1) {
+          yield parts.see(new Uint8Array(256 * 1024));
+          await sleep(0);
+        }
+        alive = await parts.alive();
+      };
+      await run(openChannel(room), stream);
+      expect(alive).toBeLessThan(16);
+    },
+  );
 
   it('is forgotten by the connection at its end, and not before', async () => {
     let during: number | undefined;

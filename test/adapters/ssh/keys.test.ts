@@ -23,7 +23,8 @@ function refusal(key: string, passphrase?: string): Failure {
 
 suite('reading private keys', missing(), () => {
   let folder: string;
-  const pair = (type: 'ed25519' | 'ecdsa' | 'rsa', name: string, ...more: string[]) => generateKey(join(folder, name), type, ...more);
+  const pair = (type: 'ed25519' | 'ecdsa' | 'rsa', name: string, ...more: string[]) =>
+    generateKey(join(folder, name), type, ...more);
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'slipway-keys-'));
@@ -32,11 +33,17 @@ suite('reading private keys', missing(), () => {
 
   it('gives the fingerprint that ssh-keygen shows', () => {
     pair('ed25519', 'shown');
-    const [, print = ''] = execFileSync('ssh-keygen', ['-lf', join(folder, 'shown.pub')], { encoding: 'utf8' }).split(' ');
-    expect(readPrivateKey(pair('ed25519', 'other').privateKey, undefined)).not.toMatchObject({ fingerprint: `ssh-ed25519 ${print}` });
-    expect(readPrivateKey(execFileSync('cat', [join(folder, 'shown')], { encoding: 'utf8' }), undefined)).toMatchObject({
+    const [, print = ''] = execFileSync('ssh-keygen', ['-lf', join(folder, 'shown.pub')], { encoding: 'utf8' }).split(
+      ' ',
+    );
+    expect(readPrivateKey(pair('ed25519', 'other').privateKey, undefined)).not.toMatchObject({
       fingerprint: `ssh-ed25519 ${print}`,
     });
+    expect(readPrivateKey(execFileSync('cat', [join(folder, 'shown')], { encoding: 'utf8' }), undefined)).toMatchObject(
+      {
+        fingerprint: `ssh-ed25519 ${print}`,
+      },
+    );
   });
 
   it('mends what copying breaks: CRLF, blanks, a missing last newline, written newlines, newlines that became blanks', () => {
@@ -50,7 +57,10 @@ suite('reading private keys', missing(), () => {
       privateKey.trimEnd().replaceAll('\n', ' '),
       privateKey.replaceAll(/^/gm, '  '),
     ];
-    for (const text of broken) expect(readPrivateKey(text, undefined)).toMatchObject({ fingerprint: whole.kind === 'key' ? whole.fingerprint : '' });
+    for (const text of broken)
+      expect(readPrivateKey(text, undefined)).toMatchObject({
+        fingerprint: whole.kind === 'key' ? whole.fingerprint : '',
+      });
   });
 
   it('mends an encrypted PEM key whose newlines became blanks, one or two for its empty line', () => {
@@ -59,7 +69,10 @@ suite('reading private keys', missing(), () => {
     const joined = privateKey.trimEnd().replaceAll('\n', ' ');
     for (const text of [joined, joined.replaceAll('  ', ' ')]) {
       expect(readPrivateKey(text, 'opens')).toEqual(readPrivateKey(privateKey, 'opens'));
-      expect(refusal(text)).toMatchObject({ code: 'KEY_PASSPHRASE', message: expect.stringContaining('none is given') as string });
+      expect(refusal(text)).toMatchObject({
+        code: 'KEY_PASSPHRASE',
+        message: expect.stringContaining('none is given') as string,
+      });
     }
   });
 
@@ -89,8 +102,14 @@ suite('reading private keys', missing(), () => {
       pem.toString(),
     ];
     for (const key of keys) {
-      expect(refusal(key)).toMatchObject({ code: 'KEY_PASSPHRASE', message: expect.stringContaining('none is given') as string });
-      expect(refusal(key, 'wrong')).toMatchObject({ code: 'KEY_PASSPHRASE', message: expect.stringContaining('does not open') as string });
+      expect(refusal(key)).toMatchObject({
+        code: 'KEY_PASSPHRASE',
+        message: expect.stringContaining('none is given') as string,
+      });
+      expect(refusal(key, 'wrong')).toMatchObject({
+        code: 'KEY_PASSPHRASE',
+        message: expect.stringContaining('does not open') as string,
+      });
       expect(readPrivateKey(key, 'opens').kind).toBe('key');
     }
   });
@@ -132,7 +151,8 @@ suite('logging in with every kind of key', missing(), () => {
   async function logsIn(privateKey: string, passphrase?: string): Promise<string> {
     await using transports = transportsOf(fixture, { privateKey, ...(passphrase === undefined ? {} : { passphrase }) });
     await using transport = await transports.open(serverOf(nth(fixture, 0)), calm());
-    return (await transport.run({ name: 'greet', steps: [{ name: 'say hello', effect: 'reads', run: ['true'] }] })).kind;
+    return (await transport.run({ name: 'greet', steps: [{ name: 'say hello', effect: 'reads', run: ['true'] }] }))
+      .kind;
   }
 
   it.each([
@@ -150,14 +170,21 @@ suite('logging in with every kind of key', missing(), () => {
     const path = join(fixture.folder, `key-${[type, ...options].join('')}`.replaceAll(' ', ''));
     const { privateKey, publicKey } = generateKey(path, type, ...options);
     fixture.allow(publicKey);
-    expect(await logsIn(privateKey, (options as readonly string[]).includes('-N') ? 'open sesame' : undefined)).toBe('succeeded');
+    expect(await logsIn(privateKey, (options as readonly string[]).includes('-N') ? 'open sesame' : undefined)).toBe(
+      'succeeded',
+    );
   });
 
   it('ed25519 in PKCS #8, which ssh2 itself cannot read', async () => {
     const made = generateKeyPairSync('ed25519').privateKey;
     const pem = made.export({ type: 'pkcs8', format: 'pem' }).toString();
     const { x = '' } = createPrivateKey(pem).export({ format: 'jwk' });
-    const blob = Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.from([0, 0, 0, 32]), Buffer.from(x, 'base64url')]);
+    const blob = Buffer.concat([
+      Buffer.from([0, 0, 0, 11]),
+      Buffer.from('ssh-ed25519'),
+      Buffer.from([0, 0, 0, 32]),
+      Buffer.from(x, 'base64url'),
+    ]);
     fixture.allow(`ssh-ed25519 ${blob.toString('base64')}`);
     expect(await logsIn(pem)).toBe('succeeded');
   });
@@ -167,10 +194,14 @@ suite('logging in with every kind of key', missing(), () => {
     const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'ignore'] });
     try {
       await new Promise((resolve) => agent.stdout.once('data', resolve));
-      execFileSync('ssh-add', ['-q', join(fixture.folder, 'client')], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+      execFileSync('ssh-add', ['-q', join(fixture.folder, 'client')], {
+        env: { ...process.env, SSH_AUTH_SOCK: socket },
+      });
       await using transports = transportsOf(fixture, { agentSocket: socket });
       await using transport = await transports.open(serverOf(nth(fixture, 0)), calm());
-      expect((await transport.run({ name: 'greet', steps: [{ name: 'say hello', effect: 'reads', run: ['true'] }] })).kind).toBe('succeeded');
+      expect(
+        (await transport.run({ name: 'greet', steps: [{ name: 'say hello', effect: 'reads', run: ['true'] }] })).kind,
+      ).toBe('succeeded');
     } finally {
       agent.kill();
     }

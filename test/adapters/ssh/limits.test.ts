@@ -68,13 +68,16 @@ describe('the login that goes first', () => {
   it.each([
     { connectTimeout: 4000, patience: 1000 },
     { connectTimeout: 60_000, patience: 5000 },
-  ])('of a server that hangs leaves the others most of their $connectTimeout ms', async ({ connectTimeout, patience }) => {
-    const slept: number[] = [];
-    const hurried: Clock = { now: () => new Date(), sleep: async (milliseconds) => void slept.push(milliseconds) };
-    const hangs = login();
-    await new Lead(hurried, connectTimeout).follow('s1', hangs.attempt);
-    expect(slept).toEqual([patience]);
-  });
+  ])(
+    'of a server that hangs leaves the others most of their $connectTimeout ms',
+    async ({ connectTimeout, patience }) => {
+      const slept: number[] = [];
+      const hurried: Clock = { now: () => new Date(), sleep: async (milliseconds) => void slept.push(milliseconds) };
+      const hangs = login();
+      await new Lead(hurried, connectTimeout).follow('s1', hangs.attempt);
+      expect(slept).toEqual([patience]);
+    },
+  );
 
   it('is one login only: a later refusal concerns that server alone', async () => {
     const lead = new Lead(clock, 15_000);

@@ -10,7 +10,10 @@ import type { Clock, Random } from '../../../src/ports/clock.ts';
 import type { Transports } from '../../../src/ports/transport.ts';
 import type { TestServer, TestServers } from '../../rig/sshd.ts';
 
-export const clock: Clock = { now: () => new Date(), sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }) };
+export const clock: Clock = {
+  now: () => new Date(),
+  sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
+};
 
 export const random: Random = {
   hex: (digits) =>
@@ -20,7 +23,10 @@ export const random: Random = {
 };
 
 /** The transports of a run with these servers, with everything as it should be but what `changes` says. */
-export function transportsOf(fixture: TestServers, changes: Partial<Omit<SshOptions, 'knownHosts'>> & { readonly knownHosts?: string } = {}): Transports {
+export function transportsOf(
+  fixture: TestServers,
+  changes: Partial<Omit<SshOptions, 'knownHosts'>> & { readonly knownHosts?: string } = {},
+): Transports {
   const { knownHosts = fixture.knownHosts, ...others } = changes;
   const key = others.agentSocket === undefined ? { privateKey: fixture.privateKey } : {};
   return sshTransports({
@@ -36,9 +42,23 @@ export function transportsOf(fixture: TestServers, changes: Partial<Omit<SshOpti
   });
 }
 
-export function serverOf(server: Pick<TestServer, 'name' | 'host' | 'port' | 'user' | 'root'>, changes: Partial<Server> = {}): Server {
+export function serverOf(
+  server: Pick<TestServer, 'name' | 'host' | 'port' | 'user' | 'root'>,
+  changes: Partial<Server> = {},
+): Server {
   const { name, host, port, user, root } = server;
-  return { name, host, port, user, deployTo: root, roles: [], labels: {}, primary: 'ordinary', release: 'release', ...changes };
+  return {
+    name,
+    host,
+    port,
+    user,
+    deployTo: root,
+    roles: [],
+    labels: {},
+    primary: 'ordinary',
+    release: 'release',
+    ...changes,
+  };
 }
 
 /** The server of that number, counted from 0. */

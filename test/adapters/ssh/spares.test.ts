@@ -38,7 +38,8 @@ suite('a waiting session', missing(), () => {
     await using transports = transportsOf(fixture);
     await using transport = await transports.open(serverOf(server), calm());
     await transport.run(echo('one'), { ahead: 5 });
-    for (const text of ['two', 'three', 'four']) expect((await transport.run(echo(text))).steps[0]?.output).toEqual([text]);
+    for (const text of ['two', 'three', 'four'])
+      expect((await transport.run(echo(text))).steps[0]?.output).toEqual([text]);
     expect(server.counts().execs - before).toBe(4);
   });
 
@@ -46,7 +47,8 @@ suite('a waiting session', missing(), () => {
     await using narrow = await startServers({ count: 1, config: ['MaxSessions 2'] });
     await using transports = transportsOf(narrow);
     await using transport = await transports.open(serverOf(nth(narrow, 0)), calm());
-    for (const text of ['one', 'two', 'three', 'four']) expect((await transport.run(echo(text), { ahead: 2 })).steps[0]?.output).toEqual([text]);
+    for (const text of ['one', 'two', 'three', 'four'])
+      expect((await transport.run(echo(text), { ahead: 2 })).steps[0]?.output).toEqual([text]);
   });
 
   it('is used by the program itself where they leave no room for it', async () => {
@@ -56,14 +58,18 @@ suite('a waiting session', missing(), () => {
     await transport.run(echo('one'));
     // Until its session is free again.
     await sleep(500);
-    for (const text of ['two', 'three']) expect((await transport.run(echo(text), { ahead: 2 })).steps[0]?.output).toEqual([text]);
+    for (const text of ['two', 'three'])
+      expect((await transport.run(echo(text), { ahead: 2 })).steps[0]?.output).toEqual([text]);
   });
 
   it('takes a program of any length', async () => {
     await using transports = transportsOf(fixture);
     await using transport = await transports.open(serverOf(nth(fixture, 1)), calm());
     const long = 'é'.repeat(50_000);
-    const program: RemoteProgram = { name: 'count', steps: [{ name: 'count', effect: 'reads', run: { text: 'printf %s "$1" | wc -c', words: [long] } }] };
+    const program: RemoteProgram = {
+      name: 'count',
+      steps: [{ name: 'count', effect: 'reads', run: { text: 'printf %s "$1" | wc -c', words: [long] } }],
+    };
     expect(await transport.run(program)).toMatchObject({ kind: 'succeeded', steps: [{ output: ['100000'] }] });
   });
 
@@ -71,7 +77,10 @@ suite('a waiting session', missing(), () => {
     await using transports = transportsOf(fixture);
     await using transport = await transports.open(serverOf(nth(fixture, 1)), calm());
     const bytes = Buffer.from('\n\nstream \u001e end');
-    const program: RemoteProgram = { name: 'count', steps: [{ name: 'read', effect: 'reads', input: 'stream', run: ['od', '-An', '-tx1', '-v'] }] };
+    const program: RemoteProgram = {
+      name: 'count',
+      steps: [{ name: 'read', effect: 'reads', input: 'stream', run: ['od', '-An', '-tx1', '-v'] }],
+    };
     const end = await transport.run(program, {
       stream: async function* () {
         yield bytes;
@@ -86,7 +95,11 @@ describe('a session that ends while it waits', () => {
     return {
       lost: undefined,
       onLost: () => () => undefined,
-      exec: () => Promise.resolve({ kind: 'open', channel: Object.assign(channel, { close: () => undefined }) as unknown as ExecChannel }),
+      exec: () =>
+        Promise.resolve({
+          kind: 'open',
+          channel: Object.assign(channel, { close: () => undefined }) as unknown as ExecChannel,
+        }),
       forward: () => Promise.reject(new Error('not asked for')),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };

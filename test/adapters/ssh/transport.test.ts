@@ -21,9 +21,13 @@ async function listen(listener: Listener): Promise<number> {
 
 it('a name with two addresses is told by the one that says more', () => {
   const failing = (code: string) => Object.assign(new Error(code), { code });
-  const both = Object.assign(new AggregateError([failing('ENETUNREACH'), failing('ECONNREFUSED')]), { code: 'ENETUNREACH' });
+  const both = Object.assign(new AggregateError([failing('ENETUNREACH'), failing('ECONNREFUSED')]), {
+    code: 'ENETUNREACH',
+  });
   const told = explainSocket(both, { user: 'deploy', host: 'web1', port: 22, server: 'web1', label: 'web1' });
-  expect(told).toMatchObject({ failure: { code: 'UNREACHABLE', message: 'web1 refuses the connection: nothing listens on that port.' } });
+  expect(told).toMatchObject({
+    failure: { code: 'UNREACHABLE', message: 'web1 refuses the connection: nothing listens on that port.' },
+  });
 });
 
 suite('opening a server', missing(), () => {
@@ -66,7 +70,10 @@ suite('opening a server', missing(), () => {
     const [one, two] = [nth(fixture, 0), nth(fixture, 1)];
     const before = one.counts();
     await using transports = transportsOf(fixture, { knownHosts: `[127.0.0.1]:${one.port} ${two.hostKeys[0]}\n` });
-    expect(await failureOf(transports.open(serverOf(one), calm()))).toMatchObject({ code: 'HOST_KEY_CHANGED', server: 's1' });
+    expect(await failureOf(transports.open(serverOf(one), calm()))).toMatchObject({
+      code: 'HOST_KEY_CHANGED',
+      server: 's1',
+    });
     expect(one.counts()).toEqual(before);
   });
 
@@ -80,7 +87,9 @@ suite('opening a server', missing(), () => {
 
   it('refuses a revoked key although another line trusts it', async () => {
     const server = nth(fixture, 0);
-    await using transports = transportsOf(fixture, { knownHosts: `${fixture.knownHosts}@revoked * ${server.hostKeys[0]}\n` });
+    await using transports = transportsOf(fixture, {
+      knownHosts: `${fixture.knownHosts}@revoked * ${server.hostKeys[0]}\n`,
+    });
     expect(await failureOf(transports.open(serverOf(server), calm()))).toMatchObject({ code: 'HOST_KEY_REVOKED' });
   });
 
@@ -93,12 +102,18 @@ suite('opening a server', missing(), () => {
   });
 
   it('tries a refused key once and on no other server', async () => {
-    const before = fixture.servers.map((server) => server.log().match(/Failed publickey|Postponed publickey|userauth_pubkey/g)?.length ?? 0);
+    const before = fixture.servers.map(
+      (server) => server.log().match(/Failed publickey|Postponed publickey|userauth_pubkey/g)?.length ?? 0,
+    );
     await using transports = transportsOf(fixture, { privateKey: foreign, retries: 3 });
-    const failures = await Promise.all(fixture.servers.map((server) => failureOf(transports.open(serverOf(server), calm()))));
+    const failures = await Promise.all(
+      fixture.servers.map((server) => failureOf(transports.open(serverOf(server), calm()))),
+    );
     expect(failures.map((failure) => failure.code)).toEqual(['AUTH_REFUSED', 'AUTH_REFUSED', 'AUTH_REFUSED']);
     expect(failures.filter((failure) => failure.message.includes('was not tried'))).toHaveLength(2);
-    const after = fixture.servers.map((server) => server.log().match(/Failed publickey|Postponed publickey|userauth_pubkey/g)?.length ?? 0);
+    const after = fixture.servers.map(
+      (server) => server.log().match(/Failed publickey|Postponed publickey|userauth_pubkey/g)?.length ?? 0,
+    );
     expect(after.filter((count, index) => count !== before[index])).toHaveLength(1);
   });
 
@@ -109,7 +124,12 @@ suite('opening a server', missing(), () => {
       says: 'asks for more than that: password',
       cure: 'AuthenticationMethods publickey',
     },
-    { asks: 'for a password only', config: ['PubkeyAuthentication no'], says: 'takes no keys for this user, only: password', cure: 'PubkeyAuthentication yes' },
+    {
+      asks: 'for a password only',
+      config: ['PubkeyAuthentication no'],
+      says: 'takes no keys for this user, only: password',
+      cure: 'PubkeyAuthentication yes',
+    },
   ])('tells a server that asks $asks from one that refuses the key', async ({ config, says, cure }) => {
     await using asking = await startServers({ count: 1, config: [...config, 'PasswordAuthentication yes'] });
     await using transports = transportsOf(asking);
@@ -131,7 +151,9 @@ suite('opening a server', missing(), () => {
 
   it('tells that a host name does not exist', async () => {
     await using transports = transportsOf(fixture);
-    expect(await failureOf(transports.open(serverOf(nth(fixture, 0), { host: 'nowhere.invalid' }), calm()))).toMatchObject({ code: 'UNREACHABLE' });
+    expect(
+      await failureOf(transports.open(serverOf(nth(fixture, 0), { host: 'nowhere.invalid' }), calm())),
+    ).toMatchObject({ code: 'UNREACHABLE' });
   });
 
   it('tells that a port speaks something else than SSH', async () => {
@@ -158,7 +180,9 @@ suite('opening a server', missing(), () => {
 
   it('does not try again where sshd has locked the runner out', async () => {
     const sockets: Socket[] = [];
-    const listener = createServer((socket) => sockets.push(socket.on('error', () => undefined).end('Not allowed at this time\r\n')));
+    const listener = createServer((socket) =>
+      sockets.push(socket.on('error', () => undefined).end('Not allowed at this time\r\n')),
+    );
     const port = await listen(listener);
     await using transports = transportsOf(fixture, { retries: 3 });
     const failure = await failureOf(transports.open(serverOf(nth(fixture, 0), { port }), calm()));
@@ -224,9 +248,12 @@ suite('opening a server', missing(), () => {
     await using transport = await transports.open(serverOf(nth(fixture, 0)), calm());
     const stream = await transport.tunnel('127.0.0.1', port);
     const body = await new Promise<string>((resolve, reject) => {
-      get({ createConnection: () => stream as never, headers: { host: 'localhost', connection: 'close' } }, (response) => {
-        response.setEncoding('utf8').on('data', resolve);
-      }).on('error', reject);
+      get(
+        { createConnection: () => stream as never, headers: { host: 'localhost', connection: 'close' } },
+        (response) => {
+          response.setEncoding('utf8').on('data', resolve);
+        },
+      ).on('error', reject);
     });
     service.close();
     expect(body).toBe('well');
@@ -271,7 +298,9 @@ suite('servers with a configuration of their own', missing(), () => {
   it('keeps a burst of connections below the limit of the server', async () => {
     await using fixture = await startServers({ count: 1, config: ['MaxStartups 8:100:8'] });
     await using transports = transportsOf(fixture, { maxConnecting: 4 });
-    const open = await Promise.all(Array.from({ length: 20 }, () => transports.open(serverOf(nth(fixture, 0)), calm())));
+    const open = await Promise.all(
+      Array.from({ length: 20 }, () => transports.open(serverOf(nth(fixture, 0)), calm())),
+    );
     await Promise.all(open.map((transport) => transport[Symbol.asyncDispose]()));
     expect(open).toHaveLength(20);
   });
@@ -292,7 +321,10 @@ suite('servers with a configuration of their own', missing(), () => {
     const watch = (event: ProgramEvent): void => {
       if (event.kind === 'group') group.resolve(event.group);
     };
-    const hangs = transport.run({ name: 'hang', steps: [{ name: 'sleep', effect: 'reads', run: ['sleep', '60'] }] }, { watch });
+    const hangs = transport.run(
+      { name: 'hang', steps: [{ name: 'sleep', effect: 'reads', run: ['sleep', '60'] }] },
+      { watch },
+    );
     expect(await transport.run(endProgram(await group.promise))).toMatchObject({ kind: 'succeeded' });
     expect(await hangs).toMatchObject({ kind: 'failed', at: { status: 143 } });
     expect(await transport.run(echo)).toMatchObject({ kind: 'succeeded' });
@@ -307,7 +339,10 @@ suite('servers with a configuration of their own', missing(), () => {
   });
 
   it('names what a server with post-quantum key exchange only would have to allow', async () => {
-    await using fixture = await startServers({ count: 1, config: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'] });
+    await using fixture = await startServers({
+      count: 1,
+      config: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'],
+    });
     await using transports = transportsOf(fixture);
     const failure = await failureOf(transports.open(serverOf(nth(fixture, 0)), calm()));
     expect(failure).toMatchObject({ code: 'NO_COMMON_ALGORITHM', server: 's1' });

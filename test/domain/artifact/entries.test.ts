@@ -13,7 +13,16 @@ const paths = (...found: Found[]) => check(found).accepted.map((entry) => entry.
 
 describe('entries', () => {
   it('are sorted by bytes and have all directories above them', () => {
-    expect(paths(file('b/c/d'), file('a-b'), file('a/x'), file('\uffee'), file('😀'))).toEqual(['a', 'a-b', 'a/x', 'b', 'b/c', 'b/c/d', '\uffee', '😀']);
+    expect(paths(file('b/c/d'), file('a-b'), file('a/x'), file('\uffee'), file('😀'))).toEqual([
+      'a',
+      'a-b',
+      'a/x',
+      'b',
+      'b/c',
+      'b/c/d',
+      '\uffee',
+      '😀',
+    ]);
   });
 
   it('are one thing under every spelling of their name', () => {
@@ -24,9 +33,12 @@ describe('entries', () => {
     expect(problems(file('a'), file('A'))).toEqual([]);
   });
 
-  it.each(['/etc/passwd', '../x', 'a/../b', 'a\nb', 'a\0b', 'a\tb', 'a\x7f', 'a\x85', 'a\ufffd', 'a\ud800'])('are refused under the name %j', (name) => {
-    expect(problems(file(name))).toHaveLength(1);
-  });
+  it.each(['/etc/passwd', '../x', 'a/../b', 'a\nb', 'a\0b', 'a\tb', 'a\x7f', 'a\x85', 'a\ufffd', 'a\ud800'])(
+    'are refused under the name %j',
+    (name) => {
+      expect(problems(file(name))).toHaveLength(1);
+    },
+  );
 
   it.each([
     ['a', '/etc'],
@@ -55,10 +67,12 @@ describe('entries', () => {
   });
 
   it('are refused where a link leaves through another link', () => {
-    expect(problems(directory('d/e'), link('deep', 'd/e'), link('fine', 'deep/../..'), link('out', 'deep/../../..'))).toEqual(
-      ['"out" is a link that leads out of the artefact, to "deep/../../.."'].map((sentence) => `${sentence}.`),
-    );
-    expect(problems(link('here', '.'), link('x/up', '../here/..'))).toEqual(['"x/up" is a link that leads out of the artefact, to "../here/..".']);
+    expect(
+      problems(directory('d/e'), link('deep', 'd/e'), link('fine', 'deep/../..'), link('out', 'deep/../../..')),
+    ).toEqual(['"out" is a link that leads out of the artefact, to "deep/../../.."'].map((sentence) => `${sentence}.`));
+    expect(problems(link('here', '.'), link('x/up', '../here/..'))).toEqual([
+      '"x/up" is a link that leads out of the artefact, to "../here/..".',
+    ]);
   });
 
   it('end the search in links that go round', () => {
@@ -89,7 +103,8 @@ describe('entries', () => {
 
   it('keep what git knows of modes, or all permissions', () => {
     const found = [file('a', 0o664), file('b', 0o775), directory('c', 0o500), file('d', 0o000)];
-    const modes = (kind: Modes) => check(found, kind).accepted.map((entry) => (entry.kind === 'link' ? '' : entry.mode.toString(8)));
+    const modes = (kind: Modes) =>
+      check(found, kind).accepted.map((entry) => (entry.kind === 'link' ? '' : entry.mode.toString(8)));
     expect(modes('git')).toEqual(['644', '755', '755', '644']);
     expect(modes('kept')).toEqual(['664', '775', '700', '400']);
   });
@@ -102,13 +117,21 @@ describe('entries', () => {
     ['sub/.git/x', 'sub/.git'],
   ])('are refused where %j belongs to git', (name, git) => {
     const [problem, ...more] = check([file(name)]).problems;
-    expect([problem?.code, problem?.message, more]).toEqual(['ARTIFACT_INVALID', `"${git}" belongs to git, and may hold the token of the checkout.`, []]);
+    expect([problem?.code, problem?.message, more]).toEqual([
+      'ARTIFACT_INVALID',
+      `"${git}" belongs to git, and may hold the token of the checkout.`,
+      [],
+    ]);
     const [, cure = ''] = /artifact\.exclude: \["([^"]+)"\]/.exec(problem?.hint ?? '') ?? [];
-    expect(checkEntries([file(name)], selection({ subdirectory: undefined, exclude: [cure] }), 'kept').problems).toEqual([]);
+    expect(
+      checkEntries([file(name)], selection({ subdirectory: undefined, exclude: [cure] }), 'kept').problems,
+    ).toEqual([]);
   });
 
   it('are refused once for each .git, and none for a name that only resembles it', () => {
-    expect(problems(directory('./.git/'), file('./.git/config'), file('.git/HEAD'), file('sub/.git/x'))).toHaveLength(2);
+    expect(problems(directory('./.git/'), file('./.git/config'), file('.git/HEAD'), file('sub/.git/x'))).toHaveLength(
+      2,
+    );
     expect(problems(file('.github/x'), file('.gitignore'), file('a.git/x'), file('.git.d/x'))).toEqual([]);
   });
 
@@ -132,7 +155,14 @@ describe('entries', () => {
 
 describe('clashes', () => {
   it('are files and links above a linked path, not what stands at it', () => {
-    const { accepted } = check([file('config'), link('public', 'config'), file('log'), directory('tmp'), file('tmp/pids'), file('REVISION')]);
+    const { accepted } = check([
+      file('config'),
+      link('public', 'config'),
+      file('log'),
+      directory('tmp'),
+      file('tmp/pids'),
+      file('REVISION'),
+    ]);
     const entries = accepted.map((entry) => (entry.kind === 'file' ? { ...entry, hash: '' } : entry));
     const found = clashes(entries, ['config/master.key', 'public/a/uploads', 'log', 'tmp/pids', 'none/at/all']);
     expect(found.map((problem) => `${problem.code} ${problem.message}`)).toEqual([

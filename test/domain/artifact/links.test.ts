@@ -15,7 +15,9 @@ const part = fc.constantFrom('a', 'b', 'c', '..', '.', '');
 const directories = fc.constantFrom('', 'a/', 'b/', 'a/b/', 'b/c/');
 const links = fc.dictionary(
   fc.tuple(directories, fc.constantFrom('x', 'y', 'z')).map((parts) => parts.join('')),
-  fc.array(fc.oneof(part, fc.constantFrom('x', 'y', 'z')), { minLength: 1, maxLength: 6 }).map((parts) => `./${parts.join('/')}`),
+  fc
+    .array(fc.oneof(part, fc.constantFrom('x', 'y', 'z')), { minLength: 1, maxLength: 6 })
+    .map((parts) => `./${parts.join('/')}`),
   { maxKeys: 6 },
 );
 
@@ -30,7 +32,8 @@ describe('links that stay inside', () => {
         const known = new Map(Object.entries(told));
         for (const path of known.keys()) {
           const end = whereTo(join(root, path));
-          if (end !== undefined && end !== root && !end.startsWith(`${root}/`)) expect(leadsOut(path, known), path).toBe(true);
+          if (end !== undefined && end !== root && !end.startsWith(`${root}/`))
+            expect(leadsOut(path, known), path).toBe(true);
         }
       }),
       { numRuns: 500 },

@@ -23,18 +23,32 @@ describe('the lists of a manifest', () => {
   });
 
   it('give one digest text, in which every part stands alone', () => {
-    expect(digestText(entries)).toBe('directory\t755\t\ta dir\nfile\t600\tff\ta dir/back\\slash\nlink\t\ta dir\tlink -> x\nfile\t755\t00\trun\n');
+    expect(digestText(entries)).toBe(
+      'directory\t755\t\ta dir\nfile\t600\tff\ta dir/back\\slash\nlink\t\ta dir\tlink -> x\nfile\t755\t00\trun\n',
+    );
   });
 });
 
 describe('byte order', () => {
   it('is that of sort in the C locale', () => {
-    const line = fc.string({ unit: 'binary', maxLength: 6 }).filter((text) => text.isWellFormed() && !/[\n\0]/.test(text));
+    const line = fc
+      .string({ unit: 'binary', maxLength: 6 })
+      .filter((text) => text.isWellFormed() && !/[\n\0]/.test(text));
     fc.assert(
-      fc.property(fc.array(fc.oneof(line, fc.constantFrom('\uffee', '😀', 'a', 'a/', 'a-', 'ab')), { minLength: 1, maxLength: 20 }), (lines) => {
-        const sorted = execFileSync('sort', { input: `${lines.join('\n')}\n`, encoding: 'utf8', env: { PATH: process.env['PATH'], LC_ALL: 'C' } });
-        expect(`${lines.toSorted(compareBytes).join('\n')}\n`).toBe(sorted);
-      }),
+      fc.property(
+        fc.array(fc.oneof(line, fc.constantFrom('\uffee', '😀', 'a', 'a/', 'a-', 'ab')), {
+          minLength: 1,
+          maxLength: 20,
+        }),
+        (lines) => {
+          const sorted = execFileSync('sort', {
+            input: `${lines.join('\n')}\n`,
+            encoding: 'utf8',
+            env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+          });
+          expect(`${lines.toSorted(compareBytes).join('\n')}\n`).toBe(sorted);
+        },
+      ),
       { numRuns: 50 },
     );
   });

@@ -10,7 +10,9 @@ describe('hostile files', () => {
     expect(problems(`${plainFile}default_env: {__proto__: {polluted: x}}\n`)).toEqual([
       'CONFIG_INVALID slipway.yml:5:15: default_env.__proto__: this key is not allowed anywhere',
     ]);
-    expect(problems(`${plainFile}__proto__: {polluted: x}\n`)).toEqual(['CONFIG_INVALID slipway.yml:5:1: __proto__: this key is not allowed anywhere']);
+    expect(problems(`${plainFile}__proto__: {polluted: x}\n`)).toEqual([
+      'CONFIG_INVALID slipway.yml:5:1: __proto__: this key is not allowed anywhere',
+    ]);
     expect(problems(`${plainFile}constructor: {prototype: x}\n`)).toEqual([
       'CONFIG_INVALID slipway.yml:5:1: constructor: unknown key; docs/configuration.md lists all that are known here',
     ]);
@@ -47,7 +49,9 @@ describe('hostile files', () => {
   });
 
   it('get a hundred messages at most, each on one line', () => {
-    const many = problems(`${plainFile}linked_dirs: [${Array.from({ length: 150 }, (_, index) => `"/a\\n${index}"`).join(', ')}]\n`);
+    const many = problems(
+      `${plainFile}linked_dirs: [${Array.from({ length: 150 }, (_, index) => `"/a\\n${index}"`).join(', ')}]\n`,
+    );
     expect(many).toHaveLength(100);
     expect(many.filter((one) => /[\n\r]/.test(one))).toEqual([]);
   });
@@ -71,7 +75,15 @@ describe('hostile files', () => {
       '',
     );
     const { value } = fc.letrec((tie) => ({
-      value: fc.oneof({ depthSize: 'small' }, fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(tie('value'), { maxLength: 3 }), tie('map')),
+      value: fc.oneof(
+        { depthSize: 'small' },
+        fc.string(),
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('value'), { maxLength: 3 }),
+        tie('map'),
+      ),
       map: fc.dictionary(keys, tie('value'), { maxKeys: 5 }),
     }));
     fc.assert(
@@ -90,7 +102,8 @@ describe('hostile files', () => {
 
 describe('placeholders', () => {
   it('stay for later in what a health check looks for', () => {
-    const probe = read(`${plainFile}health: [{http: "http://x/", expect: {body_contains: 'v={revision} {"a":1}'}}]\n`).health[0];
+    const probe = read(`${plainFile}health: [{http: "http://x/", expect: {body_contains: 'v={revision} {"a":1}'}}]\n`)
+      .health[0];
     expect(probe?.ask).toMatchObject({ bodyContains: 'v={revision} {"a":1}' });
   });
 
@@ -104,15 +117,22 @@ describe('placeholders', () => {
       '5:54: health[0].expect.body_contains: {version} is no placeholder here: {revision} is',
     ],
     ["health: [{http: 'http://x/{revision}'}]", '5:17: health[0].http: {revision} is not filled in here'],
-    ["hooks: {updated: [{run: 'echo {stage}'}]}", '5:25: hooks.updated[0].run: {stage} is not filled in here; use "$SLIPWAY_STAGE"'],
+    [
+      "hooks: {updated: [{run: 'echo {stage}'}]}",
+      '5:25: hooks.updated[0].run: {stage} is not filled in here; use "$SLIPWAY_STAGE"',
+    ],
     ["deploy_to: '/srv/{stage}'", '2:12'],
   ])('are refused elsewhere: %s', (line, message) => {
     const text = line.startsWith('deploy_to') ? plainFile.replace('/srv/shop', "'/srv/{stage}'") : plainFile + line;
-    expect(problems(text)).toEqual([`CONFIG_INVALID slipway.yml:${message === '2:12' ? '2:12: deploy_to: {stage} is not filled in here' : message}`]);
+    expect(problems(text)).toEqual([
+      `CONFIG_INVALID slipway.yml:${message === '2:12' ? '2:12: deploy_to: {stage} is not filled in here' : message}`,
+    ]);
   });
 
   it('leave the variables of the shell alone', () => {
-    expect(read(`${plainFile}hooks: {updated: [{run: 'echo \${stage} {print}'}]}\n`).hooks.updated[0]?.command).toBe('echo ${stage} {print}');
+    expect(read(`${plainFile}hooks: {updated: [{run: 'echo \${stage} {print}'}]}\n`).hooks.updated[0]?.command).toBe(
+      'echo ${stage} {print}',
+    );
   });
 });
 

@@ -41,7 +41,10 @@ describe('patterns of hosts', () => {
       fc.property(fc.nat(5000), fc.nat(999), fc.integer({ min: 1, max: 6 }), (first, more, width) => {
         const start = String(first).padStart(width, '0');
         const expansion = expandHost(`h[${start}:${first + more}]`);
-        const expected = Array.from({ length: more + 1 }, (_, index) => `h${String(first + index).padStart(start.startsWith('0') ? start.length : 1, '0')}`);
+        const expected = Array.from(
+          { length: more + 1 },
+          (_, index) => `h${String(first + index).padStart(start.startsWith('0') ? start.length : 1, '0')}`,
+        );
         expect(expansion).toEqual({ kind: 'hosts', hosts: expected });
       }),
     );
@@ -49,10 +52,13 @@ describe('patterns of hosts', () => {
 
   it('gives only hosts that are safe as words, whatever the pattern', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('w', '1', '[', ']', ':', '-', '$', ' ', '\n', 'a') }), (pattern) => {
-        const expansion = expandHost(pattern);
-        if (expansion.kind === 'hosts') expect(expansion.hosts.every(isHost)).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('w', '1', '[', ']', ':', '-', '$', ' ', '\n', 'a') }),
+        (pattern) => {
+          const expansion = expandHost(pattern);
+          if (expansion.kind === 'hosts') expect(expansion.hosts.every(isHost)).toBe(true);
+        },
+      ),
     );
   });
 });
@@ -83,8 +89,14 @@ const server = (name: string, roles: readonly string[], rest: Partial<Server> = 
     ...rest,
   };
 };
-const fleet = [server('web1', ['web']), server('web2', ['web', 'admin']), server('db1', ['db']), server('cache1', ['cache'], { release: 'no release' })];
-const chosen = (hosts: string, roles = ''): readonly string[] => selectServers(fleet, { hosts, roles }).map((one) => one.name);
+const fleet = [
+  server('web1', ['web']),
+  server('web2', ['web', 'admin']),
+  server('db1', ['db']),
+  server('cache1', ['cache'], { release: 'no release' }),
+];
+const chosen = (hosts: string, roles = ''): readonly string[] =>
+  selectServers(fleet, { hosts, roles }).map((one) => one.name);
 const refusal = (hosts: string, roles = ''): string => {
   try {
     return `chose ${chosen(hosts, roles).join(', ')}`;

@@ -14,12 +14,26 @@ describe('durations', () => {
     expect(parseDuration(text)).toBe(milliseconds);
   });
 
-  it.each(['', '3', 's', '3 s', '-3s', '1.5h', '03s', '3S', '3s ', '3s\n', '1e3s', '3w', '٣s', '3constructor', '999999999999d', '3__proto__'])(
-    'does not take %j for one',
-    (text) => {
-      expect(parseDuration(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    '3',
+    's',
+    '3 s',
+    '-3s',
+    '1.5h',
+    '03s',
+    '3S',
+    '3s ',
+    '3s\n',
+    '1e3s',
+    '3w',
+    '٣s',
+    '3constructor',
+    '999999999999d',
+    '3__proto__',
+  ])('does not take %j for one', (text) => {
+    expect(parseDuration(text)).toBeUndefined();
+  });
 
   it('reads back every count of every unit', () => {
     const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -41,9 +55,12 @@ describe('sizes', () => {
     expect(parseSize(text)).toBe(bytes);
   });
 
-  it.each(['', '500', '500mb', '500 MB', '1GiB', '1.5GB', '-1GB', '999999999999TB'])('does not take %j for one', (text) => {
-    expect(parseSize(text)).toBeUndefined();
-  });
+  it.each(['', '500', '500mb', '500 MB', '1GiB', '1.5GB', '-1GB', '999999999999TB'])(
+    'does not take %j for one',
+    (text) => {
+      expect(parseSize(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('shares', () => {
@@ -53,7 +70,10 @@ describe('shares', () => {
     expect(parseShare('3')).toEqual({ kind: 'count', count: 3 });
   });
 
-  it.each(['', '101%', '-1', -1, 1.5, '25 %', '%', Number.NaN, Number.POSITIVE_INFINITY, '0x10'])('does not take %j for one', (value) => {
-    expect(parseShare(value)).toBeUndefined();
-  });
+  it.each(['', '101%', '-1', -1, 1.5, '25 %', '%', Number.NaN, Number.POSITIVE_INFINITY, '0x10'])(
+    'does not take %j for one',
+    (value) => {
+      expect(parseShare(value)).toBeUndefined();
+    },
+  );
 });

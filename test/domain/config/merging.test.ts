@@ -19,11 +19,18 @@ const wrong = (text: string) => problems(`${file}  special: {servers: [{host: a}
 
 describe('a stage and the file', () => {
   it('gives the stage what the file says', () => {
-    expect(read(file, 'plain')).toMatchObject({ keepReleases: 3, linkedDirs: ['log', 'tmp/pids'], ssh: { retries: 5 } });
+    expect(read(file, 'plain')).toMatchObject({
+      keepReleases: 3,
+      linkedDirs: ['log', 'tmp/pids'],
+      ssh: { retries: 5 },
+    });
   });
 
   it('lets single values and lists of the stage replace those of the file', () => {
-    expect(stage('keep_releases: 9, linked_dirs: [storage], deploy_to: /srv/other')).toMatchObject({ keepReleases: 9, linkedDirs: ['storage'] });
+    expect(stage('keep_releases: 9, linked_dirs: [storage], deploy_to: /srv/other')).toMatchObject({
+      keepReleases: 9,
+      linkedDirs: ['storage'],
+    });
     expect(stage('deploy_to: /srv/other').servers[0]?.deployTo).toBe('/srv/other');
   });
 
@@ -47,7 +54,11 @@ describe('a stage and the file', () => {
   });
 
   it('lets a stage ship something else', () => {
-    expect(stage('artifact: {path: build/}').artifact).toEqual({ from: { kind: 'path', path: 'build' }, subdirectory: undefined, exclude: ['doc/**'] });
+    expect(stage('artifact: {path: build/}').artifact).toEqual({
+      from: { kind: 'path', path: 'build' },
+      subdirectory: undefined,
+      exclude: ['doc/**'],
+    });
     expect(stage('artifact: {archive: a.tgz}').artifact.from).toEqual({ kind: 'archive', path: 'a.tgz' });
   });
 
@@ -56,7 +67,10 @@ describe('a stage and the file', () => {
   });
 
   it.each([
-    ['linked_dirs: {remove: [logs]}', ['13:58: stages.special.linked_dirs.remove[0]: the list of the file holds no "logs"']],
+    [
+      'linked_dirs: {remove: [logs]}',
+      ['13:58: stages.special.linked_dirs.remove[0]: the list of the file holds no "logs"'],
+    ],
     ['linked_dirs: {add: [x]}', ['13:49: stages.special.linked_dirs.add: unknown key; known here: append, remove']],
     [
       'linked_dirs: {append: [../x]}',
@@ -64,17 +78,29 @@ describe('a stage and the file', () => {
         '13:58: stages.special.linked_dirs.append[0]: expected a path inside the release: relative, without a "/" at its end, without empty, "." or ".." parts, found "../x"',
       ],
     ],
-    ['linked_dirs: {append: [log/x]}', ['13:58: stages.special.linked_dirs.append[0]: lies inside "log", which is linked already']],
+    [
+      'linked_dirs: {append: [log/x]}',
+      ['13:58: stages.special.linked_dirs.append[0]: lies inside "log", which is linked already'],
+    ],
     ['linked_dirs: {append: 3}', ['13:57: stages.special.linked_dirs.append: expected a list, found 3']],
     ['default_env: {append: [x]}', ['13:57: stages.special.default_env.append: expected text, found a list']],
-    ['linked_dirs: 3', ['13:48: stages.special.linked_dirs: expected a list, or a map of "append" and "remove", found 3']],
-    ['application: x', ['13:35: stages.special.application: unknown key; docs/configuration.md lists all that are known here']],
+    [
+      'linked_dirs: 3',
+      ['13:48: stages.special.linked_dirs: expected a list, or a map of "append" and "remove", found 3'],
+    ],
+    [
+      'application: x',
+      ['13:35: stages.special.application: unknown key; docs/configuration.md lists all that are known here'],
+    ],
     ['stages: {}', ['13:35: stages.special.stages: unknown key; did you mean "stores"?']],
     [
       'hooks: {updated: {append: [{run: x, roles: [db]}]}}',
       ['13:79: stages.special.hooks.updated.append[0].roles[0]: no server has the role "db"; no server has a role'],
     ],
-    ['artifact: {path: a, archive: b.tar}', ['13:45: stages.special.artifact: expected exactly one of "git: true", "path" and "archive"']],
+    [
+      'artifact: {path: a, archive: b.tar}',
+      ['13:45: stages.special.artifact: expected exactly one of "git: true", "path" and "archive"'],
+    ],
   ])('says where in the stage it is wrong: %s', (text, messages) => {
     expect(wrong(text)).toEqual(messages.map((message) => `CONFIG_INVALID slipway.yml:${message}`));
   });
@@ -119,8 +145,12 @@ describe('the stage that is asked for', () => {
 
 describe('the text that the digest is taken of', () => {
   it('does not change with the order of keys, comments or anchors', () => {
-    const one = read('application: a\ndeploy_to: /a\nssh: {user: u, retries: 1}\nstages: {p: {servers: [{host: h}]}}\n').canonical;
-    const other = read('x-u: &u u # me\nstages: {p: {servers: [{host: h}]}}\nssh: {retries: 1, user: *u}\ndeploy_to: /a/\napplication: a\n').canonical;
+    const one = read(
+      'application: a\ndeploy_to: /a\nssh: {user: u, retries: 1}\nstages: {p: {servers: [{host: h}]}}\n',
+    ).canonical;
+    const other = read(
+      'x-u: &u u # me\nstages: {p: {servers: [{host: h}]}}\nssh: {retries: 1, user: *u}\ndeploy_to: /a/\napplication: a\n',
+    ).canonical;
     expect(other).toBe(one);
   });
 

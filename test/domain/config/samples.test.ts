@@ -62,7 +62,14 @@ describe('the smallest file', () => {
         timeout: 5000,
         healthyAfter: 1,
         deadline: 60_000,
-        ask: { kind: 'http', url: 'http://127.0.0.1:3000/up', from: 'server', headers: {}, status: 200, bodyContains: undefined },
+        ask: {
+          kind: 'http',
+          url: 'http://127.0.0.1:3000/up',
+          from: 'server',
+          headers: {},
+          status: 200,
+          bodyContains: undefined,
+        },
       },
     ]);
     expect(JSON.parse(canonical)).toMatchObject({ application: 'shop', stage: 'production' });
@@ -96,11 +103,19 @@ describe('the file with every key', () => {
       'cache1.example.com',
       'canary',
     ]);
-    expect(resolved.servers.at(-1)).toMatchObject({ host: '10.0.0.9', port: 2222, user: 'app', deployTo: '/srv/canary' });
+    expect(resolved.servers.at(-1)).toMatchObject({
+      host: '10.0.0.9',
+      port: 2222,
+      user: 'app',
+      deployTo: '/srv/canary',
+    });
     expect(resolved.servers.at(-2)).toMatchObject({ release: 'no release' });
     expect(resolved.servers.at(-3)).toMatchObject({ primary: 'primary' });
     expect(resolved.environment).toBe('production');
-    expect(resolved.ssh).toMatchObject({ knownHosts: '.github/known_hosts', jumps: [{ user: 'ops', host: 'bastion.example.com', port: 22 }] });
+    expect(resolved.ssh).toMatchObject({
+      knownHosts: '.github/known_hosts',
+      jumps: [{ user: 'ops', host: 'bastion.example.com', port: 22 }],
+    });
     expect(resolved.strategy.batches).toEqual([
       { kind: 'count', count: 1 },
       { kind: 'percent', percent: 25 },
@@ -108,8 +123,16 @@ describe('the file with every key', () => {
     ]);
     expect(resolved.strategy).toMatchObject({ wait: 60_000, maxParallel: 25 });
     expect(resolved.hooks.starting[0]).toMatchObject({ where: 'runner', command: './script/require-checks' });
-    expect(resolved.hooks.updated[1]).toMatchObject({ times: 'once', whenChanged: ['db/migrate/**'], reversible: 'irreversible', timeout: 900_000 });
-    expect(resolved.health[0]?.ask).toMatchObject({ headers: { Host: 'shop.example.com' }, bodyContains: '{revision}' });
+    expect(resolved.hooks.updated[1]).toMatchObject({
+      times: 'once',
+      whenChanged: ['db/migrate/**'],
+      reversible: 'irreversible',
+      timeout: 900_000,
+    });
+    expect(resolved.health[0]?.ask).toMatchObject({
+      headers: { Host: 'shop.example.com' },
+      bodyContains: '{revision}',
+    });
     expect(resolved.health[2]).toMatchObject({ required: 'informs', ask: { from: 'runner' } });
     expect(resolved.become).toBe('shop');
     expect(resolved.summaryServers).toBe('names');

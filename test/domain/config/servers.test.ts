@@ -1,22 +1,41 @@
 import { describe, expect, it } from 'vitest';
 import { plainFile, problems, read } from './reading.ts';
 
-const withServers = (servers: string, more = ''): string => plainFile.replace(/servers: \[.*\]/, `servers: [${servers}]`) + more;
+const withServers = (servers: string, more = ''): string =>
+  plainFile.replace(/servers: \[.*\]/, `servers: [${servers}]`) + more;
 
 describe('servers of a stage', () => {
   it.each([
-    ['{host: "$(id)"}', '4:40: stages.production.servers[0].host: expected a host, an address or a pattern such as web[01:12].example.com, found "$(id)"'],
+    [
+      '{host: "$(id)"}',
+      '4:40: stages.production.servers[0].host: expected a host, an address or a pattern such as web[01:12].example.com, found "$(id)"',
+    ],
     [
       '{host: -oProxyCommand}',
       '4:40: stages.production.servers[0].host: expected a host, an address or a pattern such as web[01:12].example.com, found "-oProxyCommand"',
     ],
-    ['{host: "a\\nb"}', '4:40: stages.production.servers[0].host: expected a host, an address or a pattern such as web[01:12].example.com, found "a\\nb"'],
+    [
+      '{host: "a\\nb"}',
+      '4:40: stages.production.servers[0].host: expected a host, an address or a pattern such as web[01:12].example.com, found "a\\nb"',
+    ],
     ['{host: "[1:2000]"}', '4:40: stages.production.servers[0].host: a pattern may name at most 1000 hosts'],
     ['{host: "w[1:999]"}, {host: a}, {host: b}', '4:32: stages.production.servers: expected at most 1000 servers'],
-    ['{host: "w[1:2]", name: x}', '4:56: stages.production.servers[0].name: names one server, but its pattern stands for 2'],
-    ['{host: a}, {host: a}', '4:44: stages.production.servers[1]: "a:22" is here twice: give one of them a name of its own'],
-    ['{host: a, name: x}, {host: b, name: x}', '4:53: stages.production.servers[1]: "x" is here twice: give one of them a name of its own'],
-    ['{host: a, name: x}, {host: A, name: y}', '4:53: stages.production.servers[1]: is the same directory on the same host as another server of this stage'],
+    [
+      '{host: "w[1:2]", name: x}',
+      '4:56: stages.production.servers[0].name: names one server, but its pattern stands for 2',
+    ],
+    [
+      '{host: a}, {host: a}',
+      '4:44: stages.production.servers[1]: "a:22" is here twice: give one of them a name of its own',
+    ],
+    [
+      '{host: a, name: x}, {host: b, name: x}',
+      '4:53: stages.production.servers[1]: "x" is here twice: give one of them a name of its own',
+    ],
+    [
+      '{host: a, name: x}, {host: A, name: y}',
+      '4:53: stages.production.servers[1]: is the same directory on the same host as another server of this stage',
+    ],
     ['{host: a, no_release: true}', '4:32: stages.production.servers: expected at least one server with a release'],
     [
       '{host: a}, {host: b, no_release: true, primary: true}',
@@ -31,7 +50,10 @@ describe('servers of a stage', () => {
       '{host: a, deploy_to: /srv/../etc}',
       '4:54: stages.production.servers[0].deploy_to: expected an absolute path below "/", without empty, "." or ".." parts, found "/srv/../etc"',
     ],
-    ['{host: a, port: 65536}', '4:49: stages.production.servers[0].port: expected a whole number from 1 to 65535, found 65536'],
+    [
+      '{host: a, port: 65536}',
+      '4:49: stages.production.servers[0].port: expected a whole number from 1 to 65535, found 65536',
+    ],
     ['{host: a, role: [web]}', '4:43: stages.production.servers[0].role: unknown key; did you mean "roles"?'],
     ['web1', '4:33: stages.production.servers[0]: expected a map, found "web1"'],
   ])('are refused: %s', (servers, message) => {
@@ -47,7 +69,9 @@ describe('servers of a stage', () => {
   });
 
   it('are told apart by port, and one directory of one host may hold two trees', () => {
-    const servers = read(withServers('{host: a}, {host: a, port: 23}, {name: canary, host: a, deploy_to: /srv/canary/}')).servers;
+    const servers = read(
+      withServers('{host: a}, {host: a, port: 23}, {name: canary, host: a, deploy_to: /srv/canary/}'),
+    ).servers;
     expect(servers.map((one) => [one.name, one.deployTo])).toEqual([
       ['a:22', '/srv/shop'],
       ['a:23', '/srv/shop'],
@@ -74,7 +98,10 @@ describe('servers of a stage', () => {
 
   it('are no place for what runs once, which would never run where they alone have its roles', () => {
     const fleet = (roles: string) =>
-      withServers('{host: a, roles: [web]}, {host: b, no_release: true, roles: [db]}', `hooks: {updated: [{run: migrate, once: true, roles: [${roles}]}]}`);
+      withServers(
+        '{host: a, roles: [web]}, {host: b, no_release: true, roles: [db]}',
+        `hooks: {updated: [{run: migrate, once: true, roles: [${roles}]}]}`,
+      );
     expect(problems(fleet('db'))).toEqual([
       'CONFIG_INVALID slipway.yml:5:40: hooks.updated[0].once: only servers without a release have its roles, and what runs once runs where a release is',
     ]);
@@ -101,6 +128,8 @@ describe('bastions', () => {
 
   it('need a user too', () => {
     const text = 'application: a\ndeploy_to: /a\nssh: {jump: b1}\nstages: {p: {servers: [{host: x, user: u}]}}';
-    expect(problems(text)).toEqual(['CONFIG_INVALID slipway.yml:3:13: ssh.jump: "b1" has no user: write "user@host", or set "ssh.user"']);
+    expect(problems(text)).toEqual([
+      'CONFIG_INVALID slipway.yml:3:13: ssh.jump: "b1" has no user: write "user@host", or set "ssh.user"',
+    ]);
   });
 });

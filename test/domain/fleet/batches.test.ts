@@ -22,7 +22,11 @@ test('every server is in one batch, in order, and no batch is empty', () => {
 test('each share says how much has been switched when its batch is done', () => {
   const ten = Array.from({ length: 10 }, (_, index) => index);
   const one = { kind: 'count', count: 1 } as const;
-  expect(cutBatches(ten, [one, { kind: 'percent', percent: 25 }, { kind: 'percent', percent: 100 }]).map((batch) => batch.length)).toEqual([1, 2, 7]);
+  expect(
+    cutBatches(ten, [one, { kind: 'percent', percent: 25 }, { kind: 'percent', percent: 100 }]).map(
+      (batch) => batch.length,
+    ),
+  ).toEqual([1, 2, 7]);
   expect(cutBatches(ten, [one]).map((batch) => batch.length)).toEqual([1, 9]);
 });
 

@@ -136,7 +136,11 @@ describe('the result of a run', () => {
         ...base,
         ...(more as Partial<Evidence>),
         absent: [...absent],
-        truth: new Map(Object.entries({ web1: one, web2: two }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
+        truth: new Map(
+          Object.entries({ web1: one, web2: two }).flatMap(([name, value]) =>
+            value === undefined ? [] : [[name, value]],
+          ),
+        ),
       }),
     );
 
@@ -145,7 +149,8 @@ describe('the result of a run', () => {
       fc.property(evidence, (found) => {
         if (conclude(found).result !== 'deployed') return;
         expect(found.failures).toEqual([]);
-        for (const { name } of found.servers) if (!found.absent.includes(name)) expect(found.truth.get(name)).toEqual(runs(release));
+        for (const { name } of found.servers)
+          if (!found.absent.includes(name)) expect(found.truth.get(name)).toEqual(runs(release));
       }),
     );
   });
@@ -154,7 +159,8 @@ describe('the result of a run', () => {
     fc.assert(
       fc.property(evidence, (found) => {
         if (conclude(found).result !== 'reverted') return;
-        for (const name of found.switched) if (!found.absent.includes(name)) expect(found.truth.get(name)).toEqual(runs(before));
+        for (const name of found.switched)
+          if (!found.absent.includes(name)) expect(found.truth.get(name)).toEqual(runs(before));
       }),
     );
   });

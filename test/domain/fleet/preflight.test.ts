@@ -24,8 +24,10 @@ const good = new Map([
   ['disk', 'x 9 1 9 1% /'],
   ['inodes', 'x 99 1 99 1% /'],
 ]);
-const facts = (more: Readonly<Record<string, string>>): ServerFacts => readFacts(new Map([...good, ...Object.entries(more)]), layoutOf('/srv/shop'));
-const problems = (more: Readonly<Record<string, string>>): string[] => problemsOf(server, facts(more), settings).map(({ code }) => code);
+const facts = (more: Readonly<Record<string, string>>): ServerFacts =>
+  readFacts(new Map([...good, ...Object.entries(more)]), layoutOf('/srv/shop'));
+const problems = (more: Readonly<Record<string, string>>): string[] =>
+  problemsOf(server, facts(more), settings).map(({ code }) => code);
 
 test('a server that has all that is needed has no problem', () => {
   expect(problems({})).toEqual([]);
@@ -44,7 +46,10 @@ test.each([
 
 test('the tree belongs to the user of `become`, where there is one', () => {
   const [problem] = problemsOf(server, facts({ writable: 'no' }), { ...settings, become: 'shop' });
-  expect(problem).toMatchObject({ code: 'DEPLOY_TO_DENIED', hint: 'Create `deploy_to` on that server and give it to shop, the user of `become`.' });
+  expect(problem).toMatchObject({
+    code: 'DEPLOY_TO_DENIED',
+    hint: 'Create `deploy_to` on that server and give it to shop, the user of `become`.',
+  });
 });
 
 test('all problems of a server are told together, each with its server', () => {
@@ -54,7 +59,9 @@ test('all problems of a server are told together, each with its server', () => {
 });
 
 test('a server can lack only what was asked for', () => {
-  expect(problems({ missing: 'x '.repeat(100_000), unlinked: `${'a\n'.repeat(100_000)}`, foreign: '/etc\n' })).toEqual([]);
+  expect(problems({ missing: 'x '.repeat(100_000), unlinked: `${'a\n'.repeat(100_000)}`, foreign: '/etc\n' })).toEqual(
+    [],
+  );
 });
 
 test('room that the file system does not tell is no problem', () => {
@@ -64,5 +71,7 @@ test('room that the file system does not tell is no problem', () => {
 test('a clock that is off, strange names and torn records are worth a word', () => {
   expect(noticesOf(server, facts({}), 1000)).toEqual([]);
   expect(noticesOf(server, facts({}), 2000)).toEqual([expect.stringContaining('1000 s behind')]);
-  expect(noticesOf(server, facts({ releases: 'old\n20261121193711\ncurrent', stale: 'yes', ledger: 'x\nx' }), 1000)).toHaveLength(4);
+  expect(
+    noticesOf(server, facts({ releases: 'old\n20261121193711\ncurrent', stale: 'yes', ledger: 'x\nx' }), 1000),
+  ).toHaveLength(4);
 });

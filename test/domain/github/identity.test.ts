@@ -13,7 +13,14 @@ describe('the issuer follows from the server URL', () => {
     expect(issuerOf(server)).toBe(issuer);
   });
 
-  test.each(['http://github.com', 'http://git.example.com', 'http://127.0.0.1.example.com', 'ftp://localhost', 'github.com', ''])('%j has none', (server) => {
+  test.each([
+    'http://github.com',
+    'http://git.example.com',
+    'http://127.0.0.1.example.com',
+    'ftp://localhost',
+    'github.com',
+    '',
+  ])('%j has none', (server) => {
     expect(() => issuerOf(server)).toThrow(expect.objectContaining({ code: 'ID_TOKEN_INVALID' }));
   });
 
@@ -31,7 +38,15 @@ describe('the issuer follows from the server URL', () => {
   });
 });
 
-const payload = { repository: 'Octo/Shop', repository_id: '74', run_id: '1001', run_attempt: '2', environment: 'Production', check_run_id: '555', jti: 'x' };
+const payload = {
+  repository: 'Octo/Shop',
+  repository_id: '74',
+  run_id: '1001',
+  run_attempt: '2',
+  environment: 'Production',
+  check_run_id: '555',
+  jti: 'x',
+};
 const job = { repository: 'octo/shop', runId: '1001', attempt: 2 };
 
 describe('the claims', () => {

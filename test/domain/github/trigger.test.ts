@@ -19,8 +19,16 @@ test.each<[string, Partial<TriggerFacts>]>([
 test.each<[string, Partial<TriggerFacts>, RegExp]>([
   ['pull_request_target', { event: 'pull_request_target' }, /anybody/],
   ['issue_comment', { event: 'issue_comment' }, /comment/],
-  ['a workflow_run of a fork', { event: 'workflow_run', payload: { ...own, workflow_run: { head_repository: { id: 8 } } } }, /fork/],
-  ['a workflow_run of a fork that is gone', { event: 'workflow_run', payload: { ...own, workflow_run: { head_repository: null } } }, /does not say/],
+  [
+    'a workflow_run of a fork',
+    { event: 'workflow_run', payload: { ...own, workflow_run: { head_repository: { id: 8 } } } },
+    /fork/,
+  ],
+  [
+    'a workflow_run of a fork that is gone',
+    { event: 'workflow_run', payload: { ...own, workflow_run: { head_repository: null } } },
+    /does not say/,
+  ],
   ['a workflow_run without payload', { event: 'workflow_run', payload: undefined }, /does not say/],
   [
     'a workflow_run whose ids are text',

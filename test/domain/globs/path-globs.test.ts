@@ -128,13 +128,19 @@ test('what a server lists cannot hold the runner, whatever the glob', () => {
   expect(pathMatcher(['*a*a*a*a*a*a*b'])('a'.repeat(100_000))).toBe(false);
 });
 
-test.each(['[~]', '[&b]', '[!-+]', '[!-a]', '[-a]', '[a-]', '[--a]', '[+--]', '[a-c-e]', '[\u{1f600}-\u{1f680}]'])('%s has sound classes', (glob) => {
-  expect(hasSoundClasses(glob)).toBe(true);
-});
+test.each(['[~]', '[&b]', '[!-+]', '[!-a]', '[-a]', '[a-]', '[--a]', '[+--]', '[a-c-e]', '[\u{1f600}-\u{1f680}]'])(
+  '%s has sound classes',
+  (glob) => {
+    expect(hasSoundClasses(glob)).toBe(true);
+  },
+);
 
-test.each(['[z-a]', '[!z-a]', 'log/[ab-a]', '[a-c!-+z-y]', '[\u{1f680}-\uffee]'])('%s has a range that falls', (glob) => {
-  expect(hasSoundClasses(glob)).toBe(false);
-});
+test.each(['[z-a]', '[!z-a]', 'log/[ab-a]', '[a-c!-+z-y]', '[\u{1f680}-\uffee]'])(
+  '%s has a range that falls',
+  (glob) => {
+    expect(hasSoundClasses(glob)).toBe(false);
+  },
+);
 
 test('no glob is too odd to be matched', () => {
   const odd = fc.string({ unit: fc.constantFrom('[', ']', '!', '^', '-', '&', '~', '\\', '/', '*', 'a', '\u{1f600}') });
@@ -155,11 +161,15 @@ suite('a glob for find', lacking('busybox'), () => {
 
   describe.each(finds)('%s %s', (program, ...words) => {
     it.each(cases)('means the same: %s', (glob, expected) => {
-      const found = execFileSync(program, [...words, '.', '-type', 'f', ...findPatterns([glob]).flatMap((pattern) => ['-regex', pattern])], {
-        cwd: folder,
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-      });
+      const found = execFileSync(
+        program,
+        [...words, '.', '-type', 'f', ...findPatterns([glob]).flatMap((pattern) => ['-regex', pattern])],
+        {
+          cwd: folder,
+          encoding: 'utf8',
+          env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+        },
+      );
       const listed = found.split('\n').flatMap((line) => (line === '' ? [] : [line.slice(2)]));
       expect(listed.sort()).toEqual(expected.toSorted());
     });

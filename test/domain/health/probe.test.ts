@@ -7,8 +7,18 @@ const expected = { status: 200, bodyContains: 'abc' };
 describe('an answer', () => {
   test.each<[string, Answer, Sample['kind'], RegExp]>([
     ['as expected is well', { kind: 'answer', status: 200, body: 'x abc y' }, 'well', /200/],
-    ['with another status is unwell', { kind: 'answer', status: 503, body: 'down' }, 'unwell', /503 instead of 200: down/],
-    ['without the expected text is unwell', { kind: 'answer', status: 200, body: 'old' }, 'unwell', /does not contain.*old/],
+    [
+      'with another status is unwell',
+      { kind: 'answer', status: 503, body: 'down' },
+      'unwell',
+      /503 instead of 200: down/,
+    ],
+    [
+      'without the expected text is unwell',
+      { kind: 'answer', status: 200, body: 'old' },
+      'unwell',
+      /does not contain.*old/,
+    ],
     ['that is a redirect is not followed and unwell', { kind: 'answer', status: 302, body: '' }, 'unwell', /302/],
     ['that is a refusal is unwell', { kind: 'refused', why: 'nobody listens' }, 'unwell', /nobody listens/],
     ['that never comes is unwell', { kind: 'silent' }, 'unwell', /did not answer/],
@@ -20,7 +30,9 @@ describe('an answer', () => {
   });
 
   test('is held against the status alone where no text is expected', () => {
-    expect(weigh({ kind: 'answer', status: 204, body: '' }, { status: 204, bodyContains: undefined }).kind).toBe('well');
+    expect(weigh({ kind: 'answer', status: 204, body: '' }, { status: 204, bodyContains: undefined }).kind).toBe(
+      'well',
+    );
   });
 });
 
@@ -61,7 +73,9 @@ describe('with three successes in a row asked for and a deadline of 60 s', () =>
 });
 
 test('placeholders are filled as data', () => {
-  expect(fill('rev {revision} of {stage} {other}', { revision: '{stage}$&', stage: 'production' })).toBe('rev {stage}$& of production {other}');
+  expect(fill('rev {revision} of {stage} {other}', { revision: '{stage}$&', stage: 'production' })).toBe(
+    'rev {stage}$& of production {other}',
+  );
 });
 
 describe('the place that an address leads to', () => {

@@ -53,7 +53,11 @@ test('a hook of a role runs where the role is, also without a tree; one without 
 });
 
 test('what runs once runs on the primary, else on the first, and never without a tree', () => {
-  const members = [server('cache', { release: 'no release' }), server('web1'), server('web2', { primary: 'primary' })].map((one) => ({ server: one }));
+  const members = [
+    server('cache', { release: 'no release' }),
+    server('web1'),
+    server('web2', { primary: 'primary' }),
+  ].map((one) => ({ server: one }));
   expect(onceServer(plain, members)?.server.name).toBe('web2');
   expect(onceServer(plain, members.slice(0, 2))?.server.name).toBe('web1');
   expect(onceServer({ ...plain, roles: ['web'] }, members.slice(0, 1))).toBeUndefined();

@@ -29,7 +29,11 @@ import { shellFolder } from '../../rig/sshd.ts';
 const nobody = 65_534;
 const root = userInfo().uid === 0;
 const [oldest, older, live] = ['20261119120000', '20261120120000', '20261121193711'] as const;
-const revisions: Readonly<Record<string, string>> = { [oldest]: 'a'.repeat(40), [older]: 'b'.repeat(40), [live]: 'c'.repeat(40) };
+const revisions: Readonly<Record<string, string>> = {
+  [oldest]: 'a'.repeat(40),
+  [older]: 'b'.repeat(40),
+  [live]: 'c'.repeat(40),
+};
 
 /** The process group of this process, which what it starts belongs to; 0 where the group is one of another process namespace. */
 function ownGroup(): string | undefined {
@@ -71,10 +75,16 @@ class Tree implements Disposable {
     this.write(`releases/${release}/index.html`, release);
     this.write(
       `.slipway/manifests/${release}.sha256`,
-      execFileSync('sh', ['-c', 'find . -type f -exec sha256sum {} + | sort'], { cwd: this.at(`releases/${release}`), encoding: 'utf8' }),
+      execFileSync('sh', ['-c', 'find . -type f -exec sha256sum {} + | sort'], {
+        cwd: this.at(`releases/${release}`),
+        encoding: 'utf8',
+      }),
     );
     const hooks = [{ name: "it's up", command: 'echo "$GREETING" >>restarted' }];
-    this.write(`.slipway/manifests/${release}.rollback`, hooksText({ release, current: this.at('current'), env: { GREETING: "it's $(me)" }, hooks }));
+    this.write(
+      `.slipway/manifests/${release}.rollback`,
+      hooksText({ release, current: this.at('current'), env: { GREETING: "it's $(me)" }, hooks }),
+    );
     for (const event of events) this.tell(release, event, by);
   }
 
@@ -87,10 +97,19 @@ class Tree implements Disposable {
   }
 
   /** Runs the script as somebody who is not root, or as root. */
-  run(words: readonly string[] = [], { as = nobody, input = '' }: { readonly as?: number; readonly input?: string } = {}) {
+  run(
+    words: readonly string[] = [],
+    { as = nobody, input = '' }: { readonly as?: number; readonly input?: string } = {},
+  ) {
     if (root) execFileSync('chown', ['-R', '-h', String(as), this.path]);
     const env = { PATH: `${this.#programs}:${process.env['PATH'] ?? ''}` };
-    const ran = spawnSync('sh', [this.at('.slipway/rollback'), ...words], { env, input, cwd: '/', encoding: 'utf8', ...(root ? { uid: as, gid: as } : {}) });
+    const ran = spawnSync('sh', [this.at('.slipway/rollback'), ...words], {
+      env,
+      input,
+      cwd: '/',
+      encoding: 'utf8',
+      ...(root ? { uid: as, gid: as } : {}),
+    });
     if (root) chownSync(this.path, 0, 0);
     return { status: ran.status, said: `${ran.stdout}${ran.stderr}` };
   }
@@ -137,15 +156,24 @@ for (const shell of ['dash', 'busybox', 'bash'] as const)
       const { status, said } = here.run([], { input: 'yes\n' });
       expect({ status, said }).toEqual({
         status: 0,
-        said: expect.stringContaining(`going back from ${live} to ${older}\n${older} is live\nwhen it goes live, this runs:\n`),
+        said: expect.stringContaining(
+          `going back from ${live} to ${older}\n${older} is live\nwhen it goes live, this runs:\n`,
+        ),
       });
       expect(said).toContain("  echo 'published: it'\\''s up'\n");
       expect(here.live).toBe(here.at(`releases/${older}`));
       expect(here.read(`releases/${older}/restarted`)).toBe("it's $(me)\n");
-      expect(here.read('.slipway/break-glass.log')).toMatch(new RegExp(`^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ ${live} ${older} [\\w.-]+\n$`));
+      expect(here.read('.slipway/break-glass.log')).toMatch(
+        new RegExp(`^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ ${live} ${older} [\\w.-]+\n$`),
+      );
       expect(here.read('revisions.log')).toMatch(new RegExp(`^[\\w.-]+ rolled back to release ${older}\n$`));
       expect(here.locked).toBe(false);
-      expect(readdirSync(here.at('.slipway')).sort()).toEqual(['break-glass.log', 'ledger.jsonl', 'manifests', 'rollback']);
+      expect(readdirSync(here.at('.slipway')).sort()).toEqual([
+        'break-glass.log',
+        'ledger.jsonl',
+        'manifests',
+        'rollback',
+      ]);
     });
 
     test('switches but runs no hooks where nobody says yes', () => {
@@ -162,7 +190,10 @@ for (const shell of ['dash', 'busybox', 'bash'] as const)
     test('asks nothing with --yes, and is red when a hook fails', () => {
       using here = tree();
       here.write(`.slipway/manifests/${older}.rollback`, 'exit 3\n');
-      expect(here.run(['--yes'])).toMatchObject({ status: 1, said: expect.stringContaining(`a hook failed; ${older} stays live`) });
+      expect(here.run(['--yes'])).toMatchObject({
+        status: 1,
+        said: expect.stringContaining(`a hook failed; ${older} stays live`),
+      });
       expect(here.live).toBe(here.at(`releases/${older}`));
     });
 
@@ -174,7 +205,10 @@ for (const shell of ['dash', 'busybox', 'bash'] as const)
 
     test('holds the lock meanwhile, as a run does, and gives it back', () => {
       using here = tree();
-      here.write(`.slipway/manifests/${older}.rollback`, `cp ${here.at('.slipway/lock/owner.json')} ${here.at('owner.json')}\n`);
+      here.write(
+        `.slipway/manifests/${older}.rollback`,
+        `cp ${here.at('.slipway/lock/owner.json')} ${here.at('owner.json')}\n`,
+      );
       expect(here.run(['--yes'])).toMatchObject({ status: 0 });
       expect(readOwner(here.read('owner.json'))).toMatchObject({
         owner: { action: 'break-glass', job: 'break-glass', lease: 3600 },
@@ -243,7 +277,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const)
           (here) => here.write(`releases/${older}/index.html`, 'changed'),
           /index\.html: FAILED[\s\S]*its files are not what they were/,
         ],
-        ['a release whose files are gone', (here) => rmSync(here.at(`releases/${older}/index.html`)), /its files are not what they were/],
+        [
+          'a release whose files are gone',
+          (here) => rmSync(here.at(`releases/${older}/index.html`)),
+          /its files are not what they were/,
+        ],
         ['a release that was rolled back', (here) => here.tell(older, 'rolled_back'), /somebody went back from it/],
         [
           'a release whose revision is on hold',
@@ -257,7 +295,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const)
         ],
         [
           'a release that Capistrano went back from',
-          (here) => here.write('revisions.log', `Branch x (at ${revisions[older]}) deployed as release ${older} by me\nme rolled back to release ${oldest}\n`),
+          (here) =>
+            here.write(
+              'revisions.log',
+              `Branch x (at ${revisions[older]}) deployed as release ${older} by me\nme rolled back to release ${oldest}\n`,
+            ),
           /somebody went back from it/,
         ],
       ])('%s', (_, spoil, because) => {
@@ -270,7 +312,10 @@ for (const shell of ['dash', 'busybox', 'bash'] as const)
       test('every release while a hold cannot be read', () => {
         using here = tree();
         here.write('.slipway/hold.json', 'nonsense');
-        expect(here.run(['--yes'])).toMatchObject({ status: 1, said: expect.stringContaining(`there is no good release before ${live}`) });
+        expect(here.run(['--yes'])).toMatchObject({
+          status: 1,
+          said: expect.stringContaining(`there is no good release before ${live}`),
+        });
       });
     });
 
@@ -279,7 +324,10 @@ for (const shell of ['dash', 'busybox', 'bash'] as const)
       rmSync(here.at('.slipway/manifests'), { recursive: true });
       writeFileSync(here.at('.slipway/ledger.jsonl'), '');
       here.write('revisions.log', `Branch x (at ${revisions[older]}) deployed as release ${older} by me\n`);
-      expect(here.run(['--yes'])).toMatchObject({ status: 0, said: expect.stringContaining('no list of its files is kept') });
+      expect(here.run(['--yes'])).toMatchObject({
+        status: 0,
+        said: expect.stringContaining('no list of its files is kept'),
+      });
       expect(here.live).toBe(here.at(`releases/${older}`));
     });
 
@@ -291,7 +339,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const)
       here.tell('20261121000002', 'live', 'octocat', { once: 'updated: migrate' });
       here.release('20261121000003', ['preparing', 'prepared']);
       here.tell('20261121000003', 'healthy', 'octocat', { server: 's2' });
-      here.write('.slipway/ledger.jsonl', 'nonsense\n{"at":"x"}\n{"at":"x","release":"20261121000003","event":"hea', 'a');
+      here.write(
+        '.slipway/ledger.jsonl',
+        'nonsense\n{"at":"x"}\n{"at":"x","release":"20261121000003","event":"hea',
+        'a',
+      );
       expect(here.run(['--yes']).status).toBe(0);
       expect(here.live).toBe(here.at(`releases/${older}`));
       expect(here.judged).toBe(older);
@@ -300,6 +352,9 @@ for (const shell of ['dash', 'busybox', 'bash'] as const)
 
 suite('the break-glass script', lacking('shellcheck'), () => {
   test('has no fault that shellcheck knows', () => {
-    expect(spawnSync('shellcheck', ['--shell=sh', '-'], { input: breakGlassText, encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '' });
+    expect(spawnSync('shellcheck', ['--shell=sh', '-'], { input: breakGlassText, encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stdout: '',
+    });
   });
 });

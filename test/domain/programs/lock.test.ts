@@ -6,7 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { endProgram } from '../../../src/domain/programs/end.ts';
 import { pruneStep } from '../../../src/domain/programs/finish.ts';
-import { breakLockProgram, fenceOf, releaseLockProgram, renewProgram, takeLockProgram } from '../../../src/domain/programs/lock.ts';
+import {
+  breakLockProgram,
+  fenceOf,
+  releaseLockProgram,
+  renewProgram,
+  takeLockProgram,
+} from '../../../src/domain/programs/lock.ts';
 import { discardStep, prepareSteps } from '../../../src/domain/programs/prepare.ts';
 import { recordStep, revisionsLogStep } from '../../../src/domain/programs/records.ts';
 import { completeSteps, setAsideStep, switchBackStep, switchSteps } from '../../../src/domain/programs/switch.ts';
@@ -50,7 +56,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       const won = await take();
       expect(won.facts.get('taken')).toBe('yes');
       expect(tree.owner()).toMatchObject(JSON.parse(JSON.stringify(first)));
-      expect(readTreeFacts(won.facts, tree.layout)).toMatchObject({ current: { kind: 'none' }, releases: [], ledgerTail: 'whole' });
+      expect(readTreeFacts(won.facts, tree.layout)).toMatchObject({
+        current: { kind: 'none' },
+        releases: [],
+        ledgerTail: 'whole',
+      });
       const lost = await take(second);
       expect(lost).toMatchObject({ kind: 'failed', at: { status: 75 } });
       expect(lost.facts.get('taken')).toBe('no');
@@ -151,11 +161,16 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
 
     if (userInfo().uid === 0) {
       it.each([
-        ['full', 'size=64k', (root: string) => execFileSync('sh', ['-c', 'cat /dev/zero >"$0/fill" 2>/dev/null || :', root])],
+        [
+          'full',
+          'size=64k',
+          (root: string) => execFileSync('sh', ['-c', 'cat /dev/zero >"$0/fill" 2>/dev/null || :', root]),
+        ],
         [
           'out of inodes',
           'nr_inodes=8',
-          (root: string) => execFileSync('sh', ['-c', 'for i in 1 2 3 4 5 6 7 8; do touch "$0/$i" || :; done 2>/dev/null', root]),
+          (root: string) =>
+            execFileSync('sh', ['-c', 'for i in 1 2 3 4 5 6 7 8; do touch "$0/$i" || :; done 2>/dev/null', root]),
         ],
         ['read-only', 'size=64k', (root: string) => execFileSync('mount', ['-o', 'remount,ro', root])],
       ] as const)('is refused, not held, on a file system that is %s', async (_, options, spoil) => {
@@ -225,7 +240,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
 
     /** A program that holds the first lock and is busy in a step. */
     function start(text: string): Started {
-      return tree.start({ name: 'busy', steps: [{ name: 'busy', effect: 'changes', run: { text, words: [] } }], fence: fenceOf(tree.layout, first) });
+      return tree.start({
+        name: 'busy',
+        steps: [{ name: 'busy', effect: 'changes', run: { text, words: [] } }],
+        fence: fenceOf(tree.layout, first),
+      });
     }
   });
 }
@@ -239,8 +258,14 @@ describe('a lock', () => {
   });
 
   it('is stale after its lease where nobody can be asked', () => {
-    expect(isStale(owner, 1800, 'unknown')).toEqual({ stale: 'alive', because: 'GitHub could not be asked, and its lease runs 0 s more' });
-    expect(isStale(owner, 1801, 'unknown')).toEqual({ stale: 'stale', because: 'GitHub could not be asked, and its lease of 1800 s ran out 1 s ago' });
+    expect(isStale(owner, 1800, 'unknown')).toEqual({
+      stale: 'alive',
+      because: 'GitHub could not be asked, and its lease runs 0 s more',
+    });
+    expect(isStale(owner, 1801, 'unknown')).toEqual({
+      stale: 'stale',
+      because: 'GitHub could not be asked, and its lease of 1800 s ran out 1 s ago',
+    });
     expect(isStale(ownerOf('a', { lease: 0 }), 1_000_000, 'unknown').stale).toBe('alive');
   });
 });
@@ -262,11 +287,18 @@ function programs({ layout }: LocalTree): RemoteProgram[] {
     }),
     complete: completeSteps(layout, release, []),
     switch: switchSteps(layout, release),
-    'put back': [switchBackStep(layout, release, undefined), setAsideStep(layout, release), recordStep(layout, [line], 'note')],
+    'put back': [
+      switchBackStep(layout, release, undefined),
+      setAsideStep(layout, release),
+      recordStep(layout, [line], 'note'),
+    ],
     'clean up': [discardStep(layout, release), recordStep(layout, [line], 'note')],
     finish: [recordStep(layout, [line]), revisionsLogStep(layout, 'a sentence'), pruneStep(layout, [release])],
   };
-  return Object.entries(steps).map(([name, list]) => ({ name, steps: list.filter((step) => step.effect === 'changes') }));
+  return Object.entries(steps).map(([name, list]) => ({
+    name,
+    steps: list.filter((step) => step.effect === 'changes'),
+  }));
 }
 
 async function until(met: () => boolean): Promise<void> {

@@ -1,5 +1,15 @@
 // The fragments that make, change and remove releases, in local shells.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -67,7 +77,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       if (userInfo().uid !== 0) return undefined;
       const path = mkdtempSync(join(tree.folder, 'ordinary-'));
       const real = shell === 'busybox' ? 'busybox rm' : '/bin/rm';
-      writeFileSync(join(path, 'rm'), `#!/bin/sh\nexec ${find('setpriv')} --bounding-set=-dac_override,-dac_read_search ${real} "$@"\n`, { mode: 0o755 });
+      writeFileSync(
+        join(path, 'rm'),
+        `#!/bin/sh\nexec ${find('setpriv')} --bounding-set=-dac_override,-dac_read_search ${real} "$@"\n`,
+        { mode: 0o755 },
+      );
       return path;
     }
 
@@ -80,10 +94,23 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
 
     test('directories that their owner may not write are deleted wherever a release goes', async () => {
       const old = ['20261101000000', '20261102000000'].map(tree.layout.failed);
-      for (const path of [...old, tree.layout.release(next), tree.layout.release(before), tree.layout.incoming('20261103000000')]) plantReadOnly(path);
+      for (const path of [
+        ...old,
+        tree.layout.release(next),
+        tree.layout.release(before),
+        tree.layout.incoming('20261103000000'),
+      ])
+        plantReadOnly(path);
       rmSync(tree.layout.current);
-      const begin = prepareSteps({ ...preparation(tree.layout), leftovers: ['20261103000000'] }).filter(({ name }) => name === 'make room');
-      const steps = [discardStep(tree.layout, next), pruneStep(tree.layout, [before]), ...begin, setAsideStep(tree.layout, live)];
+      const begin = prepareSteps({ ...preparation(tree.layout), leftovers: ['20261103000000'] }).filter(
+        ({ name }) => name === 'make room',
+      );
+      const steps = [
+        discardStep(tree.layout, next),
+        pruneStep(tree.layout, [before]),
+        ...begin,
+        setAsideStep(tree.layout, live),
+      ];
       expect((await tree.run({ name: 'test', steps }, ordinary())).kind).toBe('succeeded');
       expect(readdirSync(tree.layout.releases)).toEqual([]);
       expect(readdirSync(join(tree.layout.state, 'failed'))).toEqual(['20261102000000', live]);
@@ -95,26 +122,37 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     test('a release that cannot be deleted keeps no other from that, nor one from being set aside', async () => {
       const path = mkdtempSync(join(tree.folder, 'refusing-'));
       const real = shell === 'busybox' ? 'busybox rm' : '/bin/rm';
-      writeFileSync(join(path, 'rm'), `#!/bin/sh\ncase "$*" in *${before}*) exit 1 ;; esac\nexec ${real} "$@"\n`, { mode: 0o755 });
+      writeFileSync(join(path, 'rm'), `#!/bin/sh\ncase "$*" in *${before}*) exit 1 ;; esac\nexec ${real} "$@"\n`, {
+        mode: 0o755,
+      });
       const old = [before, '20261120130000', '20261120140000'];
-      for (const release of old.flatMap((id) => [tree.layout.failed(id), tree.layout.release(id)])) mkdirSync(release, { recursive: true });
+      for (const release of old.flatMap((id) => [tree.layout.failed(id), tree.layout.release(id)]))
+        mkdirSync(release, { recursive: true });
       rmSync(tree.layout.current);
-      const end = await tree.run({ name: 'test', steps: [setAsideStep(tree.layout, live), pruneStep(tree.layout, old)] }, path);
+      const end = await tree.run(
+        { name: 'test', steps: [setAsideStep(tree.layout, live), pruneStep(tree.layout, old)] },
+        path,
+      );
       expect(end).toMatchObject({ kind: 'succeeded', steps: [{ status: 0 }, { status: 1 }] });
       expect(readdirSync(tree.layout.releases)).toEqual([before]);
       expect(readdirSync(join(tree.layout.state, 'failed'))).toEqual([before, '20261120140000', live]);
     });
 
-    test.runIf(userInfo().uid === 0)('current goes back on a file system that was filled after the switch', async () => {
-      using small = tree.small();
-      for (const release of [before, live]) mkdirSync(tree.layout.release(release), { recursive: true });
-      mkdirSync(join(tree.layout.state, 'failed'), { recursive: true });
-      symlinkSync(tree.layout.release(before), tree.layout.current);
-      expect((await run(...switchSteps(tree.layout, live))).kind).toBe('succeeded');
-      small.fill();
-      expect((await run(switchBackStep(tree.layout, live, before), setAsideStep(tree.layout, live))).kind).toBe('succeeded');
-      expect(readlinkSync(tree.layout.current)).toBe(tree.layout.release(before));
-    });
+    test.runIf(userInfo().uid === 0)(
+      'current goes back on a file system that was filled after the switch',
+      async () => {
+        using small = tree.small();
+        for (const release of [before, live]) mkdirSync(tree.layout.release(release), { recursive: true });
+        mkdirSync(join(tree.layout.state, 'failed'), { recursive: true });
+        symlinkSync(tree.layout.release(before), tree.layout.current);
+        expect((await run(...switchSteps(tree.layout, live))).kind).toBe('succeeded');
+        small.fill();
+        expect((await run(switchBackStep(tree.layout, live, before), setAsideStep(tree.layout, live))).kind).toBe(
+          'succeeded',
+        );
+        expect(readlinkSync(tree.layout.current)).toBe(tree.layout.release(before));
+      },
+    );
 
     test.each<[string, number, 'told' | 'unknown']>([
       ['are told', 100, 'told'],
@@ -124,7 +162,10 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       mkdirSync(join(incoming, 'tree'), { recursive: true });
       mkdirSync(join(tree.layout.state, 'manifests'), { recursive: true });
       const list = (digit: string): string =>
-        Array.from({ length: count }, (_, index) => `${String(index).padStart(63, '0')}${digit}  ./vendor/a/rather/long/path/${index}\n`).join('');
+        Array.from(
+          { length: count },
+          (_, index) => `${String(index).padStart(63, '0')}${digit}  ./vendor/a/rather/long/path/${index}\n`,
+        ).join('');
       writeFileSync(join(incoming, 'hashes'), list('a'));
       writeFileSync(join(tree.layout.state, 'manifests', `${live}.files`), list('b'));
       const place = prepareSteps(preparation(tree.layout)).filter(({ name }) => name === 'place the release');

@@ -25,7 +25,8 @@ const endings = {
   'time limit': { why: 'time limit', limit: 90_000 },
   silence: { why: 'silence', limit: 90_000 },
 } as const;
-const verdict = (end: ProgramEnd, ended: keyof typeof endings = 'itself') => verdictOf(end, { server: 'web1', program: 'prepare', ended: endings[ended] });
+const verdict = (end: ProgramEnd, ended: keyof typeof endings = 'itself') =>
+  verdictOf(end, { server: 'web1', program: 'prepare', ended: endings[ended] });
 
 test('a program that succeeded is no failure', () => {
   expect(verdict({ ...report, kind: 'succeeded' })).toBeUndefined();
@@ -60,14 +61,29 @@ test('a program that sudo did not run did nothing, and the cure is a line for su
     message: expect.stringMatching(/^sudo does not run the program survey as shop \(said /),
     hint: expect.stringContaining('`mode: check` prints the line for sudoers'),
   });
-  expect(verdictOf(unknown('unfinished'), told)?.message).toMatch(/^the program ended without its last word during survey/);
+  expect(verdictOf(unknown('unfinished'), told)?.message).toMatch(
+    /^the program ended without its last word during survey/,
+  );
 });
 
 test('what took too long is told with the limit that it had', () => {
-  expect([verdict(failed(hook, 143), 'time limit'), verdict(failed(hook, 143), 'silence'), verdict(failed(step, 143), 'time limit')]).toMatchObject([
-    { message: 'the hook bundle took longer than 1m30s and was ended with its process group', hint: expect.stringContaining('longer `timeout`') },
-    { message: 'the hook bundle printed nothing for 1m30s and was ended with its process group', hint: expect.stringContaining('`limits.idle_timeout`') },
-    { message: 'upload took longer than 1m30s and was ended', hint: expect.stringContaining('`limits.command_timeout`') },
+  expect([
+    verdict(failed(hook, 143), 'time limit'),
+    verdict(failed(hook, 143), 'silence'),
+    verdict(failed(step, 143), 'time limit'),
+  ]).toMatchObject([
+    {
+      message: 'the hook bundle took longer than 1m30s and was ended with its process group',
+      hint: expect.stringContaining('longer `timeout`'),
+    },
+    {
+      message: 'the hook bundle printed nothing for 1m30s and was ended with its process group',
+      hint: expect.stringContaining('`limits.idle_timeout`'),
+    },
+    {
+      message: 'upload took longer than 1m30s and was ended',
+      hint: expect.stringContaining('`limits.command_timeout`'),
+    },
   ]);
 });
 
@@ -89,7 +105,10 @@ const differs = (status: number, facts: ReadonlyMap<string, string> = new Map())
 });
 
 test('a step that gives its failure a meaning fails with that code and with what it said first', () => {
-  expect(verdict(differs(1))).toMatchObject({ code: 'ARTIFACT_MISMATCH', message: 'what arrived is not what was sent: only on the server: 81a4 ./extra' });
+  expect(verdict(differs(1))).toMatchObject({
+    code: 'ARTIFACT_MISMATCH',
+    message: 'what arrived is not what was sent: only on the server: 81a4 ./extra',
+  });
 });
 
 test('it means nothing of the kind when it was killed, or the disk is full', () => {

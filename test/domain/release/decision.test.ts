@@ -29,8 +29,14 @@ const healthy: ServerFacts = {
   ledger: proven,
   manifest: readRecord(JSON.stringify(record)),
 };
-const witness = (server: string, more: Partial<ServerFacts> = {}): Witness => ({ server, facts: { ...healthy, ...more } });
-const on = (release: string, more: Partial<ServerFacts> = {}): Partial<ServerFacts> => ({ current: { kind: 'release', release, revision: newer }, ...more });
+const witness = (server: string, more: Partial<ServerFacts> = {}): Witness => ({
+  server,
+  facts: { ...healthy, ...more },
+});
+const on = (release: string, more: Partial<ServerFacts> = {}): Partial<ServerFacts> => ({
+  current: { kind: 'release', release, revision: newer },
+  ...more,
+});
 const never = () => 'no' as const;
 
 describe('a deploy changes nothing', () => {
@@ -39,7 +45,9 @@ describe('a deploy changes nothing', () => {
   });
 
   test('where a server that others call out of step has left the configuration', () => {
-    const told = { ledger: ledger({ release: live, event: 'healthy' }, { release: live, event: 'absent', server: 'web8' }) };
+    const told = {
+      ledger: ledger({ release: live, event: 'healthy' }, { release: live, event: 'absent', server: 'web8' }),
+    };
     expect(isUnchanged(candidate, [witness('web1', told), witness('web2', told)]).unchanged).toBe('unchanged');
   });
 
@@ -50,13 +58,22 @@ describe('a deploy changes nothing', () => {
     ['the record is of another release', { manifest: readRecord(JSON.stringify({ ...record, release: old })) }],
     ['the record is of another stage', { manifest: readRecord(JSON.stringify({ ...record, stage: 'staging' })) }],
     ['the files are others', { manifest: readRecord(JSON.stringify({ ...record, artifact: '3'.repeat(64) })) }],
-    ['the configuration is another', { manifest: readRecord(JSON.stringify({ ...record, configuration: '3'.repeat(64) })) }],
+    [
+      'the configuration is another',
+      { manifest: readRecord(JSON.stringify({ ...record, configuration: '3'.repeat(64) })) },
+    ],
     ['it was never proved', { ledger: ledger({ release: live, event: 'live' }) }],
-    ['others are out of step', { ledger: ledger({ release: live, event: 'healthy' }, { release: live, event: 'absent', server: 'web9' }) }],
+    [
+      'others are out of step',
+      { ledger: ledger({ release: live, event: 'healthy' }, { release: live, event: 'absent', server: 'web9' }) },
+    ],
   ];
 
   test.each(differences)('but not where on one server %s', (_, more) => {
-    expect(isUnchanged(candidate, [witness('web1'), witness('web2', more)])).toMatchObject({ unchanged: 'changed', because: expect.stringContaining('web2') });
+    expect(isUnchanged(candidate, [witness('web1'), witness('web2', more)])).toMatchObject({
+      unchanged: 'changed',
+      because: expect.stringContaining('web2'),
+    });
   });
 });
 
@@ -66,20 +83,26 @@ describe('a revision is refused', () => {
 
   test('where any server holds it, what it comes from, or a list that cannot be read', () => {
     expect(codes([witness('web1'), witness('web2', { held: [newer] })])).toEqual(['REVISION_HELD web2']);
-    expect(codes([witness('web1', { quarantined: [older] })], (one, other) => (one === older && other === newer ? 'yes' : 'no'))).toEqual([
-      'REVISION_HELD web1',
-    ]);
+    expect(
+      codes([witness('web1', { quarantined: [older] })], (one, other) =>
+        one === older && other === newer ? 'yes' : 'no',
+      ),
+    ).toEqual(['REVISION_HELD web1']);
     expect(codes([witness('web1', { held: 'all' })])).toEqual(['REVISION_HELD web1']);
     expect(codes([witness('web1', { held: [older] })])).toEqual([]);
   });
 
   test('with a word about the list, where that cannot be read', () => {
     const [refused] = refusals(candidate, [witness('web1', { quarantined: 'all' })], never);
-    expect(refused?.hint).toBe('Mend `.slipway/quarantine.json` on that server, or remove it when nothing is to be in quarantine.');
+    expect(refused?.hint).toBe(
+      'Mend `.slipway/quarantine.json` on that server, or remove it when nothing is to be in quarantine.',
+    );
   });
 
   test('where it is older than what is live', () => {
-    expect(codes([witness('web1', { current: { kind: 'release', release: live, revision: older } })], () => 'yes')).toEqual(['POLICY_DOWNGRADE web1']);
+    expect(
+      codes([witness('web1', { current: { kind: 'release', release: live, revision: older } })], () => 'yes'),
+    ).toEqual(['POLICY_DOWNGRADE web1']);
   });
 
   test('where a later run of the same workflow made what is live, and only then', () => {
@@ -106,21 +129,35 @@ describe('before a deploy', () => {
   test('a server that was left half live goes to what the fleet runs', () => {
     const half = witness(
       'web3',
-      on(future, { releases: [old, live, future], ledger: ledger({ release: live, event: 'healthy' }, { release: future, event: 'live' }) }),
+      on(future, {
+        releases: [old, live, future],
+        ledger: ledger({ release: live, event: 'healthy' }, { release: future, event: 'live' }),
+      }),
     );
-    expect(repairsOf([witness('web1'), witness('web2'), half])).toMatchObject([{ server: 'web3', from: future, to: live }]);
+    expect(repairsOf([witness('web1'), witness('web2'), half])).toMatchObject([
+      { server: 'web3', from: future, to: live },
+    ]);
   });
 
   test('a server that others call out of step goes to what most run', () => {
     const told = { ledger: ledger({ release: live, event: 'healthy' }, standing('web3')) };
-    expect(repairsOf([witness('web1', told), witness('web2', told), witness('web3', on(old))])).toMatchObject([{ server: 'web3', to: live }]);
+    expect(repairsOf([witness('web1', told), witness('web2', told), witness('web3', on(old))])).toMatchObject([
+      { server: 'web3', to: live },
+    ]);
   });
 
   test('one server alone moves no other, whatever it says of it', () => {
-    const liar = witness('web1', on(future, { releases: [future], ledger: ledger({ release: future, event: 'healthy' }, standing('web2')) }));
+    const liar = witness(
+      'web1',
+      on(future, { releases: [future], ledger: ledger({ release: future, event: 'healthy' }, standing('web2')) }),
+    );
     const honest = witness('web2', {
       releases: [old, live, future],
-      ledger: ledger({ release: old, event: 'healthy' }, { release: live, event: 'healthy' }, { release: future, event: 'healthy' }),
+      ledger: ledger(
+        { release: old, event: 'healthy' },
+        { release: live, event: 'healthy' },
+        { release: future, event: 'healthy' },
+      ),
     });
     expect(repairsOf([liar, honest])).toEqual([]);
   });

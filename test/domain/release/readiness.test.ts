@@ -5,9 +5,13 @@ import { layoutOf } from '../../../src/domain/tree/layout.ts';
 
 const [old, live, made] = ['20261119000000', '20261120000000', '20261121000000'] as const;
 const layout = layoutOf('/srv/shop');
-const healthy = (...ids: readonly string[]): string => ids.map((release) => JSON.stringify({ release, event: 'healthy' })).join('\n');
+const healthy = (...ids: readonly string[]): string =>
+  ids.map((release) => JSON.stringify({ release, event: 'healthy' })).join('\n');
 const facts = (more: Readonly<Record<string, string>>): ServerFacts =>
-  readFacts(new Map(Object.entries({ current: `link ${layout.release(live)}`, releases: `${old}\n${live}`, ...more })), layout);
+  readFacts(
+    new Map(Object.entries({ current: `link ${layout.release(live)}`, releases: `${old}\n${live}`, ...more })),
+    layout,
+  );
 
 test('a release that was proven and is still there is a way back', () => {
   expect(rollbackReadiness(new Map([['web1', facts({ ledger: healthy(old, live) })]]), undefined, ['web1'])).toEqual({
@@ -18,7 +22,10 @@ test('a release that was proven and is still there is a way back', () => {
 
 test('after a deploy the way back is what was live before, also where Capistrano made it', () => {
   expect(rollbackReadiness(new Map([['web1', facts({ ledger: healthy(live) })]]), made, ['web1']).possible).toBe('yes');
-  expect(rollbackReadiness(new Map([['web1', facts({})]]), made, ['web1'])).toEqual({ possible: 'yes', because: expect.stringContaining(live) });
+  expect(rollbackReadiness(new Map([['web1', facts({})]]), made, ['web1'])).toEqual({
+    possible: 'yes',
+    because: expect.stringContaining(live),
+  });
 });
 
 test('what failed, what is gone and what nobody knows is no way back', () => {
@@ -27,7 +34,8 @@ test('what failed, what is gone and what nobody knows is no way back', () => {
     facts({ ledger: healthy(old, live), releases: live }),
     facts({ ledger: `${healthy(old, live)}\n{"release":"${old}","event":"failed"}` }),
   ];
-  for (const one of nothing) expect(rollbackReadiness(new Map([['web1', one]]), undefined, ['web1']).possible).toBe('no');
+  for (const one of nothing)
+    expect(rollbackReadiness(new Map([['web1', one]]), undefined, ['web1']).possible).toBe('no');
 });
 
 test('every server must have it, the same, and must have been read', () => {
@@ -43,8 +51,14 @@ test('every server must have it, the same, and must have been read', () => {
     );
   expect(ready(good).possible).toBe('yes');
   expect(ready(facts({ ledger: healthy(live) }))).toEqual({ possible: 'no', because: expect.stringContaining('web2') });
-  expect(ready(facts({ current: `link ${layout.release(made)}`, releases: `${live}\n${made}`, ledger: healthy(live, made) })).possible).toBe('no');
-  expect(rollbackReadiness(new Map([['web1', good]]), undefined, ['web1', 'web2'])).toEqual({ possible: 'no', because: expect.stringContaining('web2') });
+  expect(
+    ready(facts({ current: `link ${layout.release(made)}`, releases: `${live}\n${made}`, ledger: healthy(live, made) }))
+      .possible,
+  ).toBe('no');
+  expect(rollbackReadiness(new Map([['web1', good]]), undefined, ['web1', 'web2'])).toEqual({
+    possible: 'no',
+    because: expect.stringContaining('web2'),
+  });
   expect(rollbackReadiness(new Map(), undefined, []).possible).toBe('no');
 });
 
@@ -52,11 +66,14 @@ test('of many servers five are named, and where they differ each release once', 
   const names = Array.from({ length: 300 }, (_, index) => `web${index + 1}`);
   const older = facts({ ledger: healthy(old, live) });
   const without = facts({ ledger: healthy(live) });
-  const because = (known: ReadonlyMap<string, ServerFacts>): string => rollbackReadiness(known, undefined, names).because;
+  const because = (known: ReadonlyMap<string, ServerFacts>): string =>
+    rollbackReadiness(known, undefined, names).because;
   expect(because(new Map(names.map((name) => [name, without])))).toBe(
     'there is no earlier release known to be good on web1, web2, web3, web4, web5 and 295 more',
   );
-  expect(because(new Map([['web1', older]]))).toBe('nobody knows what web2, web3, web4, web5, web6 and 294 more would go back to');
+  expect(because(new Map([['web1', older]]))).toBe(
+    'nobody knows what web2, web3, web4, web5, web6 and 294 more would go back to',
+  );
   const third = facts({
     releases: `20261118000000\n${old}\n${live}`,
     ledger: `${healthy('20261118000000', old, live)}\n{"release":"${old}","event":"failed"}`,

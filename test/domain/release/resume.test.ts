@@ -39,7 +39,9 @@ function facts(server: Server = {}): ServerFacts {
     current: `link /srv/shop/releases/${server.live ?? live}`,
     releases: `${live}\n${release}`,
     ledger: events.map(line).join('\n'),
-    ...('record' in server && server.record === undefined ? {} : { unfinished: JSON.stringify({ ...record, ...server.record }) }),
+    ...('record' in server && server.record === undefined
+      ? {}
+      : { unfinished: JSON.stringify({ ...record, ...server.record }) }),
     ...more,
   };
   return readFacts(new Map(Object.entries(told)), layoutOf('/srv/shop'));
@@ -57,12 +59,18 @@ const without: Server = { events: [], record: undefined, more: { releases: live 
 
 describe('an unfinished release is resumed', () => {
   test('by another attempt of the same job with the same files and configuration', () => {
-    expect(decide({})).toMatchObject({ resumed: { release, ready: new Set(['s1']) }, because: expect.stringContaining('is resumed') });
+    expect(decide({})).toMatchObject({
+      resumed: { release, ready: new Set(['s1']) },
+      because: expect.stringContaining('is resumed'),
+    });
   });
 
   test.each<[string, Server]>([
     ['it never came', without],
-    ['it was being unpacked', { events: ['preparing'], record: undefined, more: { releases: live, incoming: release } }],
+    [
+      'it was being unpacked',
+      { events: ['preparing'], record: undefined, more: { releases: live, incoming: release } },
+    ],
     ['its hooks had not ended', { events: ['preparing'] }],
   ])('and made where %s', (_, server) => {
     expect(decide({}, server).resumed).toMatchObject({ release, ready: new Set(['s1']) });
@@ -92,7 +100,8 @@ describe('a new release is made', () => {
     ['the ledger does not know it', { events: [] }, /ledger/],
   ])('where %s', (_, server, because) => {
     const both = [decide({}, server), decide(server, {})];
-    for (const decision of both) expect(decision).toEqual({ resumed: undefined, because: expect.stringMatching(because) });
+    for (const decision of both)
+      expect(decision).toEqual({ resumed: undefined, because: expect.stringMatching(because) });
   });
 
   test.each<[string, Server]>([

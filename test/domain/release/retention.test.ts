@@ -23,7 +23,13 @@ const facts: fc.Arbitrary<Retention> = fc.record({
 
 test('what is live, what was live before and what is held is never removed', () => {
   fc.assert(
-    fc.property(facts, (told) => void expect(expired(told).filter((id) => id === told.live || id === told.previous || told.held.includes(id))).toEqual([])),
+    fc.property(
+      facts,
+      (told) =>
+        void expect(
+          expired(told).filter((id) => id === told.live || id === told.previous || told.held.includes(id)),
+        ).toEqual([]),
+    ),
   );
 });
 
@@ -41,7 +47,9 @@ test('the newest good releases stay, as many as are to be kept', () => {
 });
 
 test('without a good release nothing is removed', () => {
-  fc.assert(fc.property(facts, (told) => void expect(expired({ ...told, ledger: readLedger(''), published: [] })).toEqual([])));
+  fc.assert(
+    fc.property(facts, (told) => void expect(expired({ ...told, ledger: readLedger(''), published: [] })).toEqual([])),
+  );
 });
 
 test('a failed release more pushes no good one out', () => {
@@ -52,7 +60,17 @@ test('a failed release more pushes no good one out', () => {
         ...told.ledger,
         releases: new Map([
           ...told.ledger.releases,
-          [failed, { release: failed, state: 'failed', revision: undefined, proven: 'unproven', settled: 'open', run: '' } as const],
+          [
+            failed,
+            {
+              release: failed,
+              state: 'failed',
+              revision: undefined,
+              proven: 'unproven',
+              settled: 'open',
+              run: '',
+            } as const,
+          ],
         ]),
       };
       expect(expired({ ...told, ledger, present: [...told.present, failed] })).toEqual(expired(told));

@@ -72,7 +72,11 @@ describe('the frames of a program', () => {
     fc.assert(
       fc.property(pieces, fc.array(fc.nat(400), { maxLength: 12 }), (parts, cuts) => {
         const text = parts.join('');
-        const points = [0, ...cuts.map((cut) => cut % (text.length + 1)).sort((one, other) => one - other), text.length];
+        const points = [
+          0,
+          ...cuts.map((cut) => cut % (text.length + 1)).sort((one, other) => one - other),
+          text.length,
+        ];
         const chunks = points.slice(1).map((point, index) => text.slice(points[index], point));
         expect(read(chunks)).toEqual(read([text]));
       }),
@@ -93,7 +97,15 @@ describe('the frames of a program', () => {
   });
 
   it('close a fact that its step left open, so that later output is not taken for its value', () => {
-    const events = read([frame('step 0'), frame('text k'), 'half', frame('end 0 137'), frame('step 1'), 'out\n', frame('end 1 0')]);
+    const events = read([
+      frame('step 0'),
+      frame('text k'),
+      'half',
+      frame('end 0 137'),
+      frame('step 1'),
+      'out\n',
+      frame('end 1 0'),
+    ]);
     expect(events.some((event) => event.kind === 'fact')).toBe(false);
     expect(events).toContainEqual({ kind: 'output', step: steps[1], line: 'out' });
   });

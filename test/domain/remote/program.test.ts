@@ -33,7 +33,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
     /** Starts the exec line as sshd does and feeds it as the transport does. */
-    function run(steps: readonly Step[], delivery: Delivery = {}, program: Partial<RemoteProgram> = {}): Promise<ProgramEnd> {
+    function run(
+      steps: readonly Step[],
+      delivery: Delivery = {},
+      program: Partial<RemoteProgram> = {},
+    ): Promise<ProgramEnd> {
       return execute({ name: 'test', steps, ...program }, delivery, shell, folder);
     }
 
@@ -42,7 +46,12 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
         { name: 'words', effect: 'reads', run: ['printf', '%s|', "it's", '$HOME', 'a b'] },
         { name: 'fact', effect: 'reads', run: { text: 'text key "$1"; text empty ""', words: ['two\nlines\n'] } },
         { name: 'place', effect: 'reads', run: ['pwd'], cwd: '/' },
-        { name: 'environment', effect: 'reads', run: { text: 'printf %s "$GREETING"', words: [] }, env: { GREETING: "it's $fine" } },
+        {
+          name: 'environment',
+          effect: 'reads',
+          run: { text: 'printf %s "$GREETING"', words: [] },
+          env: { GREETING: "it's $fine" },
+        },
       ]);
       expect(end.kind).toBe('succeeded');
       expect(end.steps.map((step) => step.output)).toEqual([["it's|$HOME|a b|"], [], ['/'], ["it's $fine"]]);
@@ -66,10 +75,13 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
 
     it('does nothing at all when it arrives cut, wherever that is', async () => {
       const mark = join(folder, 'ran');
-      const steps: readonly Step[] = [{ name: 'mark', effect: 'changes', run: { text: 'echo "$1" >"$1"', words: [mark] } }];
+      const steps: readonly Step[] = [
+        { name: 'mark', effect: 'changes', run: { text: 'echo "$1" >"$1"', words: [mark] } },
+      ];
       const length = Buffer.byteLength(renderProgram({ name: 'test', steps }, token));
       const lengths = [0, 1, 40, Math.floor(length / 2), length - 30, length - 8, length - 2, length - 1];
-      for (const cut of lengths) expect(await run(steps, { cut })).toMatchObject({ kind: 'unknown', why: 'cut', steps: [] });
+      for (const cut of lengths)
+        expect(await run(steps, { cut })).toMatchObject({ kind: 'unknown', why: 'cut', steps: [] });
       expect(() => readFileSync(mark)).toThrow();
       expect((await run(steps)).kind).toBe('succeeded');
     });
@@ -89,7 +101,9 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
 
     it('does nothing at all when it arrives cut in a session that has waited for it', async () => {
       const mark = join(folder, 'waited-ran');
-      const steps: readonly Step[] = [{ name: 'mark', effect: 'changes', run: { text: 'echo "$1" >"$1"', words: [mark] } }];
+      const steps: readonly Step[] = [
+        { name: 'mark', effect: 'changes', run: { text: 'echo "$1" >"$1"', words: [mark] } },
+      ];
       const length = 8 + Buffer.byteLength(renderProgram({ name: 'test', steps }, token));
       for (const cut of [0, 5, 8, 9, Math.floor(length / 2), length - 1])
         expect(await run(steps, { cut, session: 'waiting' })).toMatchObject({ kind: 'unknown', why: 'cut', steps: [] });
@@ -110,12 +124,18 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       );
       expect(end.kind).toBe('succeeded');
       expect(end.steps.map((step) => step.output)).toEqual([['nothing'], [], []]);
-      expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(createHash('sha256').update(payload).digest('hex'));
+      expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(
+        createHash('sha256').update(payload).digest('hex'),
+      );
     });
 
     it('holds no descriptor of the stream open in other steps', async () => {
       const end = await run([
-        { name: 'look', effect: 'reads', run: { text: 'if { true <&3; } 2>/dev/null; then echo open; else echo closed; fi', words: [] } },
+        {
+          name: 'look',
+          effect: 'reads',
+          run: { text: 'if { true <&3; } 2>/dev/null; then echo open; else echo closed; fi', words: [] },
+        },
       ]);
       expect(end.steps[0]?.output).toEqual(['closed']);
     });
@@ -145,7 +165,12 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     it('fails a fragment at its first command that fails, and at an unset variable', async () => {
       const end = await run([
         { name: 'command', effect: 'reads', run: { text: 'false; echo reached', words: [] }, policy: 'note' },
-        { name: 'variable', effect: 'reads', run: { text: 'echo "$unset_here"; echo reached', words: [] }, policy: 'note' },
+        {
+          name: 'variable',
+          effect: 'reads',
+          run: { text: 'echo "$unset_here"; echo reached', words: [] },
+          policy: 'note',
+        },
       ]);
       expect(end.steps.map((step) => [step.status === 0, step.output.includes('reached')])).toEqual([
         [false, false],
@@ -159,7 +184,9 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     });
 
     it('is called killed when it dies itself', async () => {
-      const end = await run([{ name: 'kills the program', effect: 'reads', run: { text: 'kill -9 $$; sleep 1', words: [] } }]);
+      const end = await run([
+        { name: 'kills the program', effect: 'reads', run: { text: 'kill -9 $$; sleep 1', words: [] } },
+      ]);
       expect(end).toMatchObject({ kind: 'unknown', why: 'killed', during: { name: 'kills the program' } });
     });
 
@@ -179,7 +206,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       const end = await run(
         [
           { name: 'allowed', effect: 'changes', run: ['true'] },
-          { name: 'loses', effect: 'reads', run: { text: 'printf \'{"token":"theirs"}\\n\' >"$1"', words: [join(lock, 'owner.json')] } },
+          {
+            name: 'loses',
+            effect: 'reads',
+            run: { text: 'printf \'{"token":"theirs"}\\n\' >"$1"', words: [join(lock, 'owner.json')] },
+          },
           { name: 'reads', effect: 'reads', run: ['true'] },
           { name: 'forbidden', effect: 'changes', run: ['touch', join(folder, 'forbidden')] },
           { name: 'also forbidden', effect: 'changes', run: ['touch', join(folder, 'forbidden')], policy: 'always' },
@@ -195,8 +226,16 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     it('writes its process group under the lock that it holds', async () => {
       const lock = mkdtempSync(join(folder, 'lock-'));
       writeFileSync(join(lock, 'owner.json'), '{"token":"mine"}\n');
-      const end = await run([{ name: 'change', effect: 'changes', run: ['true'] }], {}, { fence: { lock, token: 'mine', owner: '{"token":"mine"' } });
-      expect(JSON.parse(readFileSync(join(lock, 'owner.json'), 'utf8'))).toEqual({ token: 'mine', group: end.group?.id, started: end.group?.started });
+      const end = await run(
+        [{ name: 'change', effect: 'changes', run: ['true'] }],
+        {},
+        { fence: { lock, token: 'mine', owner: '{"token":"mine"' } },
+      );
+      expect(JSON.parse(readFileSync(join(lock, 'owner.json'), 'utf8'))).toEqual({
+        token: 'mine',
+        group: end.group?.id,
+        started: end.group?.started,
+      });
       expect(end.group?.id).toMatch(/^[1-9]\d*$/);
       expect(end.group?.started).toMatch(/^[1-9]\d*$/);
     });
@@ -224,17 +263,24 @@ describe('the verdict on a program', () => {
   it('is never success without an exit status', () => {
     const record = new ProgramRecord();
     record.add({ kind: 'done', status: 0 });
-    expect(record.end({ ...closed, code: undefined }, cutStatus)).toMatchObject({ kind: 'unknown', why: 'connection lost' });
+    expect(record.end({ ...closed, code: undefined }, cutStatus)).toMatchObject({
+      kind: 'unknown',
+      why: 'connection lost',
+    });
   });
 
   it('is unfinished, not lost, where what we sent broke off', () => {
-    expect(new ProgramRecord().end({ ...closed, code: undefined, connection: 'closed by us' }, cutStatus)).toMatchObject({ why: 'unfinished' });
+    expect(
+      new ProgramRecord().end({ ...closed, code: undefined, connection: 'closed by us' }, cutStatus),
+    ).toMatchObject({ why: 'unfinished' });
   });
 });
 
 describe('the exec line of a program', () => {
   it('holds the length and no value', () => {
-    expect(launcher(4711)).toBe(`sh -c 'LC_ALL=C; p=$(dd bs=1 count=4711 2>/dev/null; echo .); [ \${#p} -eq 4712 ] || exit 97; eval "\${p%.}"'`);
+    expect(launcher(4711)).toBe(
+      `sh -c 'LC_ALL=C; p=$(dd bs=1 count=4711 2>/dev/null; echo .); [ \${#p} -eq 4712 ] || exit 97; eval "\${p%.}"'`,
+    );
   });
 
   it('runs the whole program as another user', () => {
@@ -247,7 +293,12 @@ function execute(program: RemoteProgram, delivery: Delivery, shell: RemoteShell,
   const waiting = delivery.session === 'waiting';
   const text = waiting ? Buffer.concat([Buffer.from(loaderHead(bare.length)), bare]) : bare;
   const env = { PATH: `${shellFolder(folder, shell)}:${process.env['PATH'] ?? ''}`, HOME: folder };
-  const child = spawn('sh', ['-c', launcher(waiting ? loader.length : text.length)], { env, cwd: folder, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn('sh', ['-c', launcher(waiting ? loader.length : text.length)], {
+    env,
+    cwd: folder,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const reader = new FrameReader(token, program.steps);
   const record = new ProgramRecord();
   const noise: string[] = [];
@@ -265,7 +316,12 @@ function execute(program: RemoteProgram, delivery: Delivery, shell: RemoteShell,
         for (const event of reader.rest()) record.add(event);
         child.stdout.destroy();
         child.stderr.destroy();
-        resolve(record.end({ code: code ?? undefined, signal: signal ?? undefined, connection: 'open', noise: noise.join('') }, cutStatus));
+        resolve(
+          record.end(
+            { code: code ?? undefined, signal: signal ?? undefined, connection: 'open', noise: noise.join('') },
+            cutStatus,
+          ),
+        );
       }, 50),
     );
   });

@@ -44,7 +44,9 @@ for (const [shell, words] of [
       fc.assert(
         fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), (given) => {
           const [program, ...options] = words;
-          const said = execFileSync(program, [...options, '-c', `printf '%s\\0' ${render(given)}`], { encoding: 'utf8' });
+          const said = execFileSync(program, [...options, '-c', `printf '%s\\0' ${render(given)}`], {
+            encoding: 'utf8',
+          });
           expect(said.split('\0').slice(0, -1)).toEqual(given);
         }),
         { numRuns: 100 },
@@ -55,7 +57,9 @@ for (const [shell, words] of [
 
 describe('quoting', () => {
   it('leaves plain words readable', () => {
-    expect(render(['ln', '-s', '/srv/shop/releases/20261121193711', "it's"])).toBe("ln -s /srv/shop/releases/20261121193711 'it'\\''s'");
+    expect(render(['ln', '-s', '/srv/shop/releases/20261121193711', "it's"])).toBe(
+      "ln -s /srv/shop/releases/20261121193711 'it'\\''s'",
+    );
   });
 
   it('refuses a NUL, which no argument can hold', () => {

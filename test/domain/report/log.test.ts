@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
 import { findings, findingsOf } from '../../../src/domain/report/findings.ts';
-import { annotations, failureBlock, heartbeatLines, outcomeLines, outputGroup, planLines, serverColumn, stepLine } from '../../../src/domain/report/log.ts';
+import {
+  annotations,
+  failureBlock,
+  heartbeatLines,
+  outcomeLines,
+  outputGroup,
+  planLines,
+  serverColumn,
+  stepLine,
+} from '../../../src/domain/report/log.ts';
 import { hostile, hostOf, outcomeOf, planOf, unhealthy } from './samples.ts';
 
 describe('the lines of the log', () => {
@@ -34,8 +43,14 @@ describe('the lines of the log', () => {
   });
 
   it('name ten silent servers and count the others', () => {
-    const waiting = Array.from({ length: 50 }, (_, index) => ({ server: `web${index + 1}`, step: 'bundle', milliseconds: 45_000 }));
-    expect(heartbeatLines(waiting)).toEqual(['still running on web1, web2, web3, web4, web5, web6, web7, web8, web9, web10 and 40 more: bundle (45.0 s)']);
+    const waiting = Array.from({ length: 50 }, (_, index) => ({
+      server: `web${index + 1}`,
+      step: 'bundle',
+      milliseconds: 45_000,
+    }));
+    expect(heartbeatLines(waiting)).toEqual([
+      'still running on web1, web2, web3, web4, web5, web6, web7, web8, web9, web10 and 40 more: bundle (45.0 s)',
+    ]);
   });
 
   it('show a failure with its cure, and what it consists of below it', () => {
@@ -44,7 +59,9 @@ describe('the lines of the log', () => {
       new Failure('LINKED_FILE_MISSING', '.env is not in shared/', { server: 'web2' }),
       new Failure('TOOL_MISSING', 'tar and gzip are not there', { server: 'web2' }),
     ];
-    expect(failureBlock(new Failure('PREFLIGHT', '3 problems were found', { problems })).join('\n')).toMatchInlineSnapshot(`
+    expect(
+      failureBlock(new Failure('PREFLIGHT', '3 problems were found', { problems })).join('\n'),
+    ).toMatchInlineSnapshot(`
       "PREFLIGHT: 3 problems were found
         LINKED_FILE_MISSING on web1 and web2: .env is not in shared/
           what to do: Put the named files into \`shared/\` on the server; an empty one is never made.
@@ -77,7 +94,12 @@ describe('the lines of the log', () => {
       hostOf('web1', { state: 'reverted', live: '20261120080000' }),
       hostOf('web2', { state: 'reverted', live: '20261120080000', failures: [unhealthy] }),
     ];
-    const outcome = outcomeOf({ result: 'reverted', hosts, failures: [unhealthy], warnings: ['web1 has little room left'] });
+    const outcome = outcomeOf({
+      result: 'reverted',
+      hosts,
+      failures: [unhealthy],
+      warnings: ['web1 has little room left'],
+    });
     expect(outcomeLines(outcome).join('\n')).toMatchInlineSnapshot(`
       "UNHEALTHY on web2: the probe up got status 502 until its deadline of 60 s
         what to do: Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in \`.slipway/failed/\`.
@@ -90,12 +112,18 @@ describe('the lines of the log', () => {
   });
 
   it('annotate each cause once, and at most ten', () => {
-    const hosts = ['web1', 'web2'].map((server) => hostOf(server, { failures: [new Failure('DISK_FULL', '12 MB are free', { server, hint: 'Free some.' })] }));
+    const hosts = ['web1', 'web2'].map((server) =>
+      hostOf(server, { failures: [new Failure('DISK_FULL', '12 MB are free', { server, hint: 'Free some.' })] }),
+    );
     expect(annotations(findings(outcomeOf({ result: 'failed', hosts })))).toEqual([
       { title: 'DISK_FULL on web1 and web2', text: '12 MB are free. Free some.' },
     ]);
-    const problems = ['web1', 'web2'].map((server) => new Failure('TOOL_MISSING', 'tar is not there', { server, hint: '' }));
-    expect(annotations(findingsOf(problems))).toEqual([{ title: 'TOOL_MISSING on web1 and web2', text: 'tar is not there.' }]);
+    const problems = ['web1', 'web2'].map(
+      (server) => new Failure('TOOL_MISSING', 'tar is not there', { server, hint: '' }),
+    );
+    expect(annotations(findingsOf(problems))).toEqual([
+      { title: 'TOOL_MISSING on web1 and web2', text: 'tar is not there.' },
+    ]);
     const failures = Array.from({ length: 30 }, (_, index) => new Failure('BUG', `${index}`));
     expect(annotations(findings(outcomeOf({ result: 'failed', failures })))).toHaveLength(10);
   });
@@ -123,12 +151,23 @@ describe('the lines of the log', () => {
   });
 
   it.each(hostile)('make no workflow command and no line of %j', (words) => {
-    const failure = new Failure('HOOK_FAILED', words, { server: words, hint: words, problems: [new Failure('BUG', words, { server: words })] });
+    const failure = new Failure('HOOK_FAILED', words, {
+      server: words,
+      hint: words,
+      problems: [new Failure('BUG', words, { server: words })],
+    });
     const group = outputGroup(words, words, [words]);
     const lines = [
       stepLine(serverColumn([words])(words), words, 'done', 1),
       ...heartbeatLines([{ server: words, step: words, milliseconds: 1 }]),
-      ...outcomeLines(outcomeOf({ hosts: [hostOf(words, { failures: [failure] })], refName: words, warnings: [words], migrations: [words] })),
+      ...outcomeLines(
+        outcomeOf({
+          hosts: [hostOf(words, { failures: [failure] })],
+          refName: words,
+          warnings: [words],
+          migrations: [words],
+        }),
+      ),
       ...planLines(planOf({ refName: words, problems: [failure], steps: [words] })),
       group.title,
       ...group.lines,

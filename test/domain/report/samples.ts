@@ -46,7 +46,13 @@ export function outcomeOf(change: Partial<Outcome> = {}): Outcome {
 }
 
 export function planOf(change: Partial<PlanView> = {}): PlanView {
-  const host = { roles: ['web'], from: '20261120080000', fromRevision: revision.replace('0', '1'), lockedBy: undefined, notes: [] };
+  const host = {
+    roles: ['web'],
+    from: '20261120080000',
+    fromRevision: revision.replace('0', '1'),
+    lockedBy: undefined,
+    notes: [],
+  };
   return {
     kind: 'plan',
     application: 'shop',
@@ -66,7 +72,9 @@ export function planOf(change: Partial<PlanView> = {}): PlanView {
   };
 }
 
-export const unhealthy = new Failure('UNHEALTHY', 'the probe up got status 502 until its deadline of 60 s', { server: 'web2' });
+export const unhealthy = new Failure('UNHEALTHY', 'the probe up got status 502 until its deadline of 60 s', {
+  server: 'web2',
+});
 
 /** Words that somebody may put into a branch, a server's answer or a hook's name. */
 export const hostile = [

@@ -7,7 +7,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
 import type { HostHash, HostVerdict } from '../../../src/domain/ssh/known-hosts.ts';
-import { hostKeyFrom, judgeHostKey, keysFor, knownHostsLine, parseKnownHosts } from '../../../src/domain/ssh/known-hosts.ts';
+import {
+  hostKeyFrom,
+  judgeHostKey,
+  keysFor,
+  knownHostsLine,
+  parseKnownHosts,
+} from '../../../src/domain/ssh/known-hosts.ts';
 import { suite } from '../../rig/part.ts';
 import type { TestServers } from '../../rig/sshd.ts';
 import { generateKey, missing, startServers } from '../../rig/sshd.ts';
@@ -16,7 +22,12 @@ const hash: HostHash = (salt, text) => createHmac('sha1', salt).update(text).dig
 
 /** A well-formed ed25519 key whose bytes are all `seed`. */
 function madeUp(seed: number): string {
-  const blob = Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.from([0, 0, 0, 32]), Buffer.alloc(32, seed)]);
+  const blob = Buffer.concat([
+    Buffer.from([0, 0, 0, 11]),
+    Buffer.from('ssh-ed25519'),
+    Buffer.from([0, 0, 0, 32]),
+    Buffer.alloc(32, seed),
+  ]);
   return `ssh-ed25519 ${blob.toString('base64')}`;
 }
 
@@ -65,7 +76,9 @@ describe('a known_hosts file', () => {
 
   it('may hold keys of types that we do not know', () => {
     const type = 'sk-ssh-ed25519@openssh.com';
-    const blob = Buffer.concat([Buffer.from([0, 0, 0, type.length]), Buffer.from(type), Buffer.alloc(40, 7)]).toString('base64');
+    const blob = Buffer.concat([Buffer.from([0, 0, 0, type.length]), Buffer.from(type), Buffer.alloc(40, 7)]).toString(
+      'base64',
+    );
     expect(parseKnownHosts(`one ${type} ${blob}`)).toHaveLength(1);
   });
 
@@ -136,10 +149,15 @@ suite('matching like ssh-keygen -F', missing(), () => {
       hosts.filter((text) => text !== '' && !text.startsWith('@')),
     );
     fc.assert(
-      fc.property(fc.array(line, { minLength: 1, maxLength: 12 }), host, fc.constantFrom(22, 2222), (lines, name, port) => {
-        const text = `${lines.map(([marker, names], index) => `${marker}${names} ${madeUp(index)}`).join('\n')}\n`;
-        expect(ours(text, name, port)).toEqual(found(text, port === 22 ? name : `[${name}]:${port}`));
-      }),
+      fc.property(
+        fc.array(line, { minLength: 1, maxLength: 12 }),
+        host,
+        fc.constantFrom(22, 2222),
+        (lines, name, port) => {
+          const text = `${lines.map(([marker, names], index) => `${marker}${names} ${madeUp(index)}`).join('\n')}\n`;
+          expect(ours(text, name, port)).toEqual(found(text, port === 22 ? name : `[${name}]:${port}`));
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -181,8 +199,16 @@ suite('judging like ssh itself', missing(), () => {
     ['nothing', 'unknown', () => '# nothing'],
     ['another host', 'unknown', (_, key) => `elsewhere ${key}`],
     ['the bare name', 'trusted', (_, key) => `127.0.0.1 ${key}`],
-    ['the bare name, but another key with the port', 'changed', (name, key, wrong) => `127.0.0.1 ${key}\n${name} ${wrong}`],
-    ['the bare name, and a revoked one with the port', 'trusted', (name, key, wrong) => `127.0.0.1 ${key}\n@revoked ${name} ${wrong}`],
+    [
+      'the bare name, but another key with the port',
+      'changed',
+      (name, key, wrong) => `127.0.0.1 ${key}\n${name} ${wrong}`,
+    ],
+    [
+      'the bare name, and a revoked one with the port',
+      'trusted',
+      (name, key, wrong) => `127.0.0.1 ${key}\n@revoked ${name} ${wrong}`,
+    ],
     ['two keys, one of which is right', 'trusted', (name, key, wrong) => `${name} ${wrong}\n${name} ${key}`],
     ['a wildcard', 'trusted', (_, key) => `[127.*]:* ${key}`],
     ['a wildcard without the host', 'unknown', (name, key) => `*,!${name},!127.0.0.1 ${key}`],
@@ -199,10 +225,18 @@ suite('judging like ssh itself', missing(), () => {
     const text = `${lines(`[127.0.0.1]:${server.port}`, key, other)}\n`;
     const shown = hostKeyFrom(Buffer.from(key.split(' ')[1] ?? '', 'base64'));
     if (shown === undefined) throw new Error('the key is well-formed');
-    expect(judgeHostKey(keysFor(parseKnownHosts(text), { host: '127.0.0.1', port: server.port }, hash), shown)).toBe(verdict);
+    expect(judgeHostKey(keysFor(parseKnownHosts(text), { host: '127.0.0.1', port: server.port }, hash), shown)).toBe(
+      verdict,
+    );
     const path = join(fixture.folder, 'known_hosts');
     writeFileSync(path, text);
-    const options = ['StrictHostKeyChecking=yes', `UserKnownHostsFile=${path}`, 'GlobalKnownHostsFile=none', 'BatchMode=yes', 'IdentitiesOnly=yes'];
+    const options = [
+      'StrictHostKeyChecking=yes',
+      `UserKnownHostsFile=${path}`,
+      'GlobalKnownHostsFile=none',
+      'BatchMode=yes',
+      'IdentitiesOnly=yes',
+    ];
     const words = [
       '-F',
       'none',

@@ -21,14 +21,17 @@ test('a release is newer than any that a server knows, within a day', () => {
   );
 });
 
-test.each(['20261122203711', '99999999999999', '20991231235959'])('%s is too far ahead, and the server is named', (id) => {
-  expect(() =>
-    nextRelease(now, [
-      { server: 'web1', ids: ['20260101000000'] },
-      { server: 'web2', ids: [id] },
-    ]),
-  ).toThrow(expect.objectContaining({ code: 'CLOCK_AHEAD', server: 'web2' }));
-});
+test.each(['20261122203711', '99999999999999', '20991231235959'])(
+  '%s is too far ahead, and the server is named',
+  (id) => {
+    expect(() =>
+      nextRelease(now, [
+        { server: 'web1', ids: ['20260101000000'] },
+        { server: 'web2', ids: [id] },
+      ]),
+    ).toThrow(expect.objectContaining({ code: 'CLOCK_AHEAD', server: 'web2' }));
+  },
+);
 
 test('nothing but 14 digits is a release, and nothing but a whole hash a revision', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void expect(parseRelease(text)).toBeUndefined()));

@@ -18,7 +18,11 @@ describe('a ledger', () => {
   test('reads what it has written, below 1 KiB a line', () => {
     fc.assert(
       fc.property(line, fc.string({ maxLength: 300 }), (one, once) => {
-        expect(Buffer.byteLength(renderLine({ ...one, by: 'x'.repeat(5000), once: once.repeat(9) }).replaceAll(/[^\x20-\x7e]|\\./g, ''))).toBeLessThan(1024);
+        expect(
+          Buffer.byteLength(
+            renderLine({ ...one, by: 'x'.repeat(5000), once: once.repeat(9) }).replaceAll(/[^\x20-\x7e]|\\./g, ''),
+          ),
+        ).toBeLessThan(1024);
         expect(readLedger(text([one]))).toMatchObject({ unreadable: 0, known: [one.release] });
       }),
     );
@@ -28,7 +32,8 @@ describe('a ledger', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 40 }), (lines) => {
         const whole = readLedger(text(lines)).releases;
-        for (const id of whole.keys()) expect(whole.get(id)).toEqual(readLedger(text(lines.filter((one) => one.release === id))).releases.get(id));
+        for (const id of whole.keys())
+          expect(whole.get(id)).toEqual(readLedger(text(lines.filter((one) => one.release === id))).releases.get(id));
       }),
     );
   });
@@ -39,7 +44,9 @@ describe('a ledger', () => {
         for (const [id, record] of readLedger(text(lines)).releases) {
           const last = lines
             .filter((one) => one.release === id)
-            .findLast((one) => ['healthy', 'adopted', 'failed', 'rolled_back', 'quarantined', 'pruned'].includes(one.event));
+            .findLast((one) =>
+              ['healthy', 'adopted', 'failed', 'rolled_back', 'quarantined', 'pruned'].includes(one.event),
+            );
           expect(record.proven).toBe(last?.event === 'healthy' || last?.event === 'adopted' ? 'proven' : 'unproven');
         }
       }),
@@ -50,9 +57,14 @@ describe('a ledger', () => {
     fc.assert(
       fc.property(
         fc.array(line, { maxLength: 10 }),
-        fc.array(fc.oneof(fc.string(), fc.json(), fc.constant('{"__proto__":{"release":"20261121193711","event":"healthy"}}')), { maxLength: 10 }),
+        fc.array(
+          fc.oneof(fc.string(), fc.json(), fc.constant('{"__proto__":{"release":"20261121193711","event":"healthy"}}')),
+          { maxLength: 10 },
+        ),
         (lines, noise) => {
-          const strange = noise.map((one) => one.replaceAll('\n', ' ')).filter((one) => !one.includes('"release"') || one.includes('__proto__'));
+          const strange = noise
+            .map((one) => one.replaceAll('\n', ' '))
+            .filter((one) => !one.includes('"release"') || one.includes('__proto__'));
           const read = readLedger([...strange, ...lines.map(renderLine)].join('\n'));
           expect(read.releases).toEqual(readLedger(text(lines)).releases);
           expect(({} as Record<string, unknown>)['release']).toBeUndefined();

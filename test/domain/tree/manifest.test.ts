@@ -44,9 +44,13 @@ test('whatever a server puts into a record, each word of it has its form', () =>
   );
 });
 
-test.each(['', 'null', '[]', '{"__proto__":{"release":"20261121193711"}}', '['.repeat(500_000), `{"release":"${'1'.repeat(14)}"}`])(
-  'what is no record is none',
-  (text) => {
-    expect(readRecord(text)).toBeUndefined();
-  },
-);
+test.each([
+  '',
+  'null',
+  '[]',
+  '{"__proto__":{"release":"20261121193711"}}',
+  '['.repeat(500_000),
+  `{"release":"${'1'.repeat(14)}"}`,
+])('what is no record is none', (text) => {
+  expect(readRecord(text)).toBeUndefined();
+});

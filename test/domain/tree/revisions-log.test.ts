@@ -15,28 +15,44 @@ describe('revisions.log', () => {
   });
 
   test('withdraws every release that somebody went back behind', () => {
-    expect(readRevisionsLog(all + back(ids.one))).toEqual({ published: [ids.one], withdrawn: [ids.two, ids.three], last: ids.one });
+    expect(readRevisionsLog(all + back(ids.one))).toEqual({
+      published: [ids.one],
+      withdrawn: [ids.two, ids.three],
+      last: ids.one,
+    });
   });
 
   test('takes a release in again that somebody went forward to', () => {
-    expect(readRevisionsLog(all + back(ids.one) + back(ids.two))).toEqual({ published: [ids.one, ids.two], withdrawn: [ids.three], last: ids.two });
+    expect(readRevisionsLog(all + back(ids.one) + back(ids.two))).toEqual({
+      published: [ids.one, ids.two],
+      withdrawn: [ids.three],
+      last: ids.two,
+    });
   });
 
   test('whose first lines are gone still knows where a rollback went', () => {
-    expect(readRevisionsLog(`1 by rig\n${back(ids.one)}`)).toEqual({ published: [ids.one], withdrawn: [], last: ids.one });
+    expect(readRevisionsLog(`1 by rig\n${back(ids.one)}`)).toEqual({
+      published: [ids.one],
+      withdrawn: [],
+      last: ids.one,
+    });
   });
 
-  test.each(['', '\n', 'octo said: rolled back to release 20261121000001, or not\n', 'Branch x deployed as release 2026 by rig\n'])(
-    '%j tells nothing',
-    (text) => {
-      expect(readRevisionsLog(text)).toEqual({ published: [], withdrawn: [], last: undefined });
-    },
-  );
+  test.each([
+    '',
+    '\n',
+    'octo said: rolled back to release 20261121000001, or not\n',
+    'Branch x deployed as release 2026 by rig\n',
+  ])('%j tells nothing', (text) => {
+    expect(readRevisionsLog(text)).toEqual({ published: [], withdrawn: [], last: undefined });
+  });
 });
 
 describe('a ledger that Capistrano went behind', () => {
   const ledger = readLedger(
-    [ids.one, ids.two, ids.three].map((release) => `${JSON.stringify({ release, event: 'healthy', by: 'octo', run: '1.1' })}\n`).join(''),
+    [ids.one, ids.two, ids.three]
+      .map((release) => `${JSON.stringify({ release, event: 'healthy', by: 'octo', run: '1.1' })}\n`)
+      .join(''),
   );
 
   test('knows the withdrawn releases as rolled back, and that the last one was left live on purpose', () => {
@@ -44,7 +60,9 @@ describe('a ledger that Capistrano went behind', () => {
     const followed = followLog(ledger, log);
     expect(followed.releases.get(ids.one)).toMatchObject({ state: 'healthy', proven: 'proven', settled: 'settled' });
     expect(followed.releases.get(ids.two)).toMatchObject({ state: 'rolled_back', proven: 'unproven' });
-    expect(previousGood('20261121000009', { present: [ids.one, ids.two], ledger: followed, published: log.published })).toBe(ids.one);
+    expect(
+      previousGood('20261121000009', { present: [ids.one, ids.two], ledger: followed, published: log.published }),
+    ).toBe(ids.one);
   });
 
   test('goes back to what the record of the live release names, also where its name is the higher one', () => {

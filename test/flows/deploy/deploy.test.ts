@@ -4,7 +4,17 @@ import { Failure } from '../../../src/domain/failure.ts';
 import type { Answer } from '../../../src/domain/health/probe.ts';
 import { deploy } from '../../../src/flows/deploy/deploy.ts';
 import type { Fault } from '../../fakes/fake-servers.ts';
-import { linesOf, newRelease, newRevision, oldRelease, oldRevision, type Plan, recordOf, Stage, twoServers } from '../../rig/stage.ts';
+import {
+  linesOf,
+  newRelease,
+  newRevision,
+  oldRelease,
+  oldRevision,
+  type Plan,
+  recordOf,
+  Stage,
+  twoServers,
+} from '../../rig/stage.ts';
 
 const configuration = `
 hooks:
@@ -21,7 +31,9 @@ function stage(plan: Plan = {}): Stage {
   return new Stage({ configuration, answers: [well], ...plan });
 }
 
-async function deployWith(...faults: Fault[]): Promise<{ readonly on: Stage; readonly outcome: Awaited<ReturnType<Stage['deploy']>> }> {
+async function deployWith(
+  ...faults: Fault[]
+): Promise<{ readonly on: Stage; readonly outcome: Awaited<ReturnType<Stage['deploy']>> }> {
   const on = stage({ faults });
   return { on, outcome: await on.deploy() };
 }
@@ -37,7 +49,12 @@ const fit = `look for tools, look at the user and the clock, ${facts}, look at t
 describe('a good deploy', () => {
   test('is this story, and nothing else', async () => {
     const on = stage();
-    expect(await on.deploy()).toMatchObject({ result: 'deployed', release: newRelease, previous: oldRelease, failures: [] });
+    expect(await on.deploy()).toMatchObject({
+      result: 'deployed',
+      release: newRelease,
+      previous: oldRelease,
+      failures: [],
+    });
     expect(on.story).toEqual([
       '# connect',
       's1 connect',
@@ -104,9 +121,13 @@ describe('a good deploy', () => {
   test('switches by one rename of an absolute link', async () => {
     const on = stage();
     await on.deploy();
-    const steps = on.servers.programs.flatMap(({ program }) => program.steps).filter(({ name }) => name === 'switch current');
+    const steps = on.servers.programs
+      .flatMap(({ program }) => program.steps)
+      .filter(({ name }) => name === 'switch current');
     for (const { run } of steps)
-      expect(run).toMatchObject({ words: ['/srv/shop', `/srv/shop/.slipway/switch.${newRelease}`, `/srv/shop/releases/${newRelease}`] });
+      expect(run).toMatchObject({
+        words: ['/srv/shop', `/srv/shop/.slipway/switch.${newRelease}`, `/srv/shop/releases/${newRelease}`],
+      });
   });
 
   test('goes batch by batch, and asks for the health of each', async () => {
@@ -127,10 +148,14 @@ describe('a good deploy', () => {
   });
 
   test('takes locks in the order of the hosts, and switches in the order of the configuration', async () => {
-    const servers = twoServers.replace('{host: s1, roles: [web]}, {host: s2, roles: [web]}', '{host: s2, roles: [web]}, {host: s1, roles: [web]}');
+    const servers = twoServers.replace(
+      '{host: s1, roles: [web]}, {host: s2, roles: [web]}',
+      '{host: s2, roles: [web]}, {host: s1, roles: [web]}',
+    );
     const on = stage({ servers, configuration: `${configuration}strategy: {batches: [1, 100%]}\n` });
     expect(await on.deploy()).toMatchObject({ result: 'deployed' });
-    const order = (program: string) => on.story.flatMap((line) => new RegExp(`^(s\\d) ${program}:`).exec(line)?.[1] ?? []);
+    const order = (program: string) =>
+      on.story.flatMap((line) => new RegExp(`^(s\\d) ${program}:`).exec(line)?.[1] ?? []);
     expect([order('lock'), order('switch')]).toEqual([
       ['s1', 's2'],
       ['s2', 's1'],
@@ -179,7 +204,8 @@ describe('where nothing comes after the switch', () => {
 describe('nothing is changed where', () => {
   test('the same thing is live and well everywhere: the locks are taken and given back', async () => {
     const on = stage();
-    for (const tree of on.servers.trees.values()) tree.has('20261121100000', newRevision, ['live', 'healthy'], recordOf(newRevision));
+    for (const tree of on.servers.trees.values())
+      tree.has('20261121100000', newRevision, ['live', 'healthy'], recordOf(newRevision));
     expect(await on.deploy()).toMatchObject({ result: 'unchanged', release: '20261121100000' });
     expect(on.from('lock').slice(4)).toEqual([
       'note: the same artefact and the same configuration are live and well on every server',
@@ -216,11 +242,18 @@ describe('nothing is changed where', () => {
 
 test.each([
   ['LOCAL_HOOK_FAILED', 'The local hook starting: ci is green failed: exit status 3', { status: 3, ended: 'itself' }],
-  ['HOOK_TIMEOUT', 'The local hook starting: ci is green took longer than 1m30s and was ended', { status: 143, ended: 'time limit' }],
+  [
+    'HOOK_TIMEOUT',
+    'The local hook starting: ci is green took longer than 1m30s and was ended',
+    { status: 143, ended: 'time limit' },
+  ],
   ['CANCELLED', 'Cancelled during the local hook starting: ci is green', { status: 143, ended: 'cancelled' }],
 ] as const)('a command on the runner before the lock that ends the run with %s', async (code, message, ended) => {
   const on = new Stage({ configuration: '\nhooks: {starting: [{name: ci is green, local: ./check, timeout: 90s}]}\n' });
-  expect(await deploy(on.order, { ...on.doors, command: { run: async () => ended } })).toMatchObject({ result: 'failed', failures: [{ code, message }] });
+  expect(await deploy(on.order, { ...on.doors, command: { run: async () => ended } })).toMatchObject({
+    result: 'failed',
+    failures: [{ code, message }],
+  });
   expect(on.from('lock')).toEqual([]);
 });
 
@@ -238,13 +271,24 @@ test('services that could not be told of the way back are said to run perhaps wh
 test('where nothing is asked, no chapter tells of health', async () => {
   const on = new Stage({ configuration: '' });
   expect(await on.deploy()).toMatchObject({ result: 'deployed' });
-  expect(on.story.filter((line) => line.startsWith('# '))).toEqual(['# connect', '# survey', '# lock', '# prepare', '# switch', '# truth', '# finish']);
+  expect(on.story.filter((line) => line.startsWith('# '))).toEqual([
+    '# connect',
+    '# survey',
+    '# lock',
+    '# prepare',
+    '# switch',
+    '# truth',
+    '# finish',
+  ]);
 });
 
 test('a server that was not tried for what another one said is told after that one', async () => {
   const on = stage();
   on.servers.open = async ({ name }) => {
-    throw new Failure('AUTH_REFUSED', `${name} is closed`, { server: name, ...(name === 's1' ? { follows: 's2' } : {}) });
+    throw new Failure('AUTH_REFUSED', `${name} is closed`, {
+      server: name,
+      ...(name === 's1' ? { follows: 's2' } : {}),
+    });
   };
   expect(await on.deploy()).toMatchObject({ failures: [{ problems: [{ server: 's2' }, { server: 's1' }] }] });
 });
@@ -288,7 +332,11 @@ describe('before the switch', () => {
 
   test('a cancelled run ends its programs and takes the release away', async () => {
     const { on, outcome } = await deployWith({ server: 's2', step: 'updated: build', how: 'cancelled' });
-    expect(outcome).toMatchObject({ result: 'failed', failures: [{ code: 'CANCELLED' }], hosts: [{ state: 'untouched' }, { state: 'untouched' }] });
+    expect(outcome).toMatchObject({
+      result: 'failed',
+      failures: [{ code: 'CANCELLED' }],
+      hosts: [{ state: 'untouched' }, { state: 'untouched' }],
+    });
     expect(linesOf(on.from('prepare'), 's2').slice(1)).toEqual([
       'end: end the program',
       'CANCELLED',
@@ -306,7 +354,10 @@ describe('before the switch', () => {
     });
     const other = '20261121193712';
     on.doors.journal.failed = () => void on.tree('s2').has(other, oldRevision, ['live']);
-    expect(await on.deploy()).toMatchObject({ result: 'failed', hosts: [{ live: oldRelease }, { state: 'untouched', live: other }] });
+    expect(await on.deploy()).toMatchObject({
+      result: 'failed',
+      hosts: [{ live: oldRelease }, { state: 'untouched', live: other }],
+    });
   });
 });
 
@@ -357,29 +408,39 @@ describe('in the switch', () => {
 
   test('a hook before the link that fails has switched nobody, and no service is told of anything', async () => {
     const on = new Stage({
-      configuration: 'hooks: {publishing: [{name: drain, run: drain}], published: [{name: restart, run: restart app}]}\n',
+      configuration:
+        'hooks: {publishing: [{name: drain, run: drain}], published: [{name: restart, run: restart app}]}\n',
       faults: [
         { server: 's1', step: 'publishing: drain', how: 'fails' },
         { server: 's2', step: 'publishing: drain', how: 'fails' },
       ],
     });
-    expect(await on.deploy()).toMatchObject({ result: 'failed', hosts: [{ state: 'untouched' }, { state: 'untouched' }] });
+    expect(await on.deploy()).toMatchObject({
+      result: 'failed',
+      hosts: [{ state: 'untouched' }, { state: 'untouched' }],
+    });
     expect(on.story.filter((line) => line.includes('published again'))).toEqual([]);
     expect(on.servers.trees.get('s1')?.failed).toEqual(new Set([newRelease]));
   });
 
   test('a server whose connection is lost before the link counts as switched, since the program may go on unheard', async () => {
     const on = new Stage({
-      configuration: 'hooks: {publishing: [{name: drain, run: drain}], published: [{name: restart, run: restart app}]}\n',
+      configuration:
+        'hooks: {publishing: [{name: drain, run: drain}], published: [{name: restart, run: restart app}]}\n',
       faults: [{ server: 's2', step: 'publishing: drain', how: 'lost' }],
     });
-    expect(await on.deploy()).toMatchObject({ result: 'reverted', hosts: [{ state: 'reverted' }, { state: 'reverted' }] });
+    expect(await on.deploy()).toMatchObject({
+      result: 'reverted',
+      hosts: [{ state: 'reverted' }, { state: 'reverted' }],
+    });
     expect(on.story.filter((line) => line.includes('published again'))).toHaveLength(2);
   });
 
   test('hooks on the way back are told of the old release', async () => {
     const { on } = await deployWith({ server: 's2', step: 'published: restart', how: 'fails' });
-    const again = on.servers.programs.filter(({ program }) => program.name === 'published again').flatMap(({ program }) => program.steps);
+    const again = on.servers.programs
+      .filter(({ program }) => program.name === 'published again')
+      .flatMap(({ program }) => program.steps);
     const env = {
       SLIPWAY_RELEASE: oldRelease,
       SLIPWAY_RELEASE_PATH: `/srv/shop/releases/${oldRelease}`,
@@ -394,16 +455,28 @@ describe('in the switch', () => {
     const hooks = 'hooks: {published: [{name: restart, run: restart app, roles: [web, cache]}]}\n';
 
     test('runs its hooks again, too, for the release that is live again', async () => {
-      const on = new Stage({ servers, configuration: hooks, faults: [{ server: 's2', step: 'published: restart', how: 'fails' }] });
+      const on = new Stage({
+        servers,
+        configuration: hooks,
+        faults: [{ server: 's2', step: 'published: restart', how: 'fails' }],
+      });
       expect(await on.deploy()).toMatchObject({ result: 'reverted' });
       expect(linesOf(on.from('put back'), 'cache')).toEqual(['published again: published: restart (restart app)']);
-      const again = on.servers.programs.filter(({ server, program }) => server === 'cache' && program.name === 'published again');
-      expect(again.flatMap(({ program }) => program.steps)).toMatchObject([{ env: { SLIPWAY_RELEASE: oldRelease, SLIPWAY_RELEASE_PATH: '' } }]);
+      const again = on.servers.programs.filter(
+        ({ server, program }) => server === 'cache' && program.name === 'published again',
+      );
+      expect(again.flatMap(({ program }) => program.steps)).toMatchObject([
+        { env: { SLIPWAY_RELEASE: oldRelease, SLIPWAY_RELEASE_PATH: '' } },
+      ]);
     });
 
     test('runs none where the batch that it belongs to was never switched', async () => {
       const batches = `${hooks}strategy: {batches: [1, 100%]}\n`;
-      const on = new Stage({ servers, configuration: batches, faults: [{ server: 's1', step: 'published: restart', how: 'fails' }] });
+      const on = new Stage({
+        servers,
+        configuration: batches,
+        faults: [{ server: 's1', step: 'published: restart', how: 'fails' }],
+      });
       expect(await on.deploy()).toMatchObject({ result: 'reverted' });
       expect(linesOf(on.from('switch'), 'cache')).toEqual([]);
     });
@@ -415,7 +488,8 @@ deploy_to: /srv/shop
 ssh: {user: deploy}
 stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web]}, {host: s3, roles: [worker]}]}}
 `;
-    const hooks = 'hooks: {published: [{name: web, run: restart web, roles: [web], max_parallel: 1}, {name: worker, run: restart worker, roles: [worker]}]}';
+    const hooks =
+      'hooks: {published: [{name: web, run: restart web, roles: [web], max_parallel: 1}, {name: worker, run: restart worker, roles: [worker]}]}';
     const fails = { server: 's1', step: 'published: web', how: 'fails' } as const;
     const on = stage({ servers, configuration: hooks, faults: [fails, fails] });
     const outcome = await on.deploy();
@@ -425,7 +499,10 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
       's2 published again: published: web (restart web)',
       's3 published again: published: worker (restart worker)',
     ]);
-    expect(outcome).toMatchObject({ result: 'reverted', failures: [{ server: 's1' }, { code: 'HOOK_FAILED', server: 's1' }] });
+    expect(outcome).toMatchObject({
+      result: 'reverted',
+      failures: [{ server: 's1' }, { code: 'HOOK_FAILED', server: 's1' }],
+    });
   });
 
   test('a hook that fails for one release of before keeps no server that goes back to another one from its own hooks', async () => {
@@ -439,7 +516,12 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
   test('a release that is not well goes back everywhere', async () => {
     const on = stage({ answers: [ill] });
     expect(await on.deploy()).toMatchObject({ result: 'reverted', failures: [{ code: 'UNHEALTHY' }] });
-    expect(on.from('health').filter((line) => !line.startsWith('ask'))).toEqual(['# health', 's1 UNHEALTHY', 's2 UNHEALTHY', ...on.from('put back')]);
+    expect(on.from('health').filter((line) => !line.startsWith('ask'))).toEqual([
+      '# health',
+      's1 UNHEALTHY',
+      's2 UNHEALTHY',
+      ...on.from('put back'),
+    ]);
     expect(on.live).toEqual([oldRelease, oldRelease]);
   });
 
@@ -472,7 +554,8 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
   test('a release that is left live is said to be live, although its ledger cannot be told so', async () => {
     const on = stage();
     const ask = async (): Promise<Answer> => {
-      if (on.told('s2').at(-1) === `${newRelease} live`) on.servers.plan({ server: 's2', step: 'record live', how: 'fails' });
+      if (on.told('s2').at(-1) === `${newRelease} live`)
+        on.servers.plan({ server: 's2', step: 'record live', how: 'fails' });
       return { kind: 'unasked', why: 'no way there' };
     };
     expect(await deploy(on.order, { ...on.doors, http: { ask } })).toMatchObject({
@@ -486,7 +569,10 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
   });
 
   test('an unknown health stops further batches, and what is live already is settled with it', async () => {
-    const on = stage({ configuration: `${configuration}strategy: {batches: [1, 100%]}\n`, answers: [{ kind: 'unasked', why: 'no way there' }] });
+    const on = stage({
+      configuration: `${configuration}strategy: {batches: [1, 100%]}\n`,
+      answers: [{ kind: 'unasked', why: 'no way there' }],
+    });
     expect(await on.deploy()).toMatchObject({
       result: 'failed',
       hosts: [
@@ -571,7 +657,11 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
   test('a cancelled run ends its programs and puts all back', async () => {
     const { on, outcome } = await deployWith({ server: 's2', step: 'published: restart', how: 'cancelled' });
     expect(outcome).toMatchObject({ result: 'reverted', failures: [{ code: 'CANCELLED' }] });
-    expect(linesOf(on.from('switch'), 's2').slice(1, 4)).toEqual(['end: end the program', 'CANCELLED', expect.stringMatching(/^put back: /)]);
+    expect(linesOf(on.from('switch'), 's2').slice(1, 4)).toEqual([
+      'end: end the program',
+      'CANCELLED',
+      expect.stringMatching(/^put back: /),
+    ]);
     expect(on.live).toEqual([oldRelease, oldRelease]);
   });
 });
@@ -599,7 +689,13 @@ describe('after the switch', () => {
     };
     expect(await deploy(on.order, { ...on.doors, http: { ask } })).toMatchObject({
       result: 'reverted',
-      failures: [{ code: 'TRUTH_MISMATCH', server: 's2', message: `REVISION of ${newRelease} is ${oldRevision}, not ${newRevision}` }],
+      failures: [
+        {
+          code: 'TRUTH_MISMATCH',
+          server: 's2',
+          message: `REVISION of ${newRelease} is ${oldRevision}, not ${newRevision}`,
+        },
+      ],
     });
   });
 
@@ -645,7 +741,12 @@ strategy: {unreachable_allowed: 1}
     expect(await away.deploy()).toMatchObject({
       result: 'failed',
       failures: [
-        { code: 'UNREACHABLE', server: 's3', message: 's3 does not answer; it cannot be left out, since the hook updated: migrate runs once, and on it alone' },
+        {
+          code: 'UNREACHABLE',
+          server: 's3',
+          message:
+            's3 does not answer; it cannot be left out, since the hook updated: migrate runs once, and on it alone',
+        },
       ],
       hosts: [{ state: 'untouched' }, { state: 'untouched' }, { state: 'untouched' }],
     });
@@ -661,7 +762,11 @@ strategy: {unreachable_allowed: 1}
     await on.deploy();
     on.servers.away.delete('s2');
     on.clock.pass(60_000);
-    expect(await on.deploy()).toMatchObject({ result: 'deployed', previous: newRelease, hosts: [{ state: 'healthy' }, { state: 'healthy' }] });
+    expect(await on.deploy()).toMatchObject({
+      result: 'deployed',
+      previous: newRelease,
+      hosts: [{ state: 'healthy' }, { state: 'healthy' }],
+    });
     expect(on.from('put right')).toEqual([]);
     expect(on.saved.at(-3)?.previous).toEqual({ s1: newRelease, s2: oldRelease });
     expect(on.told('s1').at(-1)).toMatch(/ rejoined s2$/);
@@ -681,8 +786,12 @@ strategy: {unreachable_allowed: 1}
       's2 put right: switch current back, set the release aside, record failed, read current back, published: restart (restart app)',
       '# prepare',
     ]);
-    const put = on.servers.programs.filter(({ program }) => program.name === 'put right').flatMap(({ program }) => program.steps);
-    expect(put.filter(({ watch }) => watch !== undefined)).toMatchObject([{ env: { SLIPWAY_RELEASE: oldRelease, SLIPWAY_REVISION: oldRevision } }]);
+    const put = on.servers.programs
+      .filter(({ program }) => program.name === 'put right')
+      .flatMap(({ program }) => program.steps);
+    expect(put.filter(({ watch }) => watch !== undefined)).toMatchObject([
+      { env: { SLIPWAY_RELEASE: oldRelease, SLIPWAY_REVISION: oldRevision } },
+    ]);
     expect(on.tree('s2').comparedWith).toBe(oldRelease);
   });
 
@@ -692,7 +801,10 @@ strategy: {unreachable_allowed: 1}
     on.servers.away.delete('s2');
     on.runs.says = 'ended';
     on.clock.pass(60_000);
-    expect(await deploy({ ...on.order, revision: oldRevision }, on.doors)).toMatchObject({ result: 'deployed', failures: [] });
+    expect(await deploy({ ...on.order, revision: oldRevision }, on.doors)).toMatchObject({
+      result: 'deployed',
+      failures: [],
+    });
     expect(on.from('put right')).not.toEqual([]);
   });
 
@@ -703,7 +815,11 @@ strategy: {unreachable_allowed: 1}
     on.servers.plan({ server: 's1', step: 'updated: build', how: 'fails' });
     on.runs.says = 'ended';
     on.clock.pass(60_000);
-    expect(await on.deploy()).toMatchObject({ result: 'failed', putRight: ['s2'], hosts: [{ live: oldRelease }, { state: 'untouched', live: oldRelease }] });
+    expect(await on.deploy()).toMatchObject({
+      result: 'failed',
+      putRight: ['s2'],
+      hosts: [{ live: oldRelease }, { state: 'untouched', live: oldRelease }],
+    });
   });
 
   test('is left alone when it does not run what it was put on', async () => {
@@ -722,7 +838,10 @@ strategy: {unreachable_allowed: 1}
     for (const name of ['s1', 's2']) {
       const tree = on.tree(name);
       tree.ledger.splice(0);
-      tree.has(newRelease, newRevision, ['preparing', 'prepared', 'live'], { ...recordOf(newRevision), previous: oldRelease });
+      tree.has(newRelease, newRevision, ['preparing', 'prepared', 'live'], {
+        ...recordOf(newRevision),
+        previous: oldRelease,
+      });
       tree.current = `/srv/shop/releases/${newRelease}`;
     }
     on.clock.pass(60_000);
@@ -774,7 +893,10 @@ describe('a lock that is held', () => {
     const on = stage();
     on.tree('s2').lock = foreignLock;
     on.runs.says = 'ended';
-    expect(await on.deploy()).toMatchObject({ result: 'deployed', warnings: [expect.stringContaining('its job has ended')] });
+    expect(await on.deploy()).toMatchObject({
+      result: 'deployed',
+      warnings: [expect.stringContaining('its job has ended')],
+    });
     expect(linesOf(on.from('lock'), 's2').slice(0, 4)).toEqual([
       `lock: take the lock, ${facts}`,
       'end: end the program',

@@ -4,7 +4,8 @@ import type { Order } from '../../../src/flows/context.ts';
 import { plan } from '../../../src/flows/deploy/plan.ts';
 import { newRevision, oldRelease, oldRevision, recordOf, Stage } from '../../rig/stage.ts';
 
-const configuration = 'hooks: {starting: [{name: ask, local: ask people}], published: [{name: restart, run: restart app}]}\n';
+const configuration =
+  'hooks: {starting: [{name: ask, local: ask people}], published: [{name: restart, run: restart app}]}\n';
 
 async function planned(on: Stage, order: Partial<Order> = {}) {
   return plan({ ...on.order, ...order }, on.doors, 'plan');
@@ -39,7 +40,8 @@ describe('a plan', () => {
 
   test('says that nothing would change where the revision is live and well', async () => {
     const on = new Stage({ configuration });
-    for (const server of ['s1', 's2']) on.tree(server).has(oldRelease, oldRevision, ['live', 'healthy'], { ...recordOf(oldRevision), runNumber: 16 });
+    for (const server of ['s1', 's2'])
+      on.tree(server).has(oldRelease, oldRevision, ['live', 'healthy'], { ...recordOf(oldRevision), runNumber: 16 });
     const view = await planned(on, { revision: oldRevision });
     expect(view.unchanged).toMatch(/live and well on every server/);
     expect(view.steps).toEqual(['starting: ask (on the runner)', 'lock every server', 'unlock']);
@@ -48,7 +50,8 @@ describe('a plan', () => {
 
   test('names a downgrade that the deploy would refuse, unless it is forced', async () => {
     const on = new Stage({ configuration });
-    for (const server of ['s1', 's2']) on.tree(server).has('20261121100000', newRevision, ['live', 'healthy'], recordOf(newRevision));
+    for (const server of ['s1', 's2'])
+      on.tree(server).has('20261121100000', newRevision, ['live', 'healthy'], recordOf(newRevision));
     expect((await planned(on, { revision: oldRevision })).problems.map(({ code, server }) => [code, server])).toEqual([
       ['POLICY_DOWNGRADE', 's1'],
       ['POLICY_DOWNGRADE', 's2'],

@@ -11,7 +11,12 @@ hooks:
   published: [{name: restart, run: restart app}]
 `;
 const token = '1'.repeat(32);
-const progress = { token, release: newRelease, revision: newRevision, previous: { s1: oldRelease, s2: oldRelease } } as const;
+const progress = {
+  token,
+  release: newRelease,
+  revision: newRevision,
+  previous: { s1: oldRelease, s2: oldRelease },
+} as const;
 
 /** Both servers as main has left them: locked by us, with the release in the given state. */
 function killed(events: readonly LedgerEvent[]): Stage {
@@ -31,7 +36,12 @@ async function recovered(on: Stage, at: Progress['at']): Promise<string> {
 }
 
 /** Every server is asked first, and what still runs there is ended. */
-const first = ['connect', 'look at the lock: look at the lock', 'end: end the program', expect.stringMatching(/^survey: /)];
+const first = [
+  'connect',
+  'look at the lock: look at the lock',
+  'end: end the program',
+  expect.stringMatching(/^survey: /),
+];
 
 describe('the post step of a main that was killed', () => {
   test('while it took the locks gives them back', async () => {
@@ -61,7 +71,12 @@ describe('the post step of a main that was killed', () => {
     on.tree('s2').current = `/srv/shop/releases/${oldRelease}`;
     expect(await recovered(on, 'switching')).toBe('put the servers back');
     const back = 'put back: switch current back, set the release aside, record failed, read current back';
-    expect(linesOf(on.story, 's1')).toEqual([...first, back, 'published again: published: restart (restart app)', 'unlock: give the lock back']);
+    expect(linesOf(on.story, 's1')).toEqual([
+      ...first,
+      back,
+      'published again: published: restart (restart app)',
+      'unlock: give the lock back',
+    ]);
     expect(linesOf(on.story, 's2')).toEqual([...first, back, 'unlock: give the lock back']);
     expect(on.live).toEqual([oldRelease, oldRelease]);
     expect(on.locks).toEqual(['free', 'free']);
@@ -88,7 +103,10 @@ describe('the post step of a main that was killed', () => {
   test('after the release was proved finishes the deploy', async () => {
     const on = killed(['preparing', 'prepared', 'live']);
     expect(await recovered(on, 'proven')).toBe('finished the deploy');
-    expect(linesOf(on.story, 's1')).toEqual([...first, 'finish: record superseded, healthy, write revisions.log, give the lock back']);
+    expect(linesOf(on.story, 's1')).toEqual([
+      ...first,
+      'finish: record superseded, healthy, write revisions.log, give the lock back',
+    ]);
     expect(on.live).toEqual([newRelease, newRelease]);
   });
 
@@ -96,7 +114,11 @@ describe('the post step of a main that was killed', () => {
     const on = killed(['preparing', 'prepared', 'live']);
     on.tree('s2').lock = `{"version":1,"token":"${'2'.repeat(32)}","group":"99","started":"7"}`;
     expect(await recovered(on, 'switching')).toBe('put the servers back');
-    expect(linesOf(on.story, 's2')).toEqual(['connect', 'look at the lock: look at the lock', expect.stringMatching(/^survey: /)]);
+    expect(linesOf(on.story, 's2')).toEqual([
+      'connect',
+      'look at the lock: look at the lock',
+      expect.stringMatching(/^survey: /),
+    ]);
     expect(on.live).toEqual([oldRelease, newRelease]);
     expect(on.locks).toEqual(['free', 'locked']);
   });

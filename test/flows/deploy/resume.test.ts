@@ -22,7 +22,9 @@ function left(tree: FakeTree, ...events: readonly ('preparing' | 'prepared')[]):
 }
 
 function remembers(tree: FakeTree, once: string): void {
-  tree.ledger.push(JSON.stringify({ at: '', by: 'octocat', run: '1001.1', release: unfinished, event: 'preparing', once }));
+  tree.ledger.push(
+    JSON.stringify({ at: '', by: 'octocat', run: '1001.1', release: unfinished, event: 'preparing', once }),
+  );
 }
 
 describe('a run that is started again after it was killed', () => {
@@ -38,7 +40,9 @@ describe('a run that is started again after it was killed', () => {
     ]);
     expect(on.servers.streams.has('s1')).toBe(false);
     expect(on.live).toEqual([unfinished, unfinished]);
-    expect(on.story).toContain(`note: release ${unfinished} is resumed: an earlier attempt of this job left it unfinished`);
+    expect(on.story).toContain(
+      `note: release ${unfinished} is resumed: an earlier attempt of this job left it unfinished`,
+    );
   });
 
   test('runs a hook that ran once no second time, although the release is made anew', async () => {
@@ -53,7 +57,10 @@ describe('a run that is started again after it was killed', () => {
 
   test('makes a new release of other files', async () => {
     const on = secondAttempt();
-    on.tree('s1').has(unfinished, newRevision, ['preparing', 'prepared'], { ...recordOf('e'.repeat(40)), previous: oldRelease });
+    on.tree('s1').has(unfinished, newRevision, ['preparing', 'prepared'], {
+      ...recordOf('e'.repeat(40)),
+      previous: oldRelease,
+    });
     expect(await on.deploy()).toMatchObject({ result: 'deployed', release: newRelease });
     expect(on.story).toContain(`note: release ${unfinished} is not resumed: it holds other files on s1`);
   });
@@ -61,7 +68,10 @@ describe('a run that is started again after it was killed', () => {
   test('that fails again takes the resumed release away from every server', async () => {
     const on = secondAttempt({ faults: [{ server: 's2', step: 'updated: build', how: 'fails' }] });
     left(on.tree('s1'), 'preparing', 'prepared');
-    expect(await on.deploy()).toMatchObject({ result: 'failed', hosts: [{ state: 'untouched' }, { state: 'untouched' }] });
+    expect(await on.deploy()).toMatchObject({
+      result: 'failed',
+      hosts: [{ state: 'untouched' }, { state: 'untouched' }],
+    });
     for (const server of ['s1', 's2']) {
       expect(on.tree(server).releases.has(unfinished)).toBe(false);
       expect(on.told(server).at(-1)).toBe(`${unfinished} failed`);

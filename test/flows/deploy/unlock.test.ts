@@ -25,7 +25,9 @@ describe('unlocking', () => {
     expect(on.locks).toEqual(['free', 'free']);
     const told = linesOf(on.story, 's2');
     expect(told.findIndex((line) => line.startsWith('end'))).toBeGreaterThan(0);
-    expect(told.findIndex((line) => line.startsWith('end'))).toBeLessThan(told.findIndex((line) => line.includes('put the old lock aside')));
+    expect(told.findIndex((line) => line.startsWith('end'))).toBeLessThan(
+      told.findIndex((line) => line.includes('put the old lock aside')),
+    );
     expect(linesOf(on.story, 's1')).toHaveLength(2);
   });
 
@@ -44,7 +46,10 @@ describe('unlocking', () => {
   test('leaves a lock alone whose job GitHub calls running', async () => {
     const on = locked();
     on.runs.says = 'running';
-    expect(await unlock(on.order, on.doors)).toMatchObject({ unlocked: [{ server: 's1', was: 'free' }], failures: [{ code: 'LOCK_HELD', server: 's2' }] });
+    expect(await unlock(on.order, on.doors)).toMatchObject({
+      unlocked: [{ server: 's1', was: 'free' }],
+      failures: [{ code: 'LOCK_HELD', server: 's2' }],
+    });
     expect(on.locks).toEqual(['free', 'locked']);
   });
 });

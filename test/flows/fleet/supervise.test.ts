@@ -21,7 +21,13 @@ const server: Server = {
 };
 const step: Step = { name: 'upload', effect: 'changes', run: ['true'] };
 const program: RemoteProgram = { name: 'prepare', steps: [step] };
-const quiet = { chapter: () => undefined, note: () => undefined, warn: () => undefined, event: () => undefined, failed: () => undefined };
+const quiet = {
+  chapter: () => undefined,
+  note: () => undefined,
+  warn: () => undefined,
+  event: () => undefined,
+  failed: () => undefined,
+};
 
 /** A clock whose sleeps pass by themselves, one after another, and which counts those of a guard that were begun. */
 class HastyClock extends FakeClock {
@@ -99,7 +105,11 @@ describe('limits.idle_timeout', () => {
     const clock = {
       now: () => new Date(0),
       sleep: (ms: number, signal?: AbortSignal) =>
-        ms === idle ? Promise.resolve() : new Promise<void>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true })),
+        ms === idle
+          ? Promise.resolve()
+          : new Promise<void>((_, reject) =>
+              signal?.addEventListener('abort', () => reject(signal.reason), { once: true }),
+            ),
     };
     const told = { name: 'prepare', steps: [silent] };
     let ended = 0;
@@ -110,9 +120,17 @@ describe('limits.idle_timeout', () => {
       attended.watch?.({ kind: 'step', step: silent });
       await new Promise((resolve) => setImmediate(resolve));
       const report = { steps: [], facts: new Map(), held: [], group: undefined };
-      return ended === 0 ? { ...report, kind: 'succeeded' } : { ...report, kind: 'failed', at: { step: silent, status: ended, output: [] } };
+      return ended === 0
+        ? { ...report, kind: 'succeeded' }
+        : { ...report, kind: 'failed', at: { step: silent, status: ended, output: [] } };
     };
-    const watch = { clock, journal: quiet, signal: new AbortController().signal, commandTimeout: 600_000, idleTimeout: idle };
+    const watch = {
+      clock,
+      journal: quiet,
+      signal: new AbortController().signal,
+      commandTimeout: 600_000,
+      idleTimeout: idle,
+    };
     return perform(watch, { ...member, transport: { ...member.transport, run } }, told).then(
       () => 'well',
       (failure: { readonly message: string }) => failure.message,

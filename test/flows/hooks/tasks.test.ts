@@ -5,14 +5,17 @@ import { linesOf, newRelease, Stage } from '../../rig/stage.ts';
 
 /** A stage with a hook that minds migrations, and what the upload finds changed on each of two servers. */
 function migrating(hook: string, ...changed: readonly (readonly string[] | undefined)[]): Stage {
-  const on = new Stage({ configuration: `hooks: {updated: [{name: migrate, ${hook}, when: {changed: ['db/migrate/**']}}]}\n` });
+  const on = new Stage({
+    configuration: `hooks: {updated: [{name: migrate, ${hook}, when: {changed: ['db/migrate/**']}}]}\n`,
+  });
   ['s1', 's2'].forEach((name, index) => {
     on.tree(name).changed = changed[index];
   });
   return on;
 }
 
-const ran = ({ story }: Stage): readonly string[] => story.filter((line) => line.includes('rake migrate')).map((line) => line.split(/[ :]/)[0] ?? '');
+const ran = ({ story }: Stage): readonly string[] =>
+  story.filter((line) => line.includes('rake migrate')).map((line) => line.split(/[ :]/)[0] ?? '');
 
 describe('a hook with `when.changed`', () => {
   test.each([
@@ -22,7 +25,11 @@ describe('a hook with `when.changed`', () => {
   ])('%s', async (_, first, second, servers) => {
     const on = migrating('run: rake migrate', first, second);
     const outcome = await on.deploy();
-    expect([outcome.result, ran(on), outcome.migrations]).toEqual(['deployed', servers, servers.length > 0 ? ['migrate'] : []]);
+    expect([outcome.result, ran(on), outcome.migrations]).toEqual([
+      'deployed',
+      servers,
+      servers.length > 0 ? ['migrate'] : [],
+    ]);
   });
 
   test.each([
@@ -32,7 +39,11 @@ describe('a hook with `when.changed`', () => {
   ])('%s', async (_, first, second, places) => {
     const on = migrating('local: rake migrate', first, second);
     const outcome = await on.deploy();
-    expect([outcome.result, ran(on), outcome.migrations]).toEqual(['deployed', places, places.length > 0 ? ['migrate'] : []]);
+    expect([outcome.result, ran(on), outcome.migrations]).toEqual([
+      'deployed',
+      places,
+      places.length > 0 ? ['migrate'] : [],
+    ]);
   });
 });
 
@@ -40,7 +51,8 @@ describe('a migration counts as run', () => {
   const hooks = (kind: 'run' | 'local') =>
     `hooks: {updated: [{name: bundle, run: bundle}, {name: migrate, ${kind}: rake migrate, when: {changed: ['db/**']}}, {name: seed, run: seed}]}\n`;
 
-  const faults = (step: string, how: Fault['how']): readonly Fault[] => ['s1', 's2'].map((server) => ({ server, step: `updated: ${step}`, how }));
+  const faults = (step: string, how: Fault['how']): readonly Fault[] =>
+    ['s1', 's2'].map((server) => ({ server, step: `updated: ${step}`, how }));
 
   test.each<readonly [string, readonly Fault[], readonly string[]]>([
     ['not where a step before it failed', faults('bundle', 'fails'), []],
@@ -70,8 +82,13 @@ describe('the time that a hook may take', () => {
     const on = new Stage({ configuration: `${limits}hooks: {published: [{name: restart, run: restart app${own}}]}\n` });
     await on.deploy();
     const steps = on.servers.programs.flatMap(({ program }) => program.steps);
-    expect(steps.filter(({ name }) => name === 'published: restart').map(({ timeout }) => timeout)).toEqual([milliseconds, milliseconds]);
-    expect(linesOf(on.story, 's1')).toContain('switch: date the release, switch current, record live, published: restart (restart app), read current back');
+    expect(steps.filter(({ name }) => name === 'published: restart').map(({ timeout }) => timeout)).toEqual([
+      milliseconds,
+      milliseconds,
+    ]);
+    expect(linesOf(on.story, 's1')).toContain(
+      'switch: date the release, switch current, record live, published: restart (restart app), read current back',
+    );
   });
 });
 
@@ -93,7 +110,10 @@ stages: {production: {servers: [{host: s1, labels: {zone: a, rack: "7, left"}}, 
 });
 
 test('the record of a release names the hooks that cannot be undone', async () => {
-  const on = new Stage({ configuration: 'hooks: {updated: [{name: build, run: make}, {name: migrate, run: rake migrate, reversible: false}]}\n' });
+  const on = new Stage({
+    configuration:
+      'hooks: {updated: [{name: build, run: make}, {name: migrate, run: rake migrate, reversible: false}]}\n',
+  });
   await on.deploy();
   expect(JSON.parse(on.tree('s1').records.get(newRelease) ?? '')).toMatchObject({
     hooks: { updated: ['build', 'migrate'] },

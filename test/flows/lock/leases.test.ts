@@ -30,14 +30,23 @@ function member(name: string, ran: string[], lock: 'locked' | 'no lock'): Member
       ran.push(`${name} ${program.name}`);
     },
   };
-  return { server: { name }, layout, transport, ...(lock === 'locked' ? { fence: fenceOf(layout, ownerOf('a')) } : {}) } as unknown as Member;
+  return {
+    server: { name },
+    layout,
+    transport,
+    ...(lock === 'locked' ? { fence: fenceOf(layout, ownerOf('a')) } : {}),
+  } as unknown as Member;
 }
 
 test('are renewed each minute on every locked server, until it is over', async () => {
   const clock = new ToldClock();
   const ran: string[] = [];
   {
-    using _leases = keepLeases(clock, [member('s1', ran, 'locked'), member('s2', ran, 'locked'), member('cache', ran, 'no lock')]);
+    using _leases = keepLeases(clock, [
+      member('s1', ran, 'locked'),
+      member('s2', ran, 'locked'),
+      member('cache', ran, 'no lock'),
+    ]);
     expect(ran).toEqual([]);
     await clock.minute();
     await clock.minute();

@@ -42,5 +42,8 @@ test('the same hand on every server is no divergence', async () => {
   const on = wentBack();
   on.tree('s2').current = on.tree('s1').current;
   on.tree('s2').byHand = on.tree('s1').byHand;
-  expect(await on.deploy()).toMatchObject({ result: 'deployed', warnings: [expect.stringContaining('on s1'), expect.stringContaining('on s2')] });
+  expect(await on.deploy()).toMatchObject({
+    result: 'deployed',
+    warnings: [expect.stringContaining('on s1'), expect.stringContaining('on s2')],
+  });
 });

@@ -22,7 +22,14 @@ import { FakeHttp } from '../../fakes/fake-http.ts';
 import { lacking, suite } from '../../rig/part.ts';
 
 const timing = { interval: 2000, timeout: 5000, healthyAfter: 3, deadline: 60_000 };
-const httpAsk = { kind: 'http', url: 'http://127.0.0.1:3000/up', from: 'server', headers: {}, status: 200, bodyContains: undefined } as const;
+const httpAsk = {
+  kind: 'http',
+  url: 'http://127.0.0.1:3000/up',
+  from: 'server',
+  headers: {},
+  status: 200,
+  bodyContains: undefined,
+} as const;
 const good: Answer = { kind: 'answer', status: 200, body: 'revision abc' };
 const bad: Answer = { kind: 'answer', status: 503, body: 'starting' };
 const unasked: Answer = { kind: 'unasked', why: 'no tunnel' };
@@ -49,11 +56,26 @@ function question(more: Partial<HealthQuestion>): HealthQuestion {
 describe('an http probe', () => {
   test.each<[string, readonly Answer[], string, RegExp]>([
     ['that answers well three times is healthy', [good], 'healthy', /200/],
-    ['that comes up late is healthy', [bad, { kind: 'refused', why: 'nobody listens' }, { kind: 'silent' }, good], 'healthy', /3 times in a row/],
+    [
+      'that comes up late is healthy',
+      [bad, { kind: 'refused', why: 'nobody listens' }, { kind: 'silent' }, good],
+      'healthy',
+      /3 times in a row/,
+    ],
     ['that never answers well is unhealthy', [bad], 'unhealthy', /503 instead of 200: starting/],
     ['that can never be asked is unknown', [unasked], 'unknown', /no tunnel/],
-    ['that cannot be asked any more at the deadline is unknown', [...Array<Answer>(20).fill(bad), unasked], 'unknown', /no tunnel/],
-    ['whose way is found broken after the last bad answer is unknown', [...Array<Answer>(31).fill(bad), unasked], 'unknown', /no tunnel/],
+    [
+      'that cannot be asked any more at the deadline is unknown',
+      [...Array<Answer>(20).fill(bad), unasked],
+      'unknown',
+      /no tunnel/,
+    ],
+    [
+      'whose way is found broken after the last bad answer is unknown',
+      [...Array<Answer>(31).fill(bad), unasked],
+      'unknown',
+      /no tunnel/,
+    ],
   ])('%s', async (_, answers, verdict, detail) => {
     const line = await askHealth(question({ http: new FakeHttp(...answers) }));
     expect(line).toEqual({ probe: 'up', required: 'required', verdict, detail: expect.stringMatching(detail) });
@@ -61,8 +83,12 @@ describe('an http probe', () => {
 
   test('looks for the filled text, as data', async () => {
     const http = new FakeHttp(good);
-    expect(await askHealth(question({ http, probe: probe({ ...httpAsk, bodyContains: 'revision {revision}' }) }))).toMatchObject({ verdict: 'healthy' });
-    expect(await askHealth(question({ http, probe: probe({ ...httpAsk, bodyContains: 'release {release}' }) }))).toMatchObject({ verdict: 'unhealthy' });
+    expect(
+      await askHealth(question({ http, probe: probe({ ...httpAsk, bodyContains: 'revision {revision}' }) })),
+    ).toMatchObject({ verdict: 'healthy' });
+    expect(
+      await askHealth(question({ http, probe: probe({ ...httpAsk, bodyContains: 'release {release}' }) })),
+    ).toMatchObject({ verdict: 'unhealthy' });
   });
 
   test.each<['server' | 'runner', string, string]>([
@@ -71,7 +97,9 @@ describe('an http probe', () => {
   ])('from the %s goes its way', async (from, verdict, told) => {
     await using service = await serve(200, 'fine');
     const tunnel = async () => Promise.reject(new Failure('UNHEALTHY', 'nobody listens through the tunnel'));
-    const line = await askHealth(question({ http: nodeHttp, transport: { tunnel }, probe: probe({ ...httpAsk, url: service.url, from }) }));
+    const line = await askHealth(
+      question({ http: nodeHttp, transport: { tunnel }, probe: probe({ ...httpAsk, url: service.url, from }) }),
+    );
     expect(line).toMatchObject({ verdict, detail: expect.stringContaining(told) });
   });
 
@@ -83,14 +111,21 @@ describe('an http probe', () => {
       return connect({ host: '127.0.0.1', port: service.port });
     };
     const line = await askHealth(
-      question({ http: nodeHttp, transport: { tunnel }, probe: probe({ ...httpAsk, url: 'http://localhost:3000/up' }, { healthyAfter: 1 }) }),
+      question({
+        http: nodeHttp,
+        transport: { tunnel },
+        probe: probe({ ...httpAsk, url: 'http://localhost:3000/up' }, { healthyAfter: 1 }),
+      }),
     );
     expect(line).toMatchObject({ verdict: 'healthy', detail: 'status 200' });
     expect(asked).toEqual(['localhost:3000']);
   });
 
   test('ends when the run is cancelled', async () => {
-    await expect(askHealth(question({ http: new FakeHttp(bad), signal: AbortSignal.abort() }))).rejects.toMatchObject({ code: 'CANCELLED', server: 'web1' });
+    await expect(askHealth(question({ http: new FakeHttp(bad), signal: AbortSignal.abort() }))).rejects.toMatchObject({
+      code: 'CANCELLED',
+      server: 'web1',
+    });
   });
 });
 
@@ -104,7 +139,12 @@ for (const name of ['dash', 'bash', 'busybox'] as const)
       const ask = (command: string, more: Partial<Probe> = {}, rest: Partial<HealthQuestion> = {}) => {
         const quick = { interval: 1000, timeout: 5000, healthyAfter: 1, deadline: 1000, required: 'informs' } as const;
         return askHealth(
-          question({ probe: probe({ kind: 'run', command }, { ...quick, ...more }), current, run: (program) => runHere(shell, program), ...rest }),
+          question({
+            probe: probe({ kind: 'run', command }, { ...quick, ...more }),
+            current,
+            run: (program) => runHere(shell, program),
+            ...rest,
+          }),
         );
       };
       return { current, ask, [Symbol.dispose]: () => rmSync(current, { recursive: true }) };
@@ -112,22 +152,35 @@ for (const name of ['dash', 'bash', 'busybox'] as const)
 
     test.concurrent('that succeeds is healthy and tells what it said last', async () => {
       using here = scene();
-      expect(await here.ask('echo one; echo active')).toEqual({ probe: 'up', required: 'informs', verdict: 'healthy', detail: 'active' });
+      expect(await here.ask('echo one; echo active')).toEqual({
+        probe: 'up',
+        required: 'informs',
+        verdict: 'healthy',
+        detail: 'active',
+      });
       expect(await here.ask('true')).toMatchObject({ verdict: 'healthy', detail: 'exit 0' });
     });
 
     test.concurrent('runs in current, with its variables, errors on and input closed', async () => {
       using here = scene();
       mkdirSync(join(here.current, 'here'));
-      expect(await here.ask('[ -d here ]; cat; [ "$RAILS_ENV" = "it\'s" ]', {}, { env: { RAILS_ENV: "it's" } })).toMatchObject({ verdict: 'healthy' });
+      expect(
+        await here.ask('[ -d here ]; cat; [ "$RAILS_ENV" = "it\'s" ]', {}, { env: { RAILS_ENV: "it's" } }),
+      ).toMatchObject({ verdict: 'healthy' });
       expect(await here.ask('false; true')).toMatchObject({ verdict: 'unhealthy' });
       expect(await here.ask('echo "$not_set"')).toMatchObject({ verdict: 'unhealthy' });
     });
 
     test.concurrent('that fails until the deadline is unhealthy and tells its status', async () => {
       using here = scene();
-      expect(await here.ask('echo inactive; exit 3')).toMatchObject({ verdict: 'unhealthy', detail: 'exit 3: inactive' });
-      expect(await here.ask('no-such-command')).toMatchObject({ verdict: 'unhealthy', detail: expect.stringMatching(/^exit 127: .*not found/) });
+      expect(await here.ask('echo inactive; exit 3')).toMatchObject({
+        verdict: 'unhealthy',
+        detail: 'exit 3: inactive',
+      });
+      expect(await here.ask('no-such-command')).toMatchObject({
+        verdict: 'unhealthy',
+        detail: expect.stringMatching(/^exit 127: .*not found/),
+      });
     });
 
     test.concurrent('must succeed several times in a row', async () => {
@@ -139,7 +192,10 @@ for (const name of ['dash', 'bash', 'busybox'] as const)
 
     test.concurrent('that hangs is ended after its time', async () => {
       using here = scene();
-      expect(await here.ask('sleep 30', { timeout: 1000 })).toMatchObject({ verdict: 'unhealthy', detail: 'no answer in time' });
+      expect(await here.ask('sleep 30', { timeout: 1000 })).toMatchObject({
+        verdict: 'unhealthy',
+        detail: 'no answer in time',
+      });
     });
 
     test.concurrent('says nothing about a server without current', async () => {
@@ -170,20 +226,37 @@ test('a command probe whose program is lost is unknown', async () => {
     verdict: 'unknown',
     detail: expect.stringContaining('connection lost'),
   });
-  expect(await askHealth(question({ probe: run }))).toMatchObject({ verdict: 'unknown', detail: 'the connection was lost' });
+  expect(await askHealth(question({ probe: run }))).toMatchObject({
+    verdict: 'unknown',
+    detail: 'the connection was lost',
+  });
 });
 
 test('a command probe is one step with its values as words', () => {
-  const [step, ...more] = commandProbe({ probe: probe({ kind: 'run', command: 'x' }, { interval: 200 }), current: '/srv/shop/current' }, "it's $(id)").steps;
-  expect(step).toMatchObject({ effect: 'reads', cwd: '/srv/shop/current', run: { words: ["it's $(id)", '3', '1', '5', '60'] } });
+  const [step, ...more] = commandProbe(
+    { probe: probe({ kind: 'run', command: 'x' }, { interval: 200 }), current: '/srv/shop/current' },
+    "it's $(id)",
+  ).steps;
+  expect(step).toMatchObject({
+    effect: 'reads',
+    cwd: '/srv/shop/current',
+    run: { words: ["it's $(id)", '3', '1', '5', '60'] },
+  });
   expect(more).toEqual([]);
 });
 
-async function serve(status: number, body: string): Promise<{ readonly url: string; readonly port: number } & AsyncDisposable> {
+async function serve(
+  status: number,
+  body: string,
+): Promise<{ readonly url: string; readonly port: number } & AsyncDisposable> {
   const server = createServer((_, response) => response.writeHead(status).end(body));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, port, [Symbol.asyncDispose]: async () => void (await new Promise((resolve) => server.close(resolve))) };
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    port,
+    [Symbol.asyncDispose]: async () => void (await new Promise((resolve) => server.close(resolve))),
+  };
 }
 
 /** Runs the program as a server does, with a local shell in the place of the login shell's `sh`. */
@@ -191,7 +264,9 @@ async function runHere(shell: readonly string[], program: RemoteProgram): Promis
   const token = '0123456789abcdef';
   const text = renderProgram(program, token);
   const [first = 'sh', ...rest] = shell;
-  const child = spawn(first, [...rest, '-c', launcher(Buffer.byteLength(text)).replace(/^sh -c '(.*)'$/s, '$1')], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(first, [...rest, '-c', launcher(Buffer.byteLength(text)).replace(/^sh -c '(.*)'$/s, '$1')], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const reader = new FrameReader(token, program.steps);
   const record = new ProgramRecord();
   let noise = '';

@@ -41,10 +41,13 @@ export function readConfiguration(document: ConfigDocument, stage: string | unde
 
 /** What is wrong with the file as a whole. What is not built yet may hold placeholders. */
 function fileProblems(value: unknown): readonly Problem[] {
-  if (value === null || value === undefined) return [problem([], 'the file is empty: docs/configuration.md shows the smallest one that works')];
+  if (value === null || value === undefined)
+    return [problem([], 'the file is empty: docs/configuration.md shows the smallest one that works')];
   const problems = problemsOf(file.safeParse(value, readOnce).error?.issues ?? []);
   const later = problems.filter((one) => one.code === 'NOT_YET').map((one) => JSON.stringify(one.path));
-  const known = misplaced(value).filter((one) => !one.path.some((_, index) => later.includes(JSON.stringify(one.path.slice(0, index + 1)))));
+  const known = misplaced(value).filter(
+    (one) => !one.path.some((_, index) => later.includes(JSON.stringify(one.path.slice(0, index + 1)))),
+  );
   return [...problems, ...known];
 }
 
@@ -60,7 +63,8 @@ function onlyOne(names: readonly string[]): string | undefined {
 
 function unknownStage(path: string, names: readonly string[], stage: string | undefined): Failure {
   const all = names.map((name) => quoted(name)).join(', ');
-  if (stage === undefined || stage === '') return new Failure('STAGE_UNKNOWN', `${path} has several stages, so one must be named: ${all}.`);
+  if (stage === undefined || stage === '')
+    return new Failure('STAGE_UNKNOWN', `${path} has several stages, so one must be named: ${all}.`);
   const near = nearest(stage, names);
   const advice = near === undefined ? '' : ` Did you mean ${quoted(near)}?`;
   return new Failure('STAGE_UNKNOWN', `${path} has no stage ${quoted(stage)}.${advice} It has: ${all}.`);

@@ -6,7 +6,9 @@ export const foreignPlaces = ['Capfile', 'config/deploy.rb', 'config/deploy.yml'
 /** A Kamal file or a Capistrano script, told by what it looks like; `undefined` for anything else. */
 export function foreignConfiguration(path: string, text: string): Failure | undefined {
   const what = whatIs(path, text);
-  return what === undefined ? undefined : new Failure('CONFIG_FOREIGN', `${path}: this is ${what}, not a Slipway configuration.`);
+  return what === undefined
+    ? undefined
+    : new Failure('CONFIG_FOREIGN', `${path}: this is ${what}, not a Slipway configuration.`);
 }
 
 /** The same where `wanted` is not there at all, but the other tool's file `path` is. */
@@ -28,5 +30,8 @@ function isKamal(text: string): boolean {
 
 /** All of these begin a line: inside a YAML file a line of a command is indented. */
 function isCapistrano(text: string): boolean {
-  return /^(?:(?:set|ask|append)\s+:\w+\s*,|(?:lock|server|role|namespace|task|require|load|import)\s+[:'"])/m.test(text) && !/^application:/m.test(text);
+  return (
+    /^(?:(?:set|ask|append)\s+:\w+\s*,|(?:lock|server|role|namespace|task|require|load|import)\s+[:'"])/m.test(text) &&
+    !/^application:/m.test(text)
+  );
 }

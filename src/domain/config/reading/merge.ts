@@ -45,7 +45,10 @@ function withoutOtherArtifact(file: Readonly<Record<string, unknown>>, stage: un
   const own = isMap(stage) ? stage['artifact'] : undefined;
   const kinds = ['git', 'path', 'archive'];
   if (!isMap(own) || !isMap(file['artifact']) || !kinds.some((kind) => own[kind] !== undefined)) return file;
-  return { ...file, artifact: Object.fromEntries(Object.entries(file['artifact']).filter(([key]) => !kinds.includes(key))) };
+  return {
+    ...file,
+    artifact: Object.fromEntries(Object.entries(file['artifact']).filter(([key]) => !kinds.includes(key))),
+  };
 }
 
 function combinedKeys(general: Source, own: Source, keys: readonly string[]): Combined {
@@ -59,7 +62,8 @@ function combinedKeys(general: Source, own: Source, keys: readonly string[]): Co
 }
 
 function combine(general: Source, own: Source, level: 'section' | 'inside'): Combined {
-  if (own.value === undefined) return { value: general.value, origins: general.value === undefined ? [] : [[[], general.at]], problems: [] };
+  if (own.value === undefined)
+    return { value: general.value, origins: general.value === undefined ? [] : [[[], general.at]], problems: [] };
   if (isEdits(own.value)) return edited(general, own);
   if (level === 'section' && isMap(own.value) && (general.value === undefined || isMap(general.value))) {
     const keys = new Set([...Object.keys(general.value ?? {}), ...Object.keys(own.value)]);
@@ -71,15 +75,21 @@ function combine(general: Source, own: Source, level: 'section' | 'inside'): Com
 
 function edited(general: Source, own: Source): Combined {
   const edits = isEdits(own.value) ? own.value : {};
-  const items = Array.isArray(general.value) ? general.value.map((value: unknown, index) => ({ value, at: [...general.at, index] })) : [];
+  const items = Array.isArray(general.value)
+    ? general.value.map((value: unknown, index) => ({ value, at: [...general.at, index] }))
+    : [];
   const doomed = (edits.remove ?? []).map(String);
   const kept = items.filter((item) => !doomed.includes(nameOf(item.value)));
   const list = [...kept, ...(edits.append ?? []).map((value, index) => ({ value, at: [...own.at, 'append', index] }))];
-  const absent = doomed.flatMap((name, index) => (items.some((item) => nameOf(item.value) === name) ? [] : [{ name, index }]));
+  const absent = doomed.flatMap((name, index) =>
+    items.some((item) => nameOf(item.value) === name) ? [] : [{ name, index }],
+  );
   return {
     value: list.map((item) => item.value),
     origins: [[[], own.at], ...list.map((item, index) => [[index], item.at] as const)],
-    problems: absent.map(({ name, index }) => problem([...own.at, 'remove', index], `the list of the file holds no ${quoted(name)}`)),
+    problems: absent.map(({ name, index }) =>
+      problem([...own.at, 'remove', index], `the list of the file holds no ${quoted(name)}`),
+    ),
   };
 }
 

@@ -17,6 +17,7 @@ function misplacedIn(text: string, path: Path): readonly Problem[] {
     return unknown.map((found) => problem(path, `${found} is no placeholder here: {revision} is`));
   }
   const found = [...new Set([...text.matchAll(/(?<!\$)\{(stage|revision|release)\}/g)].map(([, name]) => name ?? ''))];
-  const advice = key === 'run' || key === 'local' ? (name: string) => `; use "$SLIPWAY_${name.toUpperCase()}"` : () => '';
+  const advice =
+    key === 'run' || key === 'local' ? (name: string) => `; use "$SLIPWAY_${name.toUpperCase()}"` : () => '';
   return found.map((name) => problem(path, `{${name}} is not filled in here${advice(name)}`));
 }

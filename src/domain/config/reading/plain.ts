@@ -25,7 +25,8 @@ export function plainValue(value: unknown): Plain {
     if (wrong !== undefined) return null;
     const inside = [...around, node];
     if (Array.isArray(node)) return node.map((item, index) => visit(item, [...path, index], inside));
-    if (Object.hasOwn(node, '__proto__')) problems.push(problem([...path, '__proto__'], 'this key is not allowed anywhere', 'key'));
+    if (Object.hasOwn(node, '__proto__'))
+      problems.push(problem([...path, '__proto__'], 'this key is not allowed anywhere', 'key'));
     return Object.fromEntries(keptEntries(node, path).map(([key, item]) => [key, visit(item, [...path, key], inside)]));
   };
   return { value: visit(value, [], []), problems };

@@ -22,17 +22,22 @@ export function problem(path: Path, text: string, where: 'key' | 'value' = 'valu
 export function problemsOf(issues: readonly Issue[], base: Path = []): readonly Problem[] {
   return issues.flatMap((issue): readonly Problem[] => {
     const path = [...base, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
-    if (issue.code === 'unrecognized_keys') return issue.message.split('\n').map((text, index) => problem([...path, issue.keys[index] ?? ''], text, 'key'));
-    if (issue.code === 'invalid_key') return issue.issues.map((inner) => problem(path, `as a key: ${inner.message}`, 'key'));
+    if (issue.code === 'unrecognized_keys')
+      return issue.message.split('\n').map((text, index) => problem([...path, issue.keys[index] ?? ''], text, 'key'));
+    if (issue.code === 'invalid_key')
+      return issue.issues.map((inner) => problem(path, `as a key: ${inner.message}`, 'key'));
     if (issue.code === 'invalid_union') return branch(issue, path);
-    if (issue.code === 'custom' && issue.params?.['later'] === true) return [{ path, where: 'key', text: issue.message, code: 'NOT_YET' }];
+    if (issue.code === 'custom' && issue.params?.['later'] === true)
+      return [{ path, where: 'key', text: issue.message, code: 'NOT_YET' }];
     return [problem(path, issue.message)];
   });
 }
 
 /** Of several forms the one that was meant: whose kind (list, map, text) fits. */
 function branch(issue: Issue & { readonly code: 'invalid_union' }, path: Path): readonly Problem[] {
-  const meant = issue.errors.find((errors) => !errors.some((error) => error.code === 'invalid_type' && error.path.length === 0));
+  const meant = issue.errors.find(
+    (errors) => !errors.some((error) => error.code === 'invalid_type' && error.path.length === 0),
+  );
   return meant === undefined ? [problem(path, issue.message)] : problemsOf(meant, path);
 }
 
@@ -41,7 +46,9 @@ export function failureOf(document: ConfigDocument, problems: readonly Problem[]
   if (problems.length === 0) return undefined;
   const placed = problems.slice(0, 10 * mostProblems).map((one) => ({ ...one, place: placeOf(document, one) }));
   placed.sort((one, other) => one.place.line - other.place.line || one.place.column - other.place.column);
-  const messages = new Map(placed.map((one) => [`${document.path}:${one.place.line}:${one.place.column}: ${titled(one)}`, one.code]));
+  const messages = new Map(
+    placed.map((one) => [`${document.path}:${one.place.line}:${one.place.column}: ${titled(one)}`, one.code]),
+  );
   const failures = [...messages].slice(0, mostProblems).map(([message, code]) => new Failure(code, message));
   const code = failures.every((failure) => failure.code === 'NOT_YET') ? 'NOT_YET' : 'CONFIG_INVALID';
   return together(code, `${document.path}: ${messages.size} problems in the configuration.`, failures);

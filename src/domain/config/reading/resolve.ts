@@ -10,14 +10,21 @@ import type { Member } from './servers.ts';
 import { fleetOf } from './servers.ts';
 
 /** A stage that has passed every check, in the words of the domain. */
-export function settingsOf(stage: MergedStage, names: { readonly application: string; readonly stage: string }): Omit<Settings, 'digest' | 'stageServers'> {
+export function settingsOf(
+  stage: MergedStage,
+  names: { readonly application: string; readonly stage: string },
+): Omit<Settings, 'digest' | 'stageServers'> {
   const { strategy, limits } = stage;
   return {
     ...names,
     environment: stage.environment,
     servers: fleetOf(stage).map(serverOf),
     keepReleases: stage.keep_releases,
-    artifact: { from: artifactOf(stage), subdirectory: withoutSlash(stage.artifact?.subdirectory), exclude: stage.artifact?.exclude ?? [] },
+    artifact: {
+      from: artifactOf(stage),
+      subdirectory: withoutSlash(stage.artifact?.subdirectory),
+      exclude: stage.artifact?.exclude ?? [],
+    },
     linkedFiles: stage.linked_files,
     linkedDirs: stage.linked_dirs,
     mutable: stage.mutable,
@@ -46,7 +53,17 @@ export function settingsOf(stage: MergedStage, names: { readonly application: st
 
 function serverOf({ form, name, host, port, user = '', deployTo = '' }: Member): Server {
   const primary = form.primary ? 'primary' : 'ordinary';
-  return { name, host, port, user, deployTo, roles: form.roles, labels: form.labels, primary, release: form.no_release ? 'no release' : 'release' };
+  return {
+    name,
+    host,
+    port,
+    user,
+    deployTo,
+    roles: form.roles,
+    labels: form.labels,
+    primary,
+    release: form.no_release ? 'no release' : 'release',
+  };
 }
 
 function artifactOf({ artifact }: MergedStage): ArtifactChoice {
@@ -70,7 +87,9 @@ function sshOf({ ssh }: MergedStage): Settings['ssh'] {
 }
 
 function hooksOf(stage: MergedStage): Settings['hooks'] {
-  return Object.fromEntries(hookPoints.map((point) => [point, stage.hooks[point].map(hookOf)])) as unknown as Settings['hooks'];
+  return Object.fromEntries(
+    hookPoints.map((point) => [point, stage.hooks[point].map(hookOf)]),
+  ) as unknown as Settings['hooks'];
 }
 
 function hookOf(form: HookForm): Hook {

@@ -31,7 +31,9 @@ export function fleetOf(stage: MergedStage): readonly Member[] {
     user: form.user ?? stage.ssh.user,
     deployTo: (form.deploy_to ?? stage.deploy_to)?.replace(/\/$/, ''),
   }));
-  const names = serverNames(members.map((member) => ({ name: member.form.name, host: member.host, port: member.port })));
+  const names = serverNames(
+    members.map((member) => ({ name: member.form.name, host: member.host, port: member.port })),
+  );
   return members.map((member, index) => ({ ...member, name: names[index] ?? member.host }));
 }
 
@@ -43,8 +45,12 @@ export function fleetProblems(stage: MergedStage, failed: ReadonlySet<string>): 
     ...(fleet.length > mostServers ? [problem(['servers'], `expected at most ${mostServers} servers`)] : []),
     ...repetitions(fleet),
     ...(failed.has('ssh') ? [] : missing(fleet, 'user', 'has no user: set "ssh.user", or "user" here')),
-    ...(failed.has('deploy_to') ? [] : missing(fleet, 'deployTo', 'has no deploy_to: set it for the file, for the stage or here')),
-    ...(stage.servers.every((server) => server.no_release) ? [problem(['servers'], 'expected at least one server with a release')] : []),
+    ...(failed.has('deploy_to')
+      ? []
+      : missing(fleet, 'deployTo', 'has no deploy_to: set it for the file, for the stage or here')),
+    ...(stage.servers.every((server) => server.no_release)
+      ? [problem(['servers'], 'expected at least one server with a release')]
+      : []),
   ];
 }
 
@@ -52,7 +58,9 @@ function patternProblems(form: ServerForm, index: number): readonly Problem[] {
   const expansion = expandHost(form.host);
   if (expansion.kind === 'wrong') return [problem(['servers', index, 'host'], expansion.because)];
   const several = form.name !== undefined && expansion.hosts.length > 1;
-  return several ? [problem(['servers', index, 'name'], `names one server, but its pattern stands for ${expansion.hosts.length}`)] : [];
+  return several
+    ? [problem(['servers', index, 'name'], `names one server, but its pattern stands for ${expansion.hosts.length}`)]
+    : [];
 }
 
 function repetitions(fleet: readonly Member[]): readonly Problem[] {
@@ -62,8 +70,12 @@ function repetitions(fleet: readonly Member[]): readonly Problem[] {
     treeOf,
   ).filter((member) => !names.some((named) => named.index === member.index));
   return [
-    ...names.map((member) => problem(['servers', member.index], `${quoted(member.name)} is here twice: give one of them a name of its own`)),
-    ...trees.map((member) => problem(['servers', member.index], 'is the same directory on the same host as another server of this stage')),
+    ...names.map((member) =>
+      problem(['servers', member.index], `${quoted(member.name)} is here twice: give one of them a name of its own`),
+    ),
+    ...trees.map((member) =>
+      problem(['servers', member.index], 'is the same directory on the same host as another server of this stage'),
+    ),
   ];
 }
 

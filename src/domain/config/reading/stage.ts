@@ -20,14 +20,22 @@ export interface ReadStage {
  */
 export function readStage(file: Readonly<Record<string, unknown>>, name: string, told: readonly Problem[]): ReadStage {
   const merged = mergeStage(file, name, stageKeys);
-  const located = (problems: readonly Problem[]): readonly Problem[] => problems.map((one) => ({ ...one, path: merged.origin(one.path) }));
+  const located = (problems: readonly Problem[]): readonly Problem[] =>
+    problems.map((one) => ({ ...one, path: merged.origin(one.path) }));
   const issues = mergedStage.safeParse(merged.value, readOnce).error?.issues ?? [];
   const failed = new Set(issues.map((issue) => String(issue.path[0])));
-  const sound = mergedStage.safeParse(Object.fromEntries(Object.entries(merged.value).filter(([key]) => !failed.has(key))), readOnce);
+  const sound = mergedStage.safeParse(
+    Object.fromEntries(Object.entries(merged.value).filter(([key]) => !failed.has(key))),
+    readOnce,
+  );
   const misshapen = located(problemsOf(issues)).filter((one) => !told.some((other) => overlap(one.path, other.path)));
   return {
     stage: sound.data,
-    problems: [...merged.problems, ...misshapen, ...(sound.success ? located(stageProblems(sound.data, failed, rolesOf(file))) : [])],
+    problems: [
+      ...merged.problems,
+      ...misshapen,
+      ...(sound.success ? located(stageProblems(sound.data, failed, rolesOf(file))) : []),
+    ],
   };
 }
 
@@ -36,7 +44,9 @@ function rolesOf(file: Readonly<Record<string, unknown>>): ReadonlySet<string> {
   const stages = Object.values(isMap(file['stages']) ? file['stages'] : {});
   const servers = stages.flatMap((stage) => (isMap(stage) && Array.isArray(stage['servers']) ? stage['servers'] : []));
   return new Set(
-    servers.flatMap((server: unknown) => (isMap(server) && Array.isArray(server['roles']) ? server['roles'].filter((role) => typeof role === 'string') : [])),
+    servers.flatMap((server: unknown) =>
+      isMap(server) && Array.isArray(server['roles']) ? server['roles'].filter((role) => typeof role === 'string') : [],
+    ),
   );
 }
 

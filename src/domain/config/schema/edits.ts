@@ -16,7 +16,9 @@ function editableList(schema: Schema): Schema {
   if (element === undefined) return schema;
   const edits = map({
     append: list(element).optional().describe('Put behind the list of the file.'),
-    remove: list(text('text', /^/)).optional().describe('Taken out of the list of the file: by value, or by `name` where it holds maps.'),
+    remove: list(text('text', /^/))
+      .optional()
+      .describe('Taken out of the list of the file: by value, or by `name` where it holds maps.'),
   });
   return either(bare(schema), edits, 'a list, or a map of "append" and "remove"')
     .optional()
@@ -24,9 +26,13 @@ function editableList(schema: Schema): Schema {
 }
 
 /** Whether a value of a stage edits a list in place of replacing it. */
-export function isEdits(value: unknown): value is { readonly append?: readonly unknown[]; readonly remove?: readonly unknown[] } {
+export function isEdits(
+  value: unknown,
+): value is { readonly append?: readonly unknown[]; readonly remove?: readonly unknown[] } {
   const entries = isMap(value) ? Object.entries(value) : [];
-  return entries.length > 0 && entries.every(([key, list]) => (key === 'append' || key === 'remove') && Array.isArray(list));
+  return (
+    entries.length > 0 && entries.every(([key, list]) => (key === 'append' || key === 'remove') && Array.isArray(list))
+  );
 }
 
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

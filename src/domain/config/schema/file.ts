@@ -6,13 +6,18 @@ import { dictionary, map } from './vocabulary.ts';
 import { application, environment, stageName } from './words.ts';
 
 const stageShape = {
-  environment: environment().optional().describe('The GitHub environment of this stage. Where it is named, the job must run in it.'),
+  environment: environment()
+    .optional()
+    .describe('The GitHub environment of this stage. Where it is named, the job must run in it.'),
   servers: servers.describe('The servers of this stage.'),
   ...sections,
 };
 
 /** A stage as it stands in the file: its lists may be edits of the file’s lists. `servers` is a list of the stage alone. */
-const writtenStage = map({ ...Object.fromEntries(Object.entries(stageShape).map(([key, schema]) => [key, editable(schema)])), servers: stageShape.servers });
+const writtenStage = map({
+  ...Object.fromEntries(Object.entries(stageShape).map(([key, schema]) => [key, editable(schema)])),
+  servers: stageShape.servers,
+});
 
 /** A stage after the file’s own keys were merged into it. */
 export const mergedStage = map(stageShape);
@@ -25,5 +30,7 @@ export const file = map({
   ...sections,
   stages: dictionary(stageName(), writtenStage)
     .refine((stages) => Object.keys(stages).length > 0, { error: 'expected at least one stage' })
-    .describe('Where to deploy, by name. A stage holds its servers, and every other key of the file but `application` and `stages`.'),
+    .describe(
+      'Where to deploy, by name. A stage holds its servers, and every other key of the file but `application` and `stages`.',
+    ),
 });

@@ -7,29 +7,48 @@ import { command, glob, line, role } from './words.ts';
 const when = map({
   changed: list(glob())
     .min(1, { error: 'expected at least one pattern' })
-    .describe('Patterns of paths. The artefact is compared with the release that is live; where that has no manifest, everything counts as changed.'),
+    .describe(
+      'Patterns of paths. The artefact is compared with the release that is live; where that has no manifest, everything counts as changed.',
+    ),
 });
 
 /** A command of the project at a hook point. */
 export const hook = map({
   name: line().optional().describe('What it is called in the log; without one, the first line of the command.'),
-  run: command().optional().describe('A command for the servers, run by `sh` with `set -eu`. Exactly one of `run` and `local`.'),
-  local: command().optional().describe('A command for the runner, run in the workspace. Not at the points of a rollback.'),
+  run: command()
+    .optional()
+    .describe('A command for the servers, run by `sh` with `set -eu`. Exactly one of `run` and `local`.'),
+  local: command()
+    .optional()
+    .describe('A command for the runner, run in the workspace. Not at the points of a rollback.'),
   roles: list(role())
     .prefault([])
-    .describe('Only on servers with one of these roles, servers with `no_release` among them; without it, on every server that has a release.'),
-  once: flag().prefault(false).describe('On one server only: the first of the hook’s servers that has a release, `primary: true` first.'),
+    .describe(
+      'Only on servers with one of these roles, servers with `no_release` among them; without it, on every server that has a release.',
+    ),
+  once: flag()
+    .prefault(false)
+    .describe('On one server only: the first of the hook’s servers that has a release, `primary: true` first.'),
   when: when
     .optional()
-    .describe('Only when one of the named paths changed; a local hook, when it did on any server. Not before `updating`: nothing is compared yet.'),
-  max_parallel: whole(1, 1000).optional().describe('On so many servers at the same time; without it, `strategy.max_parallel`.'),
+    .describe(
+      'Only when one of the named paths changed; a local hook, when it did on any server. Not before `updating`: nothing is compared yet.',
+    ),
+  max_parallel: whole(1, 1000)
+    .optional()
+    .describe('On so many servers at the same time; without it, `strategy.max_parallel`.'),
   secrets: later().describe('Secrets in the environment of this command alone.'),
-  reversible: flag().prefault(true).describe('`false`: what it does cannot be undone, so a rollback past this release needs `accept-migrations`.'),
+  reversible: flag()
+    .prefault(true)
+    .describe('`false`: what it does cannot be undone, so a rollback past this release needs `accept-migrations`.'),
   timeout: duration('1s', '1d').optional().describe('How long it may take; without it, `limits.command_timeout`.'),
 }).superRefine((value, context) => {
-  const complain = (path: readonly string[], message: string): void => context.addIssue({ code: 'custom', path: [...path], message });
-  if ((value.run === undefined) === (value.local === undefined)) complain([], 'expected exactly one of "run" and "local"');
-  if (value.once && value.max_parallel !== undefined) complain(['max_parallel'], 'contradicts "once": that is one server only');
+  const complain = (path: readonly string[], message: string): void =>
+    context.addIssue({ code: 'custom', path: [...path], message });
+  if ((value.run === undefined) === (value.local === undefined))
+    complain([], 'expected exactly one of "run" and "local"');
+  if (value.once && value.max_parallel !== undefined)
+    complain(['max_parallel'], 'contradicts "once": that is one server only');
   if (value.local === undefined) return;
   if (value.roles.length > 0) complain(['roles'], 'a local hook runs on the runner: it has no roles');
   if (value.once) complain(['once'], 'a local hook runs once, on the runner: leave this out');
@@ -53,7 +72,10 @@ const moments: Readonly<Record<HookPoint, string>> = {
   failed: 'When anything failed.',
 };
 
-const remote = hook.refine((value) => value.local === undefined, { path: ['local'], error: 'a rollback has no workspace: use "run" here' });
+const remote = hook.refine((value) => value.local === undefined, {
+  path: ['local'],
+  error: 'a rollback has no workspace: use "run" here',
+});
 const needRemote: readonly HookPoint[] = ['reverting', 'reverted', 'finishing_rollback'];
 
 /** Before the release is uploaded nobody knows what changes, so a condition would be ignored. */
@@ -69,6 +91,8 @@ function point(name: HookPoint) {
     .describe(moments[name]);
 }
 
-const points = Object.fromEntries(hookPoints.map((name) => [name, point(name)])) as { readonly [Name in HookPoint]: ReturnType<typeof point> };
+const points = Object.fromEntries(hookPoints.map((name) => [name, point(name)])) as {
+  readonly [Name in HookPoint]: ReturnType<typeof point>;
+};
 
 export const hooks = map(points);

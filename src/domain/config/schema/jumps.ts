@@ -14,7 +14,8 @@ export function parseJumps(text: string): readonly Jump[] | undefined {
 }
 
 function parseJump(text: string): Jump | undefined {
-  const [, user, bracketed, plain, digits = '22'] = /^(?:([A-Za-z_][A-Za-z0-9_.-]*\$?)@)?(?:\[([0-9A-Fa-f:.]+)\]|([^:@[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const [, user, bracketed, plain, digits = '22'] =
+    /^(?:([A-Za-z_][A-Za-z0-9_.-]*\$?)@)?(?:\[([0-9A-Fa-f:.]+)\]|([^:@[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const [host, port] = [bracketed ?? plain ?? '', Number(digits)];
   return isHost(host) && port >= 1 && port <= 65_535 ? { user, host, port } : undefined;
 }

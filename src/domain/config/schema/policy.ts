@@ -7,11 +7,15 @@ import { line } from './words.ts';
  */
 const consent = {
   self_approval: flag().prefault(false).describe('`true`: whoever started the run may approve it.'),
-  admin_bypass: choice(['forbid', 'allow']).prefault('forbid').describe('Whether administrators may pass by the protection of the environment.'),
+  admin_bypass: choice(['forbid', 'allow'])
+    .prefault('forbid')
+    .describe('Whether administrators may pass by the protection of the environment.'),
 };
 
 const rollbackConsent = map({
-  approval: flag().prefault(true).describe('An approval by somebody who did not start the run. `false` is for plans of GitHub without reviewers.'),
+  approval: flag()
+    .prefault(true)
+    .describe('An approval by somebody who did not start the run. `false` is for plans of GitHub without reviewers.'),
   ...consent,
 });
 
@@ -23,20 +27,30 @@ const afterwards = map({
 });
 
 const breakGlass = map({
-  environments: list(line()).min(1, { error: 'expected at least one environment' }).describe('Environments in which `break-glass` works.'),
-  ticket: text('a regular expression', /\S/, 500, isExpression).optional().describe('A regular expression that the ticket must fit.'),
+  environments: list(line())
+    .min(1, { error: 'expected at least one environment' })
+    .describe('Environments in which `break-glass` works.'),
+  ticket: text('a regular expression', /\S/, 500, isExpression)
+    .optional()
+    .describe('A regular expression that the ticket must fit.'),
 });
 
 export const rollback = map({
   require: rollbackConsent.optional().describe('What the gate asks for.'),
   events: list(line()).prefault(['workflow_dispatch']).describe('Events that may start a rollback.'),
   allowed_refs: list(line()).prefault(['main']).describe('Branches whose workflow may roll back.'),
-  allowed_initiators: list(line()).prefault([]).describe('Logins that may roll back; empty: everybody who may start the workflow.'),
-  secrets: choice(['current', 'as_released']).prefault('current').describe('Which version of its secrets the older release gets.'),
+  allowed_initiators: list(line())
+    .prefault([])
+    .describe('Logins that may roll back; empty: everybody who may start the workflow.'),
+  secrets: choice(['current', 'as_released'])
+    .prefault('current')
+    .describe('Which version of its secrets the older release gets.'),
   unreachable_allowed: share(0, 50)
     .prefault('10%')
     .describe('Servers that may be left out because they cannot be reached; a percentage stands for at least one.'),
-  added_files: choice(['warn', 'fail']).prefault('warn').describe('What it means when files appeared in a release since it was made.'),
+  added_files: choice(['warn', 'fail'])
+    .prefault('warn')
+    .describe('What it means when files appeared in a release since it was made.'),
   afterwards: afterwards.optional().describe('What becomes of the release that was left.'),
   drill: flag().prefault(false).describe('Whether a rollback may be practised on this stage.'),
   break_glass: breakGlass.optional().describe('Rolling back without an approval.'),

@@ -2,7 +2,17 @@ import { health } from './health.ts';
 import { hooks } from './hooks.ts';
 import { audit, deploy, rollback } from './policy.ts';
 import { choice, dictionary, duration, flag, later, list, map, notYet, share, size, whole } from './vocabulary.ts';
-import { absolutePath, archivePath, environmentName, environmentValue, glob, jumps, releasePath, user, workspacePath } from './words.ts';
+import {
+  absolutePath,
+  archivePath,
+  environmentName,
+  environmentValue,
+  glob,
+  jumps,
+  releasePath,
+  user,
+  workspacePath,
+} from './words.ts';
 
 const artifact = map({
   git: flag()
@@ -15,7 +25,9 @@ const artifact = map({
     .refine((value) => !value.endsWith('.tar.zst'), notYet)
     .optional()
     .describe('An archive in the workspace: .tar, .tar.gz or .tgz. (.tar.zst comes later.)'),
-  subdirectory: workspacePath().optional().describe('Only this directory of it is shipped (`repo_tree` of Capistrano).'),
+  subdirectory: workspacePath()
+    .optional()
+    .describe('Only this directory of it is shipped (`repo_tree` of Capistrano).'),
   exclude: list(glob()).prefault([]).describe('Patterns of paths that are not shipped.'),
   url: later().describe('An archive from elsewhere.'),
   attestation: later().describe('Whether the artefact must be attested.'),
@@ -26,12 +38,18 @@ const ssh = map({
   port: whole(1, 65_535).prefault(22).describe('The port, where a server names none.'),
   known_hosts: workspacePath()
     .prefault('.github/known_hosts')
-    .describe('The known_hosts file in the repository. The input `known-hosts` replaces it. Nothing accepts an unknown key.'),
+    .describe(
+      'The known_hosts file in the repository. The input `known-hosts` replaces it. Nothing accepts an unknown key.',
+    ),
   jump: jumps()
     .optional()
-    .describe('Bastions on the way, comma separated, nearest first: `user@host:port`. The user is `ssh.user` and the port 22 where they are left out.'),
+    .describe(
+      'Bastions on the way, comma separated, nearest first: `user@host:port`. The user is `ssh.user` and the port 22 where they are left out.',
+    ),
   connect_timeout: duration('1s', '10m').prefault('15s').describe('From the first packet to the end of the login.'),
-  retries: whole(0, 10).prefault(2).describe('Of the connection only: never of a login that was refused, never of a command.'),
+  retries: whole(0, 10)
+    .prefault(2)
+    .describe('Of the connection only: never of a login that was refused, never of a command.'),
   max_connecting: whole(1, 100).prefault(8).describe('Logins at the same time, on one target or bastion.'),
   certificate: later().describe('A short-lived key that Vault signs in place of a stored one.'),
 });
@@ -47,7 +65,9 @@ const strategy = map({
   wait: duration('0s', '1d').prefault('0s').describe('Pause after each healthy batch but the last.'),
   unreachable_allowed: share(0, 50)
     .prefault(0)
-    .describe('Servers that may be left out because they cannot be reached; never one on which alone a hook with `once` runs.'),
+    .describe(
+      'Servers that may be left out because they cannot be reached; never one on which alone a hook with `once` runs.',
+    ),
   host_deadline: duration('10s', '1d')
     .prefault('3m')
     .describe(
@@ -60,19 +80,29 @@ const limits = map({
   idle_timeout: duration('1s', '1d')
     .optional()
     .describe('End a hook on a server that printed nothing for so long. Off without it: silence alone is no failure.'),
-  min_free_disk: size('0MB', '1000TB').prefault('500MB').describe('What must be free on the file system of `deploy_to` before the upload.'),
-  min_free_inodes: whole(0, 1_000_000_000).prefault(10_000).describe('The same for inodes, where the file system counts them.'),
+  min_free_disk: size('0MB', '1000TB')
+    .prefault('500MB')
+    .describe('What must be free on the file system of `deploy_to` before the upload.'),
+  min_free_inodes: whole(0, 1_000_000_000)
+    .prefault(10_000)
+    .describe('The same for inodes, where the file system counts them.'),
 });
 
 const lock = map({
   wait: duration('0s', '1d').prefault('15m').describe('How long to wait for another run to end.'),
-  lease: duration('2m', '1d').prefault('10m').describe('How long a lock stands that nobody renews, where GitHub cannot say whether its run has ended.'),
+  lease: duration('2m', '1d')
+    .prefault('10m')
+    .describe('How long a lock stands that nobody renews, where GitHub cannot say whether its run has ended.'),
 });
 
 /** Every key that both the file and a stage may hold. */
 export const sections = {
-  deploy_to: absolutePath().optional().describe('The directory on the servers that holds `current`, `releases` and `shared`.'),
-  keep_releases: whole(1, 1000).prefault(5).describe('Healthy releases to keep. The live one, the one before it and held ones are never removed.'),
+  deploy_to: absolutePath()
+    .optional()
+    .describe('The directory on the servers that holds `current`, `releases` and `shared`.'),
+  keep_releases: whole(1, 1000)
+    .prefault(5)
+    .describe('Healthy releases to keep. The live one, the one before it and held ones are never removed.'),
   engine: choice(['native', 'capistrano'])
     .refine((value) => value === 'native', notYet)
     .prefault('native')
@@ -81,9 +111,17 @@ export const sections = {
   linked_files: list(releasePath())
     .prefault([])
     .describe('Files that releases share: links into `shared/`. They must exist there; an empty one is never made.'),
-  linked_dirs: list(releasePath()).prefault([]).describe('Directories that releases share: links into `shared/`, where they are made when they are missing.'),
-  mutable: list(glob()).prefault([]).describe('What the application itself writes inside its release; left out of the list that proves a release untouched.'),
-  default_env: dictionary(environmentName(), environmentValue()).prefault({}).describe('Environment of the hooks. Not for secrets.'),
+  linked_dirs: list(releasePath())
+    .prefault([])
+    .describe('Directories that releases share: links into `shared/`, where they are made when they are missing.'),
+  mutable: list(glob())
+    .prefault([])
+    .describe(
+      'What the application itself writes inside its release; left out of the list that proves a release untouched.',
+    ),
+  default_env: dictionary(environmentName(), environmentValue())
+    .prefault({})
+    .describe('Environment of the hooks. Not for secrets.'),
   ssh: ssh.prefault({}).describe('How servers are reached.'),
   become: map({ user: user().describe('The user that programs run as, by `sudo -n -u`.') })
     .optional()
@@ -96,7 +134,9 @@ export const sections = {
   rollback: rollback.optional().describe('What rollbacks obey. Read and checked; used when rollbacks come.'),
   deploy: deploy
     .optional()
-    .describe('What deploys obey. `self_approval` and `admin_bypass` are read and checked; they have an effect when gated deploys come.'),
+    .describe(
+      'What deploys obey. `self_approval` and `admin_bypass` are read and checked; they have an effect when gated deploys come.',
+    ),
   audit: audit.optional().describe('Where records go. `required` is read and checked; used when audit comes.'),
   summary: map({
     servers: choice(['names', 'numbers'])

@@ -18,6 +18,10 @@ export function quoted(text: string): string {
 /** `stages.production.servers[0].host` */
 export function dotted(path: readonly (string | number)[]): string {
   return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${/^[\w-]+$/.test(part) ? part : quoted(part)}`))
+    .map((part, index) =>
+      typeof part === 'number'
+        ? `[${part}]`
+        : `${index === 0 ? '' : '.'}${/^[\w-]+$/.test(part) ? part : quoted(part)}`,
+    )
     .join('');
 }

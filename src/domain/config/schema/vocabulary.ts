@@ -16,13 +16,22 @@ export const readOnce = { jitless: true } as const;
  * more, for the docs. Transformed leaves are written as text in the file and read as numbers.
  */
 function expecting(expected: string): { readonly error: (issue: { readonly input?: unknown }) => string } {
-  return { error: ({ input }) => (input === undefined ? `is missing: expected ${expected}` : `expected ${expected}, found ${shown(input)}`) };
+  return {
+    error: ({ input }) =>
+      input === undefined ? `is missing: expected ${expected}` : `expected ${expected}, found ${shown(input)}`,
+  };
 }
 
 /** `judge` for what no pattern can say. */
-export function text(expected: string, pattern: RegExp, longest = 1000, judge: (value: string) => boolean = () => true) {
+export function text(
+  expected: string,
+  pattern: RegExp,
+  longest = 1000,
+  judge: (value: string) => boolean = () => true,
+) {
   const plain = expecting(expected);
-  const unquoted = (input: unknown): string => (typeof input === 'number' || typeof input === 'boolean' ? ': put it in quotes' : '');
+  const unquoted = (input: unknown): string =>
+    typeof input === 'number' || typeof input === 'boolean' ? ': put it in quotes' : '';
   const error = (issue: { readonly input?: unknown }): string => plain.error(issue) + unquoted(issue.input);
   return z
     .string({ error })
@@ -53,7 +62,13 @@ export function whole(least: number, most: number) {
 
 /** Milliseconds once read. */
 export function duration(least: string, most: string) {
-  return measure({ what: 'a duration such as "10m"', least, most, pattern: /^\d+(?:ms|s|m|h|d)$/, parse: parseDuration });
+  return measure({
+    what: 'a duration such as "10m"',
+    least,
+    most,
+    pattern: /^\d+(?:ms|s|m|h|d)$/,
+    parse: parseDuration,
+  });
 }
 
 /** Bytes once read. */
@@ -88,9 +103,13 @@ function measure({ what, least, most, pattern, parse }: Measure) {
 /** A count of at least `least`, or a percentage up to `most`. */
 export function share(least: number, most: number) {
   const error = expecting(`a count from ${least}, or a share from ${least}% to ${most}%`);
-  const fits = (read: Share): boolean => (read.kind === 'count' ? read.count >= least : read.percent >= least && read.percent <= most);
+  const fits = (read: Share): boolean =>
+    read.kind === 'count' ? read.count >= least : read.percent >= least && read.percent <= most;
   return z
-    .union([z.number(error).int(error).min(least, error).max(999_999, error), z.string(error).regex(/^\d{1,3}%$/, error)], error)
+    .union(
+      [z.number(error).int(error).min(least, error).max(999_999, error), z.string(error).regex(/^\d{1,3}%$/, error)],
+      error,
+    )
     .transform((input, context): Share => {
       const read = parseShare(input);
       if (read !== undefined && fits(read)) return read;
@@ -108,7 +127,8 @@ export function list<Item extends Schema>(item: Item, most = 200) {
 export function map<const Shape extends Readonly<Record<string, Schema>>>(shape: Shape) {
   const plain = expecting('a map');
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue.keys as string[], Object.keys(shape)) : plain.error(issue)),
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? unknownKeys(issue.keys as string[], Object.keys(shape)) : plain.error(issue),
   });
 }
 
@@ -158,7 +178,9 @@ function unknownKeys(keys: readonly string[], known: readonly string[]): string 
   const advice = (key: string): string => {
     const near = nearest(key, known);
     if (near !== undefined) return `did you mean ${quoted(near)}?`;
-    return known.length > 12 ? 'docs/configuration.md lists all that are known here' : `known here: ${known.join(', ')}`;
+    return known.length > 12
+      ? 'docs/configuration.md lists all that are known here'
+      : `known here: ${known.join(', ')}`;
   };
   return keys
     .slice(0, 50)

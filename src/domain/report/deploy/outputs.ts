@@ -17,7 +17,9 @@ export function deployOutputs(outcome: Outcome) {
 /** Servers that somebody has to look at, among them those without a tree, of which `hosts` says nothing. */
 function troubled({ hosts, failures }: Outcome): string[] {
   const known = new Set(hosts.map(({ server }) => server));
-  const others = failures.flatMap(leaves).flatMap(({ server }) => (server === undefined || known.has(server) ? [] : [server]));
+  const others = failures
+    .flatMap(leaves)
+    .flatMap(({ server }) => (server === undefined || known.has(server) ? [] : [server]));
   return [...new Set([...hosts.filter(isTroubled).map(({ server }) => server), ...others])];
 }
 
@@ -64,7 +66,13 @@ function describe(host: HostOutcome) {
   };
 }
 
-function describeFailure(failure: Failure): { code: string; sentence: string; hint: string; server: string | null; problems: unknown[] } {
+function describeFailure(failure: Failure): {
+  code: string;
+  sentence: string;
+  hint: string;
+  server: string | null;
+  problems: unknown[];
+} {
   return {
     code: failure.code,
     sentence: failure.message.slice(0, 1000),

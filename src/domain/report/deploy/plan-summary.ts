@@ -67,5 +67,7 @@ function hostTable(view: PlanView, voice: Voice): string[] {
 
 function runsNow(host: PlanView['hosts'][number], voice: Voice): string {
   if (host.from === undefined) return 'nothing, or not known';
-  return host.fromRevision === undefined ? voice.id(host.from) : `${voice.id(host.from)} (${voice.id(short(host.fromRevision))})`;
+  return host.fromRevision === undefined
+    ? voice.id(host.from)
+    : `${voice.id(host.from)} (${voice.id(short(host.fromRevision))})`;
 }

@@ -34,8 +34,14 @@ export function judgePlan(view: PlanView, voice: Voice): Verdict {
             : lacksWayBack(view)
               ? `Check: ${where} would take a deploy, but there is no way back`
               : `Check: ${where} is ready`,
-        sentences: problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(found, voice),
-        cure: problems === 0 && lacksWayBack(view) ? 'The next deploy makes one: what is live now is what it would go back to.' : cure,
+        sentences:
+          problems === 0
+            ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`]
+            : trouble(found, voice),
+        cure:
+          problems === 0 && lacksWayBack(view)
+            ? 'The next deploy makes one: what is live now is what it would go back to.'
+            : cure,
       };
   }
 }
@@ -53,14 +59,21 @@ const unharmed = 'Nothing was changed on any server.';
 
 function intent(view: PlanView, voice: Voice): string[] {
   if (view.unchanged !== undefined)
-    return [sentence(`It would change nothing: ${voice.outside(view.unchanged)}`), 'To deploy all the same, set `force: true`.', unharmed];
+    return [
+      sentence(`It would change nothing: ${voice.outside(view.unchanged)}`),
+      'To deploy all the same, set `force: true`.',
+      unharmed,
+    ];
   const batches = new Set(view.hosts.flatMap((host) => (host.batch === undefined ? [] : [host.batch]))).size;
   const how = batches > 1 ? ` in ${batches} batches` : '';
   const servers = listServers(
     view.hosts.map((host) => host.server),
     voice,
   );
-  return [`It would put ${voice.id(short(view.revision))}${asked(view.refName, view.revision, voice)} live on ${servers}${how}.`, unharmed];
+  return [
+    `It would put ${voice.id(short(view.revision))}${asked(view.refName, view.revision, voice)} live on ${servers}${how}.`,
+    unharmed,
+  ];
 }
 
 function trouble([first, ...others]: readonly Finding[], voice: Voice): string[] {

@@ -11,13 +11,22 @@ import { room } from './summary.ts';
 
 /** What the post step did about a run that was ended, how it left the servers, and what went wrong. */
 export interface Recovered {
-  readonly did: 'nothing to do' | 'gave the locks back' | 'took the unfinished release away' | 'put the servers back' | 'finished the deploy';
+  readonly did:
+    | 'nothing to do'
+    | 'gave the locks back'
+    | 'took the unfinished release away'
+    | 'put the servers back'
+    | 'finished the deploy';
   readonly hosts: readonly HostOutcome[];
   readonly failures: readonly Failure[];
 }
 
 /** The same as GitHub Markdown: the main step was killed, so that its own summary was never written. */
-export function renderRecovery({ did, hosts, failures }: Recovered, servers: ServerNaming, addresses: Addresses): string {
+export function renderRecovery(
+  { did, hosts, failures }: Recovered,
+  servers: ServerNaming,
+  addresses: Addresses,
+): string {
   const found = findingsOf(failures);
   const names = [...hosts.map(({ server }) => server), ...found.flatMap((finding) => finding.servers)];
   const voice = markdownVoice(nameServers(servers, [...new Set(names)], addresses));

@@ -92,11 +92,20 @@ const runPattern = /^(https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+)\/actions\/runs\/\d+
 function commit(outcome: Outcome, voice: Voice): string {
   const repository = runPattern.exec(outcome.runUrl)?.[1];
   const label = voice.id(short(outcome.revision));
-  return repository === undefined || !/^[0-9a-f]{40,64}$/.test(outcome.revision) ? label : `[${label}](${repository}/commit/${outcome.revision})`;
+  return repository === undefined || !/^[0-9a-f]{40,64}$/.test(outcome.revision)
+    ? label
+    : `[${label}](${repository}/commit/${outcome.revision})`;
 }
 
 function timeline(outcome: Outcome, voice: Voice): string[] {
   if (outcome.phases.length === 0) return [];
   const rows = outcome.phases.map((phase) => [voice.outside(phase.name), duration(phase.milliseconds)]);
-  return ['', '<details><summary>Timeline</summary>', '', ...within(table(['Phase', 'Took'], rows), room.list), '', '</details>'];
+  return [
+    '',
+    '<details><summary>Timeline</summary>',
+    '',
+    ...within(table(['Phase', 'Took'], rows), room.list),
+    '',
+    '</details>',
+  ];
 }

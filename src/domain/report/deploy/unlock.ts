@@ -18,13 +18,19 @@ export interface UnlockedBy {
 /** The lines of the log for locks that were broken by hand. */
 export function unlockLines(unlocked: readonly Unlocked[], by: UnlockedBy): string[] {
   const broken = unlocked.map((one) => `  ${logVoice.server(one.server)}: ${whatHappened(one, logVoice)}`);
-  return [`${logVoice.outside(by.actor)} unlocks ${logVoice.outside(by.stage)}: ${logVoice.outside(by.reason)}`, ...broken, ...onward(unlocked)];
+  return [
+    `${logVoice.outside(by.actor)} unlocks ${logVoice.outside(by.stage)}: ${logVoice.outside(by.reason)}`,
+    ...broken,
+    ...onward(unlocked),
+  ];
 }
 
 /** A lock that was broken may have stood for half a deploy. */
 function onward(unlocked: readonly Unlocked[]): string[] {
   return unlocked.some(({ was }) => was === 'broken')
-    ? ['What the run that held a lock left unfinished is put right by the next deploy, before anything else. `mode: plan` shows it.']
+    ? [
+        'What the run that held a lock left unfinished is put right by the next deploy, before anything else. `mode: plan` shows it.',
+      ]
     : [];
 }
 
@@ -39,7 +45,9 @@ export function renderUnlock(
   const names = [...unlocked.map((one) => one.server), ...found.flatMap((finding) => finding.servers)];
   const voice = markdownVoice(nameServers(servers, [...new Set(names)], addresses));
   const title =
-    failures.length === 0 ? `\u{1f513} Unlocked ${voice.outside(by.stage)} by hand` : `❌ Not every server of ${voice.outside(by.stage)} was unlocked`;
+    failures.length === 0
+      ? `\u{1f513} Unlocked ${voice.outside(by.stage)} by hand`
+      : `❌ Not every server of ${voice.outside(by.stage)} was unlocked`;
   return [
     `## ${title}`,
     '',

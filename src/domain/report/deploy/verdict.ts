@@ -20,11 +20,26 @@ export function judge(outcome: Outcome, voice: Voice): Verdict {
   const cure = failure === undefined || failure.hint === '' ? undefined : sentence(voice.hint(failure));
   switch (outcome.result) {
     case 'deployed':
-      return { symbol: '✅', title: `Deployed ${application} to ${stage}: ${release}`, sentences: deployed(outcome, voice), cure: undefined };
+      return {
+        symbol: '✅',
+        title: `Deployed ${application} to ${stage}: ${release}`,
+        sentences: deployed(outcome, voice),
+        cure: undefined,
+      };
     case 'unchanged':
-      return { symbol: '✅', title: `Unchanged: ${application} on ${stage} runs ${release} already`, sentences: unchanged(outcome, voice), cure: undefined };
+      return {
+        symbol: '✅',
+        title: `Unchanged: ${application} on ${stage} runs ${release} already`,
+        sentences: unchanged(outcome, voice),
+        cure: undefined,
+      };
     case 'reverted':
-      return { symbol: '↩️', title: `Reverted: ${application} on ${stage} is back ${before(outcome, voice)}`, sentences: reverted(outcome, voice), cure };
+      return {
+        symbol: '↩️',
+        title: `Reverted: ${application} on ${stage} is back ${before(outcome, voice)}`,
+        sentences: reverted(outcome, voice),
+        cure,
+      };
     case 'failed':
       return { symbol: '❌', title: `Failed: ${application} on ${stage}`, sentences: failed(outcome, voice), cure };
   }
@@ -32,7 +47,11 @@ export function judge(outcome: Outcome, voice: Voice): Verdict {
 
 function deployed(outcome: Outcome, voice: Voice): string[] {
   const live = namesOf(outcome, ['healthy', 'live', 'unchanged']);
-  return [`${what(outcome, voice)} is live on ${fleet(live, outcome, voice)}.`, proof(outcome), ...leftOut(outcome, voice)];
+  return [
+    `${what(outcome, voice)} is live on ${fleet(live, outcome, voice)}.`,
+    proof(outcome),
+    ...leftOut(outcome, voice),
+  ];
 }
 
 function unchanged(outcome: Outcome, voice: Voice): string[] {
@@ -44,7 +63,8 @@ function unchanged(outcome: Outcome, voice: Voice): string[] {
 }
 
 function reverted(outcome: Outcome, voice: Voice): string[] {
-  const firstDeploy = 'No release was live before this first deploy, and none is now; this was read back from every server.';
+  const firstDeploy =
+    'No release was live before this first deploy, and none is now; this was read back from every server.';
   const back = liveAgain(outcome).every((live) => live === undefined) ? firstDeploy : everyServer;
   return [cause(outcome, voice), back, ...stay(outcome, voice), ...leftOut(outcome, voice)];
 }
@@ -59,8 +79,10 @@ function failed(outcome: Outcome, voice: Voice): string[] {
 function standing(outcome: Outcome, voice: Voice): string[] {
   const untouched = namesOf(outcome, ['untouched', 'unchanged', 'absent']);
   if (untouched.length === outcome.hosts.length) return [unswitched(outcome, voice)];
-  const tell = (names: readonly string[], words: (servers: string) => string): string[] => (names.length === 0 ? [] : [words(fleet(names, outcome, voice))]);
-  const say = (states: readonly HostState[], words: (servers: string) => string): string[] => tell(namesOf(outcome, states), words);
+  const tell = (names: readonly string[], words: (servers: string) => string): string[] =>
+    names.length === 0 ? [] : [words(fleet(names, outcome, voice))];
+  const say = (states: readonly HostState[], words: (servers: string) => string): string[] =>
+    tell(namesOf(outcome, states), words);
   const doubtful = (liveness: HostOutcome['liveness']): string[] =>
     namesOf({ hosts: outcome.hosts.filter((host) => host.liveness === liveness) }, ['in doubt']);
   return [
@@ -99,15 +121,21 @@ function stay(outcome: Outcome, voice: Voice): string[] {
 
 function proof(outcome: Outcome): string {
   const asked = outcome.hosts.flatMap((host) => host.health);
-  if (asked.length === 0) return 'Nothing was probed, because the configuration has no `health` for these servers; `current` and REVISION were read back.';
+  if (asked.length === 0)
+    return 'Nothing was probed, because the configuration has no `health` for these servers; `current` and REVISION were read back.';
   const sour = asked.filter((line) => line.verdict !== 'healthy').length;
-  if (sour > 0) return `All required health checks passed; ${count(sour, 'answer')} of checks that only inform ${sour === 1 ? 'was' : 'were'} not healthy.`;
+  if (sour > 0)
+    return `All required health checks passed; ${count(sour, 'answer')} of checks that only inform ${sour === 1 ? 'was' : 'were'} not healthy.`;
   return 'All health checks passed.';
 }
 
 function leftOut(outcome: Outcome, voice: Voice): string[] {
   const names = namesOf(outcome, ['absent']);
-  return names.length === 0 ? [] : [`Left out, because unreachable: ${listServers(names, voice)}. The next run brings what was left out up to date first.`];
+  return names.length === 0
+    ? []
+    : [
+        `Left out, because unreachable: ${listServers(names, voice)}. The next run brings what was left out up to date first.`,
+      ];
 }
 
 function what(outcome: Outcome, voice: Voice): string {

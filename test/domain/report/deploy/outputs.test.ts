@@ -10,9 +10,23 @@ it('the outputs of a deploy say what is known, and null for what is not', () => 
     hostOf('web3', { state: 'absent', live: undefined, revision: undefined, health: [] }),
   ];
   const { hosts: json, ...others } = deployOutputs(outcomeOf({ result: 'failed', previous: undefined, hosts }));
-  expect(others).toEqual({ release: '20261121193711', 'previous-release': '', result: 'failed', 'failed-hosts': 'web2', 'duration-ms': '12340' });
+  expect(others).toEqual({
+    release: '20261121193711',
+    'previous-release': '',
+    result: 'failed',
+    'failed-hosts': 'web2',
+    'duration-ms': '12340',
+  });
   expect(JSON.parse(json)).toEqual({
-    web1: { state: 'healthy', live: '20261121193711', revision, in_doubt: false, roles: ['web'], health: [], failures: [] },
+    web1: {
+      state: 'healthy',
+      live: '20261121193711',
+      revision,
+      in_doubt: false,
+      roles: ['web'],
+      health: [],
+      failures: [],
+    },
     web2: {
       state: 'in_doubt',
       live: null,
@@ -20,14 +34,19 @@ it('the outputs of a deploy say what is known, and null for what is not', () => 
       in_doubt: true,
       roles: ['web'],
       health: [],
-      failures: [{ code: 'UNHEALTHY', sentence: unhealthy.message, hint: unhealthy.hint, server: 'web2', problems: [] }],
+      failures: [
+        { code: 'UNHEALTHY', sentence: unhealthy.message, hint: unhealthy.hint, server: 'web2', problems: [] },
+      ],
     },
     web3: { state: 'absent', live: null, revision: null, in_doubt: false, roles: ['web'], health: [], failures: [] },
   });
 });
 
 it('a server without a tree that failed is among those to look at, each once', () => {
-  const failures = [new Failure('HOOK_FAILED', 'the hook failed', { server: 'cache' }), new Failure('HOOK_FAILED', 'another one', { server: 'cache' })];
+  const failures = [
+    new Failure('HOOK_FAILED', 'the hook failed', { server: 'cache' }),
+    new Failure('HOOK_FAILED', 'another one', { server: 'cache' }),
+  ];
   const hosts = [hostOf('web1'), hostOf('web2', { state: 'in doubt', failures: [unhealthy] })];
   expect(deployOutputs(outcomeOf({ result: 'failed', hosts, failures }))['failed-hosts']).toBe('web2,cache');
 });
@@ -46,8 +65,22 @@ it('the plan is one JSON object', () => {
     revision,
     ref_name: 'main',
     hosts: {
-      web1: { roles: ['web'], batch: 1, from: '20261120080000', from_revision: revision.replace('0', '1'), locked_by: null, notes: [] },
-      web2: { roles: ['web'], batch: 2, from: '20261120080000', from_revision: revision.replace('0', '1'), locked_by: null, notes: [] },
+      web1: {
+        roles: ['web'],
+        batch: 1,
+        from: '20261120080000',
+        from_revision: revision.replace('0', '1'),
+        locked_by: null,
+        notes: [],
+      },
+      web2: {
+        roles: ['web'],
+        batch: 2,
+        from: '20261120080000',
+        from_revision: revision.replace('0', '1'),
+        locked_by: null,
+        notes: [],
+      },
     },
     steps: ['upload 312 files (4.1 MB)', 'updated: bundle', 'switch', 'published: restart'],
     unchanged: false,

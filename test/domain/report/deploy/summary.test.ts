@@ -69,7 +69,9 @@ describe('the summary of a run', () => {
       hostOf('web1', { state: 'reverted', live: '20261120080000' }),
       hostOf('web2', { state: 'reverted', live: '20261120080000', health, failures: [unhealthy] }),
     ];
-    expect(renderSummary(outcomeOf({ result: 'reverted', hosts, failures: [unhealthy], migrations: ['migrate'] }), 'names')).toMatchInlineSnapshot(`
+    expect(
+      renderSummary(outcomeOf({ result: 'reverted', hosts, failures: [unhealthy], migrations: ['migrate'] }), 'names'),
+    ).toMatchInlineSnapshot(`
       "## ↩️ Reverted: shop on production is back on \`20261120080000\`
 
       On web2: the probe up got status 502 until its deadline of 60 s. On every server \`current\` is what it was before; this was read back from each of them. Migrations that ran stay done: migrate.
@@ -117,7 +119,11 @@ describe('the summary of a run', () => {
 
   it('says that nothing is live after a first deploy that was put back', () => {
     const hosts = [hostOf('web1', { state: 'reverted', live: undefined })];
-    expect(head(renderSummary(outcomeOf({ result: 'reverted', hosts, previous: undefined, failures: [unhealthy] }), 'names'))).toMatchInlineSnapshot(`
+    expect(
+      head(
+        renderSummary(outcomeOf({ result: 'reverted', hosts, previous: undefined, failures: [unhealthy] }), 'names'),
+      ),
+    ).toMatchInlineSnapshot(`
       "## ↩️ Reverted: shop on production is back to nothing live
 
       On web2: the probe up got status 502 until its deadline of 60 s. No release was live before this first deploy, and none is now; this was read back from every server."
@@ -125,8 +131,13 @@ describe('the summary of a run', () => {
   });
 
   it('says of a fleet with a new server that each server runs what it ran before', () => {
-    const hosts = [hostOf('web1', { state: 'reverted', live: undefined }), hostOf('web2', { state: 'reverted', live: '20261120080000' })];
-    expect(head(renderSummary(outcomeOf({ result: 'reverted', hosts, failures: [unhealthy] }), 'names'))).toMatchInlineSnapshot(`
+    const hosts = [
+      hostOf('web1', { state: 'reverted', live: undefined }),
+      hostOf('web2', { state: 'reverted', live: '20261120080000' }),
+    ];
+    expect(
+      head(renderSummary(outcomeOf({ result: 'reverted', hosts, failures: [unhealthy] }), 'names')),
+    ).toMatchInlineSnapshot(`
       "## ↩️ Reverted: shop on production is back on what each server ran before
 
       On web2: the probe up got status 502 until its deadline of 60 s. On every server \`current\` is what it was before; this was read back from each of them."
@@ -134,8 +145,13 @@ describe('the summary of a run', () => {
   });
 
   it('says that a run which failed early has changed nothing', () => {
-    const hosts = [hostOf('web1', { state: 'untouched', live: '20261120080000' }), hostOf('web2', { state: 'untouched', live: '20261120080000' })];
-    const problems = ['web1', 'web2'].map((server) => new Failure('LINKED_FILE_MISSING', '.env is not in shared/', { server }));
+    const hosts = [
+      hostOf('web1', { state: 'untouched', live: '20261120080000' }),
+      hostOf('web2', { state: 'untouched', live: '20261120080000' }),
+    ];
+    const problems = ['web1', 'web2'].map(
+      (server) => new Failure('LINKED_FILE_MISSING', '.env is not in shared/', { server }),
+    );
     const failure = new Failure('PREFLIGHT', '2 problems were found before anything was changed', { problems });
     expect(renderSummary(outcomeOf({ result: 'failed', hosts, failures: [failure] }), 'names')).toMatchInlineSnapshot(`
       "## ❌ Failed: shop on production
@@ -180,7 +196,9 @@ describe('the summary of a run', () => {
 
   it('says what was put right before a run that failed early', () => {
     const hosts = [hostOf('web1', { state: 'untouched' }), hostOf('web2', { state: 'untouched' })];
-    expect(head(renderSummary(outcomeOf({ result: 'failed', hosts, putRight: ['web2'], failures: [unhealthy] }), 'names'))).toMatchInlineSnapshot(`
+    expect(
+      head(renderSummary(outcomeOf({ result: 'failed', hosts, putRight: ['web2'], failures: [unhealthy] }), 'names')),
+    ).toMatchInlineSnapshot(`
       "## ❌ Failed: shop on production
 
       On web2: the probe up got status 502 until its deadline of 60 s. No server was switched to the new release. What an earlier run had left out of step was put right first: web2."
@@ -242,9 +260,17 @@ describe('the summary of a run', () => {
   });
 
   it('calls servers by number where their names are nobody’s business, in every text', () => {
-    const failure = new Failure('UNREACHABLE', 'web1.example.com:2222 does not answer, nor does (web1.example.com)', { server: 'web1.example.com:2222' });
-    const hosts = [hostOf('web1.example.com:2222', { state: 'untouched', failures: [failure] }), hostOf('web10.example.com', { state: 'untouched' })];
-    const summary = renderSummary(outcomeOf({ result: 'failed', hosts, failures: [failure], warnings: ['web10.example.com is slow'] }), 'numbers');
+    const failure = new Failure('UNREACHABLE', 'web1.example.com:2222 does not answer, nor does (web1.example.com)', {
+      server: 'web1.example.com:2222',
+    });
+    const hosts = [
+      hostOf('web1.example.com:2222', { state: 'untouched', failures: [failure] }),
+      hostOf('web10.example.com', { state: 'untouched' }),
+    ];
+    const summary = renderSummary(
+      outcomeOf({ result: 'failed', hosts, failures: [failure], warnings: ['web10.example.com is slow'] }),
+      'numbers',
+    );
     expect(summary).not.toContain('example.com');
     expect(paragraph(summary)).toMatchInlineSnapshot(
       `"On server 1: server 1 does not answer, nor does &#40;server 1&#41;. Nothing has changed for users: no server was switched."`,
@@ -259,7 +285,9 @@ describe('the summary of a run', () => {
 
   it('says what to do once for a row of failures that are mended alike', () => {
     const failures = ['web1', 'web2'].map((server) => new Failure('UNREACHABLE', `${server} is silent`, { server }));
-    const [, after = ''] = renderSummary(outcomeOf({ result: 'failed', failures }), 'names').split('### What went wrong\n');
+    const [, after = ''] = renderSummary(outcomeOf({ result: 'failed', failures }), 'names').split(
+      '### What went wrong\n',
+    );
     expect(after.split('\n').slice(1, 5).join('\n')).toMatchInlineSnapshot(`
       "- **\`UNREACHABLE\`** on web1: web1 is silent
       - **\`UNREACHABLE\`** on web2: web2 is silent
@@ -281,7 +309,14 @@ describe('the summary of a run', () => {
     expect(rows(summary, 'Servers')).toEqual([expect.stringMatching(/^\| web0, web1, .*web11 and 288 more \|/)]);
     const many = ill.map((_, index) => `${index} ${'\u{1F6A2}'.repeat(2000)}`);
     const phases = many.map((name) => ({ name, milliseconds: 1 }));
-    const change = { hosts: [...well, ...ill], warnings: many, migrations: many, phases, application: '<'.repeat(5000), stage: '<'.repeat(5000) };
+    const change = {
+      hosts: [...well, ...ill],
+      warnings: many,
+      migrations: many,
+      phases,
+      application: '<'.repeat(5000),
+      stage: '<'.repeat(5000),
+    };
     const huge = renderSummary(outcomeOf({ result: 'failed', ...change }), 'names');
     expect(new TextEncoder().encode(huge).length).toBeLessThan(1_000_000);
     expect(rows(huge, 'Servers')[0]).toMatch(/^\| job0, job1, /);
@@ -313,7 +348,9 @@ describe('the summary of a run', () => {
       stage: words,
       revision: words,
       refName: words,
-      hosts: [{ server: words, roles: [words], batch: 1, from: words, fromRevision: words, lockedBy: words, notes: [words] }],
+      hosts: [
+        { server: words, roles: [words], batch: 1, from: words, fromRevision: words, lockedBy: words, notes: [words] },
+      ],
       steps: [words],
       problems: [failure],
       warnings: [words],
@@ -324,7 +361,8 @@ describe('the summary of a run', () => {
         const tame = text.replaceAll('<br>', '').replace(/<\/?(details|summary)>/g, '');
         expect(tame).not.toMatch(/[<>]|@\w|\]\(|https?:\/\/|\u001b|\u202e/);
         expect(tame.match(/^## /gm)).toHaveLength(1);
-        for (const line of text.split('\n').filter((line) => line.startsWith('|'))) expect([4, 8]).toContain(line.split('|').length);
+        for (const line of text.split('\n').filter((line) => line.startsWith('|')))
+          expect([4, 8]).toContain(line.split('|').length);
       }
     }
   });
@@ -373,7 +411,9 @@ describe('the summary of a plan', () => {
   });
 
   it('counts a problem that several servers share once', () => {
-    const problems = ['web1', 'web2'].map((server) => new Failure('POLICY_DOWNGRADE', 'it is older than what is live', { server }));
+    const problems = ['web1', 'web2'].map(
+      (server) => new Failure('POLICY_DOWNGRADE', 'it is older than what is live', { server }),
+    );
     expect(head(renderPlan(planOf({ kind: 'check', problems }), 'names'))).toMatchInlineSnapshot(`
       "## 🔎 Check: 1 problem on the way to shop on production
 

@@ -27,7 +27,11 @@ test('the summary says the same, and nothing of it is markup', () => {
 });
 
 test('a lock that was left alone stands beside those that were broken', () => {
-  const text = renderUnlock({ unlocked, failures: [new Failure('LOCK_HELD', 'it is held', { server: 'web3' })] }, by, 'names');
+  const text = renderUnlock(
+    { unlocked, failures: [new Failure('LOCK_HELD', 'it is held', { server: 'web3' })] },
+    by,
+    'names',
+  );
   expect(text).toContain('Not every server of production was unlocked');
   expect(text).toMatch(/web1 \| broken; it was held by deploy of acme/);
   expect(text).toMatch(/LOCK_HELD.*web3.*it is held/s);
