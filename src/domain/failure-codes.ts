@@ -45,6 +45,8 @@ export const cures = {
   KEY_PUBLIC: 'That is the public half. Store the private key in the secret behind `ssh-private-key`.',
   KNOWN_HOSTS_INVALID:
     'Mend the named lines of known_hosts; `ssh-keyscan` prints the form, the fingerprint must be compared elsewhere.',
+  LEASED_SECRET:
+    'Deliver a secret that does not end with the run: static credentials, or a value that is rotated in the store.',
   LINKED_FILE_MISSING: 'Put the named files into `shared/` on the server; an empty one is never made.',
   LOCAL_HOOK_FAILED: 'Read the output of the hook in the log; it runs on the runner, in the workspace.',
   LOCK_HELD:
@@ -64,18 +66,31 @@ export const cures = {
     'Nothing of the program ran. Look at the login shell of the user, at forced commands (`ForceCommand` in sshd_config, `command=` in authorized_keys), at `MaxSessions`, and with `become` at what sudo allows.',
   PROGRAM_UNFINISHED:
     'The program ended without its last word, so its effect is unknown. Look at the server, then run again.',
+  REFERENCE_INVALID:
+    'Write references as `store://locator[?version=…|stage=…][#selector]`, with a store of `stores:` or `env`.',
   REVISION_HELD: 'This revision was rolled back and is on hold. Deploy a newer one that mends it.',
   REVISION_UNKNOWN:
     'Check out the commit (`fetch-depth: 0` for an older one) before this step, or mend the input `revision`.',
   RUNNER_UNFIT: 'Run the job on a runner that has the named program.',
   SAME_TREE: 'Two servers of the stage are one directory on one machine. Remove one of them from the stage.',
+  SECRET_LEAKED:
+    'Take the value out of the named files, rotate the secret, and deploy again; `leak_guard_ignore` names files that may hold it.',
+  SECRET_MISSING: 'Check the reference of the named secrets against what the store holds: path, version and field.',
+  SECRET_NAME_REFUSED: 'Choose another name: this one would change how programs are found or started.',
+  SECRET_STALE: 'Rotate the named secrets in their store, or change `max_age` and `on_stale` on purpose.',
   SERVER_DROPPED: 'The server closed the connection before the login; its own reason stands in the sentence.',
   STAGE_UNKNOWN: 'Name one of the stages of the configuration in the input `stage`.',
   STEP_FAILED: 'Read in the log what the step printed, mend the server, and run again.',
+  STORE_DENIED:
+    'Let the role of this job read the named secrets; `mode: policy` of secrets-fetch prints the least policy that is needed.',
+  STORE_UNAVAILABLE:
+    'Look at the store and at the way from the runner to it, then run again; nothing was changed on any server.',
   TOOL_MISSING: 'Install the named programs on the server; BusyBox has all of them.',
   TREE_FOREIGN:
     'Find out who made the named link or directory. Remove it, or give it to the user that Slipway logs in as.',
   TRIGGER_REFUSED: 'Start the deploy from `push`, `workflow_dispatch`, `release` or a schedule.',
+  TRUST_REFUSED:
+    'Compare the claims in the message with the role, policy or federated credential of the store, and apply the one that is printed.',
   TRUTH_MISMATCH: 'Another program moved `current` while the run was under way. Find out which, then deploy again.',
   UNHEALTHY:
     'Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in `.slipway/failed/`.',
