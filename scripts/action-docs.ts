@@ -52,9 +52,9 @@ export function withTables(page: string, { inputs, outputs }: Metadata): string 
   return between(withInputs, 'outputs', table(['output', 'what it is'], outputRows));
 }
 
-/** `page` with the failure codes and their cures between its markers. */
-export function withCodes(page: string, cures: Readonly<Record<string, string>>): string {
-  const rows = Object.entries(cures).map(([code, cure]) => [`\`${code}\``, cure]);
+/** `page` with the failure codes and their remedies between its markers. */
+export function withCodes(page: string, remedies: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(remedies).map(([code, remedy]) => [`\`${code}\``, remedy]);
   return between(page, 'codes', table(['code', 'what to do'], rows));
 }
 

@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { offered } from '../src/adapters/ssh/algorithms.ts';
-import { cures } from '../src/domain/failure-codes.ts';
+import { remedies } from '../src/domain/failure-codes.ts';
 import { permissions } from '../src/domain/github/permissions.ts';
 import {
   inputTypes,
@@ -46,7 +46,7 @@ async function pages(): Promise<readonly Page[]> {
     )),
     {
       path: 'docs/troubleshooting.md',
-      text: withAlgorithms(withCodes(await text('docs/troubleshooting.md'), cures), offered),
+      text: withAlgorithms(withCodes(await text('docs/troubleshooting.md'), remedies), offered),
     },
     { path: 'docs/permissions.md', text: withPermissions(await text('docs/permissions.md'), permissions) },
     ...configurationDocs(),

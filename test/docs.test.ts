@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readMetadata, withTables } from '../scripts/action-docs.ts';
 import { entries } from '../src/actions/suite.ts';
-import { cures } from '../src/domain/failure-codes.ts';
+import { remedies } from '../src/domain/failure-codes.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -65,7 +65,7 @@ describe('the manual', () => {
   });
 
   test('the cures name only pages that are there', () => {
-    const named = Object.values(cures).flatMap((cure) => cure.match(/docs\/[\w-]+\.md/g) ?? []);
+    const named = Object.values(remedies).flatMap((cure) => cure.match(/docs\/[\w-]+\.md/g) ?? []);
     expect(named.filter((page) => !existsSync(join(root, page)))).toEqual([]);
   });
 });

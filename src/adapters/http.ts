@@ -38,9 +38,9 @@ export const nodeHttp: Http = {
 async function reach(url: URL, question: HttpQuestion, signal: AbortSignal): Promise<Duplex> {
   const { host, port } = placeOf(url.href);
   const socket =
-    question.way === undefined
+    question.connect === undefined
       ? await opened(connectTcp({ host, port }), 'connect', signal)
-      : await beforeAbort(question.way(host, port), signal);
+      : await beforeAbort(question.connect(host, port), signal);
   socket.on('error', ignore);
   return url.protocol === 'https:' ? await secured(socket, host, signal) : socket;
 }

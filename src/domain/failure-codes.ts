@@ -1,5 +1,5 @@
 /** What to do about each kind of failure. The keys are the closed list of codes; `docs/troubleshooting.md` is made from it. */
-export const cures = {
+export const remedies = {
   ARTIFACT_EMPTY:
     'Check `artifact` in the configuration, and that an earlier step checked out or built what is shipped.',
   ARTIFACT_INVALID:
@@ -98,4 +98,4 @@ export const cures = {
   WRONG_ENVIRONMENT: 'Put `environment:` with the name of the stage’s environment on the job.',
 } as const satisfies Record<string, string>;
 
-export type FailureCode = keyof typeof cures;
+export type FailureCode = keyof typeof remedies;

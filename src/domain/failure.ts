@@ -1,5 +1,5 @@
 import type { FailureCode } from './failure-codes.ts';
-import { cures } from './failure-codes.ts';
+import { remedies } from './failure-codes.ts';
 
 export type { FailureCode } from './failure-codes.ts';
 
@@ -27,7 +27,7 @@ export class Failure extends Error {
   constructor(code: FailureCode, sentence: string, details: FailureDetails = {}) {
     super(sentence, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
-    this.hint = details.hint ?? cures[code];
+    this.hint = details.hint ?? remedies[code];
     this.server = details.server;
     this.problems = details.problems ?? [];
     this.follows = details.follows;
@@ -42,10 +42,10 @@ export function together(code: FailureCode, sentence: string, problems: readonly
 }
 
 /** What a failure consists of, where it only counts others and says less than they do: one made by `together`, which bears the code of the first of them, or PREFLIGHT. */
-export function leaves(failure: Failure): readonly Failure[] {
+export function leafFailures(failure: Failure): readonly Failure[] {
   const [first] = failure.problems;
   return first !== undefined && (first.code === failure.code || failure.code === 'PREFLIGHT')
-    ? failure.problems.flatMap(leaves)
+    ? failure.problems.flatMap(leafFailures)
     : [failure];
 }
 

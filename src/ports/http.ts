@@ -8,7 +8,7 @@ export interface HttpQuestion {
   /** Milliseconds for the whole exchange. */
   readonly timeout: number;
   /** Opens the way there; default: directly from the runner. */
-  readonly way?: (host: string, port: number) => Promise<Duplex>;
+  readonly connect?: (host: string, port: number) => Promise<Duplex>;
   readonly signal?: AbortSignal;
 }
 

@@ -13,5 +13,5 @@ export interface LocalRequest {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
-  readonly lines?: (line: string) => void;
+  readonly onLine?: (line: string) => void;
 }

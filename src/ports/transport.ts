@@ -8,7 +8,7 @@ import type { Server } from '../domain/server.ts';
 export interface Transport extends AsyncDisposable {
   readonly server: Server;
   /** Runs the program in one exec. Never rejects for what happens on the server or to the connection: that is in the answer. */
-  run(program: RemoteProgram, attended?: Attendance): Promise<ProgramEnd>;
+  run(program: RemoteProgram, attended?: ProgramOptions): Promise<ProgramEnd>;
   /**
    * A stream to `port` of `host` as seen from the server.
    * @throws Failure `UNHEALTHY` where nothing listens there, `HEALTH_UNKNOWN` where the server does not let us ask.
@@ -16,11 +16,11 @@ export interface Transport extends AsyncDisposable {
   tunnel(host: string, port: number): Promise<Duplex>;
 }
 
-export interface Attendance {
+export interface ProgramOptions {
   /** What the step with `input: 'stream'` reads. Asked for once, when the server is ready for it; back-pressure is honoured. */
   readonly stream?: () => AsyncIterable<Uint8Array>;
   /** Every event of the program as it comes. */
-  readonly watch?: (event: ProgramEvent) => void;
+  readonly onEvent?: (event: ProgramEvent) => void;
   /** How many programs most probably come after it on this server: sessions may be opened for them meanwhile. Default: 0. */
   readonly ahead?: number;
 }

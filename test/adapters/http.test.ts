@@ -97,8 +97,8 @@ test('the question goes through the way that it brings', async () => {
     asked.push(`${host} ${wanted}`);
     return connect({ host: '127.0.0.1', port });
   };
-  expect(await ask('http://shop.internal/', { way })).toMatchObject({ body: 'shop.internal' });
-  expect(await ask('http://[::1]:3000/', { way })).toMatchObject({ body: '[::1]:3000' });
+  expect(await ask('http://shop.internal/', { connect: way })).toMatchObject({ body: 'shop.internal' });
+  expect(await ask('http://[::1]:3000/', { connect: way })).toMatchObject({ body: '[::1]:3000' });
   expect(asked).toEqual(['shop.internal 80', '::1 3000']);
 });
 
@@ -116,7 +116,7 @@ test.each<[string, () => Promise<never>, string]>([
   ['that breaks in another manner leaves it unasked', () => Promise.reject(new Error('surprise')), 'unasked'],
   ['that never opens leaves it unasked', () => new Promise<never>(() => undefined), 'unasked'],
 ])('a way %s', async (_, way, kind) => {
-  expect(await ask('http://127.0.0.1:9/', { way, timeout: 200 })).toMatchObject({ kind });
+  expect(await ask('http://127.0.0.1:9/', { connect: way, timeout: 200 })).toMatchObject({ kind });
 });
 
 test.each(['ftp://127.0.0.1/', 'no address', 'http://no-such-name.invalid/'])('%s leaves it unasked', async (url) => {
@@ -142,18 +142,18 @@ suite('a certificate', lacking('openssl'), () => {
     const port = await listen(server.on('tlsClientError', () => undefined));
     const way = async () => connect({ host: '127.0.0.1', port });
     const trusted = getCACertificates();
-    expect(await ask('https://shop.internal/', { way })).toMatchObject({
+    expect(await ask('https://shop.internal/', { connect: way })).toMatchObject({
       kind: 'unasked',
       why: expect.stringContaining('SELF_SIGNED'),
     });
     try {
       setDefaultCACertificates([...trusted, cert]);
-      expect(await ask('https://shop.internal/', { way })).toEqual({
+      expect(await ask('https://shop.internal/', { connect: way })).toEqual({
         kind: 'answer',
         status: 200,
         body: 'shop.internal',
       });
-      expect(await ask('https://other.internal/', { way })).toMatchObject({
+      expect(await ask('https://other.internal/', { connect: way })).toMatchObject({
         kind: 'unasked',
         why: expect.stringContaining('ALTNAME'),
       });

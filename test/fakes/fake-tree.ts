@@ -131,7 +131,7 @@ export class FakeTree {
       ...(record === undefined ? {} : { manifest: record }),
       ...(unfinished === undefined ? {} : { unfinished }),
       ...(this.byHand === undefined ? {} : { byhand: this.byHand }),
-      ...(this.lock === undefined ? {} : { lock: 'held', owner: this.lock, lockage: '3' }),
+      ...(this.lock === undefined ? {} : { lock: 'present', owner: this.lock, lockage: '3' }),
     };
   }
 }

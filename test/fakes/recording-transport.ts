@@ -7,7 +7,7 @@ import type { ProgramEvent } from '../../src/domain/remote/frames.ts';
 import type { RemoteProgram, Step } from '../../src/domain/remote/program.ts';
 import { render } from '../../src/domain/remote/shell.ts';
 import type { Server } from '../../src/domain/server.ts';
-import type { Attendance, Transport, Transports } from '../../src/ports/transport.ts';
+import type { ProgramOptions, Transport, Transports } from '../../src/ports/transport.ts';
 
 /** How a program goes: its facts, the step that fails, or a whole end of one's own. */
 export type Answer =
@@ -16,7 +16,7 @@ export type Answer =
       readonly fail?: string;
       readonly status?: number;
       readonly output?: readonly string[];
-      readonly held?: string;
+      readonly leftRunning?: string;
     }
   | { readonly end: ProgramEnd }
   | { readonly lost: string };
@@ -64,7 +64,7 @@ export class RecordingTransport implements Transport {
     this.#script = script;
   }
 
-  async run(program: RemoteProgram, attended: Attendance = {}): Promise<ProgramEnd> {
+  async run(program: RemoteProgram, attended: ProgramOptions = {}): Promise<ProgramEnd> {
     if (this.#gone)
       return {
         kind: 'unknown',
@@ -73,7 +73,7 @@ export class RecordingTransport implements Transport {
         detail: '',
         steps: [],
         facts: new Map(),
-        held: [],
+        leftRunning: [],
         group: undefined,
       };
     this.#all.record(this.server.name, program);
@@ -81,7 +81,7 @@ export class RecordingTransport implements Transport {
     const answer = this.#script(program, this.server) ?? {};
     if ('end' in answer) return answer.end;
     this.#gone = 'lost' in answer;
-    return play(program, answer, attended.watch ?? (() => undefined));
+    return play(program, answer, attended.onEvent ?? (() => undefined));
   }
 
   async tunnel(host: string, port: number): Promise<Duplex> {
@@ -105,7 +105,7 @@ function play(
   const report = {
     steps,
     facts,
-    held: program.steps.filter((step) => 'held' in answer && step.name === answer.held),
+    leftRunning: program.steps.filter((step) => 'leftRunning' in answer && step.name === answer.leftRunning),
     group,
   };
   for (const step of program.steps) {

@@ -16,7 +16,7 @@ export function spawnedCommand(
           stdio: ['ignore', 'pipe', 'pipe'],
         });
         for (const output of [child.stdout, child.stderr])
-          createInterface({ input: output }).on('line', (line) => request.lines?.(line));
+          createInterface({ input: output }).on('line', (line) => request.onLine?.(line));
         child.on('error', reject);
         child.on('close', (status) => resolve({ status: status ?? 128, ended: 'itself' }));
       }),

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProgramEnd } from '../../src/domain/remote/end.ts';
-import { ProgramRecord } from '../../src/domain/remote/end.ts';
+import { ProgramCollector } from '../../src/domain/remote/end.ts';
 import { FrameReader } from '../../src/domain/remote/frames.ts';
 import type { RemoteProgram } from '../../src/domain/remote/program.ts';
 import { cutStatus, renderProgram } from '../../src/domain/remote/program.ts';
@@ -91,7 +91,7 @@ export class LocalTree implements Disposable {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const reader = new FrameReader(frameToken, program.steps);
-    const record = new ProgramRecord();
+    const record = new ProgramCollector();
     let noise = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       for (const event of reader.feed(chunk)) record.add(event);

@@ -82,7 +82,7 @@ won() {
 }
 lost() {
   case $said in *'text lock
-held'*'text owner
+present'*'text owner
 '*) ;; *) return ;; esac
   holder=\${said#*'text owner
 '}; holder=\${holder%%

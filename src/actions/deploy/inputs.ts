@@ -79,7 +79,7 @@ function linesOf(secret: string): string[] {
   return secret.split(/\r?\n|\\n/).map((line) => line.trim());
 }
 
-/** The lines of a key whatever became of its newlines, as `mendPrivateKey` would mend them. A PEM header is nobody's secret, but may share a line with one. */
+/** The lines of a key whatever became of its newlines, as `normalizePrivateKey` would mend them. A PEM header is nobody's secret, but may share a line with one. */
 function keyParts(key: string): string[] {
   return key.replaceAll(/-----(?:BEGIN|END) [^-\r\n]*-----/g, ' ').split(/(?:\s|\\[rn])+/);
 }

@@ -1,4 +1,4 @@
-import { leave, openRunner } from '../../adapters/runner/runner.ts';
+import { exit, openRunner } from '../../adapters/runner/runner.ts';
 import { runDeployPost } from './action.ts';
 
-void runDeployPost(openRunner()).then(leave);
+void runDeployPost(openRunner()).then(exit);

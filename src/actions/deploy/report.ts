@@ -4,7 +4,7 @@ import type { Failure } from '../../domain/failure.ts';
 import type { Outcome, PlanView, Unlocked } from '../../domain/fleet/outcome.ts';
 import { deployOutputs, planOutput } from '../../domain/report/deploy/outputs.ts';
 import { renderPlan } from '../../domain/report/deploy/plan-summary.ts';
-import { lacksWayBack } from '../../domain/report/deploy/plan-verdict.ts';
+import { lacksRollbackTarget } from '../../domain/report/deploy/plan-verdict.ts';
 import type { Recovered } from '../../domain/report/deploy/recovery.ts';
 import { renderRecovery } from '../../domain/report/deploy/recovery.ts';
 import { renderSummary } from '../../domain/report/deploy/summary.ts';
@@ -37,23 +37,23 @@ export async function reportPlan(runner: ActionsRunner, view: PlanView, settings
   runner.output('plan' satisfies DeployOutput, planOutput(view));
   await runner.summarize(renderPlan(view, namingOf(settings, runner.job), addressesOf(settings)));
   for (const { title, text } of annotations(findingsOf(view.problems))) runner.annotate('error', text, title);
-  const noWayBack = view.kind === 'check' && lacksWayBack(view);
-  if (noWayBack)
+  const noRollback = view.kind === 'check' && lacksRollbackTarget(view);
+  if (noRollback)
     runner.annotate(
       'error',
-      plain(`A rollback would not be possible, because ${view.wayBack.because}. The next deploy makes a way back.`),
+      plain(`A rollback would not be possible, because ${view.rollback.because}. The next deploy makes a way back.`),
       'no way back',
     );
-  if (view.problems.length > 0 || noWayBack) runner.fail();
+  if (view.problems.length > 0 || noRollback) runner.fail();
 }
 
 /** Tells which locks were broken by hand, by whom and why, and which were not: the summary is the record of it. */
 export async function reportUnlock(
   runner: ActionsRunner,
   done: { readonly unlocked: readonly Unlocked[]; readonly failures: readonly Failure[] },
-  told: { readonly reason: string; readonly settings: Settings },
+  { reason, settings }: { readonly reason: string; readonly settings: Settings },
 ): Promise<void> {
-  const by = { actor: runner.job.actor, reason: told.reason, stage: told.settings.stage };
+  const by = { actor: runner.job.actor, reason, stage: settings.stage };
   for (const line of [
     '',
     ...done.failures.flatMap((failure) => failureBlock(failure)),
@@ -61,7 +61,7 @@ export async function reportUnlock(
   ])
     runner.line(line);
   for (const { title, text } of annotations(findingsOf(done.failures))) runner.annotate('error', text, title);
-  await runner.summarize(renderUnlock(done, by, namingOf(told.settings, runner.job), addressesOf(told.settings)));
+  await runner.summarize(renderUnlock(done, by, namingOf(settings, runner.job), addressesOf(settings)));
   if (done.failures.length === 0) return;
   runner.output('result' satisfies DeployOutput, 'failed');
   runner.output('hosts' satisfies DeployOutput, '{}');

@@ -3,7 +3,7 @@ import { openWorkspace } from '../../adapters/runner/workspace.ts';
 import { readYaml } from '../../adapters/yaml.ts';
 import { selectServers } from '../../domain/config/hosts.ts';
 import { readConfiguration } from '../../domain/config/reading/configuration.ts';
-import { foreignPlaces, foreignProject } from '../../domain/config/reading/foreign.ts';
+import { foreignProject, foreignProjectPaths } from '../../domain/config/reading/foreign.ts';
 import type { ArtifactChoice, Settings } from '../../domain/config/settings.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Job } from '../../ports/runner.ts';
@@ -38,7 +38,7 @@ export async function readTrusted(inputs: DeployInputs, job: Job): Promise<Trust
 
 /** A project of another tool was checked out all right: that is said in place of the usual cure. */
 async function missing(workspace: Workspace, config: string): Promise<Failure> {
-  for (const place of foreignPlaces) {
+  for (const place of foreignProjectPaths) {
     const text = await workspace.text(place).catch(() => undefined);
     const foreign = text === undefined ? undefined : foreignProject(config, place, text);
     if (foreign !== undefined) return foreign;

@@ -57,11 +57,11 @@ export async function open(
 function orderOf(
   runner: ActionsRunner,
   inputs: DeployInputs,
-  told: Pick<Order, 'settings' | 'checkRun' | 'signal'>,
+  given: Pick<Order, 'settings' | 'checkRun' | 'signal'>,
 ): Order {
   const { job } = runner;
   return {
-    ...told,
+    ...given,
     job,
     revision: inputs.revision,
     refName: inputs.revision === job.sha ? job.refName : inputs.revision,

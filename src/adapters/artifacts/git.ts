@@ -24,15 +24,15 @@ export function isCommitId(words: string): boolean {
 
 /** The commit that `words` names, also where only the remote has such a branch, as after actions/checkout; and its committer date. @throws Failure `REVISION_UNKNOWN` */
 export async function resolveCommit(repository: Repository, words: string): Promise<Commit> {
-  let said: readonly string[] = [];
+  let output: readonly string[] = [];
   for (const name of [words, `refs/remotes/origin/${words}`]) {
     const answer = await git(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
     const revision = answer.status === 0 ? answer.lines.find(isCommitId) : undefined;
     if (revision !== undefined) return { revision, committed: await committed(repository, revision) };
-    said = answer.lines;
+    output = answer.lines;
   }
   throw new Failure('REVISION_UNKNOWN', `The workspace holds no commit that ${JSON.stringify(words)} names.`, {
-    cause: new Error(said.join('\n')),
+    cause: new Error(output.join('\n')),
   });
 }
 
@@ -149,7 +149,7 @@ async function git(repository: Repository, words: readonly string[]): Promise<An
       words: program,
       cwd: real,
       env: { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
-      lines: (line) => lines.push(line),
+      onLine: (line) => lines.push(line),
     })
     .catch((cause: unknown) => Promise.reject(cause instanceof Failure ? cause : withoutGit(cause)));
   if (end.ended === 'cancelled') throw new Failure('CANCELLED', 'The run was cancelled while git was at work.');

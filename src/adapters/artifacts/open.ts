@@ -103,11 +103,11 @@ const mostProblems = 100;
 
 function refuseProblems(problems: readonly Failure[]): void {
   if (problems.length === 0) return;
-  const [told, more] = [problems.slice(0, mostProblems), problems.length - mostProblems];
+  const [shown, more] = [problems.slice(0, mostProblems), problems.length - mostProblems];
   const rest =
     more > 0 ? [new Failure('ARTIFACT_INVALID', `${more} more entries of the artefact cannot be shipped.`)] : [];
   throw together('ARTIFACT_INVALID', `${problems.length} entries of the artefact cannot be shipped.`, [
-    ...told,
+    ...shown,
     ...rest,
   ]);
 }

@@ -61,17 +61,17 @@ interface Block {
 }
 
 /** One header block in GNU's format: https://www.gnu.org/software/tar/manual/html_node/Standard.html */
-function block(told: Block): Buffer {
+function block(fields: Block): Buffer {
   const header = Buffer.alloc(blockSize);
-  told.path.copy(header, 0, 0, nameSize);
-  header.write(octal(told.mode, 7), 100);
+  fields.path.copy(header, 0, 0, nameSize);
+  header.write(octal(fields.mode, 7), 100);
   header.write(octal(0, 7), 108);
   header.write(octal(0, 7), 116);
-  writeSize(header, told.size);
-  header.write(octal(told.time, 11), 136);
+  writeSize(header, fields.size);
+  header.write(octal(fields.time, 11), 136);
   header.write(' '.repeat(8), 148);
-  header.write(told.flag, 156);
-  told.target.copy(header, 157, 0, nameSize);
+  header.write(fields.flag, 156);
+  fields.target.copy(header, 157, 0, nameSize);
   header.write('ustar  ', 257);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${octal(sum, 6)}\0 `, 148);

@@ -38,19 +38,19 @@ async function run(request: LocalRequest, env: Record<string, string>): ReturnTy
   if (request.signal?.aborted === true) return { status: killedStatus, ended: 'cancelled' };
   const child = new Child(request);
   const over = new AbortController();
-  const watch = attend(request, child, over.signal);
+  const watch = endWhenDue(request, child, over.signal);
   try {
     const status: number | null = await exec('/bin/sh', ['-c', leader, 'sh', ...request.words], {
       cwd: request.cwd,
       env,
       silent: true,
       ignoreReturnCode: true,
-      listeners: { stdout: (bytes) => child.heard(bytes), stderr: (bytes) => child.complained(bytes) },
+      listeners: { stdout: (bytes) => child.onStdout(bytes), stderr: (bytes) => child.onStderr(bytes) },
     });
     child.finish();
     over.abort();
     const ended = await watch;
-    if (ended === 'itself' && (await child.endRest())) request.lines?.('left a process behind that was ended');
+    if (ended === 'itself' && (await child.endRest())) request.onLine?.('left a process behind that was ended');
     return { status: status ?? killedStatus, ended };
   } catch (cause) {
     over.abort();
@@ -63,7 +63,7 @@ async function run(request: LocalRequest, env: Record<string, string>): ReturnTy
 }
 
 /** Ends the child when its time is over or the run is cancelled, first kindly. Says why the child ended, once it is over. */
-async function attend(
+async function endWhenDue(
   request: LocalRequest,
   child: Child,
   over: AbortSignal,
@@ -108,7 +108,7 @@ class Child {
   #finished = false;
 
   constructor(request: LocalRequest) {
-    const tell = request.lines ?? (() => undefined);
+    const tell = request.onLine ?? (() => undefined);
     this.#stderr = new Lines(tell);
     this.#stdout = new Lines((line) => {
       if (this.#id === undefined) this.#id = Number(line);
@@ -116,11 +116,11 @@ class Child {
     });
   }
 
-  heard(bytes: Buffer): void {
+  onStdout(bytes: Buffer): void {
     this.#stdout.feed(bytes);
   }
 
-  complained(bytes: Buffer): void {
+  onStderr(bytes: Buffer): void {
     this.#stderr.feed(bytes);
   }
 
@@ -190,22 +190,22 @@ function deliver(target: number, name: 'SIGTERM' | 'SIGKILL' | 0): boolean {
 /** Cuts a stream into lines; of a long one the beginning is kept. */
 class Lines {
   readonly #decoder = new StringDecoder('utf8');
-  readonly #tell: (line: string) => void;
+  readonly #onLine: (line: string) => void;
   #rest = '';
 
   constructor(tell: (line: string) => void) {
-    this.#tell = tell;
+    this.#onLine = tell;
   }
 
   feed(bytes: Buffer): void {
     const lines = (this.#rest + this.#decoder.write(bytes)).split('\n');
     this.#rest = (lines.pop() ?? '').slice(0, lineLimit);
-    for (const line of lines) this.#tell(line.slice(0, lineLimit));
+    for (const line of lines) this.#onLine(line.slice(0, lineLimit));
   }
 
   end(): void {
     this.#rest += this.#decoder.end();
-    if (this.#rest !== '') this.#tell(this.#rest);
+    if (this.#rest !== '') this.#onLine(this.#rest);
     this.#rest = '';
   }
 }

@@ -33,27 +33,27 @@ class JobLog implements Journal {
   readonly #column: (server: string) => string;
   readonly #running = new Map<string, Running>();
   readonly #over = new AbortController();
-  #spoken: number;
+  #lastLine: number;
 
   constructor(runner: Pick<Runner, 'line' | 'group'>, clock: Clock, servers: readonly string[]) {
     this.#runner = runner;
     this.#clock = clock;
     this.#column = serverColumn(servers);
-    this.#spoken = clock.now().getTime();
-    void this.#beat();
+    this.#lastLine = clock.now().getTime();
+    void this.#heartbeat();
   }
 
   chapter(name: string): void {
-    this.#say('');
-    this.#say(`${name}`);
+    this.#line('');
+    this.#line(`${name}`);
   }
 
   note(text: string): void {
-    this.#say(`  ${plain(text)}`);
+    this.#line(`  ${plain(text)}`);
   }
 
   warn(text: string): void {
-    this.#say(`  warning: ${plain(text)}`);
+    this.#line(`  warning: ${plain(text)}`);
   }
 
   event(server: string, _program: string, event: ProgramEvent): void {
@@ -68,11 +68,11 @@ class JobLog implements Journal {
         this.#end(server, event.step, event.status);
         return;
       case 'lost':
-        this.#say(`  ${stepLine(this.#column(server), event.step.name, 'skipped')}: the lock is lost`);
+        this.#line(`  ${stepLine(this.#column(server), event.step.name, 'skipped')}: the lock is lost`);
         return;
       case 'group':
       case 'fact':
-      case 'held':
+      case 'left running':
       case 'done':
         return;
     }
@@ -80,7 +80,7 @@ class JobLog implements Journal {
 
   failed(server: string, failure: Failure, printed?: Printed): void {
     this.#running.delete(server);
-    this.#say(`  ${this.#column(server)}  ${failure.code}: ${plain(failure.message)}`);
+    this.#line(`  ${this.#column(server)}  ${failure.code}: ${plain(failure.message)}`);
     if (printed === undefined || printed.lines.length === 0) return;
     const group = outputGroup(server, printed.step, printed.lines);
     this.#runner.group(group.title, group.lines);
@@ -93,44 +93,44 @@ class JobLog implements Journal {
   /** Only what hooks print is shown as it comes; the output of our own steps matters when they fail. */
   #output(server: string, step: Step | undefined, line: string): void {
     const running = this.#running.get(server);
-    if (step?.watch === undefined || running === undefined || line === '') return;
+    if (step?.kind !== 'hook' || running === undefined || line === '') return;
     running.lines += 1;
-    if (running.lines <= shown) this.#say(`  ${this.#column(server)}  | ${plain(line)}`);
+    if (running.lines <= shown) this.#line(`  ${this.#column(server)}  | ${plain(line)}`);
     if (running.lines === shown)
-      this.#say(`  ${this.#column(server)}  | (more than ${shown} lines; the rest is not shown)`);
+      this.#line(`  ${this.#column(server)}  | (more than ${shown} lines; the rest is not shown)`);
   }
 
   #end(server: string, step: Step, status: number): void {
     const running = this.#running.get(server);
     this.#running.delete(server);
-    const quiet = step.effect === 'reads' || step.told === 'quietly';
+    const quiet = step.effect === 'reads' || step.log === 'on failure';
     if (quiet && (status === 0 || step.policy === 'note')) return;
-    if (step.told === 'elsewhere') return;
+    if (step.log === 'by the caller') return;
     const state = status === 0 ? 'done' : step.policy === 'note' ? 'noted' : 'failed';
-    this.#say(
+    this.#line(
       `  ${stepLine(this.#column(server), step.name, state, running === undefined ? undefined : this.#now() - running.since)}`,
     );
   }
 
-  async #beat(): Promise<void> {
+  async #heartbeat(): Promise<void> {
     for (;;) {
       try {
         await this.#clock.sleep(silence, this.#over.signal);
       } catch {
         return;
       }
-      if (this.#now() - this.#spoken < silence || this.#running.size === 0) continue;
+      if (this.#now() - this.#lastLine < silence || this.#running.size === 0) continue;
       const waiting = [...this.#running].map(([server, { step, since }]) => ({
         server,
         step: step.name,
         milliseconds: this.#now() - since,
       }));
-      for (const line of heartbeatLines(waiting)) this.#say(`  ${line}`);
+      for (const line of heartbeatLines(waiting)) this.#line(`  ${line}`);
     }
   }
 
-  #say(text: string): void {
-    this.#spoken = this.#now();
+  #line(text: string): void {
+    this.#lastLine = this.#now();
     this.#runner.line(text);
   }
 

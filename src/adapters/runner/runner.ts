@@ -90,7 +90,7 @@ function setProxies(proxies: Variables): (() => void) | undefined {
  * Ends the process with the status that was set, once its output is written.
  * What a hook has left running outside its group holds pipes of ours, and would hold the step until it ends.
  */
-export function leave(): void {
+export function exit(): void {
   process.stdout.write('', () => process.exit());
 }
 

@@ -52,8 +52,8 @@ async function read(place: string, path: string): Promise<string> {
 
 /** Whether `path` is `base` or lies below it; both are absolute, and no link is looked at. */
 export function inside(base: string, path: string): boolean {
-  const way = relative(base, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const fromBase = relative(base, path);
+  return fromBase !== '..' && !fromBase.startsWith(`..${sep}`) && !isAbsolute(fromBase);
 }
 
 function isAbsence(cause: unknown): boolean {

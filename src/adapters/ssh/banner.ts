@@ -1,7 +1,7 @@
 // Reads what a server said before the connection broke: a plain sentence, its version, the algorithms that it has.
 
 /** The beginning of a connection as the server made it. */
-export type Greeting =
+export type Banner =
   | { readonly kind: 'silence' }
   /** It speaks SSH. The lists are empty where they did not come. */
   | { readonly kind: 'ssh'; readonly software: string; readonly algorithms: ServerAlgorithms }
@@ -17,7 +17,7 @@ export interface ServerAlgorithms {
 }
 
 /** `bytes`: the first that came from the server, unencrypted. */
-export function readGreeting(bytes: Buffer): Greeting {
+export function readBanner(bytes: Buffer): Banner {
   if (bytes.length === 0) return { kind: 'silence' };
   const text = bytes.toString('latin1');
   const version = /^SSH-[\d.]+-([^\r\n]*)\r?\n/m.exec(text);

@@ -18,7 +18,7 @@ export class Bastions implements AsyncDisposable {
   }
 
   /** The gates on the way to `target`: a bastion serves only so many handshakes at a time, too. */
-  gates(target: Jump): readonly string[] {
+  limitNames(target: Jump): readonly string[] {
     return [...this.#jumps.map((jump) => `through ${jump.host}:${jump.port}`), `to ${target.host}:${target.port}`];
   }
 
@@ -30,7 +30,7 @@ export class Bastions implements AsyncDisposable {
   }
 
   /** A stream to `target` through all bastions. */
-  way(target: Target, signal: AbortSignal): Promise<Attempt<Duplex>> {
+  streamTo(target: Target, signal: AbortSignal): Promise<Attempt<Duplex>> {
     return this.#through(this.#jumps.length - 1, target, signal);
   }
 
@@ -87,8 +87,8 @@ export class Bastions implements AsyncDisposable {
   #begin(index: number, target: Target): Promise<Attempt> {
     const opening = attempt(this.#credentials, {
       target,
-      gates: [`to ${target.host}:${target.port}`],
-      way: (signal) => this.#through(index - 1, target, signal),
+      limitedBy: [`to ${target.host}:${target.port}`],
+      openStream: (signal) => this.#through(index - 1, target, signal),
       mayLogIn: async (login) => void (await login()),
       signal: this.#end.signal,
     });

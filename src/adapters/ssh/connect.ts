@@ -1,14 +1,14 @@
 // One attempt to connect: a way there, the handshake, the host key, the login, all within one time limit.
 import type { Duplex } from 'node:stream';
 import type { KnownHosts } from '../../domain/ssh/known-hosts.ts';
-import type { Greeting } from './banner.ts';
-import { readGreeting } from './banner.ts';
+import type { Banner } from './banner.ts';
+import { readBanner } from './banner.ts';
 import { HostKeyCheck } from './host-keys.ts';
-import type { Gates } from './limits.ts';
+import type { ConnectionLimits } from './limits.ts';
 import type { Login, LoginKey } from './login.ts';
 import { logIn } from './login.ts';
 import { explain, explainDelay, explainSocket } from './refusal.ts';
-import { dial, overhear } from './socket.ts';
+import { captureFirstBytes, dial } from './socket.ts';
 import type { Attempt, Target } from './target.ts';
 import { cancelled, failed } from './target.ts';
 
@@ -18,32 +18,32 @@ export interface Credentials {
   readonly knownHosts: KnownHosts;
   /** Milliseconds for one attempt, from the first packet to the login. */
   readonly connectTimeout: number;
-  readonly gates: Gates;
+  readonly limits: ConnectionLimits;
 }
 
-export interface Approach {
+export interface ConnectRequest {
   readonly target: Target;
   /** The gates that this way leads through, the outermost first. */
-  readonly gates: readonly string[];
-  readonly way: (signal: AbortSignal) => Promise<Attempt<Duplex>>;
+  readonly limitedBy: readonly string[];
+  readonly openStream: (signal: AbortSignal) => Promise<Attempt<Duplex>>;
   readonly mayLogIn: Login['mayLogIn'];
   readonly signal: AbortSignal;
 }
 
 /** Never rejects. */
-export function attempt(credentials: Credentials, approach: Approach): Promise<Attempt> {
-  return credentials.gates.pass(approach.gates, async () => {
-    const { target, signal } = approach;
+export function attempt(credentials: Credentials, request: ConnectRequest): Promise<Attempt> {
+  return credentials.limits.run(request.limitedBy, async () => {
+    const { target, signal } = request;
     if (signal.aborted) return failed(cancelled(target));
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), credentials.connectTimeout);
     try {
       const both = AbortSignal.any([signal, limit.signal]);
-      const result = await enter(credentials, { ...approach, signal: both });
+      const result = await establish(credentials, { ...request, signal: both });
       if (result.kind !== 'out of time') return result;
       return signal.aborted
         ? failed(cancelled(target))
-        : explainDelay(result.heard, target, credentials.connectTimeout);
+        : explainDelay(result.banner, target, credentials.connectTimeout);
     } finally {
       clearTimeout(timer);
     }
@@ -62,13 +62,13 @@ export async function directly(target: Target, signal: AbortSignal): Promise<Att
 /** `heard`: what the server had said by then; nothing at all where there was no connection yet. */
 interface OutOfTime {
   readonly kind: 'out of time';
-  readonly heard: Greeting | undefined;
+  readonly banner: Banner | undefined;
 }
 
-async function enter(credentials: Credentials, approach: Approach): Promise<Attempt | OutOfTime> {
-  const { target, signal } = approach;
-  const there = await within(approach.way(signal), signal);
-  if (there === 'out of time') return { kind: 'out of time', heard: undefined };
+async function establish(credentials: Credentials, request: ConnectRequest): Promise<Attempt | OutOfTime> {
+  const { target, signal } = request;
+  const there = await within(request.openStream(signal), signal);
+  if (there === 'out of time') return { kind: 'out of time', banner: undefined };
   if (there.kind === 'failed') return there;
   const check = new HostKeyCheck(credentials.knownHosts, target);
   const verify = (blob: Uint8Array): 'trusted' | 'refused' => check.verify(blob);
@@ -77,18 +77,18 @@ async function enter(credentials: Credentials, approach: Approach): Promise<Atte
     key: credentials.key,
     hostKeyTypes: check.types,
     verify,
-    mayLogIn: approach.mayLogIn,
+    mayLogIn: request.mayLogIn,
     signal,
   });
-  const heard = overhear(there.to);
+  const firstBytes = captureFirstBytes(there.to);
   const result = await login;
   switch (result.kind) {
     case 'open':
       return { kind: 'open', to: result.connection };
     case 'aborted':
-      return { kind: 'out of time', heard: readGreeting(heard()) };
+      return { kind: 'out of time', banner: readBanner(firstBytes()) };
     default:
-      return explain(result, { target, key: credentials.key, check, greeting: readGreeting(heard()) });
+      return explain(result, { target, key: credentials.key, check, banner: readBanner(firstBytes()) });
   }
 }
 

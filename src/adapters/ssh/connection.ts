@@ -27,17 +27,17 @@ export class OpenConnection implements Connection {
   readonly #socket: Duplex;
   readonly #callbacks = new Set<() => void>();
   #lost: string | undefined;
-  #trouble: string | undefined;
+  #error: string | undefined;
 
   constructor(client: Client, socket: Duplex) {
     this.#client = client;
     this.#socket = socket;
     client.on('error', (error: Error) => {
-      this.#trouble ??= error.message;
+      this.#error ??= error.message;
     });
     const lose = (): void => {
       if (this.#lost !== undefined) return;
-      this.#lost = this.#trouble ?? 'the connection was closed';
+      this.#lost = this.#error ?? 'the connection was closed';
       for (const callback of this.#callbacks) callback();
       this.#callbacks.clear();
     };
@@ -96,12 +96,12 @@ export class OpenConnection implements Connection {
     if (this.#lost !== undefined) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, 1000);
-      const leave = (): void => {
+      const finish = (): void => {
         clearTimeout(timer);
         resolve();
       };
-      this.#client.once('close', leave);
-      this.#socket.once('finish', leave);
+      this.#client.once('close', finish);
+      this.#socket.once('finish', finish);
       this.#client.end();
     });
     this.#socket.destroy();

@@ -1,24 +1,24 @@
 // Runs one program over one exec channel and says how it ended. Never rejects.
 import { StringDecoder } from 'node:string_decoder';
 import type { ProgramEnd } from '../../domain/remote/end.ts';
-import { ProgramRecord } from '../../domain/remote/end.ts';
+import { ProgramCollector } from '../../domain/remote/end.ts';
 import type { ProgramEvent } from '../../domain/remote/frames.ts';
 import { FrameReader } from '../../domain/remote/frames.ts';
 import type { RemoteProgram } from '../../domain/remote/program.ts';
 import { cutStatus, launcher, renderProgram } from '../../domain/remote/program.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Attendance } from '../../ports/transport.ts';
+import type { ProgramOptions } from '../../ports/transport.ts';
 import type { ChannelResult, Connection } from './connection.ts';
-import type { Prepared, Spares } from './spares.ts';
+import type { PreopenedSessions, PreparedSession } from './sessions.ts';
 import type { ExecChannel } from './ssh2.ts';
 
 export interface Execution {
   readonly connection: Connection;
-  readonly spares: Spares;
+  readonly sessions: PreopenedSessions;
   readonly program: RemoteProgram;
   /** 32 hex digits that nobody can guess: they tell our frames from what the program prints. */
   readonly token: string;
-  readonly attended: Attendance;
+  readonly options: ProgramOptions;
   readonly clock: Clock;
 }
 
@@ -34,8 +34,8 @@ const noiseLimit = 4096;
 export async function execute(execution: Execution): Promise<ProgramEnd> {
   const { program, token } = execution;
   const text = Buffer.from(renderProgram(program, token));
-  const taken = execution.spares.take(text, program.become);
-  execution.spares.prepare(execution.attended.ahead ?? 0);
+  const taken = execution.sessions.take(text, program.become);
+  execution.sessions.prepare(execution.options.ahead ?? 0);
   const waiting = await taken;
   if (waiting !== undefined) return new Session(waiting.channel, execution).run(waiting.text);
   const opened = await openSession(execution, text);
@@ -51,32 +51,41 @@ export async function execute(execution: Execution): Promise<ProgramEnd> {
 
 /** A session, and what it must be sent. Where the server has none left, those that wait may have taken the last ones: then one of them it is. */
 async function openSession(
-  { connection, spares, clock, program }: Execution,
+  { connection, sessions, clock, program }: Execution,
   text: Buffer,
-): Promise<ChannelResult<Prepared>> {
+): Promise<ChannelResult<PreparedSession>> {
   const command = launcher(text.length, program.become);
   for (const pause of pauses) {
     const opened = withText(await connection.exec(command), text);
     if (opened.kind !== 'refused' || opened.reason === undefined) return opened;
-    const waiting = await spares.take(text, program.become);
+    const waiting = await sessions.take(text, program.become);
     if (waiting !== undefined) return { kind: 'open', channel: waiting };
     await clock.sleep(pause);
   }
   return withText(await connection.exec(command), text);
 }
 
-function withText(opened: ChannelResult<ExecChannel>, text: Buffer): ChannelResult<Prepared> {
+function withText(opened: ChannelResult<ExecChannel>, text: Buffer): ChannelResult<PreparedSession> {
   return opened.kind === 'open' ? { kind: 'open', channel: { channel: opened.channel, text } } : opened;
 }
 
 function nothingRan(why: 'connection lost' | 'refused', detail: string): ProgramEnd {
-  return { kind: 'unknown', why, detail, during: undefined, steps: [], facts: new Map(), held: [], group: undefined };
+  return {
+    kind: 'unknown',
+    why,
+    detail,
+    during: undefined,
+    steps: [],
+    facts: new Map(),
+    leftRunning: [],
+    group: undefined,
+  };
 }
 
 class Session {
   readonly #channel: ExecChannel;
   readonly #execution: Execution;
-  readonly #record = new ProgramRecord();
+  readonly #collector = new ProgramCollector();
   readonly #reader: FrameReader;
   readonly #decoder = new StringDecoder('utf8');
   readonly #over: Promise<void>;
@@ -106,27 +115,27 @@ class Session {
   }
 
   async run(text: Buffer): Promise<ProgramEnd> {
-    const deafen = this.#listen();
+    const unsubscribe = this.#subscribe();
     void this.#feed(text);
     await this.#over;
-    deafen();
-    for (const event of [...this.#reader.feed(this.#decoder.end()), ...this.#reader.rest()]) this.#take(event);
+    unsubscribe();
+    for (const event of [...this.#reader.feed(this.#decoder.end()), ...this.#reader.rest()]) this.#onEvent(event);
     // A daemon may hold the channel open for ever.
     this.#channel.close();
-    return this.#record.end(this.#channelEnd(), cutStatus);
+    return this.#collector.end(this.#channelEnd(), cutStatus);
   }
 
-  #channelEnd(): Parameters<ProgramRecord['end']>[0] {
+  #channelEnd(): Parameters<ProgramCollector['end']>[0] {
     const noise = this.#broken ?? this.#lost ?? this.#noise.trim();
     const connection = this.#broken !== undefined ? 'closed by us' : this.#lost === undefined ? 'open' : 'lost';
     return { code: this.#code, signal: this.#signal, connection, noise };
   }
 
   /** What it gives back lets the connection, which outlives the session, forget it. */
-  #listen(): () => void {
+  #subscribe(): () => void {
     const channel = this.#channel;
-    channel.on('data', (bytes: Buffer) => this.#hear(this.#decoder.write(bytes)));
-    channel.stderr.on('data', (bytes: Buffer) => this.#mutter(bytes.toString('utf8')));
+    channel.on('data', (bytes: Buffer) => this.#onStdout(this.#decoder.write(bytes)));
+    channel.stderr.on('data', (bytes: Buffer) => this.#addNoise(bytes.toString('utf8')));
     channel.on('error', () => this.#finish());
     channel.on('exit', (code: number | null, signal?: string) => this.#exit(code ?? undefined, signal));
     channel.on('close', () => this.#finish());
@@ -141,7 +150,7 @@ class Session {
   #exit(code: number | undefined, signal: string | undefined): void {
     this.#code = code;
     this.#signal = signal;
-    if (this.#record.finished) {
+    if (this.#collector.finished) {
       this.#finish();
       return;
     }
@@ -150,19 +159,19 @@ class Session {
     void this.#over.then(() => clearTimeout(limit));
   }
 
-  #hear(text: string): void {
+  #onStdout(text: string): void {
     this.#silence?.refresh();
-    for (const event of this.#reader.feed(text)) this.#take(event);
-    if (this.#record.finished && (this.#code !== undefined || this.#signal !== undefined)) this.#finish();
+    for (const event of this.#reader.feed(text)) this.#onEvent(event);
+    if (this.#collector.finished && (this.#code !== undefined || this.#signal !== undefined)) this.#finish();
   }
 
-  #take(event: ProgramEvent): void {
-    if (event.kind === 'output' && event.step === undefined) this.#mutter(`${event.line}\n`);
-    this.#record.add(event);
-    this.#execution.attended.watch?.(event);
+  #onEvent(event: ProgramEvent): void {
+    if (event.kind === 'output' && event.step === undefined) this.#addNoise(`${event.line}\n`);
+    this.#collector.add(event);
+    this.#execution.options.onEvent?.(event);
   }
 
-  #mutter(text: string): void {
+  #addNoise(text: string): void {
     this.#noise = (this.#noise + text).slice(0, noiseLimit);
   }
 
@@ -170,7 +179,7 @@ class Session {
   async #feed(text: Buffer): Promise<void> {
     try {
       await this.#write(text);
-      const stream = this.#execution.attended.stream?.();
+      const stream = this.#execution.options.stream?.();
       if (stream !== undefined) await this.#pump(stream[Symbol.asyncIterator]());
       if (!this.#ended) this.#channel.end();
     } catch (error) {

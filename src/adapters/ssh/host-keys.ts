@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { Failure } from '../../domain/failure.ts';
 import type { HostKey, HostKeys, KnownHosts } from '../../domain/ssh/known-hosts.ts';
-import { hostKeyFrom, judgeHostKey, keysFor, knownHostsLine, knownName } from '../../domain/ssh/known-hosts.ts';
+import { checkHostKey, hostKeyFrom, keysFor, knownHostsLine, knownName } from '../../domain/ssh/known-hosts.ts';
 import { fingerprint } from './keys.ts';
 import type { Target } from './target.ts';
 
@@ -34,14 +34,14 @@ export class HostKeyCheck {
       return 'refused';
     }
     const print = `${shown.type} ${fingerprint(blob)}`;
-    this.#failure = this.#judge(shown, print);
+    this.#failure = this.#check(shown, print);
     return this.#failure === undefined ? 'trusted' : 'refused';
   }
 
-  #judge(shown: HostKey, print: string): Failure | undefined {
+  #check(shown: HostKey, print: string): Failure | undefined {
     const name = knownName(this.#target.host, this.#target.port);
     const hint = unknownHint(knownHostsLine(this.#target, shown));
-    switch (judgeHostKey(this.#keys, shown)) {
+    switch (checkHostKey(this.#keys, shown)) {
       case 'trusted':
         return undefined;
       case 'revoked':

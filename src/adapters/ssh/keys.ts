@@ -3,7 +3,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createHash, createPrivateKey } from 'node:crypto';
 import { Failure } from '../../domain/failure.ts';
-import { mendPrivateKey } from '../../domain/ssh/private-key.ts';
+import { normalizePrivateKey } from '../../domain/ssh/private-key.ts';
 import type { LoginKey } from './login.ts';
 import type { SigningKey } from './ssh2.ts';
 import { parseKey } from './ssh2.ts';
@@ -13,8 +13,8 @@ import { parseKey } from './ssh2.ts';
  * @throws Failure `KEY_PUBLIC`, `KEY_PASSPHRASE`, `KEY_INVALID`
  */
 export function readPrivateKey(given: string, passphrase: string | undefined): LoginKey {
-  const mended = mendPrivateKey(given);
-  switch (mended.kind) {
+  const normalized = normalizePrivateKey(given);
+  switch (normalized.kind) {
     case 'public':
       throw new Failure('KEY_PUBLIC', 'What is given as the private key is a public key.');
     case 'putty':
@@ -22,11 +22,14 @@ export function readPrivateKey(given: string, passphrase: string | undefined): L
         hint: 'Convert it: puttygen key.ppk -O private-openssh -o key',
       });
     case 'invalid':
-      throw new Failure('KEY_INVALID', `The private key cannot be read: ${mended.why}.`);
+      throw new Failure('KEY_INVALID', `The private key cannot be read: ${normalized.why}.`);
     case 'private':
       break;
   }
-  const parsed = parse(mended.format === 'openssh' ? mended.text : fromPem(mended.text, passphrase), passphrase);
+  const parsed = parse(
+    normalized.format === 'openssh' ? normalized.text : fromPem(normalized.text, passphrase),
+    passphrase,
+  );
   return { kind: 'key', key: parsed, fingerprint: `${parsed.type} ${fingerprint(parsed.getPublicSSH())}` };
 }
 

@@ -36,7 +36,7 @@ export type LoginResult =
       readonly left: readonly string[];
     }
   /** `mayLogIn` said no; nothing was offered. */
-  | { readonly kind: 'held back'; readonly failure: Failure }
+  | { readonly kind: 'not offered'; readonly failure: Failure }
   | { readonly kind: 'no agent'; readonly why: string }
   /** `verify` said no. */
   | { readonly kind: 'host denied' }
@@ -115,7 +115,7 @@ class Attempt {
         if (method === undefined) return next(false as unknown as AnyAuthMethod);
         this.#login
           .mayLogIn(() => this.#offer(() => next(method)))
-          .catch((error: unknown) => this.#settle({ kind: 'held back', failure: asFailure(error) }));
+          .catch((error: unknown) => this.#settle({ kind: 'not offered', failure: asFailure(error) }));
       },
     };
   }

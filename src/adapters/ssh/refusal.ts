@@ -1,6 +1,6 @@
 // Says in our words why no connection came about, from what `ssh2` reports and from what the server said before it.
 import { offered } from './algorithms.ts';
-import type { Greeting, ServerAlgorithms } from './banner.ts';
+import type { Banner, ServerAlgorithms } from './banner.ts';
 import { printable } from './banner.ts';
 import type { HostKeyCheck } from './host-keys.ts';
 import type { LoginKey, LoginResult } from './login.ts';
@@ -11,7 +11,7 @@ export interface Circumstances {
   readonly target: Target;
   readonly key: LoginKey;
   readonly check: HostKeyCheck;
-  readonly greeting: Greeting;
+  readonly banner: Banner;
 }
 
 /** What a login that did not come about means. */
@@ -19,11 +19,11 @@ export function explain(
   result: Exclude<LoginResult, { kind: 'open' | 'aborted' }>,
   about: Circumstances,
 ): Attempt<never> {
-  const { target, key, check, greeting } = about;
+  const { target, key, check, banner } = about;
   switch (result.kind) {
     case 'refused':
       return failed(refusal(result, target, key));
-    case 'held back':
+    case 'not offered':
       return failed(result.failure);
     case 'no agent':
       return failed(
@@ -34,9 +34,9 @@ export function explain(
     case 'host denied':
       return failed(check.failure ?? failureOf('HOST_KEY_UNKNOWN', target, 'shows a host key that is not trusted'));
     case 'no common algorithm':
-      return failed(mismatch(target, greeting));
+      return failed(mismatch(target, banner));
     case 'lost':
-      return lost(result, target, greeting);
+      return lost(result, target, banner);
   }
 }
 
@@ -64,23 +64,19 @@ const keysHint =
 const agentHint =
   'Check the user name, that the agent holds the right key (`ssh-add -l` in a step before this one) and only few others, since sshd hears no more than MaxAuthTries, and the log of sshd on the server.';
 
-function lost(
-  { why, stage }: Extract<LoginResult, { kind: 'lost' }>,
-  target: Target,
-  greeting: Greeting,
-): Attempt<never> {
-  switch (greeting.kind) {
+function lost({ why, stage }: Extract<LoginResult, { kind: 'lost' }>, target: Target, banner: Banner): Attempt<never> {
+  switch (banner.kind) {
     case 'dropped': {
-      const again = greeting.reason.startsWith('Exceeded') ? 'may help' : 'useless';
+      const again = banner.reason.startsWith('Exceeded') ? 'may help' : 'useless';
       return failed(
-        failureOf('SERVER_DROPPED', target, `closed the connection before the login: "${greeting.reason}"`, {
+        failureOf('SERVER_DROPPED', target, `closed the connection before the login: "${banner.reason}"`, {
           hint: dropHints[again],
         }),
         again,
       );
     }
     case 'foreign':
-      return failed(foreign(greeting.text, target));
+      return failed(foreign(banner.text, target));
     case 'silence':
       return failed(
         failureOf('UNREACHABLE', target, `closed the connection without a word${inBrackets(why)}`),
@@ -107,9 +103,9 @@ function foreign(text: string, target: Target) {
 }
 
 /** Of an attempt that took longer than `milliseconds`. `heard` is what the server had said by then; `undefined`: there was no connection yet. */
-export function explainDelay(heard: Greeting | undefined, target: Target, milliseconds: number): Attempt<never> {
+export function explainDelay(banner: Banner | undefined, target: Target, milliseconds: number): Attempt<never> {
   const limit = `within ${milliseconds / 1000} s`;
-  switch (heard?.kind) {
+  switch (banner?.kind) {
     case undefined:
       return failed(failureOf('UNREACHABLE', target, `did not answer ${limit}`), 'may help');
     case 'silence':
@@ -118,7 +114,7 @@ export function explainDelay(heard: Greeting | undefined, target: Target, millis
         'may help',
       );
     case 'foreign':
-      return failed(foreign(heard.text, target));
+      return failed(foreign(banner.text, target));
     case 'dropped':
     case 'ssh':
       return failed(failureOf('UNREACHABLE', target, `did not let us in ${limit}`, { hint: delayHint }), 'may help');
@@ -167,8 +163,8 @@ const titles = {
   hmac: 'message codes (MACs)',
 } as const;
 
-function mismatch(target: Target, greeting: Greeting) {
-  const server: ServerAlgorithms | undefined = greeting.kind === 'ssh' ? greeting.algorithms : undefined;
+function mismatch(target: Target, banner: Banner) {
+  const server: ServerAlgorithms | undefined = banner.kind === 'ssh' ? banner.algorithms : undefined;
   for (const kind of ['kex', 'serverHostKey', 'cipher', 'hmac'] as const) {
     const theirs = server?.[kind] ?? [];
     if (theirs.length === 0 || theirs.some((name) => offered[kind].includes(name))) continue;

@@ -28,7 +28,7 @@ export function dial(host: string, port: number, signal: AbortSignal): Promise<S
 const kept = 8 * 1024;
 
 /** Hears the first bytes that come over `stream`. Begin after the stream was given to its reader, else it starts to flow too early. */
-export function overhear(stream: Duplex): () => Buffer {
+export function captureFirstBytes(stream: Duplex): () => Buffer {
   const parts: Buffer[] = [];
   let size = 0;
   const listen = (part: Buffer): void => {

@@ -6,16 +6,16 @@ import type { RemoteProgram } from '../../domain/remote/program.ts';
 import type { Server } from '../../domain/server.ts';
 import type { KnownHosts } from '../../domain/ssh/known-hosts.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
-import type { Attendance, Transport, Transports } from '../../ports/transport.ts';
+import type { ProgramOptions, Transport, Transports } from '../../ports/transport.ts';
 import { Bastions } from './bastions.ts';
 import type { Credentials } from './connect.ts';
 import { attempt } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { execute } from './execution.ts';
 import { readPrivateKey } from './keys.ts';
-import { Gates, Lead } from './limits.ts';
+import { ConnectionLimits, FirstLogin } from './limits.ts';
 import type { LoginKey } from './login.ts';
-import { Spares } from './spares.ts';
+import { PreopenedSessions } from './sessions.ts';
 import type { Attempt, Jump, Target } from './target.ts';
 import { address, cancelled } from './target.ts';
 
@@ -57,7 +57,7 @@ class SshTransports implements Transports {
   readonly #options: SshOptions;
   readonly #credentials: Credentials;
   readonly #bastions: Bastions;
-  readonly #lead: Lead;
+  readonly #firstLogin: FirstLogin;
 
   constructor(options: SshOptions, key: LoginKey) {
     this.#options = options;
@@ -65,10 +65,10 @@ class SshTransports implements Transports {
       key,
       knownHosts: options.knownHosts,
       connectTimeout: options.connectTimeout,
-      gates: new Gates(options.maxConnecting),
+      limits: new ConnectionLimits(options.maxConnecting),
     };
     this.#bastions = new Bastions(options.jumps, this.#credentials);
-    this.#lead = new Lead(options.clock, options.connectTimeout);
+    this.#firstLogin = new FirstLogin(options.clock, options.connectTimeout);
   }
 
   async open(server: Server, signal: AbortSignal): Promise<Transport> {
@@ -106,9 +106,9 @@ class SshTransports implements Transports {
     if (bastions.kind === 'failed') return bastions;
     return attempt(this.#credentials, {
       target,
-      gates: this.#bastions.gates(target),
-      way: (limit) => this.#bastions.way(target, limit),
-      mayLogIn: (login) => this.#lead.follow(target.server, login),
+      limitedBy: this.#bastions.limitNames(target),
+      openStream: (limit) => this.#bastions.streamTo(target, limit),
+      mayLogIn: (login) => this.#firstLogin.admit(target.server, login),
       signal,
     });
   }
@@ -130,32 +130,34 @@ function pause(tries: number, random: Random): number {
 }
 
 /** `another`: one more connection to the same server. */
-type Means = Pick<SshOptions, 'become' | 'random' | 'clock'> & { readonly another: () => Promise<Connection> };
+type ConnectionOptions = Pick<SshOptions, 'become' | 'random' | 'clock'> & {
+  readonly another: () => Promise<Connection>;
+};
 
 class SshTransport implements Transport {
   readonly server: Server;
   readonly #connection: Connection;
-  readonly #means: Means;
-  readonly #spares: Spares;
+  readonly #options: ConnectionOptions;
+  readonly #sessions: PreopenedSessions;
   /** Programs that are under way. */
   #running = 0;
 
-  constructor(server: Server, connection: Connection, means: Means) {
+  constructor(server: Server, connection: Connection, options: ConnectionOptions) {
     this.server = server;
     this.#connection = connection;
-    this.#means = means;
-    this.#spares = new Spares(connection, means.become);
-    this.#spares.prepare(1);
+    this.#options = options;
+    this.#sessions = new PreopenedSessions(connection, options.become);
+    this.#sessions.prepare(1);
   }
 
-  async run(program: RemoteProgram, attended: Attendance = {}): Promise<ProgramEnd> {
-    const become = program.become ?? this.#means.become;
-    const whole = become === undefined ? program : { ...program, become };
+  async run(program: RemoteProgram, options: ProgramOptions = {}): Promise<ProgramEnd> {
+    const become = program.become ?? this.#options.become;
+    const asUser = become === undefined ? program : { ...program, become };
     this.#running += 1;
     try {
-      const end = await this.#execute(this.#connection, this.#spares, whole, attended);
-      return this.#running > 1 && isRefused(end) && attended.stream === undefined
-        ? await this.#beside(end, whole, attended)
+      const end = await this.#execute(this.#connection, this.#sessions, asUser, options);
+      return this.#running > 1 && isRefused(end) && options.stream === undefined
+        ? await this.#onOwnConnection(end, asUser, options)
         : end;
     } finally {
       this.#running -= 1;
@@ -163,21 +165,26 @@ class SshTransport implements Transport {
   }
 
   /** Where another program has the only session (`MaxSessions 1`), as one that is to be ended has, this one gets a connection of its own. */
-  async #beside(refused: ProgramEnd, program: RemoteProgram, attended: Attendance): Promise<ProgramEnd> {
-    const opened = await this.#means.another().catch(() => undefined);
+  async #onOwnConnection(refused: ProgramEnd, program: RemoteProgram, options: ProgramOptions): Promise<ProgramEnd> {
+    const opened = await this.#options.another().catch(() => undefined);
     if (opened === undefined) return refused;
     await using connection = opened;
-    return await this.#execute(connection, new Spares(connection, undefined), program, attended);
+    return await this.#execute(connection, new PreopenedSessions(connection, undefined), program, options);
   }
 
-  #execute(connection: Connection, spares: Spares, program: RemoteProgram, attended: Attendance): Promise<ProgramEnd> {
+  #execute(
+    connection: Connection,
+    sessions: PreopenedSessions,
+    program: RemoteProgram,
+    options: ProgramOptions,
+  ): Promise<ProgramEnd> {
     return execute({
       connection,
-      spares,
+      sessions,
       program,
-      token: this.#means.random.hex(32),
-      attended,
-      clock: this.#means.clock,
+      token: this.#options.random.hex(32),
+      options,
+      clock: this.#options.clock,
     });
   }
 

@@ -10,7 +10,7 @@ export interface Evidence {
   readonly absent: readonly string[];
   readonly release: string | undefined;
   /** The release was live and true everywhere, and well: the run got as far as writing that down. */
-  readonly proven: 'proven' | 'unproven';
+  readonly verified: 'verified' | 'unverified';
   readonly previous: ReadonlyMap<string, string | undefined>;
   readonly truth: ReadonlyMap<string, Current>;
   readonly switched: ReadonlySet<string>;
@@ -59,7 +59,7 @@ function stateOf(server: string, evidence: Evidence): HostState {
   if (evidence.inDoubt.has(server) || (truth === undefined && touched)) return 'in doubt';
   if (evidence.release === undefined) return evidence.failures.length === 0 ? 'unchanged' : 'untouched';
   if (truth?.kind === 'release' && truth.release === evidence.release)
-    return evidence.proven === 'proven' ? 'healthy' : 'live';
+    return evidence.verified === 'verified' ? 'healthy' : 'live';
   if (!touched) return 'untouched';
   const back = truth === undefined ? undefined : liveRelease(truth);
   return back === evidence.previous.get(server) && truth?.kind !== 'not a link' ? 'reverted' : 'in doubt';

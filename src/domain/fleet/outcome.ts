@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import type { RollbackReadiness } from '../release/readiness.ts';
 
 /** How a deploy ended, derived from what was read back from the servers. */
 export type Result = 'deployed' | 'unchanged' | 'reverted' | 'failed';
@@ -57,11 +58,11 @@ export interface Outcome {
   /** Things that a person should know although the run did not fail for them. May hold text from outside. */
   readonly warnings: readonly string[];
   /** Servers that an earlier run had left out of step, and that were put right before anything else. */
-  readonly putRight: readonly string[];
+  readonly reconciled: readonly string[];
   /** Hooks with `when.changed` that ran: they stay done when a run is put back. */
   readonly migrations: readonly string[];
   /** Whether a rollback would find a release to go back to now, and why (not). */
-  readonly wayBack: { readonly possible: 'yes' | 'no'; readonly because: string };
+  readonly rollback: RollbackReadiness;
   readonly phases: readonly Phase[];
   readonly milliseconds: number;
 }
@@ -94,5 +95,5 @@ export interface PlanView {
   readonly unchanged: string | undefined;
   readonly problems: readonly Failure[];
   readonly warnings: readonly string[];
-  readonly wayBack: { readonly possible: 'yes' | 'no'; readonly because: string };
+  readonly rollback: RollbackReadiness;
 }

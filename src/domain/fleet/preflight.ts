@@ -56,7 +56,7 @@ export function divergence(servers: readonly { readonly server: string; readonly
 
 function placeProblems(server: Server, facts: ServerFacts, { become }: Settings): Failure[] {
   const where = { server: server.name };
-  const problems: Failure[] = facts.foreign.map(
+  const problems: Failure[] = facts.untrustedPaths.map(
     (place) =>
       new Failure(
         'TREE_FOREIGN',

@@ -9,37 +9,37 @@ export type Answer =
 
 /** One try of a probe: the service is well, it is not, or nobody knows. `detail` may hold text from outside. */
 export interface Sample {
-  readonly kind: 'well' | 'unwell' | 'unasked';
+  readonly kind: 'healthy' | 'unhealthy' | 'unasked';
   readonly detail: string;
 }
 
-export interface Judgement {
+export interface Evaluation {
   readonly verdict: 'healthy' | 'unhealthy' | 'unknown' | 'go on';
   readonly detail: string;
 }
 
 /** What `answer` means where `expected` was asked for. A service that takes a connection and never answers is unwell. */
-export function weigh(
+export function sampleOf(
   answer: Answer,
   expected: { readonly status: number; readonly bodyContains: string | undefined },
 ): Sample {
   switch (answer.kind) {
     case 'refused':
-      return { kind: 'unwell', detail: answer.why };
+      return { kind: 'unhealthy', detail: answer.why };
     case 'silent':
-      return { kind: 'unwell', detail: 'it took the connection and did not answer in time' };
+      return { kind: 'unhealthy', detail: 'it took the connection and did not answer in time' };
     case 'unasked':
       return { kind: 'unasked', detail: answer.why };
     case 'answer':
       if (answer.status !== expected.status)
         return {
-          kind: 'unwell',
+          kind: 'unhealthy',
           detail: `status ${answer.status} instead of ${expected.status}: ${excerpt(answer.body)}`,
         };
       if (expected.bodyContains === undefined || answer.body.includes(expected.bodyContains))
-        return { kind: 'well', detail: `status ${answer.status}` };
+        return { kind: 'healthy', detail: `status ${answer.status}` };
       return {
-        kind: 'unwell',
+        kind: 'unhealthy',
         detail: `status ${answer.status}, but the body does not contain what is expected: ${excerpt(answer.body)}`,
       };
   }
@@ -54,12 +54,12 @@ function excerpt(body: string): string {
  * Healthy: enough successes in a row. At the deadline the newest try that was no success decides: unasked → unknown, else unhealthy.
  * While every try succeeds the deadline does not end it, so that a slow `interval` never makes a good release look bad.
  */
-export function judge(
+export function evaluate(
   samples: readonly Sample[],
   rule: Pick<Probe, 'healthyAfter' | 'deadline'>,
   elapsed: number,
-): Judgement {
-  const lastTrouble = samples.findLast((sample) => sample.kind !== 'well');
+): Evaluation {
+  const lastTrouble = samples.findLast((sample) => sample.kind !== 'healthy');
   const row = samples.length - 1 - (lastTrouble === undefined ? -1 : samples.lastIndexOf(lastTrouble));
   const last = samples.at(-1)?.detail ?? 'not asked yet';
   if (row >= rule.healthyAfter)

@@ -7,7 +7,7 @@ export function breakGlassStep(layout: Layout, release: string, hooks: string): 
   return {
     name: 'write the break-glass script',
     effect: 'changes',
-    told: 'quietly',
+    log: 'on failure',
     run: { text: writeText, words: [layout.state, release, hooks, breakGlassText] },
   };
 }
@@ -17,26 +17,26 @@ export function sweepGlassStep(layout: Layout): Step {
   return {
     name: 'put the break-glass log aside',
     effect: 'changes',
-    told: 'quietly',
+    log: 'on failure',
     run: { text: sweepText, words: [layout.state] },
   };
 }
 
 /** The published hooks of a release as a program of their own, to be read and run by hand; empty where there are none. */
-export function hooksText(told: {
+export function hooksText(options: {
   readonly release: string;
   readonly current: string;
   readonly env: Readonly<Record<string, string>>;
   readonly hooks: readonly { readonly name: string; readonly command: string }[];
 }): string {
-  if (told.hooks.length === 0) return '';
+  if (options.hooks.length === 0) return '';
   const head = [
-    `# Runs on this server when release ${told.release} goes live.`,
+    `# Runs on this server when release ${options.release} goes live.`,
     'set -eu',
-    `cd ${quote(told.current)}`,
+    `cd ${quote(options.current)}`,
   ];
-  const env = Object.entries(told.env).map(([name, value]) => `export ${name}=${quote(value)}`);
-  const hooks = told.hooks.flatMap(({ name, command }) => [
+  const env = Object.entries(options.env).map(([name, value]) => `export ${name}=${quote(value)}`);
+  const hooks = options.hooks.flatMap(({ name, command }) => [
     `echo ${quote(`published: ${name}`)}`,
     `sh -euc ${quote(command)} </dev/null`,
   ]);

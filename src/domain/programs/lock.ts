@@ -1,7 +1,7 @@
 import type { Fence, RemoteProgram, Step } from '../remote/program.ts';
 import type { Layout } from '../tree/layout.ts';
 import { type LockOwner, renderOwner } from '../tree/lock.ts';
-import { foreignText } from '../tree/untrusted-paths.ts';
+import { untrustedPathsText } from '../tree/untrusted-paths.ts';
 import { factSteps, lockText } from './look.ts';
 
 /** The fence of a lock that `owner` holds. */
@@ -21,7 +21,7 @@ export function takeLockProgram(layout: Layout, owner: LockOwner): RemoteProgram
         name: 'take the lock',
         effect: 'changes',
         // While another run holds the lock of one server, the others are taken and given back with every try.
-        told: 'elsewhere',
+        log: 'by the caller',
         run: { text: takeText, words: [layout.root, layout.state, owner.token, renderOwner(owner)] },
       },
       ...factSteps(layout),
@@ -75,8 +75,8 @@ export function breakLockProgram(layout: Layout, token: string | 'unreadable'): 
  * Inside the lock lies `gone.TOKEN`, which whoever takes the lock away moves beside it: a disk that is full meanwhile has no room for a new one.
  */
 const takeText = `r=$1; s=$2; n="$2/lock.$3.$$"
-${foreignText}
-f=$(foreign_places "$r")
+${untrustedPathsText}
+f=$(untrusted_paths "$r")
 if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
 { [ -d "$r" ] || mkdir -p "$r"; } && { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir -p "$n/lock/gone.$3/it" &&
 printf '%s,"group":"%s","started":"%s"}\\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n" || :; text taken refused; exit 74; }

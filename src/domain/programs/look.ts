@@ -1,6 +1,6 @@
 import type { RemoteProgram, Step } from '../remote/program.ts';
 import type { Layout } from '../tree/layout.ts';
-import { foreignText } from '../tree/untrusted-paths.ts';
+import { untrustedPathsText } from '../tree/untrusted-paths.ts';
 
 /** What a deploy needs to find on a server, beside POSIX sh. All of it is in BusyBox. */
 export const neededTools = [
@@ -95,8 +95,8 @@ const namesText = `names() {
 }`;
 
 /** Leases and probes go by the server's clock, so one that tells no time is found here. */
-const selfText = `${foreignText}
-text foreign "$(foreign_places "$1")"
+const selfText = `${untrustedPathsText}
+text untrusted "$(untrusted_paths "$1")"
 n=$(date +%s)
 case $n in ''|*[!0-9]*) echo 'date +%s tells no time'; exit 1 ;; esac
 text now "$n"
@@ -112,7 +112,7 @@ if [ -L "$1/releases/current" ]; then text stale yes; fi`;
 
 /** Also how a contender sees the lock: `programs/lock.ts`. A lock that somebody else could have written is none: it says whom to kill. */
 export const lockText = `if [ -d "$1/lock" ] && [ ! -L "$1" ] && [ -O "$1" ]; then
-  text lock held
+  text lock present
   file owner "$1/lock/owner.json"
   text lockage "$(($(date +%s) - $(stat -c %Y "$1/lock/owner.json" 2>/dev/null || date +%s)))"
 fi`;

@@ -2,8 +2,8 @@ import { listingFragment } from '../artifact/listing.ts';
 import type { Step } from '../remote/program.ts';
 import type { Layout } from '../tree/layout.ts';
 import type { LedgerLine } from '../tree/ledger.ts';
-import { foreignText } from '../tree/untrusted-paths.ts';
-import { recordStep } from './records.ts';
+import { untrustedPathsText } from '../tree/untrusted-paths.ts';
+import { ledgerStep } from './ledger.ts';
 import { wipeText } from './wipe.ts';
 
 export interface Preparation {
@@ -24,20 +24,20 @@ export interface Preparation {
 }
 
 /** From the packed stream on the channel to a complete release at its final path that is not live. */
-export function prepareSteps(told: Preparation): Step[] {
-  const { layout, release } = told;
+export function prepareSteps(preparation: Preparation): Step[] {
+  const { layout, release } = preparation;
   const incoming = layout.incoming(release);
   return [
     {
       name: 'make room',
       effect: 'changes',
-      told: 'quietly',
+      log: 'on failure',
       run: {
         text: beginText,
-        words: [layout.state, layout.releases, incoming, ...told.leftovers.map(layout.incoming)],
+        words: [layout.state, layout.releases, incoming, ...preparation.leftovers.map(layout.incoming)],
       },
     },
-    recordStep(layout, [told.line]),
+    ledgerStep(layout, [preparation.line]),
     { name: 'upload', effect: 'changes', input: 'stream', run: { text: unpackText, words: [incoming] } },
     {
       name: 'compare',
@@ -53,22 +53,25 @@ export function prepareSteps(told: Preparation): Step[] {
         words: [
           layout.shared,
           `${incoming}/tree`,
-          String(told.linkedFiles.length),
-          ...told.linkedFiles,
-          ...told.linkedDirs,
+          String(preparation.linkedFiles.length),
+          ...preparation.linkedFiles,
+          ...preparation.linkedDirs,
         ],
       },
     },
     {
       name: 'write REVISION',
       effect: 'changes',
-      told: 'quietly',
-      run: { text: revisionText, words: [`${incoming}/tree`, told.revision, String(told.committed)] },
+      log: 'on failure',
+      run: { text: revisionText, words: [`${incoming}/tree`, preparation.revision, String(preparation.committed)] },
     },
     {
       name: 'place the release',
       effect: 'changes',
-      run: { text: placeText, words: [layout.state, incoming, release, layout.releases, told.record, told.live ?? ''] },
+      run: {
+        text: placeText,
+        words: [layout.state, incoming, release, layout.releases, preparation.record, preparation.live ?? ''],
+      },
     },
   ];
 }
@@ -110,7 +113,7 @@ rm -f gzip.status
 
 /** No directory is made in `shared` through a link of somebody else's. A parent of what we write must be a real directory; the thing itself is removed without following it. */
 const linkText = `s=$1; t=$2; n=$3; shift 3
-${foreignText}
+${untrustedPathsText}
 ${thereText}
 parent() { d=$2
   while case $d in */*) ;; *) false ;; esac; do d=\${d%/*}; if [ -L "$1/$d" ]; then echo "$d is a link in the release"; exit 1; fi; done
@@ -120,7 +123,7 @@ for p do
     if [ ! -f "$s/$p" ]; then echo "$p is missing in shared"; exit 1; fi
   else
     d=$p
-    while case $d in */*) ;; *) false ;; esac; do d=\${d%/*}; if foreign "$s/$d"; then echo "shared/$d is a link of somebody else's"; exit 1; fi; done
+    while case $d in */*) ;; *) false ;; esac; do d=\${d%/*}; if untrusted "$s/$d"; then echo "shared/$d is a link of somebody else's"; exit 1; fi; done
     if [ ! -d "$s/$p" ]; then mkdir -p "$s/$p"; fi
   fi
   parent "$t" "$p"

@@ -20,7 +20,7 @@ export function completeSteps(layout: Layout, release: string, mutablePatterns: 
     {
       name: 'keep the release undated',
       effect: 'changes',
-      told: 'quietly',
+      log: 'on failure',
       run: { text: undateText, words: [layout.release(release)] },
     },
   ];
@@ -29,7 +29,7 @@ export function completeSteps(layout: Layout, release: string, mutablePatterns: 
 /** Makes the release live: an absolute link, made aside and moved over the old one in one rename. */
 export function switchSteps(layout: Layout, release: string): Step[] {
   return [
-    { name: 'date the release', effect: 'changes', told: 'quietly', run: ['touch', layout.release(release)] },
+    { name: 'date the release', effect: 'changes', log: 'on failure', run: ['touch', layout.release(release)] },
     {
       name: 'switch current',
       effect: 'changes',

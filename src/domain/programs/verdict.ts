@@ -20,8 +20,8 @@ export type Overdue = { readonly why: 'time limit' | 'silence'; readonly limit: 
 const nearlyFull = { bytes: 64 * 1024, inodes: 4 };
 
 /** What a program's end means to a person; `undefined`: it succeeded. */
-export function verdictOf(end: ProgramEnd, told: Circumstances): Failure | undefined {
-  const { server, program } = told;
+export function failureFrom(end: ProgramEnd, circumstances: Circumstances): Failure | undefined {
+  const { server, program } = circumstances;
   switch (end.kind) {
     case 'succeeded':
       return undefined;
@@ -31,15 +31,15 @@ export function verdictOf(end: ProgramEnd, told: Circumstances): Failure | undef
       });
     case 'failed':
       return (
-        stepFailure(end.at, told) ??
-        roomFailure(end, told) ??
-        meaning(end.at, told) ??
+        stepFailure(end.at, circumstances) ??
+        roomFailure(end, circumstances) ??
+        meaning(end.at, circumstances) ??
         new Failure('STEP_FAILED', `the step failed: ${end.at.step.name} (${program}): ${statusText(end.at.status)}`, {
           server,
         })
       );
     case 'unknown':
-      return unknownFailure(end, told);
+      return unknownFailure(end, circumstances);
   }
 }
 
@@ -59,7 +59,7 @@ export function statusText(status: number): string {
 }
 
 function stepFailure(at: StepEnd, { server, ended }: Circumstances): Failure | undefined {
-  const hook = at.step.watch === 'held output';
+  const hook = at.step.kind === 'hook';
   switch (ended.why) {
     case 'itself':
       break;
@@ -122,47 +122,47 @@ function roomFailure(end: Extract<ProgramEnd, { kind: 'failed' }>, { server }: C
       );
 }
 
-function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, told: Circumstances): Failure {
-  const { server, program, ended, become } = told;
+function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, circumstances: Circumstances): Failure {
+  const { server, program, ended, become } = circumstances;
   const where = end.during === undefined ? program : end.during.name;
-  const said = end.detail === '' ? '' : ` (${plain(end.detail, 300)})`;
+  const detail = end.detail === '' ? '' : ` (${plain(end.detail, 300)})`;
   switch (end.why) {
     case 'cut':
-      return new Failure('PROGRAM_CUT', `the program ${program} arrived cut on ${server}${said}`, { server });
+      return new Failure('PROGRAM_CUT', `the program ${program} arrived cut on ${server}${detail}`, { server });
     case 'refused':
-      if (become !== undefined) return withoutSudo(become, said, told);
+      if (become !== undefined) return withoutSudo(become, detail, circumstances);
       return new Failure(
         'PROGRAM_REFUSED',
-        `${server} did not run the program ${program}${said === '' ? ', and did not say why' : said}`,
+        `${server} did not run the program ${program}${detail === '' ? ', and did not say why' : detail}`,
         { server },
       );
     case 'connection lost':
       return new Failure(
         'CONNECTION_LOST',
-        `the connection was lost during ${where}${said}; how far it came is unknown`,
+        `the connection was lost during ${where}${detail}; how far it came is unknown`,
         { server },
       );
     case 'killed':
       if (ended.why === 'cancelled') return new Failure('CANCELLED', `cancelled during ${where}`, { server });
       if (ended.why !== 'itself')
-        return end.during?.watch === undefined
+        return end.during?.kind !== 'hook'
           ? stepTimeout(where, ended.limit, server)
           : hookTimeout(where, ended, server);
       return new Failure('PROGRAM_KILLED', `the program was killed (${plain(end.detail, 100)}) during ${where}`, {
         server,
       });
     case 'unfinished':
-      return new Failure('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${said}`, {
+      return new Failure('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${detail}`, {
         server,
       });
   }
 }
 
 /** A program says its process group before anything else, so nothing of this one ran. */
-function withoutSudo(become: string, said: string, { server, program }: Circumstances): Failure {
+function withoutSudo(become: string, detail: string, { server, program }: Circumstances): Failure {
   const hint =
     'Let the user that logs in run `sh` as that user without a password: `mode: check` prints the line for sudoers.';
-  return new Failure('PROGRAM_REFUSED', `sudo does not run the program ${program} as ${become}${said}`, {
+  return new Failure('PROGRAM_REFUSED', `sudo does not run the program ${program} as ${become}${detail}`, {
     server,
     hint,
   });

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import { liveRelease, type TreeFacts } from '../tree/facts.ts';
 
 /** One server's facts under the lock. */
-export interface Witness {
+export interface HostFacts {
   readonly server: string;
   readonly facts: TreeFacts;
 }
@@ -26,13 +26,13 @@ export interface Candidate {
 /** Is this very thing live, well and true on every server already? The reason is told either way. */
 export function isUnchanged(
   candidate: Candidate,
-  witnesses: readonly Witness[],
+  hosts: readonly HostFacts[],
 ): { readonly unchanged: 'unchanged' | 'changed'; readonly because: string } {
-  for (const { server, facts } of witnesses) {
+  for (const { server, facts } of hosts) {
     const because = difference(candidate, facts);
     if (because !== undefined) return { unchanged: 'changed', because: `on ${server} ${because}` };
   }
-  const releases = new Set(witnesses.map(({ facts }) => liveRelease(facts.current)));
+  const releases = new Set(hosts.map(({ facts }) => liveRelease(facts.current)));
   if (releases.size > 1) return { unchanged: 'changed', because: 'the servers run different releases' };
   return {
     unchanged: 'unchanged',
@@ -44,14 +44,14 @@ function difference(candidate: Candidate, facts: TreeFacts): string | undefined 
   const live = liveRelease(facts.current);
   if (live === undefined || facts.current.kind !== 'release') return 'nothing of ours is live';
   if (facts.manifest === undefined || facts.manifest.release !== live) return `release ${live} has no record`;
-  if (facts.ledger.releases.get(live)?.proven !== 'proven') return `release ${live} is not known to be well`;
+  if (facts.ledger.releases.get(live)?.health !== 'healthy') return `release ${live} is not known to be well`;
   if (facts.manifest.stage !== candidate.stage) return `release ${live} is of another stage`;
   if (facts.manifest.artifact !== candidate.artifact) return `release ${live} holds other files`;
   if (facts.manifest.configuration !== candidate.configuration)
     return `release ${live} was made with another configuration`;
   if (facts.manifest.revision !== candidate.revision || facts.current.revision !== candidate.revision)
     return `release ${live} is of another revision`;
-  if (candidate.servers.some((server) => facts.ledger.standing.has(server)))
+  if (candidate.servers.some((server) => facts.ledger.outOfSync.has(server)))
     return 'the ledger calls other servers out of step';
   return undefined;
 }
@@ -60,8 +60,8 @@ function difference(candidate: Candidate, facts: TreeFacts): string | undefined 
  * Why the revision may not go live: it is on hold or in quarantine on some server, or it is older than what is live.
  * @returns every reason on every server
  */
-export function refusals(candidate: Candidate, witnesses: readonly Witness[], ancestry: Ancestry): Failure[] {
-  return witnesses.flatMap(({ server, facts }) => [
+export function refusals(candidate: Candidate, hosts: readonly HostFacts[], ancestry: Ancestry): Failure[] {
+  return hosts.flatMap(({ server, facts }) => [
     ...holdRefusals(candidate, server, facts, ancestry),
     ...downgradeRefusals(candidate, server, facts, ancestry),
   ]);

@@ -1,6 +1,11 @@
-import type { Outcome } from '../fleet/outcome.ts';
 import { liveRelease, type TreeFacts } from '../tree/facts.ts';
 import { isGood, previousGood } from './retention.ts';
+
+/** Whether a rollback would find a release to go back to, and why (not). */
+export interface RollbackReadiness {
+  readonly possible: 'yes' | 'no';
+  readonly because: string;
+}
 
 /**
  * Would a rollback find a release to go back to on every server, the same everywhere?
@@ -11,7 +16,7 @@ export function rollbackReadiness(
   known: ReadonlyMap<string, TreeFacts>,
   released: string | undefined,
   servers: readonly string[],
-): Outcome['wayBack'] {
+): RollbackReadiness {
   const facts = [...known];
   if (facts.length === 0) return { possible: 'no', because: 'no server was read' };
   const unread = servers.filter((server) => !known.has(server));

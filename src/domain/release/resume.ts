@@ -1,7 +1,7 @@
 import type { HookPoint } from '../config/settings.ts';
 import { liveRelease, type TreeFacts } from '../tree/facts.ts';
 import type { LedgerEvent } from '../tree/ledger.ts';
-import type { Candidate, Witness } from './decision.ts';
+import type { Candidate, HostFacts } from './decision.ts';
 
 /** A run that may go on where an earlier attempt of itself was killed. */
 export interface Resumer extends Pick<Candidate, 'revision' | 'artifact' | 'configuration' | 'stage' | 'repository'> {
@@ -28,19 +28,19 @@ export const resumablePoints: readonly HookPoint[] = ['updating', 'updated', 'pu
  * Goes on with the newest release that any server knows, if an earlier attempt of this very job left it unfinished: same files, same configuration,
  * nowhere further than prepared, and the servers still run what they ran then. Anything else becomes a new release.
  */
-export function resumption(resumer: Resumer, witnesses: readonly Witness[]): Resumption {
-  const release = witnesses
+export function resumption(resumer: Resumer, hosts: readonly HostFacts[]): Resumption {
+  const release = hosts
     .flatMap(({ facts }) => [...facts.releases, ...facts.incoming, ...facts.failed, ...facts.ledger.known])
     .sort()
     .at(-1);
-  const holders = witnesses.filter(
+  const holders = hosts.filter(
     ({ facts }) =>
       release !== undefined &&
       facts.unfinished?.release === release &&
       isUnfinished(facts.ledger.releases.get(release)?.state),
   );
   if (release === undefined || holders.length === 0) return { resumed: undefined, because: undefined };
-  for (const { server, facts } of witnesses) {
+  for (const { server, facts } of hosts) {
     const because = objection(resumer, release, facts);
     if (because !== undefined)
       return { resumed: undefined, because: `release ${release} is not resumed: ${because} on ${server}` };
@@ -48,7 +48,7 @@ export function resumption(resumer: Resumer, witnesses: readonly Witness[]): Res
   const ready = holders
     .filter(({ facts }) => facts.ledger.releases.get(release)?.state === 'prepared')
     .map(({ server }) => server);
-  const done = new Map(witnesses.map(({ server, facts }) => [server, facts.ledger.done.get(release) ?? []]));
+  const done = new Map(hosts.map(({ server, facts }) => [server, facts.ledger.done.get(release) ?? []]));
   return {
     resumed: { release, ready: new Set(ready), done },
     because: `release ${release} is resumed: an earlier attempt of this job left it unfinished`,

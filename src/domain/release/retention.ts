@@ -33,7 +33,7 @@ export interface GoodFacts {
 /** A release that somebody could want back: proven here, or published by Capistrano and nothing bad known of it. */
 export function isGood(id: string, facts: GoodFacts): boolean {
   const record = facts.ledger.releases.get(id);
-  if (record !== undefined) return record.proven === 'proven';
+  if (record !== undefined) return record.health === 'healthy';
   return facts.published.includes(id);
 }
 

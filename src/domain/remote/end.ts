@@ -14,7 +14,7 @@ export interface ProgramReport {
   readonly steps: readonly StepEnd[];
   readonly facts: ReadonlyMap<string, string>;
   /** Steps that left a process behind that holds our output. */
-  readonly held: readonly Step[];
+  readonly leftRunning: readonly Step[];
   readonly group: ProcessGroup | undefined;
 }
 
@@ -50,10 +50,10 @@ const tail = 200;
 const most = { facts: 100, characters: 32 * 1024 * 1024 } as const;
 
 /** Collects the events of one program and says at the end what became of it. */
-export class ProgramRecord {
+export class ProgramCollector {
   readonly #ends: StepEnd[] = [];
   readonly #facts = new Map<string, string>();
-  readonly #held: Step[] = [];
+  readonly #leftRunning: Step[] = [];
   #characters = 0;
   #output: string[] = [];
   #group: ProcessGroup | undefined;
@@ -85,8 +85,8 @@ export class ProgramRecord {
       case 'fact':
         this.#keep(event.key, event.value);
         return;
-      case 'held':
-        if (!this.#held.includes(event.step)) this.#held.push(event.step);
+      case 'left running':
+        if (!this.#leftRunning.includes(event.step)) this.#leftRunning.push(event.step);
         return;
       case 'end':
         if (!this.#ends.some(({ step }) => step === event.step))
@@ -112,7 +112,7 @@ export class ProgramRecord {
 
   /** The verdict. Success needs the final frame *and* the exit status 0. */
   end(channel: ChannelEnd, cutStatus: number): ProgramEnd {
-    const report = { steps: this.#ends, facts: this.#facts, held: this.#held, group: this.#group };
+    const report = { steps: this.#ends, facts: this.#facts, leftRunning: this.#leftRunning, group: this.#group };
     const unknown = { ...report, kind: 'unknown', during: this.#during, detail: channel.noise } as const;
     if (this.#done === undefined || channel.code !== this.#done) {
       if (channel.connection === 'lost') return { ...unknown, why: 'connection lost' };

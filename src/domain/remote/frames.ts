@@ -13,7 +13,7 @@ export type ProgramEvent =
   | { readonly kind: 'output'; readonly step: Step | undefined; readonly line: string }
   | { readonly kind: 'fact'; readonly key: string; readonly value: string }
   | { readonly kind: 'end'; readonly step: Step; readonly status: number }
-  | { readonly kind: 'held'; readonly step: Step }
+  | { readonly kind: 'left running'; readonly step: Step }
   | { readonly kind: 'lost'; readonly step: Step }
   | { readonly kind: 'done'; readonly status: number };
 
@@ -131,7 +131,7 @@ export class FrameReader {
     if (verb === 'step') events.push({ kind: 'step', step });
     if (verb === 'step') this.#step = step;
     if (verb === 'end') events.push({ kind: 'end', step, status: Number(second) });
-    if (verb === 'held') events.push({ kind: 'held', step });
+    if (verb === 'left') events.push({ kind: 'left running', step });
     if (verb === 'lost') events.push({ kind: 'lost', step });
   }
 }

@@ -22,9 +22,9 @@ export interface Step {
   /** `stop` (default): the first failure ends the program. `note`: it is reported and the program goes on. `always`: it runs even after a failure. `failed`: only then. */
   readonly policy?: 'stop' | 'note' | 'always' | 'failed';
   /** Watch for processes that the step leaves behind holding our output. */
-  readonly watch?: 'held output';
+  readonly kind?: 'hook';
   /** `quietly`: a bookkeeping step that the log mentions only when it fails. `elsewhere`: who runs it says what came of it. */
-  readonly told?: 'quietly' | 'elsewhere';
+  readonly log?: 'on failure' | 'by the caller';
   /** The code of its failure, where that says more than that a step has failed. */
   readonly means?: 'ARTIFACT_MISMATCH';
   /** Milliseconds; kept by who runs the program, not by the server. */
@@ -110,7 +110,7 @@ over() { say "end $1 $2"; [ "$2" -eq 0 ] || [ "$3" = note ] || [ "$_f" -ne 0 ] |
 stays() {
   holders
   if [ "$_n" -gt "$_w" ]; then sleep 1; holders; fi
-  [ "$_n" -le "$_w" ] || say "held $1"
+  [ "$_n" -le "$_w" ] || say "left $1"
 }
 holders() {
   _n=0
@@ -142,7 +142,7 @@ fence() {
 function renderStep(step: Step, index: number): string {
   const policy = step.policy ?? 'stop';
   const input = step.input === 'stream' ? '<&3' : '</dev/null';
-  const watched = step.watch === 'held output';
+  const watched = step.kind === 'hook';
   return [
     `s${index}() {`,
     ...Object.entries(step.env ?? {}).map(([name, value]) => `export ${variable(name)}=${quote(value)}`),

@@ -1,26 +1,26 @@
 import type { Failure } from '../failure.ts';
-import type { Voice } from '../text/formatter.ts';
+import type { Formatter } from '../text/formatter.ts';
 import { listServers } from '../text/phrases.ts';
 import type { Finding } from './findings.ts';
 import { gather, isAdvised } from './findings.ts';
 
 /** Failures as a Markdown list: code, servers, sentence, what to do, and what each consists of. */
-export function failureList(found: readonly Finding[], voice: Voice): string[] {
-  return items(found, voice, '');
+export function failureList(found: readonly Finding[], format: Formatter): string[] {
+  return items(found, format, '');
 }
 
 /** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
-function items(found: readonly Finding[], voice: Voice, indent: string, parent?: Failure): string[] {
+function items(found: readonly Finding[], format: Formatter, indent: string, parent?: Failure): string[] {
   return found.flatMap((finding, index) => {
     const { failure, servers } = finding;
-    const where = servers.length === 0 ? '' : ` on ${listServers(servers, voice, 50)}`;
+    const where = servers.length === 0 ? '' : ` on ${listServers(servers, format, 50)}`;
     const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
     return [
-      `${indent}- **${voice.id(failure.code)}**${where}: ${voice.outside(failure.message)}`,
+      `${indent}- **${format.id(failure.code)}**${where}: ${format.outside(failure.message)}`,
       ...(parent?.hint === failure.hint || !isAdvised(finding, index, found)
         ? []
-        : [`${indent}  <br>What to do: ${voice.hint(failure)}`]),
-      ...items(nested, voice, `${indent}  `, failure),
+        : [`${indent}  <br>What to do: ${format.hint(failure)}`]),
+      ...items(nested, format, `${indent}  `, failure),
     ];
   });
 }

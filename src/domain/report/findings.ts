@@ -1,4 +1,4 @@
-import { type Failure, leaves } from '../failure.ts';
+import { type Failure, leafFailures } from '../failure.ts';
 import type { HostOutcome, Outcome } from '../fleet/outcome.ts';
 
 /** One thing that went wrong, and every server on which it did. */
@@ -11,7 +11,7 @@ export interface Finding {
 export function findings(outcome: Outcome): Finding[] {
   const onHosts = outcome.hosts.flatMap((host) => host.failures.map((failure) => ({ failure, server: host.server })));
   const nested = new Set(outcome.failures.flatMap((failure) => failure.problems).flatMap(family));
-  const causes = outcome.failures.flatMap(leaves);
+  const causes = outcome.failures.flatMap(leafFailures);
   const found = [
     ...causes.map((failure) => ({ failure, server: failure.server })),
     ...onHosts.filter(({ failure }) => !nested.has(failure)),
@@ -21,7 +21,7 @@ export function findings(outcome: Outcome): Finding[] {
 
 /** What failures consist of, each kind once. */
 export function findingsOf(failures: readonly Failure[]): Finding[] {
-  return gather(failures.flatMap(leaves).map((one) => ({ failure: one, server: one.server })));
+  return gather(failures.flatMap(leafFailures).map((one) => ({ failure: one, server: one.server })));
 }
 
 /** The same failures on several servers as one. */

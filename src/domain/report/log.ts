@@ -1,12 +1,13 @@
 import type { Failure } from '../failure.ts';
 import type { Outcome, PlanView } from '../fleet/outcome.ts';
+import type { RollbackReadiness } from '../release/readiness.ts';
 import { duration } from '../text/duration.ts';
 import { plain } from '../text/escape.ts';
-import { logVoice } from '../text/formatter.ts';
+import { logFormat } from '../text/formatter.ts';
 import { listServers, sentence } from '../text/phrases.ts';
-import { judgePlan } from './deploy/plan-verdict.ts';
+import { planVerdict } from './deploy/plan-verdict.ts';
 import type { Verdict } from './deploy/verdict.ts';
-import { judge } from './deploy/verdict.ts';
+import { deployVerdict } from './deploy/verdict.ts';
 import type { Finding } from './findings.ts';
 import { findings, gather, isAdvised } from './findings.ts';
 
@@ -15,14 +16,14 @@ export type StepState = 'begun' | 'done' | 'failed' | 'noted' | 'skipped';
 
 /** Names of servers, padded so that what follows them stands in one column. */
 export function serverColumn(servers: readonly string[]): (server: string) => string {
-  const width = Math.min(40, Math.max(0, ...servers.map((server) => logVoice.server(server).length)));
-  return (server) => logVoice.server(server).padEnd(width);
+  const width = Math.min(40, Math.max(0, ...servers.map((server) => logFormat.server(server).length)));
+  return (server) => logFormat.server(server).padEnd(width);
 }
 
 /** `web1  done    link shared (12 ms)`. `server` comes from `serverColumn`; milliseconds where they are known. */
 export function stepLine(server: string, step: string, state: StepState, milliseconds?: number): string {
   const took = milliseconds === undefined ? '' : ` (${duration(milliseconds)})`;
-  return `${server}  ${state.padEnd(7)} ${logVoice.outside(step)}${took}`;
+  return `${server}  ${state.padEnd(7)} ${logFormat.outside(step)}${took}`;
 }
 
 /** A step that has not ended yet, and for how long it has been under way. */
@@ -38,40 +39,40 @@ export function heartbeatLines(waiting: readonly Waiting[]): string[] {
     const longest = Math.max(...ones.map((one) => one.milliseconds));
     const names = ones
       .slice(0, 10)
-      .map((one) => logVoice.server(one.server))
+      .map((one) => logFormat.server(one.server))
       .join(', ');
     const more = ones.length > 10 ? ` and ${ones.length - 10} more` : '';
-    return `still running on ${names}${more}: ${logVoice.outside(step)} (${duration(longest)})`;
+    return `still running on ${names}${more}: ${logFormat.outside(step)} (${duration(longest)})`;
   });
 }
 
 /** The last lines of a run: everything that went wrong, then the verdict. */
 export function outcomeLines(outcome: Outcome): string[] {
   const wrong = findingLines(findings(outcome), '');
-  const warnings = outcome.warnings.map((text) => `warning: ${logVoice.outside(text)}`);
-  return [...wrong, ...warnings, ...verdictLines(judge(outcome, logVoice)), wayBackLine(outcome.wayBack)];
+  const warnings = outcome.warnings.map((text) => `warning: ${logFormat.outside(text)}`);
+  return [...wrong, ...warnings, ...verdictLines(deployVerdict(outcome, logFormat)), rollbackLine(outcome.rollback)];
 }
 
 /** What a plan or a check has found, its verdict last. */
 export function planLines(view: PlanView): string[] {
   const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
   const steps =
-    view.problems.length > 0 ? [] : view.steps.map((step, index) => `${index + 1}. ${logVoice.outside(step)}`);
+    view.problems.length > 0 ? [] : view.steps.map((step, index) => `${index + 1}. ${logFormat.outside(step)}`);
   return [
     ...hostLines(view),
     ...steps,
     ...findingLines(problems, ''),
-    ...view.warnings.map((text) => `warning: ${logVoice.outside(text)}`),
-    ...verdictLines(judgePlan(view, logVoice)),
-    wayBackLine(view.wayBack),
+    ...view.warnings.map((text) => `warning: ${logFormat.outside(text)}`),
+    ...verdictLines(planVerdict(view, logFormat)),
+    rollbackLine(view.rollback),
   ];
 }
 
 /** One annotation for each cause, the first ten: GitHub shows no more of one step. */
 export function annotations(found: readonly Finding[]): { readonly title: string; readonly text: string }[] {
   return found.slice(0, 10).map(({ failure, servers }) => ({
-    title: servers.length === 0 ? failure.code : `${failure.code} on ${listServers(servers, logVoice)}`,
-    text: `${sentence(logVoice.outside(failure.message))} ${logVoice.hint(failure)}`.trim(),
+    title: servers.length === 0 ? failure.code : `${failure.code} on ${listServers(servers, logFormat)}`,
+    text: `${sentence(logFormat.outside(failure.message))} ${logFormat.hint(failure)}`.trim(),
   }));
 }
 
@@ -86,9 +87,9 @@ export function outputGroup(
   step: string,
   lines: readonly string[],
 ): { readonly title: string; readonly lines: readonly string[] } {
-  const name = logVoice.server(server);
+  const name = logFormat.server(server);
   return {
-    title: `${name}: what ${logVoice.outside(step)} printed`,
+    title: `${name}: what ${logFormat.outside(step)} printed`,
     lines: lines.map((line) => `${name} | ${plain(line)}`),
   };
 }
@@ -97,14 +98,14 @@ export function outputGroup(
 function findingLines(found: readonly Finding[], indent: string, parent?: Failure): string[] {
   return found.flatMap((finding, index) => {
     const { failure, servers } = finding;
-    const where = servers.length === 0 ? '' : ` on ${listServers(servers, logVoice, 50)}`;
+    const where = servers.length === 0 ? '' : ` on ${listServers(servers, logFormat, 50)}`;
     const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
     return [
-      `${indent}${failure.code}${where}: ${logVoice.outside(failure.message)}`,
+      `${indent}${failure.code}${where}: ${logFormat.outside(failure.message)}`,
       ...findingLines(nested, `${indent}  `, failure),
       ...(parent?.hint === failure.hint || !isAdvised(finding, index, found)
         ? []
-        : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
+        : [`${indent}  what to do: ${logFormat.hint(failure)}`]),
     ];
   });
 }
@@ -113,8 +114,8 @@ function verdictLines(verdict: Verdict): string[] {
   return [`${verdict.symbol} ${verdict.title}`, ...verdict.sentences.map((text) => `   ${text}`)];
 }
 
-function wayBackLine(way: Outcome['wayBack']): string {
-  return `   A rollback would be possible: ${way.possible}, because ${sentence(logVoice.outside(way.because))}`;
+function rollbackLine(readiness: RollbackReadiness): string {
+  return `   A rollback would be possible: ${readiness.possible}, because ${sentence(logFormat.outside(readiness.because))}`;
 }
 
 /** `web1  batch 1, runs 20261120080000`, with the lock and notes where there are any. */
@@ -123,9 +124,9 @@ function hostLines(view: PlanView): string[] {
   return view.hosts.map((host) => {
     const facts = [
       ...(host.batch === undefined ? [] : [`batch ${host.batch}`]),
-      host.from === undefined ? 'runs nothing, or nothing that is known' : `runs ${logVoice.id(host.from)}`,
-      ...(host.lockedBy === undefined ? [] : [`locked by ${logVoice.outside(host.lockedBy)}`]),
-      ...host.notes.map((note) => logVoice.outside(note)),
+      host.from === undefined ? 'runs nothing, or nothing that is known' : `runs ${logFormat.id(host.from)}`,
+      ...(host.lockedBy === undefined ? [] : [`locked by ${logFormat.outside(host.lockedBy)}`]),
+      ...host.notes.map((note) => logFormat.outside(note)),
     ];
     return `${column(host.server)}  ${facts.join(', ')}`;
   });

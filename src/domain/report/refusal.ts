@@ -1,5 +1,5 @@
 import type { Failure } from '../failure.ts';
-import { markdownVoice } from '../text/formatter.ts';
+import { markdownFormat } from '../text/formatter.ts';
 import { sentence } from '../text/phrases.ts';
 import type { ServerNaming } from '../text/server-names.ts';
 import { nameServers } from '../text/server-names.ts';
@@ -11,9 +11,9 @@ import { section } from './section.ts';
 /** What a person reads about a run that has nothing to tell of servers, as GitHub Markdown. `title`: what it came to. */
 export function renderRefusal(title: string, failure: Failure, servers: ServerNaming): string {
   const found = findingsOf([failure]);
-  const voice = markdownVoice(nameServers(servers, [...new Set(found.flatMap((finding) => finding.servers))]));
-  const cure =
-    found[0] === undefined || found[0].failure.hint === '' ? undefined : sentence(voice.hint(found[0].failure));
-  const verdict = { symbol: '❌', title, sentences: [sentence(voice.outside(failure.message))], cure } as const;
-  return [...opening(verdict), ...section('What went wrong', failureList(found, voice), room.failures), ''].join('\n');
+  const format = markdownFormat(nameServers(servers, [...new Set(found.flatMap((finding) => finding.servers))]));
+  const remedy =
+    found[0] === undefined || found[0].failure.hint === '' ? undefined : sentence(format.hint(found[0].failure));
+  const verdict = { symbol: '❌', title, sentences: [sentence(format.outside(failure.message))], remedy } as const;
+  return [...opening(verdict), ...section('What went wrong', failureList(found, format), room.failures), ''].join('\n');
 }

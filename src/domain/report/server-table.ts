@@ -1,5 +1,5 @@
 import type { HealthLine, HostOutcome, HostState } from '../fleet/outcome.ts';
-import type { Voice } from '../text/formatter.ts';
+import type { Formatter } from '../text/formatter.ts';
 import { isTroubled } from './findings.ts';
 import { table } from './section.ts';
 
@@ -7,7 +7,7 @@ import { table } from './section.ts';
 const shown = 12;
 
 /** The servers as a table: those in trouble first, equal ones in one row. Of what went wrong it names the codes, where there are any: the list below says the rest. */
-export function serverTable(hosts: readonly HostOutcome[], voice: Voice): string[] {
+export function serverTable(hosts: readonly HostOutcome[], format: Formatter): string[] {
   if (hosts.length === 0) return [];
   const codes = hosts.some(({ failures }) => failures.length > 0);
   const ordered = [...hosts.filter(isTroubled), ...hosts.filter((host) => !isTroubled(host))];
@@ -15,15 +15,15 @@ export function serverTable(hosts: readonly HostOutcome[], voice: Voice): string
     ordered.map((host) => ({
       server: host.server,
       cells: [
-        roles(host.roles, voice),
+        roles(host.roles, format),
         stateWords(host),
-        live(host, voice),
-        health(host.health, voice),
-        ...(codes ? [wrong(host, voice)] : []),
+        live(host, format),
+        health(host.health, format),
+        ...(codes ? [wrong(host, format)] : []),
       ],
       names: isTroubled(host) ? 'all' : 'some',
     })),
-    voice,
+    format,
   );
   return table(['Server', 'Roles', 'State', 'Live', 'Health', ...(codes ? ['What went wrong'] : [])], rows);
 }
@@ -36,24 +36,24 @@ export interface ServerRow {
 }
 
 /** Rows whose cells are equal become one row that begins with their servers. */
-export function mergeRows(rows: readonly ServerRow[], voice: Voice): string[][] {
+export function mergeRows(rows: readonly ServerRow[], format: Formatter): string[][] {
   const groups = Map.groupBy(rows, (row) => JSON.stringify([row.names, ...row.cells]));
-  return [...groups.values()].map((equal) => [names(equal, voice), ...(equal[0]?.cells ?? [])]);
+  return [...groups.values()].map((equal) => [names(equal, format), ...(equal[0]?.cells ?? [])]);
 }
 
-export function roles(words: readonly string[], voice: Voice): string {
+export function roles(words: readonly string[], format: Formatter): string {
   return words
     .slice(0, 20)
-    .map((role) => voice.outside(role))
+    .map((role) => format.outside(role))
     .join(', ');
 }
 
-function names(rows: readonly ServerRow[], voice: Voice): string {
+function names(rows: readonly ServerRow[], format: Formatter): string {
   const most = rows[0]?.names === 'all' ? rows.length : shown;
   const more = rows.length - most;
   const text = rows
     .slice(0, most)
-    .map((row) => voice.server(row.server))
+    .map((row) => format.server(row.server))
     .join(', ');
   return more > 0 ? `${text} and ${more} more` : text;
 }
@@ -71,23 +71,23 @@ function stateWords(host: HostOutcome): string {
   return words[host.state];
 }
 
-function live(host: HostOutcome, voice: Voice): string {
-  if (host.live !== undefined) return voice.id(host.live);
+function live(host: HostOutcome, format: Formatter): string {
+  if (host.live !== undefined) return format.id(host.live);
   return host.liveness === 'known' ? 'nothing' : 'not known';
 }
 
-function health(lines: readonly HealthLine[], voice: Voice): string {
+function health(lines: readonly HealthLine[], format: Formatter): string {
   const well = lines.filter((line) => line.verdict === 'healthy');
   const others = lines
     .filter((line) => line.verdict !== 'healthy')
     .map((line) => {
       const informs = line.required === 'informs' ? ', informs only' : '';
-      return `${line.verdict}: ${voice.outside(line.probe)} (${voice.outside(line.detail.slice(0, 300))}${informs})`;
+      return `${line.verdict}: ${format.outside(line.probe)} (${format.outside(line.detail.slice(0, 300))}${informs})`;
     });
-  const healthy = well.length === 0 ? [] : [`healthy: ${well.map((line) => voice.outside(line.probe)).join(', ')}`];
+  const healthy = well.length === 0 ? [] : [`healthy: ${well.map((line) => format.outside(line.probe)).join(', ')}`];
   return [...others, ...healthy].slice(0, 20).join('<br>') || '–';
 }
 
-function wrong(host: HostOutcome, voice: Voice): string {
-  return [...new Set(host.failures.map(({ code }) => voice.id(code)))].join('<br>');
+function wrong(host: HostOutcome, format: Formatter): string {
+  return [...new Set(host.failures.map(({ code }) => format.id(code)))].join('<br>');
 }

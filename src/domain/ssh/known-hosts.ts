@@ -74,7 +74,7 @@ export function keysFor(
 }
 
 /** What to make of the key that a host shows. Only `trusted` may go on. */
-export function judgeHostKey(keys: HostKeys, shown: HostKey): HostVerdict {
+export function checkHostKey(keys: HostKeys, shown: HostKey): HostVerdict {
   const among = (list: readonly HostKey[]): boolean =>
     list.some((key) => key.type === shown.type && key.blob === shown.blob);
   if (among(keys.revoked)) return 'revoked';

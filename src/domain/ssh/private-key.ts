@@ -10,7 +10,7 @@ export type PrivateKeyText =
  * newlines that became blanks. What stands beside the key, as `EC PARAMETERS` of openssl, is left out.
  * Nothing that it returns, but `text`, holds any part of the key.
  */
-export function mendPrivateKey(given: string): PrivateKeyText {
+export function normalizePrivateKey(given: string): PrivateKeyText {
   const text = unfold(given.replaceAll('\r\n', '\n').replaceAll('\r', '\n')).trim();
   if (text === '') return { kind: 'invalid', why: 'it is empty' };
   if (/^PuTTY-User-Key-File-/.test(text)) return { kind: 'putty' };

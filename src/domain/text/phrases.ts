@@ -1,8 +1,8 @@
-import type { Voice } from './formatter.ts';
+import type { Formatter } from './formatter.ts';
 
 /** `web1`, `web1 and web2`, `web1, web2 and 7 more`; at most `most` names. */
-export function listServers(servers: readonly string[], voice: Voice, most = 5): string {
-  const names = servers.slice(0, most).map((name) => voice.server(name));
+export function listServers(servers: readonly string[], format: Formatter, most = 5): string {
+  const names = servers.slice(0, most).map((name) => format.server(name));
   const more = servers.length - names.length;
   return joinWords(more > 0 ? [...names, `${more} more`] : names);
 }
@@ -23,14 +23,14 @@ export function sentence(text: string): string {
 }
 
 /** `main, 043a9ea`, or the digits alone where the revision was asked for by them. */
-export function revisionWords(asked: string, revision: string, voice: Voice): string {
-  const digits = voice.id(short(revision));
-  return asked === '' || revision.startsWith(asked) ? digits : `${voice.outside(asked)}, ${digits}`;
+export function revisionWords(asked: string, revision: string, format: Formatter): string {
+  const digits = format.id(short(revision));
+  return asked === '' || revision.startsWith(asked) ? digits : `${format.outside(asked)}, ${digits}`;
 }
 
 /** ` (main)`: what the revision was asked for with, unless that was the revision itself. */
-export function asked(words: string, revision: string, voice: Voice): string {
-  return words === '' || revision.startsWith(words) ? '' : ` (${voice.outside(words)})`;
+export function asked(words: string, revision: string, format: Formatter): string {
+  return words === '' || revision.startsWith(words) ? '' : ` (${format.outside(words)})`;
 }
 
 /** The first seven digits of a revision. */

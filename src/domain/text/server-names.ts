@@ -4,7 +4,7 @@ export type ServerNaming = 'names' | 'numbers';
 export interface Naming {
   server(name: string): string;
   /** `text` with every server that it names, by name or by address, called as `server` calls it, and every jump `(hidden)`. */
-  veil(text: string): string;
+  redact(text: string): string;
 }
 
 /** Where servers and jumps are: what messages call them by, besides the names. */
@@ -25,14 +25,14 @@ export function nameServers(
   servers: readonly string[],
   addresses: Addresses = noAddresses,
 ): Naming {
-  if (choice === 'names') return { server: (name) => name, veil: (text) => text };
+  if (choice === 'names') return { server: (name) => name, redact: (text) => text };
   const numbers = new Map(servers.map((name, index) => [name, `server ${index + 1}`]));
   const number = (name: string): string => numbers.get(name) ?? 'a server';
   const known = aliases(servers, number, addresses);
   const called = (word: string): string | undefined => known.get(word) ?? known.get(word.toLowerCase());
   return {
     server: number,
-    veil: (text) => (known.size === 0 ? text : text.replace(words, (...found) => veilWord(found, called))),
+    redact: (text) => (known.size === 0 ? text : text.replace(words, (...found) => redactWord(found, called))),
   };
 }
 
@@ -61,19 +61,19 @@ function aliases(
 type Called = (word: string) => string | undefined;
 
 /** `found`: the whole, the user, what stands in brackets, the port behind them, and what stands without. */
-function veilWord(
+function redactWord(
   [whole = '', user = '', bracketed, port = '', bare = '']: readonly (string | undefined)[],
   called: Called,
 ): string {
   if (bracketed === undefined)
-    return called(bare) ?? (withoutPort(bare, called) || `${veilUser(user, called)}${veilParts(bare, called)}`);
+    return called(bare) ?? (withoutPort(bare, called) || `${redactUser(user, called)}${redactParts(bare, called)}`);
   const call = called(`${bracketed}${port}`) ?? called(bracketed);
-  if (call === undefined) return `${veilUser(user, called)}[${veilParts(bracketed, called)}]${port}`;
+  if (call === undefined) return `${redactUser(user, called)}[${redactParts(bracketed, called)}]${port}`;
   return port === '' && !bracketed.includes(':') ? whole.replace(bracketed, call) : call;
 }
 
 /** `user`: what stands before the sign, with it, or nothing. */
-function veilUser(user: string, called: Called): string {
+function redactUser(user: string, called: Called): string {
   const call = user === '' ? undefined : called(user.slice(0, -1));
   return call === undefined ? user : `${call}@`;
 }
@@ -85,7 +85,7 @@ function withoutPort(word: string, called: Called): string | undefined {
 }
 
 /** The parts between colons, as in `connect:web1.example.com`; not those of an IPv6 address. */
-function veilParts(word: string, called: Called): string {
+function redactParts(word: string, called: Called): string {
   const parts = word.split(':');
   if (parts.length === 1 || parts.every((part) => /^(?:[\da-f]{0,4}|[\d.]+)$/i.test(part))) return word;
   return parts.map((part) => called(part) ?? part).join(':');

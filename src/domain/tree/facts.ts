@@ -6,9 +6,9 @@ import type { Ledger } from './ledger.ts';
 import { followLog, readLedger, renderLine } from './ledger.ts';
 import type { LockOwner } from './lock.ts';
 import { readOwner } from './lock.ts';
-import { type ReleaseManifest, readRecord } from './manifest.ts';
+import { type ReleaseManifest, readManifest } from './manifest.ts';
 import { readRevisionsLog } from './revisions-log.ts';
-import { foreignPlaces } from './untrusted-paths.ts';
+import { untrustedPaths } from './untrusted-paths.ts';
 
 /** What `current` is. */
 export type Current =
@@ -19,7 +19,7 @@ export type Current =
   | { readonly kind: 'none' };
 
 /** A lock that stands on a server. `owner` is `undefined` where its record cannot be read. */
-export interface HeldLock {
+export interface LockState {
   readonly owner: LockOwner | undefined;
   readonly group: ProcessGroup;
   /** Seconds on the server's clock since a program of its owner last renewed it. */
@@ -58,8 +58,8 @@ export interface ServerFacts extends TreeFacts {
   readonly user: string;
   readonly writable: 'writable' | 'not writable';
   /** Places of the tree that somebody else could lead elsewhere: what we write and delete there would be theirs to choose. */
-  readonly foreign: readonly string[];
-  readonly lock: HeldLock | undefined;
+  readonly untrustedPaths: readonly string[];
+  readonly lock: LockState | undefined;
   readonly room: Room;
   readonly missingTools: readonly string[];
   readonly missingLinkedFiles: readonly string[];
@@ -85,7 +85,7 @@ export function readFacts(facts: ReadonlyMap<string, string>, layout: Layout): S
     now: seconds(facts.get('now')),
     user: (facts.get('user') ?? '').slice(0, longest.name),
     writable: facts.get('writable') === 'yes' ? 'writable' : 'not writable',
-    foreign: foreignPlaces.filter((place) => lines(facts.get('foreign')).includes(place)),
+    untrustedPaths: untrustedPaths.filter((place) => lines(facts.get('untrusted')).includes(place)),
     lock: readLock(facts),
     room: readRoom(facts),
     missingTools: (facts.get('missing') ?? '')
@@ -118,20 +118,20 @@ export function readTreeFacts(facts: ReadonlyMap<string, string>, layout: Layout
     quarantined: revisionsOf(facts.get('quarantine')),
     incoming: releaseNames(facts.get('incoming')),
     failed: releaseNames(facts.get('failed')),
-    manifest: readRecord(facts.get('manifest')),
+    manifest: readManifest(facts.get('manifest')),
     byHand,
-    unfinished: readRecord(facts.get('unfinished')),
+    unfinished: readManifest(facts.get('unfinished')),
     published: log.published,
   };
 }
 
 /** What `current` and REVISION say, from a program that ran `truthStep` or `factSteps`. */
 export function readCurrent(facts: ReadonlyMap<string, string>, layout: Layout): Current {
-  const said = facts.get('current') ?? 'other';
-  if (said === 'none') return { kind: 'none' };
-  if (said.startsWith('elsewhere ')) return { kind: 'elsewhere', target: said.slice('elsewhere '.length) };
-  if (!said.startsWith('link ')) return { kind: 'not a link' };
-  const target = said.slice('link '.length);
+  const text = facts.get('current') ?? 'other';
+  if (text === 'none') return { kind: 'none' };
+  if (text.startsWith('elsewhere ')) return { kind: 'elsewhere', target: text.slice('elsewhere '.length) };
+  if (!text.startsWith('link ')) return { kind: 'not a link' };
+  const target = text.slice('link '.length);
   const release = releaseOfLink(target, layout.releases);
   if (release === undefined) return { kind: 'elsewhere', target };
   return { kind: 'release', release, revision: parseRevision(facts.get('revision') ?? '') };
@@ -148,8 +148,8 @@ export function readRoom(facts: ReadonlyMap<string, string>): Room {
   return { bytes: kibibytes === undefined ? undefined : kibibytes * 1024, inodes: available(facts.get('inodes')) };
 }
 
-export function readLock(facts: ReadonlyMap<string, string>): HeldLock | undefined {
-  if (facts.get('lock') !== 'held') return undefined;
+export function readLock(facts: ReadonlyMap<string, string>): LockState | undefined {
+  if (facts.get('lock') !== 'present') return undefined;
   const read = readOwner(facts.get('owner') ?? '');
   return { owner: read?.owner, group: read?.group ?? { id: '0', started: '0' }, age: seconds(facts.get('lockage')) };
 }
@@ -160,8 +160,8 @@ export function liveRelease(current: Current): string | undefined {
 }
 
 /** The fourth column of what `df -P` says under its titles: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes says 0 of 0. */
-function available(said: string | undefined): number | undefined {
-  const columns = /\s(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+(?:\d+%|-)\s+\//.exec((said ?? '').slice(0, 1000));
+function available(text: string | undefined): number | undefined {
+  const columns = /\s(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+(?:\d+%|-)\s+\//.exec((text ?? '').slice(0, 1000));
   return columns === null || columns[1] === '0' ? undefined : Number(columns[3]);
 }
 

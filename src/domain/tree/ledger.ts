@@ -39,22 +39,22 @@ export interface LedgerLine {
 }
 
 /** What became of one release on one server. */
-export interface ReleaseRecord {
+export interface ReleaseHistory {
   readonly release: string;
   readonly state: LedgerEvent;
   readonly revision: string | undefined;
   /** It was live here and its health checks passed, or it was live when Slipway first came; and nothing bad was said of it since. */
-  readonly proven: 'proven' | 'unproven';
+  readonly health: 'healthy' | 'not healthy';
   /** A run left it live on purpose without knowing its health. */
-  readonly settled: 'settled' | 'open';
+  readonly acknowledged: 'acknowledged' | 'open';
   readonly run: string;
 }
 
 /** The fold of a ledger. */
 export interface Ledger {
-  readonly releases: ReadonlyMap<string, ReleaseRecord>;
+  readonly releases: ReadonlyMap<string, ReleaseHistory>;
   /** Other servers of which this one knows that they were left out (`absent`) or could not be put back (`in_doubt`). */
-  readonly standing: ReadonlyMap<string, 'absent' | 'in_doubt'>;
+  readonly outOfSync: ReadonlyMap<string, 'absent' | 'in_doubt'>;
   /** By release: hooks that ran once and need not run again, as `POINT: NAME`. */
   readonly done: ReadonlyMap<string, readonly string[]>;
   /** Every release id that was ever written here. */
@@ -78,8 +78,8 @@ export function readLedger(text: string): Ledger {
 export function followLog(ledger: Ledger, log: RevisionsLog): Ledger {
   const releases = new Map(ledger.releases);
   for (const [id, record] of releases) {
-    if (log.withdrawn.includes(id)) releases.set(id, { ...record, state: 'rolled_back', proven: 'unproven' });
-    else if (log.last === id) releases.set(id, { ...record, settled: 'settled' });
+    if (log.withdrawn.includes(id)) releases.set(id, { ...record, state: 'rolled_back', health: 'not healthy' });
+    else if (log.last === id) releases.set(id, { ...record, acknowledged: 'acknowledged' });
   }
   return { ...ledger, releases };
 }
@@ -94,14 +94,14 @@ export function renderLine(line: LedgerLine): string {
 }
 
 function fold(lines: readonly LedgerLine[]): Omit<Ledger, 'unreadable'> {
-  const releases = new Map<string, ReleaseRecord>();
-  const standing = new Map<string, 'absent' | 'in_doubt'>();
+  const releases = new Map<string, ReleaseHistory>();
+  const outOfSync = new Map<string, 'absent' | 'in_doubt'>();
   const done = new Map<string, string[]>();
   for (const line of lines) {
     const about = line.server;
     if (about !== undefined) {
-      if (line.event === 'absent' || line.event === 'in_doubt') standing.set(about, line.event);
-      if (line.event === 'rejoined') standing.delete(about);
+      if (line.event === 'absent' || line.event === 'in_doubt') outOfSync.set(about, line.event);
+      if (line.event === 'rejoined') outOfSync.delete(about);
       continue;
     }
     if (line.once !== undefined) {
@@ -110,23 +110,24 @@ function fold(lines: readonly LedgerLine[]): Omit<Ledger, 'unreadable'> {
     }
     releases.set(line.release, follow(releases.get(line.release), line));
   }
-  return { releases, standing, done, known: [...new Set(lines.map((line) => line.release))] };
+  return { releases, outOfSync, done, known: [...new Set(lines.map((line) => line.release))] };
 }
 
-function follow(before: ReleaseRecord | undefined, line: LedgerLine): ReleaseRecord {
+function follow(before: ReleaseHistory | undefined, line: LedgerLine): ReleaseHistory {
   return {
     release: line.release,
     state: line.event,
     revision: line.revision ?? before?.revision,
-    proven: provenAfter(before?.proven ?? 'unproven', line.event),
-    settled: line.event === 'live' && line.health === 'unknown' ? 'settled' : 'open',
+    health: healthAfter(before?.health ?? 'not healthy', line.event),
+    acknowledged: line.event === 'live' && line.health === 'unknown' ? 'acknowledged' : 'open',
     run: line.run,
   };
 }
 
-function provenAfter(before: 'proven' | 'unproven', event: LedgerEvent): 'proven' | 'unproven' {
-  if (event === 'healthy' || event === 'adopted') return 'proven';
-  if (event === 'failed' || event === 'rolled_back' || event === 'quarantined' || event === 'pruned') return 'unproven';
+function healthAfter(before: 'healthy' | 'not healthy', event: LedgerEvent): 'healthy' | 'not healthy' {
+  if (event === 'healthy' || event === 'adopted') return 'healthy';
+  if (event === 'failed' || event === 'rolled_back' || event === 'quarantined' || event === 'pruned')
+    return 'not healthy';
   return before;
 }
 

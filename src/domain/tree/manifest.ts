@@ -26,12 +26,12 @@ export interface ReleaseManifest {
   readonly irreversible: readonly string[];
 }
 
-export function renderRecord(manifest: ReleaseManifest): string {
+export function renderManifest(manifest: ReleaseManifest): string {
   return `${JSON.stringify({ version: 1, ...manifest }, undefined, 2)}\n`;
 }
 
 /** What a record says that decisions need; `undefined` for one that is not ours. */
-export function readRecord(text: string | undefined): ReleaseManifest | undefined {
+export function readManifest(text: string | undefined): ReleaseManifest | undefined {
   let raw: unknown;
   try {
     raw = JSON.parse((text ?? '').slice(0, 1024 * 1024));

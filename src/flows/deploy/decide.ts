@@ -1,8 +1,8 @@
 import { clashes } from '../../domain/artifact/entries.ts';
 import type { Settings } from '../../domain/config/settings.ts';
 import { type Failure, together } from '../../domain/failure.ts';
-import { putRight } from '../../domain/fleet/repairs.ts';
-import { type Ancestry, isUnchanged, refusals, type Witness } from '../../domain/release/decision.ts';
+import { afterRepairs } from '../../domain/fleet/repairs.ts';
+import { type Ancestry, type HostFacts, isUnchanged, refusals } from '../../domain/release/decision.ts';
 import { type Resumer, resumption } from '../../domain/release/resume.ts';
 import { liveRelease } from '../../domain/tree/facts.ts';
 import { nextRelease } from '../../domain/tree/ids.ts';
@@ -123,7 +123,7 @@ export interface Ruling {
 export async function judge(
   run: Run,
   artifact: Artifact,
-  witnesses: readonly Witness[],
+  witnesses: readonly HostFacts[],
 ): Promise<Omit<Ruling, 'refused'>> {
   const { refused, unchanged, because } = await rule(run, { revision: run.revision, artifact }, witnesses);
   if (refused.length > 0) throw together(refused[0]?.code ?? 'BUG', 'this revision may not go live', refused);
@@ -136,7 +136,7 @@ export async function judge(
 export async function rule(
   { order, doors }: Pick<Run, 'order' | 'doors'>,
   cargo: Pick<Cargo, 'revision' | 'artifact'>,
-  witnesses: readonly Witness[],
+  witnesses: readonly HostFacts[],
 ): Promise<Ruling> {
   const { settings, job } = order;
   const candidate = {
@@ -149,7 +149,7 @@ export async function rule(
     workflow: job.workflow,
     servers: settings.stageServers,
   };
-  const after = putRight(witnesses);
+  const after = afterRepairs(witnesses);
   const ancestry = await knowAncestry(doors.artifacts, cargo.revision, after);
   const forced = order.deploying === 'forced';
   const refused = refusals(candidate, after, ancestry).filter(({ code }) => code === 'REVISION_HELD' || !forced);
@@ -160,12 +160,16 @@ export async function rule(
 }
 
 /** Lets git answer, while the lock is being taken, what the decision under it will most probably ask. */
-export function foresee(artifacts: Artifacts, revision: string, surveyed: readonly Witness[]): void {
-  knowAncestry(artifacts, revision, putRight(surveyed)).catch(() => undefined);
+export function foresee(artifacts: Artifacts, revision: string, surveyed: readonly HostFacts[]): void {
+  knowAncestry(artifacts, revision, afterRepairs(surveyed)).catch(() => undefined);
 }
 
 /** Asks git about every pair that the decision may need. */
-async function knowAncestry(artifacts: Artifacts, revision: string, witnesses: readonly Witness[]): Promise<Ancestry> {
+async function knowAncestry(
+  artifacts: Artifacts,
+  revision: string,
+  witnesses: readonly HostFacts[],
+): Promise<Ancestry> {
   const pairs = new Map<string, 'yes' | 'no' | 'unknown'>();
   for (const { facts } of witnesses) {
     const bad = [facts.held, facts.quarantined].flatMap((list) => (list === 'all' ? [] : [...list]));

@@ -97,7 +97,7 @@ export function closeBook(book: Book): Outcome {
     servers: order.settings.servers,
     absent: book.absent,
     release: release ?? (seen.failures.length > 0 ? '' : undefined),
-    proven: book.verdict === 'proven' ? 'proven' : 'unproven',
+    verified: book.verdict === 'proven' ? 'verified' : 'unverified',
     previous: book.run?.previous ?? new Map(),
     truth: seen.truth,
     switched: seen.switched,
@@ -120,15 +120,15 @@ export function closeBook(book: Book): Outcome {
     hosts,
     failures: seen.failures,
     warnings: book.warnings,
-    putRight: [...seen.putRight],
+    reconciled: [...seen.putRight],
     migrations: [...seen.migrations],
-    wayBack: wayBackOf(book, facts, hosts),
+    rollback: wayBackOf(book, facts, hosts),
     phases: phasesOf(book.chapters, end),
     milliseconds: end - book.began,
   };
 }
 
-function wayBackOf(book: Book, facts: Book['facts'], hosts: Outcome['hosts']): Outcome['wayBack'] {
+function wayBackOf(book: Book, facts: Book['facts'], hosts: Outcome['hosts']): Outcome['rollback'] {
   const released = hosts.some(({ state }) => state === 'healthy' || state === 'live') ? book.run?.release : undefined;
   const servers = hosts.filter(({ state }) => state !== 'absent').map(({ server }) => server);
   return rollbackReadiness(facts, released, servers);

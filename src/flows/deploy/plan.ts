@@ -4,7 +4,7 @@ import { cutBatches } from '../../domain/fleet/batches.ts';
 import type { PlanView } from '../../domain/fleet/outcome.ts';
 import { planSteps } from '../../domain/fleet/plan-steps.ts';
 import { repairsOf } from '../../domain/fleet/repairs.ts';
-import type { Witness } from '../../domain/release/decision.ts';
+import type { HostFacts } from '../../domain/release/decision.ts';
 import { rollbackReadiness } from '../../domain/release/readiness.ts';
 import { liveRelease, type ServerFacts } from '../../domain/tree/facts.ts';
 import { describeOwner } from '../../domain/tree/lock.ts';
@@ -53,7 +53,7 @@ export async function plan(order: Order, doors: Doors, kind: PlanView['kind']): 
     unchanged,
     problems,
     warnings: [...found.notices, ...foresee(fleet, witnesses), ...sudoersLine(order)],
-    wayBack: rollbackReadiness(found.facts, undefined, reached(fleet, settings)),
+    rollback: rollbackReadiness(found.facts, undefined, reached(fleet, settings)),
   };
 }
 
@@ -72,7 +72,7 @@ function hostsOf(fleet: Fleet, found: Survey, settings: Settings): PlanView['hos
 }
 
 /** What a deploy would do beside its steps. */
-function foresee(fleet: Fleet, witnesses: readonly Witness[]): string[] {
+function foresee(fleet: Fleet, witnesses: readonly HostFacts[]): string[] {
   const repairs = repairsOf(witnesses).map(
     (repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`,
   );

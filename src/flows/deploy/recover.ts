@@ -140,7 +140,7 @@ function hostsOf(run: Run, did: Recovery['did']): readonly HostOutcome[] {
     servers,
     absent: [],
     release: run.release,
-    proven: did === 'finished the deploy' ? 'proven' : 'unproven',
+    verified: did === 'finished the deploy' ? 'verified' : 'unverified',
     previous: run.previous,
   }).hosts;
 }

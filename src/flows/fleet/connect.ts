@@ -3,7 +3,7 @@ import { asFailure, Failure, together } from '../../domain/failure.ts';
 import { mostAbsent } from '../../domain/fleet/batches.ts';
 import { hooksAloneOn, runsOn } from '../../domain/hooks/order.ts';
 import type { Server } from '../../domain/server.ts';
-import { logVoice } from '../../domain/text/formatter.ts';
+import { logFormat } from '../../domain/text/formatter.ts';
 import { listServers } from '../../domain/text/phrases.ts';
 import { layoutOf } from '../../domain/tree/layout.ts';
 import type { Journal } from '../../ports/run-log.ts';
@@ -100,7 +100,7 @@ function neededFor(missed: Missed, members: readonly Member[], settings: Setting
 
 function tellOf(members: readonly Member[], journal: Journal): void {
   const names = members.map(({ server }) => server.name);
-  if (names.length > 0) journal.note(`logged in to ${listServers(names, logVoice, 20)}`);
+  if (names.length > 0) journal.note(`logged in to ${listServers(names, logFormat, 20)}`);
 }
 
 async function reach(

@@ -1,7 +1,7 @@
-import { asFailure, type Failure, leaves, together } from '../../domain/failure.ts';
+import { asFailure, type Failure, leafFailures, together } from '../../domain/failure.ts';
 import type { ProgramReport } from '../../domain/remote/end.ts';
 import type { RemoteProgram, Step } from '../../domain/remote/program.ts';
-import type { Attendance } from '../../ports/transport.ts';
+import type { ProgramOptions } from '../../ports/transport.ts';
 import { each, failuresOf, type Member, valuesOf } from './members.ts';
 import { perform, type Watch } from './supervise.ts';
 
@@ -14,7 +14,7 @@ export interface Act {
   /** Most servers at the same time. */
   readonly most: number;
   readonly steps: (member: Member) => readonly Step[];
-  readonly stream?: NonNullable<Attendance['stream']>;
+  readonly stream?: NonNullable<ProgramOptions['stream']>;
   readonly begins?: 'afresh';
   /** Called with what a server reported, before the next act. */
   readonly heard?: (member: Member, report: ProgramReport) => void;
@@ -53,7 +53,7 @@ export async function tellRegardless(telling: Telling, turns: readonly Turn[]): 
     try {
       await tell(telling, [withoutServers(turn, failed)]);
     } catch (thrown) {
-      failures.push(...leaves(asFailure(thrown)));
+      failures.push(...leafFailures(asFailure(thrown)));
     }
   }
   return failures;
@@ -87,7 +87,7 @@ async function play(telling: Telling, scene: readonly Act[], member: Member): Pr
   const stream = steps.some(({ input }) => input === 'stream')
     ? scene.find((act) => act.stream !== undefined)?.stream
     : undefined;
-  if (steps.length === 0) return { steps: [], facts: new Map(), held: [], group: undefined };
+  if (steps.length === 0) return { steps: [], facts: new Map(), leftRunning: [], group: undefined };
   return perform(
     telling.watch,
     member,

@@ -1,12 +1,12 @@
 import { Failure } from '../../domain/failure.ts';
 import { endProgram } from '../../domain/programs/end.ts';
-import { type Ended, type Overdue, verdictOf } from '../../domain/programs/verdict.ts';
+import { type Ended, failureFrom, type Overdue } from '../../domain/programs/verdict.ts';
 import type { ProgramEnd, ProgramReport } from '../../domain/remote/end.ts';
 import type { ProcessGroup, ProgramEvent } from '../../domain/remote/frames.ts';
 import type { RemoteProgram, Step } from '../../domain/remote/program.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Journal, Printed } from '../../ports/run-log.ts';
-import type { Attendance } from '../../ports/transport.ts';
+import type { ProgramOptions } from '../../ports/transport.ts';
 import type { Member } from './members.ts';
 
 /** What attends to programs while they run. */
@@ -25,7 +25,7 @@ export interface Watch {
 /** Milliseconds that a program may take to end when it is told to: TERM, KILL, and the way there and back. */
 const patience = 60_000;
 
-export interface Performance extends Pick<Attendance, 'stream'> {
+export interface Performance extends Pick<ProgramOptions, 'stream'> {
   /** Called with what the server reported, however the program ended. */
   readonly heard?: (report: ProgramReport) => void;
 }
@@ -42,12 +42,17 @@ export async function perform(
 ): Promise<ProgramReport> {
   const { end, ended } = await attend(watch, member, program, attendance);
   heard?.(end);
-  const failure = verdictOf(end, { server: member.server.name, program: program.name, ended, become: program.become });
+  const failure = failureFrom(end, {
+    server: member.server.name,
+    program: program.name,
+    ended,
+    become: program.become,
+  });
   if (failure !== undefined) {
     watch.journal.failed(member.server.name, failure, printedBy(end));
     throw failure;
   }
-  for (const step of end.held)
+  for (const step of end.leftRunning)
     watch.journal.warn(
       `${member.server.name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`,
     );
@@ -62,7 +67,7 @@ export async function attend(
   watch: Watch,
   member: Member,
   program: RemoteProgram,
-  attendance: Pick<Attendance, 'stream'> = {},
+  attendance: Pick<ProgramOptions, 'stream'> = {},
 ): Promise<{ readonly end: ProgramEnd; readonly ended: Ended }> {
   if (watch.signal.aborted)
     throw new Failure('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, {
@@ -99,13 +104,13 @@ class Guard {
     this.#program = program;
   }
 
-  async attend(attendance: Pick<Attendance, 'stream'>): Promise<ProgramEnd> {
+  async attend(attendance: Pick<ProgramOptions, 'stream'>): Promise<ProgramEnd> {
     const cancel = (): void => this.#end({ why: 'cancelled' });
     this.#watch.signal.addEventListener('abort', cancel, { once: true });
     this.#time(this.#watch.commandTimeout);
     try {
       const { ahead = 0 } = this.#watch;
-      const attended = { ...attendance, ahead, watch: (event: ProgramEvent) => this.#see(event) };
+      const attended = { ...attendance, ahead, onEvent: (event: ProgramEvent) => this.#see(event) };
       const end = await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
       // Its shell is gone, its children may not be: nothing else is done on the server before they are.
       if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended.why === 'itself') this.#signal();
@@ -149,7 +154,7 @@ class Guard {
   /** Silence counts against hooks. Our own steps have nothing to say, an upload for as long as it takes. */
   #listen(): void {
     this.#idle.abort();
-    if (this.#watch.idleTimeout === undefined || this.#during?.watch === undefined) return;
+    if (this.#watch.idleTimeout === undefined || this.#during?.kind === undefined) return;
     this.#idle = new AbortController();
     this.#after({ why: 'silence', limit: this.#watch.idleTimeout }, this.#idle.signal);
   }
@@ -180,7 +185,7 @@ class Guard {
       detail: this.#group === undefined ? 'it was never heard to begin' : 'it did not end when it was told to',
       steps: [],
       facts: new Map(),
-      held: [],
+      leftRunning: [],
       group: this.#group,
     };
   }

@@ -1,4 +1,4 @@
-import { recordStep } from '../../domain/programs/records.ts';
+import { ledgerStep } from '../../domain/programs/ledger.ts';
 import { isDone, resumablePoints } from '../../domain/release/resume.ts';
 import { readCurrent } from '../../domain/tree/facts.ts';
 import type { LedgerEvent, LedgerLine } from '../../domain/tree/ledger.ts';
@@ -53,7 +53,7 @@ export function sceneOf(
     isDone: (hook, point, { server }) => isDone(run.resumed, { server: server.name, point, name: hook.name }),
     remember: (hook, point, { layout }) =>
       resumablePoints.includes(point)
-        ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])]
+        ? [ledgerStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])]
         : [],
     migrating: (hook, by) => {
       if (by === 'runner') run.seen.migrations.add(hook.name);

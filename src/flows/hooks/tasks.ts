@@ -111,7 +111,7 @@ function hookStep(hook: Hook, point: HookPoint, member: Member, scene: HookScene
     effect: 'changes',
     run: ['sh', '-euc', hook.command],
     env: hookEnvironment(scene, member),
-    watch: 'held output',
+    kind: 'hook',
     ...(member.server.release === 'release' && cwd !== undefined ? { cwd } : {}),
     timeout: timeoutOf(hook, scene),
   };
@@ -164,7 +164,7 @@ async function runLocal(hook: Hook, point: HookPoint, members: readonly Member[]
     },
     timeout: timeoutOf(hook, scene),
     signal: run.signal,
-    lines: run.say,
+    onLine: run.say,
   });
   if (ended.ended === 'cancelled')
     throw new Failure('CANCELLED', `Cancelled during the local hook ${point}: ${hook.name}`);

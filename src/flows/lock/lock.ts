@@ -1,11 +1,11 @@
 import { Failure, together } from '../../domain/failure.ts';
 import { endProgram } from '../../domain/programs/end.ts';
 import { breakLockProgram, fenceOf, releaseLockProgram, takeLockProgram } from '../../domain/programs/lock.ts';
-import { verdictOf } from '../../domain/programs/verdict.ts';
+import { failureFrom } from '../../domain/programs/verdict.ts';
 import type { ProgramEnd } from '../../domain/remote/end.ts';
-import { logVoice } from '../../domain/text/formatter.ts';
+import { logFormat } from '../../domain/text/formatter.ts';
 import { listServers } from '../../domain/text/phrases.ts';
-import { type HeldLock, readLock, readTreeFacts, type TreeFacts } from '../../domain/tree/facts.ts';
+import { type LockState, readLock, readTreeFacts, type TreeFacts } from '../../domain/tree/facts.ts';
 import { describeOwner, isStale, type LockOwner } from '../../domain/tree/lock.ts';
 import type { Journal } from '../../ports/run-log.ts';
 import type { Doors, Order } from '../context.ts';
@@ -35,7 +35,7 @@ export interface Locked {
 type Taken = { readonly member: Member; readonly facts: TreeFacts };
 type Attempt =
   | { readonly kind: 'taken'; readonly taken: Taken }
-  | { readonly kind: 'held'; readonly member: Member; readonly lock: HeldLock };
+  | { readonly kind: 'held'; readonly member: Member; readonly lock: LockState };
 
 /**
  * Takes the lock of every server: the first in order alone, then all others at once. Where one is held, all are given back,
@@ -94,7 +94,7 @@ export function fenced(members: readonly Member[], owner: LockOwner): Member[] {
 export async function breakLock(
   { order, doors }: Pick<Locking, 'order' | 'doors'>,
   member: Member,
-  lock: HeldLock,
+  lock: LockState,
 ): Promise<'broken' | 'changed'> {
   const watch = watchOf(order, doors);
   const { settings } = order;
@@ -160,7 +160,7 @@ async function tryOne(locking: Locking, member: Member): Promise<Attempt> {
       programFor(member, releaseLockProgram(member.layout, fenceOf(member.layout, owner)), settings.become),
     );
     throw (
-      verdictOf(end, { server: server.name, program: program.name, ended }) ??
+      failureFrom(end, { server: server.name, program: program.name, ended }) ??
       new Failure('BUG', 'a program that did not succeed has no verdict')
     );
   }
@@ -218,11 +218,11 @@ function join(members: readonly Member[], taken: readonly Taken[]): Locked {
 }
 
 function tellOf(locked: Locked, journal: Journal): Locked {
-  journal.note(`locked ${listServers([...locked.facts.keys()], logVoice, 20)}`);
+  journal.note(`locked ${listServers([...locked.facts.keys()], logFormat, 20)}`);
   return locked;
 }
 
-function holderText({ owner, age }: HeldLock): string {
+function holderText({ owner, age }: LockState): string {
   return owner === undefined ? 'its owner record cannot be read' : `${describeOwner(owner)}, last seen ${age} s ago`;
 }
 

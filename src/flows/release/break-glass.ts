@@ -1,6 +1,6 @@
 import { runsOn } from '../../domain/hooks/order.ts';
 import { breakGlassStep, hooksText, sweepGlassStep } from '../../domain/programs/break-glass.ts';
-import { recordStep } from '../../domain/programs/records.ts';
+import { ledgerStep } from '../../domain/programs/ledger.ts';
 import type { Step } from '../../domain/remote/program.ts';
 import { eventsOf } from '../../domain/tree/break-glass.ts';
 import type { Run } from '../context.ts';
@@ -14,7 +14,7 @@ export async function recordByHand(run: Run): Promise<void> {
   const linesOf = ({ server }: Member): ReturnType<typeof eventsOf> =>
     (run.facts.get(server.name)?.byHand ?? []).flatMap(eventsOf);
   const members = holders(run.members).filter((member) => linesOf(member).length > 0);
-  const steps = (member: Member): Step[] => [recordStep(member.layout, linesOf(member)), sweepGlassStep(member.layout)];
+  const steps = (member: Member): Step[] => [ledgerStep(member.layout, linesOf(member)), sweepGlassStep(member.layout)];
   await tell(telling(run, 'break-glass'), [
     { kind: 'servers', act: { members, most: run.order.settings.strategy.maxParallel, steps } },
   ]);

@@ -1,7 +1,7 @@
-import { asFailure, Failure, leaves } from '../../domain/failure.ts';
+import { asFailure, Failure, leafFailures } from '../../domain/failure.ts';
 import { pruneStep } from '../../domain/programs/finish.ts';
+import { deployedSentence, ledgerStep, revisionsLogStep } from '../../domain/programs/ledger.ts';
 import { releaseLockStep } from '../../domain/programs/lock.ts';
-import { deployedSentence, recordStep, revisionsLogStep } from '../../domain/programs/records.ts';
 import { expired } from '../../domain/release/retention.ts';
 import type { Step } from '../../domain/remote/program.ts';
 import { liveRelease } from '../../domain/tree/facts.ts';
@@ -43,7 +43,7 @@ export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
     return 'released';
   } catch (thrown) {
     const failure = asFailure(thrown);
-    run.seen.failures.push(...leaves(failure).map(afterProof));
+    run.seen.failures.push(...leafFailures(failure).map(afterProof));
     const failed = new Set([failure, ...failure.problems].map(({ server }) => server));
     await recordAgain(
       run,
@@ -91,7 +91,7 @@ async function recordAgain(
 }
 
 function recordSteps(run: Run, member: Member): Step[] {
-  return [recordStep(member.layout, healthyLines(run, member)), revisionsLogStep(member.layout, sentence(run))];
+  return [ledgerStep(member.layout, healthyLines(run, member)), revisionsLogStep(member.layout, sentence(run))];
 }
 
 /** What became of the new release, of the one before it, and of servers that were out of step. */
@@ -99,7 +99,7 @@ function healthyLines(run: Run, member: Member): LedgerLine[] {
   const facts = run.facts.get(member.server.name);
   const before = run.previous.get(member.server.name);
   const here = run.members.map(({ server }) => server.name);
-  const back = [...(facts?.ledger.standing.keys() ?? [])].filter((server) => here.includes(server));
+  const back = [...(facts?.ledger.outOfSync.keys() ?? [])].filter((server) => here.includes(server));
   return [
     ...adoption(run, member),
     ...(before === undefined ? [] : [ledgerLine(run, 'superseded', { release: before })]),
@@ -139,7 +139,7 @@ function pruneSteps(run: Run, member: Member): Step[] {
     ? []
     : [
         pruneStep(member.layout, doomed),
-        recordStep(
+        ledgerStep(
           member.layout,
           doomed.map((release) => ledgerLine(run, 'pruned', { release })),
           'note',
@@ -156,12 +156,12 @@ function withRun(run: Run, member: Member): NonNullable<ReturnType<Run['facts'][
       release: line.release,
       state: line.event,
       revision: line.revision,
-      proven: 'proven',
-      settled: 'open',
+      health: 'healthy',
+      acknowledged: 'open',
       run: line.run,
     });
   }
-  return { releases, standing: new Map(), done: new Map(), known: [...releases.keys()], unreadable: 0 };
+  return { releases, outOfSync: new Map(), done: new Map(), known: [...releases.keys()], unreadable: 0 };
 }
 
 function sentence(run: Run): string {

@@ -2,7 +2,7 @@ import type { Probe } from '../../domain/config/settings.ts';
 import { asFailure, Failure } from '../../domain/failure.ts';
 import type { HealthLine } from '../../domain/fleet/outcome.ts';
 import type { Sample } from '../../domain/health/probe.ts';
-import { fill, judge, weigh } from '../../domain/health/probe.ts';
+import { evaluate, fill, sampleOf } from '../../domain/health/probe.ts';
 import type { ProgramEnd } from '../../domain/remote/end.ts';
 import type { RemoteProgram } from '../../domain/remote/program.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -50,9 +50,9 @@ async function askByHttp(question: HealthQuestion, ask: HttpAsk): Promise<Verdic
   const samples: Sample[] = [];
   const begun = clock.now().getTime();
   for (;;) {
-    samples.push(weigh(await question.http.ask(httpQuestion(question, ask)), expected));
+    samples.push(sampleOf(await question.http.ask(httpQuestion(question, ask)), expected));
     stopIfCancelled(question);
-    const { verdict, detail } = judge(samples, probe, clock.now().getTime() - begun);
+    const { verdict, detail } = evaluate(samples, probe, clock.now().getTime() - begun);
     if (verdict === 'unhealthy' && ask.from === 'server') return await confirmed(question, ask, detail);
     if (verdict !== 'go on') return { verdict, detail };
     await clock.sleep(probe.interval, signal);
@@ -60,13 +60,13 @@ async function askByHttp(question: HealthQuestion, ask: HttpAsk): Promise<Verdic
 }
 
 function httpQuestion(question: HealthQuestion, ask: HttpAsk): HttpQuestion {
-  const way = { way: (host: string, port: number) => question.transport.tunnel(host, port) };
+  const tunnel = { connect: (host: string, port: number) => question.transport.tunnel(host, port) };
   return {
     url: ask.url,
     headers: ask.headers,
     timeout: question.probe.timeout,
     signal: question.signal,
-    ...(ask.from === 'server' ? way : {}),
+    ...(ask.from === 'server' ? tunnel : {}),
   };
 }
 

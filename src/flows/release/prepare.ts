@@ -1,12 +1,12 @@
 import { findPatterns } from '../../domain/artifact/listing.ts';
 import { abandoned } from '../../domain/fleet/repairs.ts';
+import { ledgerStep } from '../../domain/programs/ledger.ts';
 import { roomStep, truthStep } from '../../domain/programs/look.ts';
 import { discardStep, prepareSteps } from '../../domain/programs/prepare.ts';
-import { recordStep } from '../../domain/programs/records.ts';
 import { completeSteps, setAsideStep } from '../../domain/programs/switch.ts';
 import type { ProgramReport } from '../../domain/remote/end.ts';
 import type { Step } from '../../domain/remote/program.ts';
-import { type ReleaseManifest, renderRecord } from '../../domain/tree/manifest.ts';
+import { type ReleaseManifest, renderManifest } from '../../domain/tree/manifest.ts';
 import type { Artifact } from '../../ports/artifact.ts';
 import type { Run } from '../context.ts';
 import { type Act, programFor, tell } from '../fleet/execute.ts';
@@ -26,7 +26,7 @@ export async function prepareRelease(run: Run, artifact: Artifact): Promise<void
   const completing = (member: Member): Step[] => [
     ...completeSteps(member.layout, run.release, findPatterns(run.order.settings.mutable)),
     ...breakGlassSteps(run, member),
-    recordStep(member.layout, [ledgerLine(run, 'prepared')]),
+    ledgerStep(member.layout, [ledgerLine(run, 'prepared')]),
     roomStep(member.layout, 'failed'),
   ];
   const complete: Act = { members, most, steps: (member) => (isMissing(member) ? completing(member) : []) };
@@ -65,7 +65,7 @@ export async function discardRelease(run: Run): Promise<void> {
 async function discard(run: Run, member: Member): Promise<void> {
   const steps = [
     discardStep(member.layout, run.release),
-    recordStep(member.layout, [ledgerLine(run, 'failed')], 'note'),
+    ledgerStep(member.layout, [ledgerLine(run, 'failed')], 'note'),
     truthStep(member.layout),
   ];
   const program = programFor(member, { name: 'clean up', steps }, run.order.settings.become);
@@ -80,7 +80,7 @@ function sweepSteps(run: Run, { layout, server }: Member): Step[] {
   );
   return left.flatMap((release) => [
     setAsideStep(layout, release),
-    recordStep(layout, [ledgerLine(run, 'failed', { release })], 'note'),
+    ledgerStep(layout, [ledgerLine(run, 'failed', { release })], 'note'),
   ]);
 }
 
@@ -94,7 +94,7 @@ function uploadSteps(run: Run, member: Member, artifact: Artifact): ReturnType<t
     committed: run.committed,
     linkedFiles: settings.linkedFiles,
     linkedDirs: settings.linkedDirs,
-    record: renderRecord(recordOf(run, member, artifact)),
+    record: renderManifest(recordOf(run, member, artifact)),
     live: run.previous.get(member.server.name),
     leftovers: facts?.incoming ?? [],
     line: ledgerLine(run, 'preparing'),

@@ -1,9 +1,9 @@
 import { Failure } from '../../domain/failure.ts';
 import { type Repair, repairsOf } from '../../domain/fleet/repairs.ts';
+import { ledgerStep } from '../../domain/programs/ledger.ts';
 import { truthStep } from '../../domain/programs/look.ts';
-import { recordStep } from '../../domain/programs/records.ts';
 import { setAsideStep, switchBackStep } from '../../domain/programs/switch.ts';
-import type { Witness } from '../../domain/release/decision.ts';
+import type { HostFacts } from '../../domain/release/decision.ts';
 import type { Step } from '../../domain/remote/program.ts';
 import { type Current, liveRelease, readCurrent } from '../../domain/tree/facts.ts';
 import type { Run } from '../context.ts';
@@ -13,7 +13,7 @@ import { ledgerLine, sceneOfOlder, telling } from '../hooks/context.ts';
 import { hookTurns } from '../hooks/tasks.ts';
 
 /** Facts of all servers under the lock, in the order of the members. */
-export function witnessesOf(run: Pick<Run, 'facts'>): Witness[] {
+export function witnessesOf(run: Pick<Run, 'facts'>): HostFacts[] {
   return [...run.facts].map(([server, facts]) => ({ server, facts }));
 }
 
@@ -61,9 +61,9 @@ function learnRepaired({ seen }: Run, { server }: Member, { to }: Repair, curren
 
 function repairSteps(run: Run, member: Member, repair: Repair): Step[] {
   const { layout } = member;
-  const proven = run.facts.get(repair.server)?.ledger.releases.get(repair.from)?.proven === 'proven';
+  const proven = run.facts.get(repair.server)?.ledger.releases.get(repair.from)?.health === 'healthy';
   const bad = proven
     ? []
-    : [setAsideStep(layout, repair.from), recordStep(layout, [ledgerLine(run, 'failed', { release: repair.from })])];
+    : [setAsideStep(layout, repair.from), ledgerStep(layout, [ledgerLine(run, 'failed', { release: repair.from })])];
   return [switchBackStep(layout, repair.from, repair.to), ...bad, truthStep(layout)];
 }

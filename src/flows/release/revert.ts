@@ -1,6 +1,6 @@
 import { asFailure, Failure } from '../../domain/failure.ts';
+import { ledgerStep } from '../../domain/programs/ledger.ts';
 import { truthStep } from '../../domain/programs/look.ts';
-import { recordStep } from '../../domain/programs/records.ts';
 import { setAsideStep, switchBackStep } from '../../domain/programs/switch.ts';
 import type { Step } from '../../domain/remote/program.ts';
 import type { Run } from '../context.ts';
@@ -58,10 +58,10 @@ async function putBack(run: Run, member: Member): Promise<void> {
   const steps: Step[] = [
     {
       ...switchBackStep(layout, run.release, previous),
-      ...(run.seen.switched.has(server.name) ? {} : { told: 'quietly' }),
+      ...(run.seen.switched.has(server.name) ? {} : { log: 'on failure' }),
     },
     setAsideStep(layout, run.release),
-    recordStep(layout, [ledgerLine(run, 'failed')], 'note'),
+    ledgerStep(layout, [ledgerLine(run, 'failed')], 'note'),
     truthStep(layout),
   ];
   const program = programFor(member, { name: 'put back', steps }, run.order.settings.become);
@@ -94,7 +94,7 @@ async function recordDoubt(run: Run, members: readonly Member[]): Promise<void> 
   const lines = doubtful.map((server) => ledgerLine(run, 'in_doubt', { server }));
   const others = members.filter(({ server }) => !run.seen.inDoubt.has(server.name));
   await each(others, run.order.settings.strategy.maxParallel, async (member) => {
-    const program = { name: 'record doubt', steps: [recordStep(member.layout, lines)] };
+    const program = { name: 'record doubt', steps: [ledgerStep(member.layout, lines)] };
     await perform(wayBackWatch(run.order, run.doors), member, programFor(member, program, run.order.settings.become));
   });
 }

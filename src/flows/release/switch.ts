@@ -2,8 +2,8 @@ import { Failure, together } from '../../domain/failure.ts';
 import { cutBatches } from '../../domain/fleet/batches.ts';
 import type { HealthLine } from '../../domain/fleet/outcome.ts';
 import { runsOn, turnsOf } from '../../domain/hooks/order.ts';
+import { ledgerStep } from '../../domain/programs/ledger.ts';
 import { truthStep } from '../../domain/programs/look.ts';
-import { recordStep } from '../../domain/programs/records.ts';
 import { switchSteps } from '../../domain/programs/switch.ts';
 import type { Step } from '../../domain/remote/program.ts';
 import { duration } from '../../domain/text/duration.ts';
@@ -98,7 +98,7 @@ function linkSteps(run: Run, { layout, server }: Member): Step[] {
   const steps = switchSteps(layout, run.release);
   for (const step of steps)
     run.seen.awaited.set(step, { server: server.name, began: () => run.seen.switched.add(server.name) });
-  return [...steps, recordStep(layout, [ledgerLine(run, 'live')])];
+  return [...steps, ledgerStep(layout, [ledgerLine(run, 'live')])];
 }
 
 function isAsked({ order }: Run, batch: readonly Member[]): boolean {
@@ -199,7 +199,7 @@ async function settleUnknown(run: Run, batch: readonly Member[]): Promise<Switch
 async function settle(run: Run, member: Member): Promise<void> {
   const { server, layout } = member;
   const record = run.seen.switched.has(server.name)
-    ? [recordStep(layout, [ledgerLine(run, 'live', { health: 'unknown' })])]
+    ? [ledgerStep(layout, [ledgerLine(run, 'live', { health: 'unknown' })])]
     : [];
   const program = programFor(
     member,

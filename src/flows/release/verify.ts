@@ -1,6 +1,6 @@
 import { Failure, together } from '../../domain/failure.ts';
 import { truthStep } from '../../domain/programs/look.ts';
-import { logVoice } from '../../domain/text/formatter.ts';
+import { logFormat } from '../../domain/text/formatter.ts';
 import { listServers } from '../../domain/text/phrases.ts';
 import type { Current } from '../../domain/tree/facts.ts';
 import type { Run } from '../context.ts';
@@ -49,7 +49,7 @@ export function assertTrue(run: Run, unheard: readonly Failure[]): void {
     throw together(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
   const names = asked.map(({ server }) => server.name);
   run.doors.journal.note(
-    `current and REVISION were read back: release ${run.release} is live on ${listServers(names, logVoice, 20)}`,
+    `current and REVISION were read back: release ${run.release} is live on ${listServers(names, logFormat, 20)}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readInputs } from '../../../src/actions/deploy/inputs.ts';
-import { mendPrivateKey } from '../../../src/domain/ssh/private-key.ts';
+import { normalizePrivateKey } from '../../../src/domain/ssh/private-key.ts';
 import { FakeRunner } from '../../fakes/fake-runner.ts';
 
 const body = ['b3BlbnNzaC1rZXktdjEAAAAABG5vbmU', 'AAAEbm9uZQAAAAAAAAABAAAAMwAAAAtz', 'c2gtZWQyNTUxOQ=='];
@@ -23,7 +23,7 @@ describe('the masks, before anything fails,', () => {
     ['written CRLF', '\\r\\n'],
   ])('hide each line of a key with %s', (_, newline) => {
     const given = key.join(newline);
-    expect(mendPrivateKey(given)).toMatchObject({ kind: 'private', text: `${key.join('\n')}\n` });
+    expect(normalizePrivateKey(given)).toMatchObject({ kind: 'private', text: `${key.join('\n')}\n` });
     expect(masksOf({ 'ssh-private-key': given })).toEqual(body);
   });
 

@@ -20,7 +20,7 @@ async function run(
   variables: Record<string, string> = { PATH: path },
 ) {
   const lines: string[] = [];
-  const end = await openLocalCommand(variables).run({ words, cwd, lines: (line) => lines.push(line), ...more });
+  const end = await openLocalCommand(variables).run({ words, cwd, onLine: (line) => lines.push(line), ...more });
   return { ...end, lines };
 }
 

@@ -8,8 +8,8 @@ import { FakeRunner } from '../../fakes/fake-runner.ts';
 
 const upload: Step = { name: 'upload', effect: 'changes', run: ['true'] };
 const look: Step = { name: 'look at the tree', effect: 'reads', run: ['true'] };
-const record: Step = { name: 'record live', effect: 'changes', told: 'quietly', run: ['true'] };
-const restart: Step = { name: 'published: restart', effect: 'changes', watch: 'held output', run: ['true'] };
+const record: Step = { name: 'record live', effect: 'changes', log: 'on failure', run: ['true'] };
+const restart: Step = { name: 'published: restart', effect: 'changes', kind: 'hook', run: ['true'] };
 
 /** Time stands still until it is turned on; sleepers wake when it has passed them. */
 class HandClock implements Clock {
@@ -79,7 +79,7 @@ describe('the job log', () => {
   });
 
   it('leaves it to who waits for a lock to say so', () => {
-    const lock: Step = { ...upload, name: 'take the lock', told: 'elsewhere' };
+    const lock: Step = { ...upload, name: 'take the lock', log: 'by the caller' };
     const tries = [1, 2].flatMap(() => [
       { kind: 'step', step: lock } as const,
       { kind: 'end', step: lock, status: 75 } as const,

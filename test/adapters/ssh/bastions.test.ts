@@ -108,7 +108,7 @@ suite('bastions', missing(), () => {
         name: 'wait',
         steps: [{ name: 'wait', effect: 'changes', run: { text: 'echo begun; exec sleep 5', words: [] } }],
       },
-      { watch: (event) => event.kind === 'output' && proxy.reset() },
+      { onEvent: (event) => event.kind === 'output' && proxy.reset() },
     );
     expect(await running).toMatchObject({ kind: 'unknown', why: 'connection lost', during: { name: 'wait' } });
     await using again = await transports.open(serverOf(nth(fixture, 2)), calm());

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/adapters/ssh/connection.ts';
 import { execute } from '../../../src/adapters/ssh/execution.ts';
-import { Spares } from '../../../src/adapters/ssh/spares.ts';
+import { PreopenedSessions } from '../../../src/adapters/ssh/sessions.ts';
 import type { ExecChannel } from '../../../src/adapters/ssh/ssh2.ts';
 import { endProgram } from '../../../src/domain/programs/end.ts';
 import type { ProgramEvent } from '../../../src/domain/remote/frames.ts';
@@ -76,9 +76,9 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     it('return although a daemon holds the channel, and name the step', async () => {
       const end = await transport.run({
         name: 'start',
-        steps: [{ ...reading('start the daemon', 'sleep 30 & echo $!'), watch: 'held output' }],
+        steps: [{ ...reading('start the daemon', 'sleep 30 & echo $!'), kind: 'hook' }],
       });
-      expect(end).toMatchObject({ kind: 'succeeded', held: [{ name: 'start the daemon' }] });
+      expect(end).toMatchObject({ kind: 'succeeded', leftRunning: [{ name: 'start the daemon' }] });
       process.kill(Number(end.steps[0]?.output[0]));
     });
 
@@ -94,7 +94,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
             name: 'slow',
             steps: [reading('waits', 'echo begun; while [ ! -e "$1" ]; do sleep 1; done', path('go on'))],
           },
-          { watch },
+          { onEvent: watch },
         );
       });
       await seen;
@@ -115,7 +115,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
             .then(done.resolve);
       };
       const hangs = reading('hangs', `${command} & echo "$!" >"$1.next"; mv "$1.next" "$1"; wait`, child);
-      const end = await transport.run({ name: 'hang', steps: [hangs] }, { watch });
+      const end = await transport.run({ name: 'hang', steps: [hangs] }, { onEvent: watch });
       expect(end).toMatchObject({ kind: 'failed', at: { status: 143 } });
       const ended = (await done.promise) as Awaited<ReturnType<Transport['run']>>;
       expect([ended.kind, ended.facts.get('gone')]).toEqual(['succeeded', 'yes']);
@@ -132,7 +132,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       let group: { id: string; started: string } | undefined;
       const end = await transport.run(
         { name: 'deaf', steps: [reading('is deaf', "trap '' TERM; echo begun; while :; do sleep 1; done")] },
-        { watch },
+        { onEvent: watch },
       );
       expect(end).toMatchObject({ kind: 'unknown', why: 'killed', during: { name: 'is deaf' } });
       expect((await done.promise).facts.get('gone')).toBe('yes');
@@ -180,7 +180,7 @@ suite('programs over a bad connection', missing(), () => {
     const steps = [reading('survives', 'echo begun; sleep 1; echo still here >"$1"', after)];
     const end = await transport.run(
       { name: 'long', steps },
-      { watch: (event) => event.kind === 'output' && proxy.reset() },
+      { onEvent: (event) => event.kind === 'output' && proxy.reset() },
     );
     expect(end).toMatchObject({ kind: 'unknown', why: 'connection lost', during: { name: 'survives' } });
     expect(end.group?.id).toMatch(/^\d+$/);
@@ -201,7 +201,7 @@ suite('programs over a bad connection', missing(), () => {
     await using transport = await transports.open(serverOf(nth(own, 0)), calm());
     const end = await transport.run(
       { name: 'long', steps: [reading('waits', 'echo begun; sleep 2')] },
-      { watch: (event) => event.kind === 'output' && void nth(own, 0).stop() },
+      { onEvent: (event) => event.kind === 'output' && void nth(own, 0).stop() },
     );
     expect(end).toMatchObject({ kind: 'unknown', why: 'connection lost' });
   });
@@ -310,10 +310,10 @@ describe('a program on a channel that takes all', () => {
     const attended = stream === undefined ? {} : { stream };
     return execute({
       connection,
-      spares: new Spares(connection, undefined),
+      sessions: new PreopenedSessions(connection, undefined),
       program: upload,
       token: '0'.repeat(32),
-      attended,
+      options: attended,
       clock,
     });
   }

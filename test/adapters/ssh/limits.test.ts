@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Gates, Lead } from '../../../src/adapters/ssh/limits.ts';
+import { ConnectionLimits, FirstLogin } from '../../../src/adapters/ssh/limits.ts';
 import type { LoginResult } from '../../../src/adapters/ssh/login.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { clock } from './opening.ts';
@@ -19,9 +19,9 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 describe('the login that goes first', () => {
   it('keeps the others waiting until it has succeeded', async () => {
-    const lead = new Lead(clock, 15_000);
+    const lead = new FirstLogin(clock, 15_000);
     const [one, two, three] = [login(), login(), login()];
-    const all = [lead.follow('s1', one.attempt), lead.follow('s2', two.attempt), lead.follow('s3', three.attempt)];
+    const all = [lead.admit('s1', one.attempt), lead.admit('s2', two.attempt), lead.admit('s3', three.attempt)];
     await turn();
     expect([one.state.begun, two.state.begun, three.state.begun]).toEqual([true, false, false]);
     one.end('open');
@@ -33,20 +33,20 @@ describe('the login that goes first', () => {
   });
 
   it('holds the key back from all others when it is refused', async () => {
-    const lead = new Lead(clock, 15_000);
+    const lead = new FirstLogin(clock, 15_000);
     const [one, two] = [login(), login()];
-    const [first, second] = [lead.follow('s1', one.attempt), lead.follow('s2', two.attempt)];
+    const [first, second] = [lead.admit('s1', one.attempt), lead.admit('s2', two.attempt)];
     one.end('refused');
     await first;
     await expect(second).rejects.toMatchObject({ code: 'AUTH_REFUSED', server: 's2' });
-    await expect(lead.follow('s3', two.attempt)).rejects.toMatchObject({ code: 'AUTH_REFUSED', server: 's3' });
+    await expect(lead.admit('s3', two.attempt)).rejects.toMatchObject({ code: 'AUTH_REFUSED', server: 's3' });
     expect(two.state.begun).toBe(false);
   });
 
   it('is taken by the next where it broke without a verdict', async () => {
-    const lead = new Lead(clock, 15_000);
+    const lead = new FirstLogin(clock, 15_000);
     const [one, two, three] = [login(), login(), login()];
-    const all = [lead.follow('s1', one.attempt), lead.follow('s2', two.attempt), lead.follow('s3', three.attempt)];
+    const all = [lead.admit('s1', one.attempt), lead.admit('s2', two.attempt), lead.admit('s3', three.attempt)];
     one.end('lost');
     await turn();
     expect([two.state.begun, three.state.begun]).toEqual([true, false]);
@@ -57,9 +57,9 @@ describe('the login that goes first', () => {
 
   it('is taken by the next where a server does not answer at all', async () => {
     const hurried: Clock = { now: () => new Date(), sleep: async () => undefined };
-    const lead = new Lead(hurried, 15_000);
+    const lead = new FirstLogin(hurried, 15_000);
     const [one, two] = [login(), login()];
-    const all = [lead.follow('s1', one.attempt), lead.follow('s2', two.attempt)];
+    const all = [lead.admit('s1', one.attempt), lead.admit('s2', two.attempt)];
     two.end('open');
     await Promise.all(all);
     expect(two.state.begun).toBe(true);
@@ -74,22 +74,22 @@ describe('the login that goes first', () => {
       const slept: number[] = [];
       const hurried: Clock = { now: () => new Date(), sleep: async (milliseconds) => void slept.push(milliseconds) };
       const hangs = login();
-      await new Lead(hurried, connectTimeout).follow('s1', hangs.attempt);
+      await new FirstLogin(hurried, connectTimeout).admit('s1', hangs.attempt);
       expect(slept).toEqual([patience]);
     },
   );
 
   it('is one login only: a later refusal concerns that server alone', async () => {
-    const lead = new Lead(clock, 15_000);
-    await lead.follow('s1', async () => 'open');
-    await lead.follow('s2', async () => 'refused');
-    await expect(lead.follow('s3', async () => 'open')).resolves.toBeUndefined();
+    const lead = new FirstLogin(clock, 15_000);
+    await lead.admit('s1', async () => 'open');
+    await lead.admit('s2', async () => 'refused');
+    await expect(lead.admit('s3', async () => 'open')).resolves.toBeUndefined();
   });
 });
 
-describe('the gates', () => {
+describe('the limits', () => {
   it('let only so many in at a time, under each name', async () => {
-    const gates = new Gates(2);
+    const limits = new ConnectionLimits(2);
     const inside = { now: 0, most: 0 };
     const work = async (): Promise<void> => {
       inside.now += 1;
@@ -97,13 +97,13 @@ describe('the gates', () => {
       await turn();
       inside.now -= 1;
     };
-    await Promise.all(Array.from({ length: 9 }, () => gates.pass(['one'], work)));
+    await Promise.all(Array.from({ length: 9 }, () => limits.run(['one'], work)));
     expect(inside).toEqual({ now: 0, most: 2 });
   });
 
   it('stay passable after work that failed', async () => {
-    const gates = new Gates(1);
-    await expect(gates.pass(['one', 'two'], () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-    await expect(gates.pass(['one', 'two'], async () => 'well')).resolves.toBe('well');
+    const limits = new ConnectionLimits(1);
+    await expect(limits.run(['one', 'two'], () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    await expect(limits.run(['one', 'two'], async () => 'well')).resolves.toBe('well');
   });
 });

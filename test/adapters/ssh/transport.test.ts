@@ -323,7 +323,7 @@ suite('servers with a configuration of their own', missing(), () => {
     };
     const hangs = transport.run(
       { name: 'hang', steps: [{ name: 'sleep', effect: 'reads', run: ['sleep', '60'] }] },
-      { watch },
+      { onEvent: watch },
     );
     expect(await transport.run(endProgram(await group.promise))).toMatchObject({ kind: 'succeeded' });
     expect(await hangs).toMatchObject({ kind: 'failed', at: { status: 143 } });

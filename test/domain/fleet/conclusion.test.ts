@@ -24,7 +24,7 @@ const base: Evidence = {
   servers: [server('web1'), server('web2')],
   absent: [],
   release,
-  proven: 'proven',
+  verified: 'verified',
   previous: new Map([
     ['web1', before],
     ['web2', before],
@@ -50,7 +50,7 @@ describe('the result of a run', () => {
   });
 
   test('is reverted only where every server that was switched runs again what it ran', () => {
-    const back = { proven: 'unproven', failures: [failure] } as const;
+    const back = { verified: 'unverified', failures: [failure] } as const;
     expect(
       told({
         ...back,
@@ -93,7 +93,7 @@ describe('the result of a run', () => {
 
   test('of a first deploy is reverted where nothing is live again, but not where current is no link', () => {
     const first = {
-      proven: 'unproven',
+      verified: 'unverified',
       failures: [failure],
       servers: [server('web1')],
       previous: new Map([['web1', undefined]]),
@@ -128,7 +128,7 @@ describe('the result of a run', () => {
       switched: some,
       inDoubt: some,
       absent: some,
-      proven: fc.constantFrom('proven', 'unproven'),
+      verified: fc.constantFrom('verified', 'unverified'),
       failures: fc.constantFrom([], [failure]),
     })
     .map(

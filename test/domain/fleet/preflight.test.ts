@@ -38,7 +38,7 @@ test.each([
   ['LINKED_FILE_MISSING', { unlinked: '.env\n' }, 1],
   ['DEPLOY_TO_DENIED', { writable: 'no' }, 1],
   ['CURRENT_NOT_A_LINK', { current: 'other' }, 1],
-  ['TREE_FOREIGN', { foreign: 'releases\n.slipway' }, 2],
+  ['TREE_FOREIGN', { untrusted: 'releases\n.slipway' }, 2],
   ['DISK_FULL', { disk: 'x 9 9 0 100% /', inodes: 'x 99 95 4 96% /' }, 2],
 ] as const)('%s is found before anything is changed', (code, more, count) => {
   expect(problems(more)).toEqual(new Array(count).fill(code));
@@ -59,9 +59,9 @@ test('all problems of a server are told together, each with its server', () => {
 });
 
 test('a server can lack only what was asked for', () => {
-  expect(problems({ missing: 'x '.repeat(100_000), unlinked: `${'a\n'.repeat(100_000)}`, foreign: '/etc\n' })).toEqual(
-    [],
-  );
+  expect(
+    problems({ missing: 'x '.repeat(100_000), unlinked: `${'a\n'.repeat(100_000)}`, untrusted: '/etc\n' }),
+  ).toEqual([]);
 });
 
 test('room that the file system does not tell is no problem', () => {

@@ -1,44 +1,44 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer, Sample } from '../../../src/domain/health/probe.ts';
-import { fill, judge, placeOf, weigh } from '../../../src/domain/health/probe.ts';
+import { evaluate, fill, placeOf, sampleOf } from '../../../src/domain/health/probe.ts';
 
 const expected = { status: 200, bodyContains: 'abc' };
 
 describe('an answer', () => {
   test.each<[string, Answer, Sample['kind'], RegExp]>([
-    ['as expected is well', { kind: 'answer', status: 200, body: 'x abc y' }, 'well', /200/],
+    ['as expected is well', { kind: 'answer', status: 200, body: 'x abc y' }, 'healthy', /200/],
     [
       'with another status is unwell',
       { kind: 'answer', status: 503, body: 'down' },
-      'unwell',
+      'unhealthy',
       /503 instead of 200: down/,
     ],
     [
       'without the expected text is unwell',
       { kind: 'answer', status: 200, body: 'old' },
-      'unwell',
+      'unhealthy',
       /does not contain.*old/,
     ],
-    ['that is a redirect is not followed and unwell', { kind: 'answer', status: 302, body: '' }, 'unwell', /302/],
-    ['that is a refusal is unwell', { kind: 'refused', why: 'nobody listens' }, 'unwell', /nobody listens/],
-    ['that never comes is unwell', { kind: 'silent' }, 'unwell', /did not answer/],
+    ['that is a redirect is not followed and unwell', { kind: 'answer', status: 302, body: '' }, 'unhealthy', /302/],
+    ['that is a refusal is unwell', { kind: 'refused', why: 'nobody listens' }, 'unhealthy', /nobody listens/],
+    ['that never comes is unwell', { kind: 'silent' }, 'unhealthy', /did not answer/],
     ['that could not be asked for is unasked', { kind: 'unasked', why: 'no tunnel' }, 'unasked', /no tunnel/],
   ])('%s', (_, answer, kind, detail) => {
-    const sample = weigh(answer, expected);
+    const sample = sampleOf(answer, expected);
     expect(sample.kind).toBe(kind);
     expect(sample.detail).toMatch(detail);
   });
 
   test('is held against the status alone where no text is expected', () => {
-    expect(weigh({ kind: 'answer', status: 204, body: '' }, { status: 204, bodyContains: undefined }).kind).toBe(
-      'well',
+    expect(sampleOf({ kind: 'answer', status: 204, body: '' }, { status: 204, bodyContains: undefined }).kind).toBe(
+      'healthy',
     );
   });
 });
 
 /** `+` well, `-` unwell, `?` unasked. */
 function samples(line: string): Sample[] {
-  const kinds = { '+': 'well', '-': 'unwell', '?': 'unasked' } as const;
+  const kinds = { '+': 'healthy', '-': 'unhealthy', '?': 'unasked' } as const;
   return [...line].map((mark, index) => ({ kind: kinds[mark as keyof typeof kinds], detail: `try ${index + 1}` }));
 }
 
@@ -63,12 +63,12 @@ describe('with three successes in a row asked for and a deadline of 60 s', () =>
     ['++', 600, 'go on'],
     ['++-', 600, 'unhealthy'],
   ])('%j after %i s: %s', (line, seconds, verdict) => {
-    expect(judge(samples(line), { healthyAfter: 3, deadline: 60_000 }, seconds * 1000).verdict).toBe(verdict);
+    expect(evaluate(samples(line), { healthyAfter: 3, deadline: 60_000 }, seconds * 1000).verdict).toBe(verdict);
   });
 
   test('the verdict tells what the service said last', () => {
-    expect(judge(samples('+-'), { healthyAfter: 3, deadline: 60_000 }, 60_000).detail).toBe('try 2');
-    expect(judge(samples('-+'), { healthyAfter: 3, deadline: 60_000 }, 60_000).detail).toContain('try 1');
+    expect(evaluate(samples('+-'), { healthyAfter: 3, deadline: 60_000 }, 60_000).detail).toBe('try 2');
+    expect(evaluate(samples('-+'), { healthyAfter: 3, deadline: 60_000 }, 60_000).detail).toContain('try 1');
   });
 });
 

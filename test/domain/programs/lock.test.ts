@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { endProgram } from '../../../src/domain/programs/end.ts';
 import { pruneStep } from '../../../src/domain/programs/finish.ts';
+import { ledgerStep, revisionsLogStep } from '../../../src/domain/programs/ledger.ts';
 import {
   breakLockProgram,
   fenceOf,
@@ -14,7 +15,6 @@ import {
   takeLockProgram,
 } from '../../../src/domain/programs/lock.ts';
 import { discardStep, prepareSteps } from '../../../src/domain/programs/prepare.ts';
-import { recordStep, revisionsLogStep } from '../../../src/domain/programs/records.ts';
 import { completeSteps, setAsideStep, switchBackStep, switchSteps } from '../../../src/domain/programs/switch.ts';
 import type { RemoteProgram, Step } from '../../../src/domain/remote/program.ts';
 import { readLock, readTreeFacts } from '../../../src/domain/tree/facts.ts';
@@ -290,10 +290,10 @@ function programs({ layout }: LocalTree): RemoteProgram[] {
     'put back': [
       switchBackStep(layout, release, undefined),
       setAsideStep(layout, release),
-      recordStep(layout, [line], 'note'),
+      ledgerStep(layout, [line], 'note'),
     ],
-    'clean up': [discardStep(layout, release), recordStep(layout, [line], 'note')],
-    finish: [recordStep(layout, [line]), revisionsLogStep(layout, 'a sentence'), pruneStep(layout, [release])],
+    'clean up': [discardStep(layout, release), ledgerStep(layout, [line], 'note')],
+    finish: [ledgerStep(layout, [line]), revisionsLogStep(layout, 'a sentence'), pruneStep(layout, [release])],
   };
   return Object.entries(steps).map(([name, list]) => ({
     name,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { statusText, verdictOf } from '../../../src/domain/programs/verdict.ts';
+import { failureFrom, statusText } from '../../../src/domain/programs/verdict.ts';
 import type { ProgramEnd, ProgramReport } from '../../../src/domain/remote/end.ts';
 import type { Step } from '../../../src/domain/remote/program.ts';
 
 const step: Step = { name: 'upload', effect: 'changes', run: ['true'] };
-const hook: Step = { ...step, name: 'bundle', watch: 'held output' };
-const report: ProgramReport = { steps: [], facts: new Map(), held: [], group: undefined };
+const hook: Step = { ...step, name: 'bundle', kind: 'hook' };
+const report: ProgramReport = { steps: [], facts: new Map(), leftRunning: [], group: undefined };
 const failed = (at: Step, status = 1, facts: ReadonlyMap<string, string> = new Map()): ProgramEnd => ({
   ...report,
   facts,
@@ -26,7 +26,7 @@ const endings = {
   silence: { why: 'silence', limit: 90_000 },
 } as const;
 const verdict = (end: ProgramEnd, ended: keyof typeof endings = 'itself') =>
-  verdictOf(end, { server: 'web1', program: 'prepare', ended: endings[ended] });
+  failureFrom(end, { server: 'web1', program: 'prepare', ended: endings[ended] });
 
 test('a program that succeeded is no failure', () => {
   expect(verdict({ ...report, kind: 'succeeded' })).toBeUndefined();
@@ -56,12 +56,12 @@ test.each([
 
 test('a program that sudo did not run did nothing, and the cure is a line for sudoers', () => {
   const told = { server: 'web1', program: 'survey', ended: { why: 'itself' }, become: 'shop' } as const;
-  expect(verdictOf(unknown('refused'), told)).toMatchObject({
+  expect(failureFrom(unknown('refused'), told)).toMatchObject({
     code: 'PROGRAM_REFUSED',
     message: expect.stringMatching(/^sudo does not run the program survey as shop \(said /),
     hint: expect.stringContaining('`mode: check` prints the line for sudoers'),
   });
-  expect(verdictOf(unknown('unfinished'), told)?.message).toMatch(
+  expect(failureFrom(unknown('unfinished'), told)?.message).toMatch(
     /^the program ended without its last word during survey/,
   );
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { repairsOf } from '../../../src/domain/fleet/repairs.ts';
-import { type Candidate, isUnchanged, refusals, type Witness } from '../../../src/domain/release/decision.ts';
+import { type Candidate, type HostFacts, isUnchanged, refusals } from '../../../src/domain/release/decision.ts';
 import { readFacts, type ServerFacts } from '../../../src/domain/tree/facts.ts';
 import { layoutOf } from '../../../src/domain/tree/layout.ts';
 import { readLedger } from '../../../src/domain/tree/ledger.ts';
-import { readRecord } from '../../../src/domain/tree/manifest.ts';
+import { readManifest } from '../../../src/domain/tree/manifest.ts';
 
 const [old, live, future] = ['20261119000000', '20261120000000', '20261121000000'] as const;
 const [newer, older] = ['b'.repeat(40), 'a'.repeat(40)] as const;
@@ -27,9 +27,9 @@ const healthy: ServerFacts = {
   current: { kind: 'release', release: live, revision: newer },
   releases: [old, live],
   ledger: proven,
-  manifest: readRecord(JSON.stringify(record)),
+  manifest: readManifest(JSON.stringify(record)),
 };
-const witness = (server: string, more: Partial<ServerFacts> = {}): Witness => ({
+const host = (server: string, more: Partial<ServerFacts> = {}): HostFacts => ({
   server,
   facts: { ...healthy, ...more },
 });
@@ -41,26 +41,26 @@ const never = () => 'no' as const;
 
 describe('a deploy changes nothing', () => {
   test('where the same is live and well on every server', () => {
-    expect(isUnchanged(candidate, [witness('web1'), witness('web2')]).unchanged).toBe('unchanged');
+    expect(isUnchanged(candidate, [host('web1'), host('web2')]).unchanged).toBe('unchanged');
   });
 
   test('where a server that others call out of step has left the configuration', () => {
     const told = {
       ledger: ledger({ release: live, event: 'healthy' }, { release: live, event: 'absent', server: 'web8' }),
     };
-    expect(isUnchanged(candidate, [witness('web1', told), witness('web2', told)]).unchanged).toBe('unchanged');
+    expect(isUnchanged(candidate, [host('web1', told), host('web2', told)]).unchanged).toBe('unchanged');
   });
 
   const differences: readonly (readonly [string, Partial<ServerFacts>])[] = [
     ['nothing is live', { current: { kind: 'none' } }],
     ['its REVISION cannot be read', { current: { kind: 'release', release: live, revision: undefined } }],
     ['it has no record', { manifest: undefined }],
-    ['the record is of another release', { manifest: readRecord(JSON.stringify({ ...record, release: old })) }],
-    ['the record is of another stage', { manifest: readRecord(JSON.stringify({ ...record, stage: 'staging' })) }],
-    ['the files are others', { manifest: readRecord(JSON.stringify({ ...record, artifact: '3'.repeat(64) })) }],
+    ['the record is of another release', { manifest: readManifest(JSON.stringify({ ...record, release: old })) }],
+    ['the record is of another stage', { manifest: readManifest(JSON.stringify({ ...record, stage: 'staging' })) }],
+    ['the files are others', { manifest: readManifest(JSON.stringify({ ...record, artifact: '3'.repeat(64) })) }],
     [
       'the configuration is another',
-      { manifest: readRecord(JSON.stringify({ ...record, configuration: '3'.repeat(64) })) },
+      { manifest: readManifest(JSON.stringify({ ...record, configuration: '3'.repeat(64) })) },
     ],
     ['it was never proved', { ledger: ledger({ release: live, event: 'live' }) }],
     [
@@ -70,7 +70,7 @@ describe('a deploy changes nothing', () => {
   ];
 
   test.each(differences)('but not where on one server %s', (_, more) => {
-    expect(isUnchanged(candidate, [witness('web1'), witness('web2', more)])).toMatchObject({
+    expect(isUnchanged(candidate, [host('web1'), host('web2', more)])).toMatchObject({
       unchanged: 'changed',
       because: expect.stringContaining('web2'),
     });
@@ -78,22 +78,22 @@ describe('a deploy changes nothing', () => {
 });
 
 describe('a revision is refused', () => {
-  const codes = (witnesses: readonly Witness[], ancestry: Parameters<typeof refusals>[2] = never) =>
-    refusals(candidate, witnesses, ancestry).map(({ code, server }) => `${code} ${server}`);
+  const codes = (hosts: readonly HostFacts[], ancestry: Parameters<typeof refusals>[2] = never) =>
+    refusals(candidate, hosts, ancestry).map(({ code, server }) => `${code} ${server}`);
 
   test('where any server holds it, what it comes from, or a list that cannot be read', () => {
-    expect(codes([witness('web1'), witness('web2', { held: [newer] })])).toEqual(['REVISION_HELD web2']);
+    expect(codes([host('web1'), host('web2', { held: [newer] })])).toEqual(['REVISION_HELD web2']);
     expect(
-      codes([witness('web1', { quarantined: [older] })], (one, other) =>
+      codes([host('web1', { quarantined: [older] })], (one, other) =>
         one === older && other === newer ? 'yes' : 'no',
       ),
     ).toEqual(['REVISION_HELD web1']);
-    expect(codes([witness('web1', { held: 'all' })])).toEqual(['REVISION_HELD web1']);
-    expect(codes([witness('web1', { held: [older] })])).toEqual([]);
+    expect(codes([host('web1', { held: 'all' })])).toEqual(['REVISION_HELD web1']);
+    expect(codes([host('web1', { held: [older] })])).toEqual([]);
   });
 
   test('with a word about the list, where that cannot be read', () => {
-    const [refused] = refusals(candidate, [witness('web1', { quarantined: 'all' })], never);
+    const [refused] = refusals(candidate, [host('web1', { quarantined: 'all' })], never);
     expect(refused?.hint).toBe(
       'Mend `.slipway/quarantine.json` on that server, or remove it when nothing is to be in quarantine.',
     );
@@ -101,16 +101,16 @@ describe('a revision is refused', () => {
 
   test('where it is older than what is live', () => {
     expect(
-      codes([witness('web1', { current: { kind: 'release', release: live, revision: older } })], () => 'yes'),
+      codes([host('web1', { current: { kind: 'release', release: live, revision: older } })], () => 'yes'),
     ).toEqual(['POLICY_DOWNGRADE web1']);
   });
 
   test('where a later run of the same workflow made what is live, and only then', () => {
     const other = (more: object): Partial<ServerFacts> => ({
       current: { kind: 'release', release: live, revision: older },
-      manifest: readRecord(JSON.stringify({ ...record, revision: older, runNumber: 99, ...more })),
+      manifest: readManifest(JSON.stringify({ ...record, revision: older, runNumber: 99, ...more })),
     });
-    expect(codes([witness('web1', other({}))])).toEqual(['POLICY_DOWNGRADE web1']);
+    expect(codes([host('web1', other({}))])).toEqual(['POLICY_DOWNGRADE web1']);
     for (const more of [
       { workflow: 'acme/shop/.github/workflows/other.yml' },
       { workflow: '' },
@@ -119,7 +119,7 @@ describe('a revision is refused', () => {
       { runNumber: 1e308 },
       { release: old },
     ])
-      expect(codes([witness('web1', other(more))])).toEqual([]);
+      expect(codes([host('web1', other(more))])).toEqual([]);
   });
 });
 
@@ -127,31 +127,29 @@ describe('before a deploy', () => {
   const standing = (server: string) => ({ release: live, event: 'in_doubt', server });
 
   test('a server that was left half live goes to what the fleet runs', () => {
-    const half = witness(
+    const half = host(
       'web3',
       on(future, {
         releases: [old, live, future],
         ledger: ledger({ release: live, event: 'healthy' }, { release: future, event: 'live' }),
       }),
     );
-    expect(repairsOf([witness('web1'), witness('web2'), half])).toMatchObject([
-      { server: 'web3', from: future, to: live },
-    ]);
+    expect(repairsOf([host('web1'), host('web2'), half])).toMatchObject([{ server: 'web3', from: future, to: live }]);
   });
 
   test('a server that others call out of step goes to what most run', () => {
     const told = { ledger: ledger({ release: live, event: 'healthy' }, standing('web3')) };
-    expect(repairsOf([witness('web1', told), witness('web2', told), witness('web3', on(old))])).toMatchObject([
+    expect(repairsOf([host('web1', told), host('web2', told), host('web3', on(old))])).toMatchObject([
       { server: 'web3', to: live },
     ]);
   });
 
   test('one server alone moves no other, whatever it says of it', () => {
-    const liar = witness(
+    const liar = host(
       'web1',
       on(future, { releases: [future], ledger: ledger({ release: future, event: 'healthy' }, standing('web2')) }),
     );
-    const honest = witness('web2', {
+    const honest = host('web2', {
       releases: [old, live, future],
       ledger: ledger(
         { release: old, event: 'healthy' },
@@ -163,7 +161,7 @@ describe('before a deploy', () => {
   });
 
   test('a fleet that agrees, and one that runs what nobody recorded, is left alone', () => {
-    expect(repairsOf([witness('web1'), witness('web2')])).toEqual([]);
-    expect(repairsOf([witness('web1'), witness('web2', on('20261118000000'))])).toEqual([]);
+    expect(repairsOf([host('web1'), host('web2')])).toEqual([]);
+    expect(repairsOf([host('web1'), host('web2', on('20261118000000'))])).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ const whole = [
   frame('end 0 0'),
   frame('step 1'),
   '\n\n',
-  frame('held 1'),
+  frame('left 1'),
   frame('end 1 3'),
   frame('done 1'),
 ].join('');
@@ -47,7 +47,7 @@ describe('the frames of a program', () => {
       { kind: 'step', step: steps[1] },
       { kind: 'output', step: steps[1], line: '' },
       { kind: 'output', step: steps[1], line: '' },
-      { kind: 'held', step: steps[1] },
+      { kind: 'left running', step: steps[1] },
       { kind: 'end', step: steps[1], status: 3 },
       { kind: 'done', status: 1 },
     ]);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelEnd, ProgramEnd } from '../../../src/domain/remote/end.ts';
-import { ProgramRecord } from '../../../src/domain/remote/end.ts';
+import { ProgramCollector } from '../../../src/domain/remote/end.ts';
 import { FrameReader } from '../../../src/domain/remote/frames.ts';
 import type { RemoteProgram, Step } from '../../../src/domain/remote/program.ts';
 import { cutStatus, launcher, loader, loaderHead, renderProgram } from '../../../src/domain/remote/program.ts';
@@ -192,11 +192,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
 
     it('names a step that left a process behind which holds its output', async () => {
       const end = await run([
-        { name: 'quiet', effect: 'reads', run: { text: 'sleep 3 >/dev/null 2>&1 &', words: [] }, watch: 'held output' },
-        { name: 'daemon', effect: 'reads', run: { text: 'sleep 3 &', words: [] }, watch: 'held output' },
+        { name: 'quiet', effect: 'reads', run: { text: 'sleep 3 >/dev/null 2>&1 &', words: [] }, kind: 'hook' },
+        { name: 'daemon', effect: 'reads', run: { text: 'sleep 3 &', words: [] }, kind: 'hook' },
       ]);
       expect(end.kind).toBe('succeeded');
-      expect(end.held.map((step) => step.name)).toEqual(['daemon']);
+      expect(end.leftRunning.map((step) => step.name)).toEqual(['daemon']);
     });
 
     it('does not change anything once the lock is not ours any more', async () => {
@@ -250,18 +250,18 @@ describe('the verdict on a program', () => {
       { kind: 'group', group: { id: '77', started: '5' } },
       { kind: 'fact', key: 'disk', value: 'x' },
     ] as const) {
-      const record = new ProgramRecord();
+      const record = new ProgramCollector();
       record.add(heard);
       expect(record.end(closed, cutStatus)).toMatchObject({ kind: 'unknown', why: 'unfinished' });
     }
   });
 
   it('tells where something else ran in its place', () => {
-    expect(new ProgramRecord().end(closed, cutStatus)).toMatchObject({ kind: 'unknown', why: 'refused' });
+    expect(new ProgramCollector().end(closed, cutStatus)).toMatchObject({ kind: 'unknown', why: 'refused' });
   });
 
   it('is never success without an exit status', () => {
-    const record = new ProgramRecord();
+    const record = new ProgramCollector();
     record.add({ kind: 'done', status: 0 });
     expect(record.end({ ...closed, code: undefined }, cutStatus)).toMatchObject({
       kind: 'unknown',
@@ -271,7 +271,7 @@ describe('the verdict on a program', () => {
 
   it('is unfinished, not lost, where what we sent broke off', () => {
     expect(
-      new ProgramRecord().end({ ...closed, code: undefined, connection: 'closed by us' }, cutStatus),
+      new ProgramCollector().end({ ...closed, code: undefined, connection: 'closed by us' }, cutStatus),
     ).toMatchObject({ why: 'unfinished' });
   });
 });
@@ -300,7 +300,7 @@ function execute(program: RemoteProgram, delivery: Delivery, shell: RemoteShell,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const reader = new FrameReader(token, program.steps);
-  const record = new ProgramRecord();
+  const record = new ProgramCollector();
   const noise: string[] = [];
   child.stdin.on('error', () => undefined);
   if (waiting) child.stdin.write(loader);

@@ -33,9 +33,9 @@ export function outcomeOf(change: Partial<Outcome> = {}): Outcome {
     hosts: [hostOf('web1'), hostOf('web2')],
     failures: [],
     warnings: [],
-    putRight: [],
+    reconciled: [],
     migrations: [],
-    wayBack: { possible: 'yes', because: 'release 20261120080000 was healthy and is complete on every server.' },
+    rollback: { possible: 'yes', because: 'release 20261120080000 was healthy and is complete on every server.' },
     phases: [
       { name: 'survey', milliseconds: 310 },
       { name: 'upload', milliseconds: 2100 },
@@ -67,7 +67,7 @@ export function planOf(change: Partial<PlanView> = {}): PlanView {
     unchanged: undefined,
     problems: [],
     warnings: [],
-    wayBack: { possible: 'yes', because: 'release 20261120080000 is complete on every server.' },
+    rollback: { possible: 'yes', because: 'release 20261120080000 is complete on every server.' },
     ...change,
   };
 }

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
 import type { HostHash, HostVerdict } from '../../../src/domain/ssh/known-hosts.ts';
 import {
+  checkHostKey,
   hostKeyFrom,
-  judgeHostKey,
   keysFor,
   knownHostsLine,
   parseKnownHosts,
@@ -89,7 +89,7 @@ describe('a known_hosts file', () => {
       { host: 'Web.Example', port: 22 },
       { host: '::1', port: 2222 },
     ]) {
-      expect(judgeHostKey(keysFor(parseKnownHosts(knownHostsLine(where, key)), where, hash), key)).toBe('trusted');
+      expect(checkHostKey(keysFor(parseKnownHosts(knownHostsLine(where, key)), where, hash), key)).toBe('trusted');
     }
   });
 });
@@ -225,7 +225,7 @@ suite('judging like ssh itself', missing(), () => {
     const text = `${lines(`[127.0.0.1]:${server.port}`, key, other)}\n`;
     const shown = hostKeyFrom(Buffer.from(key.split(' ')[1] ?? '', 'base64'));
     if (shown === undefined) throw new Error('the key is well-formed');
-    expect(judgeHostKey(keysFor(parseKnownHosts(text), { host: '127.0.0.1', port: server.port }, hash), shown)).toBe(
+    expect(checkHostKey(keysFor(parseKnownHosts(text), { host: '127.0.0.1', port: server.port }, hash), shown)).toBe(
       verdict,
     );
     const path = join(fixture.folder, 'known_hosts');

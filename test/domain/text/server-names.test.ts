@@ -16,7 +16,7 @@ const addresses: Addresses = {
 const names = addresses.servers.map(({ name }) => name);
 
 describe('where servers have numbers', () => {
-  const { veil } = nameServers('numbers', names, addresses);
+  const { redact } = nameServers('numbers', names, addresses);
 
   it.each([
     ['canary (app@10.0.0.9:2222) refuses.', 'server 1 (server 1) refuses.'],
@@ -31,8 +31,8 @@ describe('where servers have numbers', () => {
       'db:failed connect:db PG:db:5432 canary@x fe80::db',
       'server 7:failed connect:server 7 PG:server 7:5432 server 1@x fe80::db',
     ],
-  ])('%s', (text, veiled) => {
-    expect(veil(text)).toBe(veiled);
+  ])('%s', (text, redacted) => {
+    expect(redact(text)).toBe(redacted);
   });
 
   it.each([
@@ -47,11 +47,11 @@ describe('where servers have numbers', () => {
     '[::2]:22',
     '-'.repeat(80),
   ])('but %s is another word', (text) => {
-    expect(veil(text)).toBe(text);
+    expect(redact(text)).toBe(text);
   });
 
   it('an address of a server that is not told of is a server', () => {
-    expect(nameServers('numbers', [], addresses).veil('app@10.0.0.9:2222')).toBe('a server');
+    expect(nameServers('numbers', [], addresses).redact('app@10.0.0.9:2222')).toBe('a server');
   });
 
   it('a thousand servers are found at once, however long the text', () => {
@@ -67,12 +67,14 @@ describe('where servers have numbers', () => {
     );
     const began = performance.now();
     for (let times = 0; times < 100; times += 1)
-      many.veil(`${'.'.repeat(1000)}${'a'.repeat(1000)} ${'a-'.repeat(1000)}`);
+      many.redact(`${'.'.repeat(1000)}${'a'.repeat(1000)} ${'a-'.repeat(1000)}`);
     expect(performance.now() - began).toBeLessThan(2000);
-    expect(many.veil('app@10.0.3.231:22')).toBe('server 1000');
+    expect(many.redact('app@10.0.3.231:22')).toBe('server 1000');
   });
 });
 
 it('where servers have names, texts stay as they are', () => {
-  expect(nameServers('names', names, addresses).veil('canary (app@10.0.0.9:2222)')).toBe('canary (app@10.0.0.9:2222)');
+  expect(nameServers('names', names, addresses).redact('canary (app@10.0.0.9:2222)')).toBe(
+    'canary (app@10.0.0.9:2222)',
+  );
 });

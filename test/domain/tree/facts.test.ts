@@ -8,7 +8,7 @@ const keys = [
   'now',
   'user',
   'writable',
-  'foreign',
+  'untrusted',
   'current',
   'revision',
   'releases',
@@ -95,15 +95,15 @@ describe('what a server says of itself', () => {
       expect(read({ hold }).held).toBe('all');
   });
 
-  test('about foreign places is believed only of the places that were asked for', () => {
-    expect(read({ foreign: 'shared\n/etc\n::error::x\n.slipway' }).foreign).toEqual(['shared', '.slipway']);
+  test('about untrusted paths is believed only of the places that were asked for', () => {
+    expect(read({ untrusted: 'shared\n/etc\n::error::x\n.slipway' }).untrustedPaths).toEqual(['shared', '.slipway']);
   });
 
   test.each(['1', '0', '01', '-1', '+5', '5 6', '99999999999', 'x'])(
     'about the group of a lock is not believed: %s',
     (group) => {
       expect(
-        read({ lock: 'held', owner: JSON.stringify({ token: 'a'.repeat(32), group, started: '5' }) }).lock?.group.id,
+        read({ lock: 'present', owner: JSON.stringify({ token: 'a'.repeat(32), group, started: '5' }) }).lock?.group.id,
       ).toBe('0');
     },
   );

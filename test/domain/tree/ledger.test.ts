@@ -47,7 +47,9 @@ describe('a ledger', () => {
             .findLast((one) =>
               ['healthy', 'adopted', 'failed', 'rolled_back', 'quarantined', 'pruned'].includes(one.event),
             );
-          expect(record.proven).toBe(last?.event === 'healthy' || last?.event === 'adopted' ? 'proven' : 'unproven');
+          expect(record.health).toBe(
+            last?.event === 'healthy' || last?.event === 'adopted' ? 'healthy' : 'not healthy',
+          );
         }
       }),
     );
@@ -83,7 +85,7 @@ describe('a ledger', () => {
       server,
     });
     const read = readLedger(text([about('absent', 'a'), about('in_doubt', 'b'), about('rejoined', 'a')]));
-    expect([...read.standing]).toEqual([['b', 'in_doubt']]);
+    expect([...read.outOfSync]).toEqual([['b', 'in_doubt']]);
     expect(read.releases.size).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type ReleaseManifest, readRecord, renderRecord } from '../../../src/domain/tree/manifest.ts';
+import { type ReleaseManifest, readManifest, renderManifest } from '../../../src/domain/tree/manifest.ts';
 
 const record: ReleaseManifest = {
   release: '20261121193711',
@@ -23,7 +23,7 @@ const record: ReleaseManifest = {
 };
 
 test('a record is read as it was written', () => {
-  expect(readRecord(renderRecord(record))).toMatchObject(record);
+  expect(readManifest(renderManifest(record))).toMatchObject(record);
 });
 
 test('whatever a server puts into a record, each word of it has its form', () => {
@@ -36,7 +36,7 @@ test('whatever a server puts into a record, each word of it has its form', () =>
   );
   fc.assert(
     fc.property(fc.constantFrom(...(Object.keys(record) as (keyof ReleaseManifest)[])), odd, (key, value) => {
-      const read = readRecord(JSON.stringify({ ...record, [key]: value }));
+      const read = readManifest(JSON.stringify({ ...record, [key]: value }));
       if (read === undefined) return;
       for (const word of Object.values(read)) expect(JSON.stringify(word ?? '')).not.toMatch(/<|--|::|\.\.\/|\\u/);
       for (const count of [read.runNumber, read.attempt]) expect(Number.isSafeInteger(count) && count >= 0).toBe(true);
@@ -52,5 +52,5 @@ test.each([
   '['.repeat(500_000),
   `{"release":"${'1'.repeat(14)}"}`,
 ])('what is no record is none', (text) => {
-  expect(readRecord(text)).toBeUndefined();
+  expect(readManifest(text)).toBeUndefined();
 });

@@ -58,8 +58,12 @@ describe('a ledger that Capistrano went behind', () => {
   test('knows the withdrawn releases as rolled back, and that the last one was left live on purpose', () => {
     const log = readRevisionsLog(all + back(ids.one));
     const followed = followLog(ledger, log);
-    expect(followed.releases.get(ids.one)).toMatchObject({ state: 'healthy', proven: 'proven', settled: 'settled' });
-    expect(followed.releases.get(ids.two)).toMatchObject({ state: 'rolled_back', proven: 'unproven' });
+    expect(followed.releases.get(ids.one)).toMatchObject({
+      state: 'healthy',
+      health: 'healthy',
+      acknowledged: 'acknowledged',
+    });
+    expect(followed.releases.get(ids.two)).toMatchObject({ state: 'rolled_back', health: 'not healthy' });
     expect(
       previousGood('20261121000009', { present: [ids.one, ids.two], ledger: followed, published: log.published }),
     ).toBe(ids.one);

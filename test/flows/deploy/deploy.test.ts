@@ -225,7 +225,7 @@ describe('nothing is changed where', () => {
         { server: 's1', state: 'untouched', live: oldRelease, liveness: 'known' },
         { server: 's2', state: 'untouched', live: undefined, liveness: 'not known' },
       ],
-      wayBack: { possible: 'no', because: 'nobody knows what s2 would go back to' },
+      rollback: { possible: 'no', because: 'nobody knows what s2 would go back to' },
     });
     expect(on.story).toEqual([
       '# connect',
@@ -789,7 +789,7 @@ strategy: {unreachable_allowed: 1}
     const put = on.servers.programs
       .filter(({ program }) => program.name === 'put right')
       .flatMap(({ program }) => program.steps);
-    expect(put.filter(({ watch }) => watch !== undefined)).toMatchObject([
+    expect(put.filter(({ kind: watch }) => watch !== undefined)).toMatchObject([
       { env: { SLIPWAY_RELEASE: oldRelease, SLIPWAY_REVISION: oldRevision } },
     ]);
     expect(on.tree('s2').comparedWith).toBe(oldRelease);
@@ -817,7 +817,7 @@ strategy: {unreachable_allowed: 1}
     on.clock.pass(60_000);
     expect(await on.deploy()).toMatchObject({
       result: 'failed',
-      putRight: ['s2'],
+      reconciled: ['s2'],
       hosts: [{ live: oldRelease }, { state: 'untouched', live: oldRelease }],
     });
   });

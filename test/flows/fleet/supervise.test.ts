@@ -5,7 +5,7 @@ import type { Server } from '../../../src/domain/server.ts';
 import { layoutOf } from '../../../src/domain/tree/layout.ts';
 import type { Member } from '../../../src/flows/fleet/members.ts';
 import { perform, type Watch } from '../../../src/flows/fleet/supervise.ts';
-import type { Attendance } from '../../../src/ports/transport.ts';
+import type { ProgramOptions } from '../../../src/ports/transport.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const server: Server = {
@@ -39,8 +39,8 @@ class HastyClock extends FakeClock {
 
 /** A server that says what it is told to say, and then neither ends nor closes. */
 function endless(says: (tell: (event: ProgramEvent) => void) => void): Member {
-  const run = (asked: RemoteProgram, attended: Attendance = {}): Promise<never> => {
-    if (asked === program) says((event) => attended.watch?.(event));
+  const run = (asked: RemoteProgram, attended: ProgramOptions = {}): Promise<never> => {
+    if (asked === program) says((event) => attended.onEvent?.(event));
     return new Promise(() => undefined);
   };
   const transport = {
@@ -98,7 +98,7 @@ describe('a server that never ends', () => {
 
 describe('limits.idle_timeout', () => {
   const idle = 2000;
-  const hook: Step = { ...step, name: 'updated: bundle', watch: 'held output' };
+  const hook: Step = { ...step, name: 'updated: bundle', kind: 'hook' };
 
   /** Runs a silent step on a clock on which only the idle time passes; the server ends it well once that would have come. */
   async function endOf(silent: Step): Promise<string> {
@@ -116,10 +116,10 @@ describe('limits.idle_timeout', () => {
     const member = endless(() => undefined);
     const run: Member['transport']['run'] = async (asked, attended = {}) => {
       if (asked !== told) ended = 143;
-      attended.watch?.({ kind: 'group', group: { id: '77', started: '5' } });
-      attended.watch?.({ kind: 'step', step: silent });
+      attended.onEvent?.({ kind: 'group', group: { id: '77', started: '5' } });
+      attended.onEvent?.({ kind: 'step', step: silent });
       await new Promise((resolve) => setImmediate(resolve));
-      const report = { steps: [], facts: new Map(), held: [], group: undefined };
+      const report = { steps: [], facts: new Map(), leftRunning: [], group: undefined };
       return ended === 0
         ? { ...report, kind: 'succeeded' }
         : { ...report, kind: 'failed', at: { step: silent, status: ended, output: [] } };

@@ -11,7 +11,7 @@ import type { Probe } from '../../../src/domain/config/settings.ts';
 import { Failure } from '../../../src/domain/failure.ts';
 import type { Answer } from '../../../src/domain/health/probe.ts';
 import type { ProgramEnd } from '../../../src/domain/remote/end.ts';
-import { ProgramRecord } from '../../../src/domain/remote/end.ts';
+import { ProgramCollector } from '../../../src/domain/remote/end.ts';
 import { FrameReader } from '../../../src/domain/remote/frames.ts';
 import type { RemoteProgram } from '../../../src/domain/remote/program.ts';
 import { cutStatus, launcher, renderProgram } from '../../../src/domain/remote/program.ts';
@@ -218,7 +218,7 @@ test('a command probe whose program is lost is unknown', async () => {
     detail: '',
     steps: [],
     facts: new Map([['health', 'healthy']]),
-    held: [],
+    leftRunning: [],
     group: undefined,
   } as const;
   const run = probe({ kind: 'run', command: 'true' });
@@ -268,7 +268,7 @@ async function runHere(shell: readonly string[], program: RemoteProgram): Promis
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const reader = new FrameReader(token, program.steps);
-  const record = new ProgramRecord();
+  const record = new ProgramCollector();
   let noise = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     for (const event of reader.feed(chunk)) record.add(event);

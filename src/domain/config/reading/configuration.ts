@@ -52,8 +52,8 @@ function fileProblems(value: unknown): readonly Problem[] {
 }
 
 /** `problems` without those at places where `told` says already what is wrong. */
-function elsewhere(told: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
-  const places = new Set(told.map((one) => JSON.stringify(one.path)));
+function elsewhere(reported: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
+  const places = new Set(reported.map((one) => JSON.stringify(one.path)));
   return problems.filter((one) => !places.has(JSON.stringify(one.path)));
 }
 

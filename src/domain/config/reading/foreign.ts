@@ -1,7 +1,7 @@
 import { Failure } from '../../failure.ts';
 
 /** Where the projects of other tools keep their configuration, by which they are told. */
-export const foreignPlaces = ['Capfile', 'config/deploy.rb', 'config/deploy.yml'] as const;
+export const foreignProjectPaths = ['Capfile', 'config/deploy.rb', 'config/deploy.yml'] as const;
 
 /** A Kamal file or a Capistrano script, told by what it looks like; `undefined` for anything else. */
 export function foreignConfiguration(path: string, text: string): Failure | undefined {

@@ -18,7 +18,11 @@ export interface ReadStage {
  * One stage with the file's own keys merged into it, checked as far as its parts can be read: one wrong key hides no problem of another.
  * `told`: what is wrong with the file as it is written, and is not said again of what the stage takes over.
  */
-export function readStage(file: Readonly<Record<string, unknown>>, name: string, told: readonly Problem[]): ReadStage {
+export function readStage(
+  file: Readonly<Record<string, unknown>>,
+  name: string,
+  reported: readonly Problem[],
+): ReadStage {
   const merged = mergeStage(file, name, stageKeys);
   const located = (problems: readonly Problem[]): readonly Problem[] =>
     problems.map((one) => ({ ...one, path: merged.origin(one.path) }));
@@ -28,7 +32,9 @@ export function readStage(file: Readonly<Record<string, unknown>>, name: string,
     Object.fromEntries(Object.entries(merged.value).filter(([key]) => !failed.has(key))),
     readOnce,
   );
-  const misshapen = located(problemsOf(issues)).filter((one) => !told.some((other) => overlap(one.path, other.path)));
+  const misshapen = located(problemsOf(issues)).filter(
+    (one) => !reported.some((other) => overlap(one.path, other.path)),
+  );
   return {
     stage: sound.data,
     problems: [

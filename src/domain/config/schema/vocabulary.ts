@@ -22,12 +22,12 @@ function expecting(expected: string): { readonly error: (issue: { readonly input
   };
 }
 
-/** `judge` for what no pattern can say. */
+/** `accepts` for what no pattern can say. */
 export function text(
   expected: string,
   pattern: RegExp,
   longest = 1000,
-  judge: (value: string) => boolean = () => true,
+  accepts: (value: string) => boolean = () => true,
 ) {
   const plain = expecting(expected);
   const unquoted = (input: unknown): string =>
@@ -37,7 +37,7 @@ export function text(
     .string({ error })
     .max(longest, { error })
     .regex(pattern, { error })
-    .refine(judge, { error })
+    .refine(accepts, { error })
     .meta({ written: expected.replace(/(?:: |, (?:without|on) | of letters, ).*$/, '') });
 }
 

@@ -1,4 +1,4 @@
-import { type Failure, leaves } from '../../failure.ts';
+import { type Failure, leafFailures } from '../../failure.ts';
 import type { HostOutcome, Outcome, PlanView } from '../../fleet/outcome.ts';
 import { isTroubled } from '../findings.ts';
 
@@ -18,14 +18,14 @@ export function deployOutputs(outcome: Outcome) {
 function troubled({ hosts, failures }: Outcome): string[] {
   const known = new Set(hosts.map(({ server }) => server));
   const others = failures
-    .flatMap(leaves)
+    .flatMap(leafFailures)
     .flatMap(({ server }) => (server === undefined || known.has(server) ? [] : [server]));
   return [...new Set([...hosts.filter(isTroubled).map(({ server }) => server), ...others])];
 }
 
 /** The output `plan`: one JSON object. */
 export function planOutput(view: PlanView): string {
-  const { kind, application, stage, revision, refName, hosts, steps, unchanged, problems, warnings, wayBack } = view;
+  const { kind, application, stage, revision, refName, hosts, steps, unchanged, problems, warnings, rollback } = view;
   return JSON.stringify({
     kind,
     application,
@@ -49,7 +49,7 @@ export function planOutput(view: PlanView): string {
     unchanged: unchanged !== undefined,
     problems: problems.map(describeFailure),
     warnings,
-    rollback: { possible: wayBack.possible === 'yes', because: wayBack.because },
+    rollback: { possible: rollback.possible === 'yes', because: rollback.because },
   });
 }
 

@@ -1,6 +1,6 @@
 import type { PlanView } from '../../fleet/outcome.ts';
-import type { Voice } from '../../text/formatter.ts';
-import { markdownVoice } from '../../text/formatter.ts';
+import type { Formatter } from '../../text/formatter.ts';
+import { markdownFormat } from '../../text/formatter.ts';
 import { asked, short } from '../../text/phrases.ts';
 import type { Addresses, ServerNaming } from '../../text/server-names.ts';
 import { nameServers } from '../../text/server-names.ts';
@@ -9,65 +9,65 @@ import { gather } from '../findings.ts';
 import { section, table } from '../section.ts';
 import type { ServerRow } from '../server-table.ts';
 import { mergeRows, roles } from '../server-table.ts';
-import { judgePlan } from './plan-verdict.ts';
-import { factTable, opening, room, wayBack } from './summary.ts';
+import { planVerdict } from './plan-verdict.ts';
+import { factTable, opening, rollbackSentence, room } from './summary.ts';
 
 /** What a run would do, or what a check found, as GitHub Markdown of at most 1 MiB. */
 export function renderPlan(view: PlanView, servers: ServerNaming, addresses?: Addresses): string {
-  const voice = markdownVoice(
+  const format = markdownFormat(
     nameServers(
       servers,
       view.hosts.map((host) => host.server),
       addresses,
     ),
   );
-  const verdict = judgePlan(view, voice);
+  const verdict = planVerdict(view, format);
   const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
   return [
     ...opening(verdict),
-    ...factTable([['Revision', `${voice.id(short(view.revision))}${asked(view.refName, view.revision, voice)}`]]),
-    ...section('Problems', failureList(problems, voice), room.failures),
-    ...section('Servers', hostTable(view, voice), room.servers),
+    ...factTable([['Revision', `${format.id(short(view.revision))}${asked(view.refName, view.revision, format)}`]]),
+    ...section('Problems', failureList(problems, format), room.failures),
+    ...section('Servers', hostTable(view, format), room.servers),
     ...section(
       'Steps',
-      view.steps.map((step, index) => `${index + 1}. ${voice.outside(step)}`),
+      view.steps.map((step, index) => `${index + 1}. ${format.outside(step)}`),
       room.list,
     ),
     ...section(
       'Warnings',
-      view.warnings.map((text) => `- ${voice.outside(text)}`),
+      view.warnings.map((text) => `- ${format.outside(text)}`),
       room.list,
     ),
     '',
-    wayBack(view.wayBack, voice),
+    rollbackSentence(view.rollback, format),
     '',
   ].join('\n');
 }
 
-function hostTable(view: PlanView, voice: Voice): string[] {
+function hostTable(view: PlanView, format: Formatter): string[] {
   if (view.hosts.length === 0) return [];
   const rows = view.hosts.map(
     (host): ServerRow => ({
       server: host.server,
       cells: [
-        roles(host.roles, voice),
+        roles(host.roles, format),
         host.batch === undefined ? '–' : String(host.batch),
-        runsNow(host, voice),
-        host.lockedBy === undefined ? 'free' : voice.outside(host.lockedBy),
+        runsNow(host, format),
+        host.lockedBy === undefined ? 'free' : format.outside(host.lockedBy),
         host.notes
           .slice(0, 20)
-          .map((note) => voice.outside(note.slice(0, 500)))
+          .map((note) => format.outside(note.slice(0, 500)))
           .join('<br>'),
       ],
       names: 'some',
     }),
   );
-  return table(['Server', 'Roles', 'Batch', 'Runs now', 'Lock', 'Notes'], mergeRows(rows, voice));
+  return table(['Server', 'Roles', 'Batch', 'Runs now', 'Lock', 'Notes'], mergeRows(rows, format));
 }
 
-function runsNow(host: PlanView['hosts'][number], voice: Voice): string {
+function runsNow(host: PlanView['hosts'][number], format: Formatter): string {
   if (host.from === undefined) return 'nothing, or not known';
   return host.fromRevision === undefined
-    ? voice.id(host.from)
-    : `${voice.id(host.from)} (${voice.id(short(host.fromRevision))})`;
+    ? format.id(host.from)
+    : `${format.id(host.from)} (${format.id(short(host.fromRevision))})`;
 }

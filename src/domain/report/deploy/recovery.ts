@@ -1,6 +1,6 @@
 import type { Failure } from '../../failure.ts';
 import type { HostOutcome } from '../../fleet/outcome.ts';
-import { markdownVoice } from '../../text/formatter.ts';
+import { markdownFormat } from '../../text/formatter.ts';
 import type { Addresses, ServerNaming } from '../../text/server-names.ts';
 import { nameServers } from '../../text/server-names.ts';
 import { failureList } from '../failure-list.ts';
@@ -29,11 +29,11 @@ export function renderRecovery(
 ): string {
   const found = findingsOf(failures);
   const names = [...hosts.map(({ server }) => server), ...found.flatMap((finding) => finding.servers)];
-  const voice = markdownVoice(nameServers(servers, [...new Set(names)], addresses));
+  const format = markdownFormat(nameServers(servers, [...new Set(names)], addresses));
   return [
     `## ${titleOf(did, failures)}`,
-    ...section('Servers', serverTable(hosts, voice), room.servers),
-    ...section('What went wrong', failureList(found, voice), room.failures),
+    ...section('Servers', serverTable(hosts, format), room.servers),
+    ...section('What went wrong', failureList(found, format), room.failures),
     '',
   ].join('\n');
 }

@@ -1,7 +1,8 @@
 import type { Outcome } from '../../fleet/outcome.ts';
+import type { RollbackReadiness } from '../../release/readiness.ts';
 import { duration } from '../../text/duration.ts';
-import type { Voice } from '../../text/formatter.ts';
-import { markdownVoice } from '../../text/formatter.ts';
+import type { Formatter } from '../../text/formatter.ts';
+import { markdownFormat } from '../../text/formatter.ts';
 import { asked, sentence, short } from '../../text/phrases.ts';
 import type { Addresses, ServerNaming } from '../../text/server-names.ts';
 import { nameServers } from '../../text/server-names.ts';
@@ -10,52 +11,52 @@ import { findings } from '../findings.ts';
 import { section, table, within } from '../section.ts';
 import { serverTable } from '../server-table.ts';
 import type { Verdict } from './verdict.ts';
-import { judge } from './verdict.ts';
+import { deployVerdict } from './verdict.ts';
 
 /** Bytes that each part of a summary may take; with the opening and the facts they stay below the 1 MiB that GitHub takes of one step. */
 export const room = { servers: 350_000, failures: 300_000, list: 60_000 } as const;
 
 /** What a person reads about a run, as GitHub Markdown of at most 1 MiB. */
 export function renderSummary(outcome: Outcome, servers: ServerNaming, addresses?: Addresses): string {
-  const voice = markdownVoice(
+  const format = markdownFormat(
     nameServers(
       servers,
       outcome.hosts.map((host) => host.server),
       addresses,
     ),
   );
-  const verdict = judge(outcome, voice);
+  const verdict = deployVerdict(outcome, format);
   return [
     ...opening(verdict),
-    ...facts(outcome, voice),
-    ...section('Servers', serverTable(outcome.hosts, voice), room.servers),
-    ...section('What went wrong', failureList(findings(outcome), voice), room.failures),
+    ...facts(outcome, format),
+    ...section('Servers', serverTable(outcome.hosts, format), room.servers),
+    ...section('What went wrong', failureList(findings(outcome), format), room.failures),
     ...section(
       'Migrations that ran and stay',
-      outcome.migrations.map((name) => `- ${voice.outside(name)}`),
+      outcome.migrations.map((name) => `- ${format.outside(name)}`),
       room.list,
     ),
     ...section(
       'Warnings',
-      outcome.warnings.map((text) => `- ${voice.outside(text)}`),
+      outcome.warnings.map((text) => `- ${format.outside(text)}`),
       room.list,
     ),
     '',
-    wayBack(outcome.wayBack, voice),
-    ...timeline(outcome, voice),
+    rollbackSentence(outcome.rollback, format),
+    ...timeline(outcome, format),
     '',
   ].join('\n');
 }
 
 /** The heading, what happened, and what to do. */
 export function opening(verdict: Verdict): string[] {
-  const cure = verdict.cure === undefined ? [] : [`**What to do:** ${verdict.cure}`, ''];
-  return [`## ${verdict.symbol} ${verdict.title}`, '', verdict.sentences.join(' '), '', ...cure];
+  const remedy = verdict.remedy === undefined ? [] : [`**What to do:** ${verdict.remedy}`, ''];
+  return [`## ${verdict.symbol} ${verdict.title}`, '', verdict.sentences.join(' '), '', ...remedy];
 }
 
 /** Whether there would be a way back, and why. */
-export function wayBack(way: Outcome['wayBack'], voice: Voice): string {
-  return `**A rollback would be possible: ${way.possible}**, because ${sentence(voice.outside(way.because))}`;
+export function rollbackSentence(readiness: RollbackReadiness, format: Formatter): string {
+  return `**A rollback would be possible: ${readiness.possible}**, because ${sentence(format.outside(readiness.because))}`;
 }
 
 /** Two columns of facts, without those that are not known. */
@@ -74,14 +75,14 @@ const labels: Readonly<Record<Outcome['result'], { readonly release: string; rea
   failed: { release: 'Release that was tried', previous: 'Live before the run' },
 };
 
-function facts(outcome: Outcome, voice: Voice): string[] {
+function facts(outcome: Outcome, format: Formatter): string[] {
   const { release, previous } = labels[outcome.result];
   return factTable([
-    [release, outcome.release && voice.id(outcome.release)],
-    [previous, outcome.previous === outcome.release ? undefined : outcome.previous && voice.id(outcome.previous)],
-    ['Revision', `${commit(outcome, voice)}${asked(outcome.refName, outcome.revision, voice)}`],
-    ['By', voice.outside(outcome.actor)],
-    ['Run', runPattern.test(outcome.runUrl) ? `[this run](${outcome.runUrl})` : voice.outside(outcome.runUrl)],
+    [release, outcome.release && format.id(outcome.release)],
+    [previous, outcome.previous === outcome.release ? undefined : outcome.previous && format.id(outcome.previous)],
+    ['Revision', `${commit(outcome, format)}${asked(outcome.refName, outcome.revision, format)}`],
+    ['By', format.outside(outcome.actor)],
+    ['Run', runPattern.test(outcome.runUrl) ? `[this run](${outcome.runUrl})` : format.outside(outcome.runUrl)],
     ['Took', duration(outcome.milliseconds)],
   ]);
 }
@@ -89,17 +90,17 @@ function facts(outcome: Outcome, voice: Voice): string[] {
 /** `https://github.com/owner/name/actions/runs/1`; only addresses of this form become links. */
 const runPattern = /^(https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+)\/actions\/runs\/\d+(?:\/attempts\/\d+)?$/;
 
-function commit(outcome: Outcome, voice: Voice): string {
+function commit(outcome: Outcome, format: Formatter): string {
   const repository = runPattern.exec(outcome.runUrl)?.[1];
-  const label = voice.id(short(outcome.revision));
+  const label = format.id(short(outcome.revision));
   return repository === undefined || !/^[0-9a-f]{40,64}$/.test(outcome.revision)
     ? label
     : `[${label}](${repository}/commit/${outcome.revision})`;
 }
 
-function timeline(outcome: Outcome, voice: Voice): string[] {
+function timeline(outcome: Outcome, format: Formatter): string[] {
   if (outcome.phases.length === 0) return [];
-  const rows = outcome.phases.map((phase) => [voice.outside(phase.name), duration(phase.milliseconds)]);
+  const rows = outcome.phases.map((phase) => [format.outside(phase.name), duration(phase.milliseconds)]);
   return [
     '',
     '<details><summary>Timeline</summary>',

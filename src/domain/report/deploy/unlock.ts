@@ -1,6 +1,6 @@
 import type { Failure } from '../../failure.ts';
 import type { Unlocked } from '../../fleet/outcome.ts';
-import { logVoice, markdownVoice, type Voice } from '../../text/formatter.ts';
+import { type Formatter, logFormat, markdownFormat } from '../../text/formatter.ts';
 import type { Addresses, ServerNaming } from '../../text/server-names.ts';
 import { nameServers } from '../../text/server-names.ts';
 import { failureList } from '../failure-list.ts';
@@ -17,9 +17,9 @@ export interface UnlockedBy {
 
 /** The lines of the log for locks that were broken by hand. */
 export function unlockLines(unlocked: readonly Unlocked[], by: UnlockedBy): string[] {
-  const broken = unlocked.map((one) => `  ${logVoice.server(one.server)}: ${whatHappened(one, logVoice)}`);
+  const broken = unlocked.map((one) => `  ${logFormat.server(one.server)}: ${whatHappened(one, logFormat)}`);
   return [
-    `${logVoice.outside(by.actor)} unlocks ${logVoice.outside(by.stage)}: ${logVoice.outside(by.reason)}`,
+    `${logFormat.outside(by.actor)} unlocks ${logFormat.outside(by.stage)}: ${logFormat.outside(by.reason)}`,
     ...broken,
     ...onward(unlocked),
   ];
@@ -43,36 +43,36 @@ export function renderUnlock(
 ): string {
   const found = findingsOf(failures);
   const names = [...unlocked.map((one) => one.server), ...found.flatMap((finding) => finding.servers)];
-  const voice = markdownVoice(nameServers(servers, [...new Set(names)], addresses));
+  const format = markdownFormat(nameServers(servers, [...new Set(names)], addresses));
   const title =
     failures.length === 0
-      ? `\u{1f513} Unlocked ${voice.outside(by.stage)} by hand`
-      : `❌ Not every server of ${voice.outside(by.stage)} was unlocked`;
+      ? `\u{1f513} Unlocked ${format.outside(by.stage)} by hand`
+      : `❌ Not every server of ${format.outside(by.stage)} was unlocked`;
   return [
     `## ${title}`,
     '',
     ...factTable([
-      ['By', voice.outside(by.actor)],
-      ['Reason', voice.outside(by.reason)],
+      ['By', format.outside(by.actor)],
+      ['Reason', format.outside(by.reason)],
     ]),
     '',
     ...table(
       ['Server', 'Lock'],
-      unlocked.map((one) => [voice.server(one.server), whatHappened(one, voice)]),
+      unlocked.map((one) => [format.server(one.server), whatHappened(one, format)]),
     ),
     ...onward(unlocked).flatMap((text) => ['', text]),
-    ...section('What went wrong', failureList(found, voice), room.failures),
+    ...section('What went wrong', failureList(found, format), room.failures),
     '',
   ].join('\n');
 }
 
-function whatHappened({ was, holder }: Unlocked, voice: Voice): string {
+function whatHappened({ was, holder }: Unlocked, format: Formatter): string {
   switch (was) {
     case 'free':
       return 'was not locked';
     case 'broken':
-      return `broken; it was held by ${voice.outside(holder)}`;
+      return `broken; it was held by ${format.outside(holder)}`;
     case 'changed meanwhile':
-      return `left alone: it changed while it was looked at; it was held by ${voice.outside(holder)}`;
+      return `left alone: it changed while it was looked at; it was held by ${format.outside(holder)}`;
   }
 }

@@ -1,5 +1,5 @@
 import type { HostOutcome, HostState, Outcome } from '../../fleet/outcome.ts';
-import type { Voice } from '../../text/formatter.ts';
+import type { Formatter } from '../../text/formatter.ts';
 import { count, listServers, revisionWords, sentence } from '../../text/phrases.ts';
 import { findings } from '../findings.ts';
 
@@ -9,78 +9,83 @@ export interface Verdict {
   readonly title: string;
   readonly sentences: readonly string[];
   /** What to do about it; `undefined` where there is nothing to do. */
-  readonly cure: string | undefined;
+  readonly remedy: string | undefined;
 }
 
-export function judge(outcome: Outcome, voice: Voice): Verdict {
-  const application = voice.outside(outcome.application);
-  const stage = voice.outside(outcome.stage);
-  const release = outcome.release === undefined ? 'a release' : voice.id(outcome.release);
+export function deployVerdict(outcome: Outcome, format: Formatter): Verdict {
+  const application = format.outside(outcome.application);
+  const stage = format.outside(outcome.stage);
+  const release = outcome.release === undefined ? 'a release' : format.id(outcome.release);
   const failure = findings(outcome)[0]?.failure;
-  const cure = failure === undefined || failure.hint === '' ? undefined : sentence(voice.hint(failure));
+  const remedy = failure === undefined || failure.hint === '' ? undefined : sentence(format.hint(failure));
   switch (outcome.result) {
     case 'deployed':
       return {
         symbol: '✅',
         title: `Deployed ${application} to ${stage}: ${release}`,
-        sentences: deployed(outcome, voice),
-        cure: undefined,
+        sentences: deployed(outcome, format),
+        remedy: undefined,
       };
     case 'unchanged':
       return {
         symbol: '✅',
         title: `Unchanged: ${application} on ${stage} runs ${release} already`,
-        sentences: unchanged(outcome, voice),
-        cure: undefined,
+        sentences: unchanged(outcome, format),
+        remedy: undefined,
       };
     case 'reverted':
       return {
         symbol: '↩️',
-        title: `Reverted: ${application} on ${stage} is back ${before(outcome, voice)}`,
-        sentences: reverted(outcome, voice),
-        cure,
+        title: `Reverted: ${application} on ${stage} is back ${before(outcome, format)}`,
+        sentences: reverted(outcome, format),
+        remedy: remedy,
       };
     case 'failed':
-      return { symbol: '❌', title: `Failed: ${application} on ${stage}`, sentences: failed(outcome, voice), cure };
+      return {
+        symbol: '❌',
+        title: `Failed: ${application} on ${stage}`,
+        sentences: failed(outcome, format),
+        remedy: remedy,
+      };
   }
 }
 
-function deployed(outcome: Outcome, voice: Voice): string[] {
+function deployed(outcome: Outcome, format: Formatter): string[] {
   const live = namesOf(outcome, ['healthy', 'live', 'unchanged']);
   return [
-    `${what(outcome, voice)} is live on ${fleet(live, outcome, voice)}.`,
+    `${what(outcome, format)} is live on ${fleet(live, outcome, format)}.`,
     proof(outcome),
-    ...leftOut(outcome, voice),
+    ...leftOut(outcome, format),
   ];
 }
 
-function unchanged(outcome: Outcome, voice: Voice): string[] {
+function unchanged(outcome: Outcome, format: Formatter): string[] {
   const rest = 'with the same configuration, so nothing was done. To deploy all the same, set `force: true`.';
   return [
-    `${what(outcome, voice)} is live already on ${fleet(namesOf(outcome, ['unchanged', 'healthy']), outcome, voice)}, ${rest}`,
-    ...leftOut(outcome, voice),
+    `${what(outcome, format)} is live already on ${fleet(namesOf(outcome, ['unchanged', 'healthy']), outcome, format)}, ${rest}`,
+    ...leftOut(outcome, format),
   ];
 }
 
-function reverted(outcome: Outcome, voice: Voice): string[] {
+function reverted(outcome: Outcome, format: Formatter): string[] {
   const firstDeploy =
     'No release was live before this first deploy, and none is now; this was read back from every server.';
   const back = liveAgain(outcome).every((live) => live === undefined) ? firstDeploy : everyServer;
-  return [cause(outcome, voice), back, ...stay(outcome, voice), ...leftOut(outcome, voice)];
+  return [cause(outcome, format), back, ...stay(outcome, format), ...leftOut(outcome, format)];
 }
 
 const everyServer = 'On every server `current` is what it was before; this was read back from each of them.';
 
-function failed(outcome: Outcome, voice: Voice): string[] {
-  return [cause(outcome, voice), ...standing(outcome, voice), ...stay(outcome, voice)];
+function failed(outcome: Outcome, format: Formatter): string[] {
+  return [cause(outcome, format), ...standing(outcome, format), ...stay(outcome, format)];
 }
 
 /** How things stand on the servers of a failed run, the worst first. */
-function standing(outcome: Outcome, voice: Voice): string[] {
+function standing(outcome: Outcome, format: Formatter): string[] {
   const untouched = namesOf(outcome, ['untouched', 'unchanged', 'absent']);
-  if (untouched.length === outcome.hosts.length) return [unswitched(outcome, voice)];
+  if (untouched.length === outcome.hosts.length) return [unswitched(outcome, format)];
   const tell = (names: readonly string[], words: (servers: string) => string): string[] =>
-    names.length === 0 ? [] : [words(fleet(names, outcome, voice))];
+    names.length === 0 ? [] : [words(fleet(names, outcome, format))];
   const say = (states: readonly HostState[], words: (servers: string) => string): string[] =>
     tell(namesOf(outcome, states), words);
   const doubtful = (liveness: HostOutcome['liveness']): string[] =>
@@ -92,29 +97,29 @@ function standing(outcome: Outcome, voice: Voice): string[] {
     ...say(['healthy'], (servers) => `The new release is live and well on ${servers}.`),
     ...say(['reverted'], (servers) => `Back on what ran before: ${servers}.`),
     ...say(['untouched', 'unchanged'], (servers) => `Never switched: ${servers}.`),
-    ...leftOut(outcome, voice),
+    ...leftOut(outcome, format),
   ];
 }
 
-function unswitched({ putRight }: Outcome, voice: Voice): string {
-  if (putRight.length === 0) return 'Nothing has changed for users: no server was switched.';
-  return `No server was switched to the new release. What an earlier run had left out of step was put right first: ${listServers(putRight, voice)}.`;
+function unswitched({ reconciled }: Outcome, format: Formatter): string {
+  if (reconciled.length === 0) return 'Nothing has changed for users: no server was switched.';
+  return `No server was switched to the new release. What an earlier run had left out of step was put right first: ${listServers(reconciled, format)}.`;
 }
 
-function cause(outcome: Outcome, voice: Voice): string {
+function cause(outcome: Outcome, format: Formatter): string {
   const [first, ...others] = findings(outcome);
   if (first === undefined) return 'The run ended early without a word about the cause; its log says how far it came.';
-  const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
+  const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, format)}: `;
   const more = others.length === 0 ? '' : ` ${count(others.length, 'more problem')} below.`;
-  return `${where}${sentence(voice.outside(first.failure.message))}${more}`;
+  return `${where}${sentence(format.outside(first.failure.message))}${more}`;
 }
 
-function stay(outcome: Outcome, voice: Voice): string[] {
+function stay(outcome: Outcome, format: Formatter): string[] {
   if (outcome.migrations.length === 0) return [];
   return [
     `Migrations that ran stay done: ${outcome.migrations
       .slice(0, 20)
-      .map((name) => voice.outside(name.slice(0, 200)))
+      .map((name) => format.outside(name.slice(0, 200)))
       .join(', ')}.`,
   ];
 }
@@ -129,25 +134,25 @@ function proof(outcome: Outcome): string {
   return 'All health checks passed.';
 }
 
-function leftOut(outcome: Outcome, voice: Voice): string[] {
+function leftOut(outcome: Outcome, format: Formatter): string[] {
   const names = namesOf(outcome, ['absent']);
   return names.length === 0
     ? []
     : [
-        `Left out, because unreachable: ${listServers(names, voice)}. The next run brings what was left out up to date first.`,
+        `Left out, because unreachable: ${listServers(names, format)}. The next run brings what was left out up to date first.`,
       ];
 }
 
-function what(outcome: Outcome, voice: Voice): string {
-  const release = outcome.release === undefined ? 'The release' : `Release ${voice.id(outcome.release)}`;
-  return `${release} (${revisionWords(outcome.refName, outcome.revision, voice)})`;
+function what(outcome: Outcome, format: Formatter): string {
+  const release = outcome.release === undefined ? 'The release' : `Release ${format.id(outcome.release)}`;
+  return `${release} (${revisionWords(outcome.refName, outcome.revision, format)})`;
 }
 
 /** A fleet need not be of one mind: a server that is new or was set up again has run nothing before. */
-function before(outcome: Outcome, voice: Voice): string {
+function before(outcome: Outcome, format: Formatter): string {
   const [live, ...others] = liveAgain(outcome);
   if (others.length > 0) return 'on what each server ran before';
-  return live === undefined ? 'to nothing live' : `on ${voice.id(live)}`;
+  return live === undefined ? 'to nothing live' : `on ${format.id(live)}`;
 }
 
 /** The releases that the servers are back on, each once. */
@@ -155,9 +160,9 @@ function liveAgain({ hosts }: Outcome): (string | undefined)[] {
   return [...new Set(hosts.filter(({ state }) => state !== 'absent').map(({ live }) => live))];
 }
 
-function fleet(names: readonly string[], outcome: Outcome, voice: Voice): string {
+function fleet(names: readonly string[], outcome: Outcome, format: Formatter): string {
   if (names.length > 3 && names.length === outcome.hosts.length) return `all ${names.length} servers`;
-  return listServers(names, voice);
+  return listServers(names, format);
 }
 
 function namesOf(outcome: Pick<Outcome, 'hosts'>, states: readonly HostState[]): string[] {

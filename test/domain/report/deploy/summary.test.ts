@@ -197,7 +197,7 @@ describe('the summary of a run', () => {
   it('says what was put right before a run that failed early', () => {
     const hosts = [hostOf('web1', { state: 'untouched' }), hostOf('web2', { state: 'untouched' })];
     expect(
-      head(renderSummary(outcomeOf({ result: 'failed', hosts, putRight: ['web2'], failures: [unhealthy] }), 'names')),
+      head(renderSummary(outcomeOf({ result: 'failed', hosts, reconciled: ['web2'], failures: [unhealthy] }), 'names')),
     ).toMatchInlineSnapshot(`
       "## ❌ Failed: shop on production
 
@@ -340,7 +340,7 @@ describe('the summary of a run', () => {
       failures: [failure],
       warnings: [words],
       migrations: [words],
-      wayBack: { possible: 'no', because: words },
+      rollback: { possible: 'no', because: words },
       phases: [{ name: words, milliseconds: 1 }],
     });
     const view = planOf({
@@ -354,7 +354,7 @@ describe('the summary of a run', () => {
       steps: [words],
       problems: [failure],
       warnings: [words],
-      wayBack: { possible: 'no', because: words },
+      rollback: { possible: 'no', because: words },
     });
     for (const naming of ['names', 'numbers'] as const) {
       for (const text of [renderSummary(outcome, naming), renderPlan(view, naming)]) {

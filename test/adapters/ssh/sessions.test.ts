@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/adapters/ssh/connection.ts';
-import { Spares } from '../../../src/adapters/ssh/spares.ts';
+import { PreopenedSessions } from '../../../src/adapters/ssh/sessions.ts';
 import type { ExecChannel } from '../../../src/adapters/ssh/ssh2.ts';
 import type { RemoteProgram } from '../../../src/domain/remote/program.ts';
 import { suite } from '../../rig/part.ts';
@@ -107,19 +107,19 @@ describe('a session that ends while it waits', () => {
 
   it('is given to no program', async () => {
     const channel = new PassThrough();
-    const spares = new Spares(connection(channel), undefined);
-    spares.prepare(1);
+    const sessions = new PreopenedSessions(connection(channel), undefined);
+    sessions.prepare(1);
     await Promise.resolve();
     await Promise.resolve();
     channel.emit('exit', 1);
-    expect(await spares.take(Buffer.from('true\n'), undefined)).toBeUndefined();
+    expect(await sessions.take(Buffer.from('true\n'), undefined)).toBeUndefined();
   });
 
   it('is given, as long as it waits, with the length before the program', async () => {
     const channel = new PassThrough();
-    const spares = new Spares(connection(channel), undefined);
-    spares.prepare(1);
-    const taken = await spares.take(Buffer.from('true\n'), undefined);
+    const sessions = new PreopenedSessions(connection(channel), undefined);
+    sessions.prepare(1);
+    const taken = await sessions.take(Buffer.from('true\n'), undefined);
     expect(taken?.channel).toBe(channel);
     expect(taken?.text.toString()).toBe('xxxxxxx5true\n');
   });

@@ -1,10 +1,10 @@
 import type { Step } from '../remote/program.ts';
 import type { Layout } from '../tree/layout.ts';
 import { type LedgerLine, renderLine } from '../tree/ledger.ts';
-import { foreignText } from '../tree/untrusted-paths.ts';
+import { untrustedPathsText } from '../tree/untrusted-paths.ts';
 
 /** Appends lines to the ledger, each in one write; a line that was cut before is closed first. What stands among the last fifty is not written again, so it may be done twice. */
-export function recordStep(
+export function ledgerStep(
   layout: Layout,
   lines: readonly LedgerLine[],
   policy: 'stop' | 'note' | 'always' = 'stop',
@@ -13,7 +13,7 @@ export function recordStep(
     name: `record ${lines.map(titleOf).join(', ')}`,
     effect: 'changes',
     policy,
-    told: 'quietly',
+    log: 'on failure',
     run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] },
   };
 }
@@ -28,19 +28,19 @@ export function revisionsLogStep(layout: Layout, sentence: string): Step {
     name: 'write revisions.log',
     effect: 'changes',
     policy: 'note',
-    told: 'quietly',
+    log: 'on failure',
     run: { text: appendText, words: [layout.revisionsLog, sentence] },
   };
 }
 
 /** Capistrano's sentence for a deploy. Text from outside is kept to one line. */
-export function deployedSentence(told: {
+export function deployedSentence(entry: {
   readonly branch: string;
   readonly revision: string;
   readonly release: string;
   readonly user: string;
 }): string {
-  return `Branch ${oneLine(told.branch)} (at ${told.revision}) deployed as release ${told.release} by ${oneLine(told.user)}`;
+  return `Branch ${oneLine(entry.branch)} (at ${entry.revision}) deployed as release ${entry.release} by ${oneLine(entry.user)}`;
 }
 
 function oneLine(text: string): string {
@@ -49,8 +49,8 @@ function oneLine(text: string): string {
 
 /** A link or a pipe in place of the file would take our lines elsewhere, or hold us. */
 const appendText = `f=$1; t=; shift
-${foreignText}
-if foreign "$f" || { [ -e "$f" ] && [ ! -f "$f" ]; }; then echo "$f is not a file of ours"; exit 1; fi
+${untrustedPathsText}
+if untrusted "$f" || { [ -e "$f" ] && [ ! -f "$f" ]; }; then echo "$f is not a file of ours"; exit 1; fi
 if [ -s "$f" ]; then
   t=$(tail -n 50 "$f" && echo .)
   case $t in *'

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import type { ExecChannel } from './ssh2.ts';
 
 /** A session, and the text that it must be sent. */
-export interface Prepared {
+export interface PreparedSession {
   readonly channel: ExecChannel;
   readonly text: Buffer;
 }
@@ -14,14 +14,14 @@ interface Waiting {
   /** Aborts when the session ends, or is closed, without having been given a program. */
   readonly over: AbortSignal;
   /** From now on its end is the affair of the program. */
-  readonly hand: () => void;
+  readonly handOver: () => void;
 }
 
 /** Most sessions of one connection that wait at the same time. Starting one takes two round trips, so that more than two are never of use. */
 const most = 2;
 
 /** The waiting sessions of a connection, the oldest first. They only read, and end with the connection. */
-export class Spares {
+export class PreopenedSessions {
   readonly #connection: Connection;
   readonly #become: string | undefined;
   readonly #waiting: Promise<Waiting | undefined>[] = [];
@@ -38,12 +38,12 @@ export class Spares {
   }
 
   /** A session and the text that it must be sent, where one waits that can run this program. */
-  async take(program: Buffer, become: string | undefined): Promise<Prepared | undefined> {
+  async take(program: Buffer, become: string | undefined): Promise<PreparedSession | undefined> {
     if (become !== this.#become) return undefined;
     for (let begun = this.#waiting.shift(); begun !== undefined; begun = this.#waiting.shift()) {
       const waiting = await begun;
       if (waiting === undefined || waiting.over.aborted) continue;
-      waiting.hand();
+      waiting.handOver();
       return { channel: waiting.channel, text: Buffer.concat([Buffer.from(loaderHead(program.length)), program]) };
     }
     return undefined;
@@ -55,14 +55,14 @@ export class Spares {
     const { channel } = opened;
     channel.write(loader);
     const over = new AbortController();
-    const leave = (): void => {
+    const abandon = (): void => {
       over.abort();
       channel.close();
     };
-    for (const event of ['error', 'exit', 'close']) channel.on(event, leave);
-    const hand = (): void => {
-      for (const event of ['error', 'exit', 'close']) channel.off(event, leave);
+    for (const event of ['error', 'exit', 'close']) channel.on(event, abandon);
+    const handOver = (): void => {
+      for (const event of ['error', 'exit', 'close']) channel.off(event, abandon);
     };
-    return { channel, over: over.signal, hand };
+    return { channel, over: over.signal, handOver };
   }
 }
