@@ -2,21 +2,22 @@ import type { Settings } from '../domain/config/settings.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { HealthLine } from '../domain/fleet/outcome.ts';
 import type { Resumed } from '../domain/release/resume.ts';
-import type { Step } from '../domain/remote/program.ts';
+import type { Fence } from '../domain/remote/program.ts';
+import type { Server } from '../domain/server.ts';
 import type { Current, TreeFacts } from '../domain/tree/facts.ts';
+import type { Layout } from '../domain/tree/layout.ts';
 import type { LockOwner } from '../domain/tree/lock.ts';
 import type { Artifacts } from '../ports/artifact.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Http } from '../ports/http.ts';
 import type { LocalCommand } from '../ports/local-command.ts';
-import type { Journal } from '../ports/run-log.ts';
+import type { RunLog } from '../ports/run-log.ts';
 import type { Job } from '../ports/runner.ts';
 import type { Runs } from '../ports/runs.ts';
-import type { Transports } from '../ports/transport.ts';
-import type { Member } from './fleet/members.ts';
+import type { Transport, Transports } from '../ports/transport.ts';
 
-/** The doors that a deploy goes through. */
-export interface Doors {
+/** Everything outside that a flow uses. */
+export interface Ports {
   readonly transports: Transports;
   readonly artifacts: Artifacts;
   readonly command: LocalCommand;
@@ -24,73 +25,127 @@ export interface Doors {
   readonly runs: Runs;
   readonly clock: Clock;
   readonly random: Random;
-  readonly journal: Journal;
+  readonly log: RunLog;
 }
 
-/** What one run was asked to do. */
-export interface Order {
+/** What every flow of one stage has: it exists before any server is touched. */
+export interface Context {
   readonly settings: Settings;
   readonly job: Job;
-  /** The id of the job's check run, where an identity token told it. */
+  /** The id of the job's check run, where an identity token named it. */
   readonly checkRun: string | undefined;
-  /** The revision as it was asked for, and how people call it. */
-  readonly revision: string;
-  readonly refName: string;
-  readonly deploying: 'with care' | 'forced';
+  readonly ports: Ports;
   /** Aborts when the run is cancelled. */
   readonly signal: AbortSignal;
   /** Keeps for the post step how far the run has come. */
   readonly save: (progress: Progress) => void;
+  readonly observed: Observations;
 }
 
-/** What the post step needs to finish what a dead main began. Nothing secret. */
-export interface Progress {
-  /** `locking`: locks may be ours. `preparing`: nothing was switched. `switching`: servers may be switched. `proven`: all are, and well. `finished`: nothing is left to do. */
-  readonly at: 'locking' | 'preparing' | 'switching' | 'proven' | 'finished';
-  readonly token: string;
-  readonly release?: string;
-  readonly revision?: string;
-  /** By server name: the release to go back to; `null`: none was live. */
-  readonly previous?: Readonly<Record<string, string | null>>;
-}
-
-/** A run that holds the lock of every server: what was seen under it, and what has happened since. */
-export interface Run {
-  readonly order: Order;
-  readonly doors: Doors;
+/** A run that holds the lock of every server that takes part: what was seen under it, and the release that it is about. */
+export interface FleetRun extends Context {
   readonly owner: LockOwner;
   /** Every server that takes part; those with a tree are fenced. */
   readonly members: readonly Member[];
   /** Servers that were left out because they cannot be reached. */
   readonly absent: readonly string[];
   readonly facts: ReadonlyMap<string, TreeFacts>;
-  readonly release: string;
-  /** There when the run goes on with a release that an earlier attempt left unfinished. */
-  readonly resumed?: Resumed | undefined;
-  readonly revision: string;
-  /** Committer date, seconds since 1970. */
-  readonly committed: number;
-  /** By server: the release that was live when the run began; the way back goes there. */
+  /** By server: the release that was live when the run began; a revert goes there. */
   readonly previous: ReadonlyMap<string, string | undefined>;
-  readonly seen: Seen;
+  /** The release that this run makes live. */
+  readonly release: string;
+  readonly revision: string;
+  /** What people call the revision: a branch, a tag or the input as written. */
+  readonly refName: string;
 }
 
-/** What a run finds out while it goes on; the outcome is made from it. */
-export interface Seen {
-  /** What `current` said when it was last read back, by server. Not there: not known. */
-  readonly truth: Map<string, Current>;
+/** What a deploy knows beyond that. */
+export interface DeployRun extends FleetRun {
+  /** There when the run continues a release that an earlier attempt left unfinished. */
+  readonly resumed: Resumed | undefined;
+  /** Committer date, seconds since 1970. */
+  readonly committed: number;
+}
+
+/** A connection that can be opened again after it was lost. */
+export interface ReconnectingTransport extends Transport {
+  /** @throws Failure where the server cannot be reached or refuses us */
+  reopen(): Promise<void>;
+}
+
+/** A server that we are connected to. `fence` is there while its lock is ours. */
+export interface Member {
+  readonly server: Server;
+  readonly layout: Layout;
+  readonly transport: ReconnectingTransport;
+  readonly fence?: Fence;
+}
+
+/** What the post step needs to finish what a main process that was killed has begun. Nothing secret. */
+export interface Progress {
+  /** `locking`: locks may be ours. `preparing`: nothing was switched. `switching`: servers may be switched. `proven`: all are, and healthy. `finished`: nothing is left to do. */
+  readonly at: 'locking' | 'preparing' | 'switching' | 'proven' | 'finished';
+  readonly token: string;
+  readonly release?: string;
+  readonly revision?: string;
+  /** By server name: the release to revert to; `null`: none was live. */
+  readonly previous?: Readonly<Record<string, string | null>>;
+}
+
+/** What a run finds out while it goes on: the one place where it is kept. The outcome is made from it. */
+export interface Observations {
+  /** What `current` was when it was last read back, by server. Not there: not known. */
+  readonly current: Map<string, Current>;
   readonly health: Map<string, HealthLine[]>;
-  /** Servers on which the switch of the link was begun. */
+  /** Servers on which the switch of the link was begun, or may have been. */
   readonly switched: Set<string>;
-  /** Servers that an earlier run had left out of step, and that this one put right first. */
-  readonly putRight: Set<string>;
-  /** Servers that could not be put back. */
+  /** Servers that an earlier run had left out of sync, and that this one reconciled first. */
+  readonly reconciled: Set<string>;
+  /** Servers that could not be reverted. */
   readonly inDoubt: Set<string>;
   /** Paths that differ from the live release, by server; not there: unknown. */
   readonly changed: Map<string, readonly string[]>;
-  /** Steps that were sent to a server, and what to do when one of them begins. That it was sent does not say that it did. */
-  readonly awaited: Map<Step, { readonly server: string; readonly began: () => void }>;
   /** Names of hooks with `when.changed` that began, whatever became of them. */
   readonly migrations: Set<string>;
   readonly failures: Failure[];
+  readonly warnings: string[];
+  readonly phases: { readonly name: string; readonly at: number }[];
+}
+
+export function newObservations(): Observations {
+  return {
+    current: new Map(),
+    health: new Map(),
+    switched: new Set(),
+    reconciled: new Set(),
+    inDoubt: new Set(),
+    changed: new Map(),
+    migrations: new Set(),
+    failures: [],
+    warnings: [],
+    phases: [],
+  };
+}
+
+/** Begins a phase of the run: the one before it ends. */
+export function beginPhase({ observed, ports }: Pick<Context, 'observed' | 'ports'>, name: string): void {
+  observed.phases.push({ name, at: ports.clock.now().getTime() });
+  ports.log.phase(name);
+}
+
+/** Something that a person should know although nothing failed: in the log now, and in the summary. */
+export function warn({ observed, ports }: Pick<Context, 'observed' | 'ports'>, text: string): void {
+  observed.warnings.push(text);
+  ports.log.warn(text);
+}
+
+/** Keeps for the post step how far a run that holds locks has come. */
+export function saveProgress(run: FleetRun, at: Progress['at']): void {
+  run.save({
+    at,
+    token: run.owner.token,
+    release: run.release,
+    revision: run.revision,
+    previous: Object.fromEntries([...run.previous].map(([server, release]) => [server, release ?? null])),
+  });
 }

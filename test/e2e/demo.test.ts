@@ -101,7 +101,7 @@ suite('the demo', missingPart(), () => {
   test('puts back what it was doing on Ctrl-C, and leaves nothing running', async () => {
     const demo = await runDemo([], 'published: restart');
     expect(demo).toMatchObject({ status: 130 });
-    expect(demo.text).toContain('put back');
+    expect(demo.text).toContain('revert');
     expect(demo.text).toContain(`what was made stays in ${demo.folder}`);
     expect(await running(demo.folder)).toEqual([]);
   });

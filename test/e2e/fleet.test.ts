@@ -174,7 +174,7 @@ suite('five servers', missing(), () => {
     }
     const well = await site.deploy(site.commit({ 'index.html': 'three\n' }));
     expect(well.log).toMatch(
-      /health of batch 1\n[\s\S]*switch batch 2 of 3\n[\s\S]*health of batch 2\n[\s\S]*switch batch 3 of 3\n[\s\S]*health of batch 3\n[\s\S]*truth\n/,
+      /health of batch 1\n[\s\S]*switch batch 2 of 3\n[\s\S]*health of batch 2\n[\s\S]*switch batch 3 of 3\n[\s\S]*health of batch 3\n[\s\S]*verify\n/,
     );
     for (const tree of site.trees) expect(tree.live()).toBe(well.outputs['release']);
   });

@@ -90,7 +90,7 @@ suite('the lock of two servers', missing(), () => {
     hold(second(), { token: 'none of ours' }, 100_000);
     const job = await deploy();
     expect(job.log).toContain('LOCK_HELD');
-    expect(job.log).toContain('its owner record cannot be read');
+    expect(job.log).toContain('its owner file cannot be read');
     rmSync(second().path('.slipway/lock'), { recursive: true });
     expect((await deploy()).exitCode).toBe(0);
   });

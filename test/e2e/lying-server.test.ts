@@ -238,7 +238,7 @@ suite('a server that lies', missing(), () => {
 
   test('about anything makes the runner do nothing and moves no other server', () => {
     expect(together).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
-    expect(together.log).not.toContain('put right');
+    expect(together.log).not.toContain('reconcile');
     expectHarmless(together);
     expect(contents(precious)).toEqual(untouched());
   });
@@ -422,7 +422,7 @@ suite('a server that lies', missing(), () => {
       appendFileSync(tree.ledger, standing(['s1']));
     });
     expect(job).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
-    expect(job.log).not.toContain('put right');
+    expect(job.log).not.toContain('reconcile');
   });
 });
 

@@ -260,7 +260,7 @@ suite('one of five servers', missing(), () => {
       writeFileSync(victim.path('shared/log/go'), '');
       const job = await running.finally(() => victim.server.start());
       const bad = job.outputs['release'] ?? '';
-      expectBlame(job, victim, 'IN_DOUBT', /could not be put back/);
+      expectBlame(job, victim, 'IN_DOUBT', /could not be reverted/);
       expect(job.outputs['result']).toBe('failed');
       expect(job.log).toContain(`Nobody knows what runs on ${victim.name}, which could not be read back.`);
       expect(job.hosts[victim.name]).toMatchObject({ state: 'in_doubt', live: null, in_doubt: true });

@@ -1,15 +1,15 @@
 import type { Failure } from '../../src/domain/failure.ts';
-import type { Journal } from '../../src/ports/run-log.ts';
+import type { RunLog } from '../../src/ports/run-log.ts';
 
-/** Writes what a person would read into `story`, between the lines of the other doors. */
-export class StoryJournal implements Journal {
+/** Writes what a person would read into `story`, between the lines of the other ports. */
+export class TranscriptLog implements RunLog {
   readonly #story: string[];
 
   constructor(story: string[]) {
     this.#story = story;
   }
 
-  chapter(name: string): void {
+  phase(name: string): void {
     this.#story.push(`# ${name}`);
   }
 

@@ -1,10 +1,11 @@
-// Everything that a flow needs, out of fakes: two servers that remember, and one story that all doors write into.
+// Everything that a flow needs, of fakes: two servers that remember, and one transcript that all ports write into.
 
 import type { Settings } from '../../src/domain/config/settings.ts';
 import type { Outcome } from '../../src/domain/fleet/outcome.ts';
 import type { Answer } from '../../src/domain/health/probe.ts';
-import type { Doors, Order, Progress } from '../../src/flows/context.ts';
+import { type Context, newObservations, type Ports, type Progress } from '../../src/flows/context.ts';
 import { deploy } from '../../src/flows/deploy/deploy.ts';
+import type { DeployRequest } from '../../src/flows/deploy/request.ts';
 import { read } from '../domain/config/reading.ts';
 import { digestOf, FakeArtifacts } from '../fakes/fake-artifacts.ts';
 import { FakeRandom } from '../fakes/fake-clock.ts';
@@ -14,7 +15,7 @@ import { FakeRuns } from '../fakes/fake-runs.ts';
 import { FakeServers, type Fault } from '../fakes/fake-servers.ts';
 import type { FakeTree } from '../fakes/fake-tree.ts';
 import { PatientClock } from '../fakes/patient-clock.ts';
-import { StoryJournal } from '../fakes/transcript-log.ts';
+import { TranscriptLog } from '../fakes/transcript-log.ts';
 
 /** The commits of the project, and the releases of its servers: the old one is live, the new one comes at the time of the clock. */
 export const oldRevision = 'a'.repeat(40);
@@ -45,8 +46,9 @@ export class Stage {
   readonly clock = new PatientClock();
   readonly runs = new FakeRuns();
   readonly servers: FakeServers;
-  readonly order: Order;
-  readonly doors: Doors;
+  readonly ports: Ports;
+  readonly #context: Omit<Context, 'observed'>;
+  readonly request: DeployRequest = { revision: newRevision, refName: 'main', force: 'with care' };
 
   constructor(plan: Plan = {}) {
     const { story } = this;
@@ -59,21 +61,7 @@ export class Stage {
       () => cancel.abort(),
     );
     const http = new FakeHttp(...(plan.answers ?? []));
-    this.order = {
-      settings: {
-        ...settings,
-        stageServers: settings.servers.map(({ name }) => name),
-        digest: configurationDigest,
-      } satisfies Settings,
-      job: fakeJob(plan.job),
-      checkRun: undefined,
-      revision: newRevision,
-      refName: 'main',
-      deploying: 'with care',
-      signal: cancel.signal,
-      save: (progress) => void this.saved.push(progress),
-    };
-    this.doors = {
+    this.ports = {
       transports: this.servers,
       artifacts: new FakeArtifacts(oldRevision, newRevision),
       command: {
@@ -91,20 +79,38 @@ export class Stage {
       runs: this.runs,
       clock: this.clock,
       random: new FakeRandom(),
-      journal: new StoryJournal(story),
+      log: new TranscriptLog(story),
+    };
+    this.#context = {
+      settings: {
+        ...settings,
+        stageServers: settings.servers.map(({ name }) => name),
+        digest: configurationDigest,
+      } satisfies Settings,
+      job: fakeJob(plan.job),
+      checkRun: undefined,
+      ports: this.ports,
+      signal: cancel.signal,
+      save: (progress) => void this.saved.push(progress),
     };
     for (const tree of this.servers.trees.values()) withOldRelease(tree);
+  }
+
+  /** A context for one run: each observes anew. */
+  get context(): Context {
+    return { ...this.#context, observed: newObservations() };
   }
 
   tree(server: string): FakeTree {
     return this.servers.trees.get(server) as FakeTree;
   }
 
-  async deploy(): Promise<Outcome> {
-    return deploy(this.order, this.doors);
+  /** @param ports in place of the stage's own */
+  async deploy(ports: Partial<Ports> = {}): Promise<Outcome> {
+    return deploy({ ...this.context, ports: { ...this.ports, ...ports } }, this.request);
   }
 
-  /** The story from the chapter `name` on, to the end; empty where there is no such chapter. */
+  /** The story from the phase `name` on, to the end; empty where there is no such phase. */
   from(name: string): readonly string[] {
     const at = this.story.indexOf(`# ${name}`);
     return at < 0 ? [] : this.story.slice(at);

@@ -28,20 +28,20 @@ export async function runDeploy(runner: ActionsRunner, signal: AbortSignal): Pro
   }
 }
 
-async function runMode(runner: ActionsRunner, inputs: DeployInputs, { order, doors }: Opened): Promise<void> {
+async function runMode(runner: ActionsRunner, inputs: DeployInputs, { context, request }: Opened): Promise<void> {
   switch (inputs.mode) {
     case 'deploy': {
-      const outcome = await deploy(order, doors);
-      await reportOutcome(runner, outcome, order.settings);
-      return await reportStatus(runner, doors.runs, outcome, order.settings);
+      const outcome = await deploy(context, request);
+      await reportOutcome(runner, outcome, context.settings);
+      return await reportStatus(runner, context.ports.runs, outcome, context.settings);
     }
     case 'plan':
     case 'check':
-      return await reportPlan(runner, await plan(order, doors, inputs.mode), order.settings);
+      return await reportPlan(runner, await plan(context, request, inputs.mode), context.settings);
     case 'unlock':
-      return await reportUnlock(runner, await unlock(order, doors), {
+      return await reportUnlock(runner, await unlock(context), {
         reason: inputs.reason,
-        settings: order.settings,
+        settings: context.settings,
       });
   }
 }
@@ -61,10 +61,10 @@ export async function runDeployPost(runner: ActionsRunner): Promise<void> {
     if (progress === undefined || progress.at === 'finished') return;
     runner.line(`the run ended while it was ${doing[progress.at]}; this step finishes its work`);
     await using opened = await open(runner, readInputs(runner), new AbortController().signal, 'not needed');
-    const recovery = await recover(opened.order, opened.doors, progress);
+    const recovery = await recover(opened.context, opened.request.refName, progress);
     const { did, hosts, run } = recovery;
-    await reportRecovery(runner, { did, hosts, failures: run.seen.failures }, opened.order.settings);
-    if (run.seen.inDoubt.size > 0) runner.fail();
+    await reportRecovery(runner, { did, hosts, failures: run.observed.failures }, opened.context.settings);
+    if (run.observed.inDoubt.size > 0) runner.fail();
   } catch (thrown) {
     await reportRefusal(
       runner,

@@ -3,12 +3,13 @@ import { systemClock, systemRandom } from '../../adapters/clock.ts';
 import { openGitHub } from '../../adapters/github/runs.ts';
 import { nodeHttp } from '../../adapters/http.ts';
 import { openLocalCommand } from '../../adapters/runner/local-command.ts';
-import { openJournal } from '../../adapters/runner/run-log.ts';
+import { openRunLog } from '../../adapters/runner/run-log.ts';
 import { type ActionsRunner, followProxy } from '../../adapters/runner/runner.ts';
 import { hookPoints, type Settings } from '../../domain/config/settings.ts';
 import { refusedTrigger } from '../../domain/github/trigger.ts';
 import { type KnownHosts, parseKnownHosts } from '../../domain/ssh/known-hosts.ts';
-import type { Doors, Order, Progress } from '../../flows/context.ts';
+import { type Context, newObservations, type Ports, type Progress } from '../../flows/context.ts';
+import type { DeployRequest } from '../../flows/deploy/request.ts';
 import type { Job } from '../../ports/runner.ts';
 import type { Runs } from '../../ports/runs.ts';
 import type { Transports } from '../../ports/transport.ts';
@@ -16,8 +17,8 @@ import type { DeployInputs } from '../deploy/inputs.ts';
 
 /** Everything that a flow needs, opened. Disposing closes bastions and stops the heartbeat. */
 export interface Opened extends AsyncDisposable {
-  readonly order: Order;
-  readonly doors: Doors;
+  readonly context: Context;
+  readonly request: DeployRequest;
 }
 
 /** `prove`: the job must show that it runs in the stage's environment. What changes nothing need not, and the post step goes on with what main has proved. */
@@ -42,39 +43,41 @@ export async function open(
   const checkRun = proof === 'prove' ? await proveJob(runner, settings) : undefined;
   const transports = await openTransports(runner, inputs, { settings, hostKeys });
   const names = settings.servers.map(({ name }) => name);
-  const journal = openJournal(runner, systemClock, names);
-  const order = orderOf(runner, inputs, { settings, checkRun, signal });
+  const log = openRunLog(runner, systemClock, names);
+  const context: Context = {
+    settings,
+    job: runner.job,
+    checkRun,
+    ports: {
+      ...openRunnerPorts(runner, settings),
+      transports,
+      log,
+      runs: openRuns(runner.job, settings, { checkRun, token: inputs.token }),
+    },
+    signal,
+    save: (progress) => saveProgress(runner, progress),
+    observed: newObservations(),
+  };
   return {
-    order,
-    doors: { ...openRunnerDoors(runner, settings), transports, journal, runs: openRuns(order, inputs) },
+    context,
+    request: requestOf(runner, inputs),
     [Symbol.asyncDispose]: async () => {
-      journal[Symbol.dispose]();
+      log[Symbol.dispose]();
       await transports[Symbol.asyncDispose]();
     },
   };
 }
 
-function orderOf(
-  runner: ActionsRunner,
-  inputs: DeployInputs,
-  given: Pick<Order, 'settings' | 'checkRun' | 'signal'>,
-): Order {
-  const { job } = runner;
-  return {
-    ...given,
-    job,
-    revision: inputs.revision,
-    refName: inputs.revision === job.sha ? job.refName : inputs.revision,
-    deploying: inputs.deploying,
-    save: (progress) => saveProgress(runner, progress),
-  };
+function requestOf({ job }: ActionsRunner, inputs: DeployInputs): DeployRequest {
+  const { revision, deploying } = inputs;
+  return { revision, refName: revision === job.sha ? job.refName : revision, force: deploying };
 }
 
 /** What stands on the runner itself. */
-function openRunnerDoors(
+function openRunnerPorts(
   runner: ActionsRunner,
   settings: Settings,
-): Pick<Doors, 'artifacts' | 'command' | 'http' | 'clock' | 'random'> {
+): Pick<Ports, 'artifacts' | 'command' | 'http' | 'clock' | 'random'> {
   const { workspace, temp } = runner.job;
   const command = openLocalCommand(runner.variables);
   const artifacts = openArtifacts({ settings: settings.artifact, workspace, temp, command });
@@ -98,10 +101,13 @@ async function openTransports(
   });
 }
 
-function openRuns({ job, settings, checkRun }: Order, inputs: DeployInputs): Runs {
-  const { environment } = settings;
+function openRuns(
+  job: Job,
+  { environment }: Settings,
+  { token, checkRun }: { readonly token: string; readonly checkRun: string | undefined },
+): Runs {
   return openGitHub({
-    token: inputs.token,
+    token,
     job,
     ...(checkRun === undefined ? {} : { checkRun }),
     ...(environment === undefined ? {} : { environment }),

@@ -4,7 +4,7 @@ import type { Step } from '../../domain/remote/program.ts';
 import { heartbeatLines, outputGroup, serverColumn, stepLine } from '../../domain/report/log.ts';
 import { plain } from '../../domain/text/escape.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Journal, Printed } from '../../ports/run-log.ts';
+import type { Printed, RunLog } from '../../ports/run-log.ts';
 import type { Runner } from '../../ports/runner.ts';
 
 /** Milliseconds of silence after which the log says who is still at work. */
@@ -18,16 +18,16 @@ interface Running {
   lines: number;
 }
 
-/** The job log: a line per chapter, a line per step and server, what hooks print, and who is silent. Disposing stops the heartbeat. */
-export function openJournal(
+/** The job log: a line per phase, a line per step and server, what hooks print, and who is silent. Disposing stops the heartbeat. */
+export function openRunLog(
   runner: Pick<Runner, 'line' | 'group'>,
   clock: Clock,
   servers: readonly string[],
-): Journal & Disposable {
+): RunLog & Disposable {
   return new JobLog(runner, clock, servers);
 }
 
-class JobLog implements Journal {
+class JobLog implements RunLog {
   readonly #runner: Pick<Runner, 'line' | 'group'>;
   readonly #clock: Clock;
   readonly #column: (server: string) => string;
@@ -43,9 +43,9 @@ class JobLog implements Journal {
     void this.#heartbeat();
   }
 
-  chapter(name: string): void {
+  phase(name: string): void {
     this.#line('');
-    this.#line(`${name}`);
+    this.#line(name);
   }
 
   note(text: string): void {

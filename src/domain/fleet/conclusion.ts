@@ -12,7 +12,8 @@ export interface Evidence {
   /** The release was live and true everywhere, and well: the run got as far as writing that down. */
   readonly verified: 'verified' | 'unverified';
   readonly previous: ReadonlyMap<string, string | undefined>;
-  readonly truth: ReadonlyMap<string, Current>;
+  /** What `current` was when it was last read back. Not there: not known. */
+  readonly current: ReadonlyMap<string, Current>;
   readonly switched: ReadonlySet<string>;
   readonly inDoubt: ReadonlySet<string>;
   readonly health: ReadonlyMap<string, readonly HealthLine[]>;
@@ -38,7 +39,7 @@ function resultOf(evidence: Evidence, hosts: readonly HostOutcome[]): Result {
 }
 
 function hostOutcome(server: Server, evidence: Evidence): HostOutcome {
-  const truth = evidence.truth.get(server.name);
+  const truth = evidence.current.get(server.name);
   const failures = allFailures(evidence.failures).filter((failure) => failure.server === server.name);
   return {
     server: server.name,
@@ -54,7 +55,7 @@ function hostOutcome(server: Server, evidence: Evidence): HostOutcome {
 
 function stateOf(server: string, evidence: Evidence): HostState {
   if (evidence.absent.includes(server)) return 'absent';
-  const truth = evidence.truth.get(server);
+  const truth = evidence.current.get(server);
   const touched = evidence.switched.has(server);
   if (evidence.inDoubt.has(server) || (truth === undefined && touched)) return 'in doubt';
   if (evidence.release === undefined) return evidence.failures.length === 0 ? 'unchanged' : 'untouched';

@@ -1,3 +1,4 @@
+import type { TreeFacts } from '../tree/facts.ts';
 import type { Ledger } from '../tree/ledger.ts';
 
 export interface Retention {
@@ -23,6 +24,14 @@ export function expired(facts: Retention): string[] {
   const oldest = kept.at(-1);
   const safe = new Set([...kept, facts.live, facts.previous, ...facts.held]);
   return newestFirst.filter((id) => !safe.has(id) && oldest !== undefined && id < oldest).reverse();
+}
+
+/** Releases of revisions on hold, which are never pruned; where the hold cannot be read, all that are there. */
+export function heldReleases({ held, releases, ledger }: Pick<TreeFacts, 'held' | 'releases' | 'ledger'>): string[] {
+  return releases.filter((id) => {
+    const revision = ledger.releases.get(id)?.revision;
+    return held === 'all' || (revision !== undefined && held.includes(revision));
+  });
 }
 
 export interface GoodFacts {

@@ -71,6 +71,11 @@ export function readLedger(text: string): Ledger {
   return { ...fold(good), unreadable: parsed.length - good.length };
 }
 
+/** The ledger once `lines` are in it. */
+export function append(ledger: Ledger, lines: readonly LedgerLine[]): Ledger {
+  return { ...fold(lines, ledger), unreadable: ledger.unreadable };
+}
+
 /**
  * The ledger as revisions.log goes on with it: Capistrano writes only there. What somebody went back behind counts as rolled back,
  * and what the last sentence names was left live on purpose.
@@ -93,10 +98,14 @@ export function renderLine(line: LedgerLine): string {
   });
 }
 
-function fold(lines: readonly LedgerLine[]): Omit<Ledger, 'unreadable'> {
-  const releases = new Map<string, ReleaseHistory>();
-  const outOfSync = new Map<string, 'absent' | 'in_doubt'>();
-  const done = new Map<string, string[]>();
+type Folded = Omit<Ledger, 'unreadable'>;
+
+const nothing: Folded = { releases: new Map(), outOfSync: new Map(), done: new Map(), known: [] };
+
+function fold(lines: readonly LedgerLine[], before: Folded = nothing): Folded {
+  const releases = new Map(before.releases);
+  const outOfSync = new Map(before.outOfSync);
+  const done = new Map(before.done);
   for (const line of lines) {
     const about = line.server;
     if (about !== undefined) {
@@ -110,7 +119,7 @@ function fold(lines: readonly LedgerLine[]): Omit<Ledger, 'unreadable'> {
     }
     releases.set(line.release, follow(releases.get(line.release), line));
   }
-  return { releases, outOfSync, done, known: [...new Set(lines.map((line) => line.release))] };
+  return { releases, outOfSync, done, known: [...new Set([...before.known, ...lines.map(({ release }) => release)])] };
 }
 
 function follow(before: ReleaseHistory | undefined, line: LedgerLine): ReleaseHistory {

@@ -8,73 +8,81 @@ import type { HostFacts } from '../../domain/release/decision.ts';
 import { rollbackReadiness } from '../../domain/release/readiness.ts';
 import { liveRelease, type ServerFacts } from '../../domain/tree/facts.ts';
 import { describeOwner } from '../../domain/tree/lock.ts';
-import type { Doors, Order } from '../context.ts';
+import { beginPhase, type Context } from '../context.ts';
 import { connect, type Fleet } from '../fleet/connect.ts';
-import { holders } from '../fleet/members.ts';
-import { watchOf } from '../hooks/context.ts';
+import { withTree } from '../fleet/members.ts';
+import { hostFacts } from '../release/reconcile.ts';
 import { type Survey, survey } from '../release/survey.ts';
-import { pack, rule } from './decide.ts';
+import { type Packed, pack } from './artifact.ts';
+import { type Decision, weigh } from './decide.ts';
+import type { DeployRequest } from './request.ts';
 
 /**
- * Says what a deploy would do (`plan`), or whether the servers are fit for one and for a rollback (`check`). Changes nothing.
+ * Says what a deploy would do (`plan`), or whether the servers are ready for one and for a rollback (`check`). Changes nothing.
  * @throws Failure where nobody can be asked: servers out of reach, configuration, artefact
  */
-export async function plan(order: Order, doors: Doors, kind: PlanView['kind']): Promise<PlanView> {
-  const { settings } = order;
-  await using packing = pack(doors.artifacts, order.revision, settings);
-  doors.journal.chapter('connect');
-  await using fleet = await connect(settings, doors.transports, doors.journal, order.signal);
-  doors.journal.chapter('survey');
-  const found = await survey(fleet.members, settings, watchOf(order, doors));
-  const cargo = await packing.cargo.then(
-    (packed) => ({ packed }),
-    (thrown: unknown) => ({ failure: asFailure(thrown) }),
-  );
-  const witnesses = [...found.facts].map(([server, facts]) => ({ server, facts }));
-  const ruling = 'packed' in cargo ? await rule({ order, doors }, cargo.packed, witnesses) : undefined;
-  const problems: Failure[] = [
-    ...fleet.problems,
-    ...found.problems,
-    ...('failure' in cargo ? [cargo.failure] : []),
-    ...(ruling?.refused ?? []),
-  ];
-  const unchanged =
-    ruling?.unchanged === 'unchanged' && problems.length === 0 && fleet.absent.length === 0
-      ? ruling.because
-      : undefined;
+export async function plan(context: Context, request: DeployRequest, kind: PlanView['kind']): Promise<PlanView> {
+  const { settings, ports } = context;
+  await using packing = pack(ports.artifacts, request.revision, settings);
+  beginPhase(context, 'connect');
+  await using fleet = await connect(context);
+  beginPhase(context, 'survey');
+  const found = await survey(context, fleet.members);
+  const { packed, decision, problems } = await decideNow(context, request, { fleet, found, packing: packing.packed });
+  const isUnchanged = decision?.unchanged === 'unchanged' && problems.length === 0 && fleet.absent.length === 0;
   return {
     kind,
     application: settings.application,
     stage: settings.stage,
-    revision: 'packed' in cargo ? cargo.packed.revision : order.revision,
-    refName: order.refName,
+    revision: packed?.revision ?? request.revision,
+    refName: request.refName,
     hosts: hostsOf(fleet, found, settings),
-    steps: planSteps(settings, unchanged === undefined ? 'changed' : 'unchanged'),
-    unchanged,
+    steps: planSteps(settings, isUnchanged ? 'unchanged' : 'changed'),
+    unchanged: isUnchanged ? decision.because : undefined,
     problems,
-    warnings: [...found.notices, ...foresee(fleet, witnesses), ...sudoersLine(order)],
+    warnings: [...found.notices, ...besideSteps(fleet, hostFacts(found.facts)), ...sudoersLines(settings)],
     rollback: rollbackReadiness(found.facts, undefined, reached(fleet, settings)),
   };
 }
 
+interface Seen {
+  readonly fleet: Fleet;
+  readonly found: Survey;
+  readonly packing: Promise<Packed>;
+}
+
+interface Decided {
+  readonly packed: Packed | undefined;
+  readonly decision: Decision | undefined;
+  readonly problems: readonly Failure[];
+}
+
+/** What a deploy would decide now; an artefact that cannot be packed is a problem beside those of the servers. */
+async function decideNow(context: Context, request: DeployRequest, { fleet, found, packing }: Seen): Promise<Decided> {
+  const problems = [...fleet.problems, ...found.problems];
+  try {
+    const packed = await packing;
+    const decision = await weigh(context, request, packed, hostFacts(found.facts));
+    return { packed, decision, problems: [...problems, ...decision.refused] };
+  } catch (thrown) {
+    return { packed: undefined, decision: undefined, problems: [...problems, asFailure(thrown)] };
+  }
+}
+
 function hostsOf(fleet: Fleet, found: Survey, settings: Settings): PlanView['hosts'] {
-  const members = holders(fleet.members);
+  const members = withTree(fleet.members);
   const batches = cutBatches(members, settings.strategy.batches);
   return members.map((member) => {
     const { name, roles } = member.server;
-    return {
-      server: name,
-      roles,
-      batch: batches.findIndex((batch) => batch.includes(member)) + 1,
-      ...viewOf(found.facts.get(name)),
-    };
+    const batch = batches.findIndex((own) => own.includes(member)) + 1;
+    return { server: name, roles, batch, ...viewOf(found.facts.get(name)) };
   });
 }
 
 /** What a deploy would do beside its steps. */
-function foresee(fleet: Fleet, witnesses: readonly HostFacts[]): string[] {
-  const repairs = repairsOf(witnesses).map(
-    (repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`,
+function besideSteps(fleet: Fleet, hosts: readonly HostFacts[]): string[] {
+  const repairs = repairsOf(hosts).map(
+    ({ server, because, to }) => `${server}: ${because}; a deploy first puts it on ${to ?? 'nothing'}`,
   );
   return [...repairs, ...fleet.absent.map((server) => `${server} cannot be reached and would be left out`)];
 }
@@ -89,26 +97,17 @@ function viewOf(
   facts: ServerFacts | undefined,
 ): Pick<PlanView['hosts'][number], 'from' | 'fromRevision' | 'lockedBy' | 'notes'> {
   const owner = facts?.lock?.owner;
+  const holder = owner === undefined ? 'a lock whose owner cannot be read' : describeOwner(owner);
   return {
     from: facts === undefined ? undefined : liveRelease(facts.current),
     fromRevision: facts?.current.kind === 'release' ? facts.current.revision : undefined,
-    lockedBy:
-      facts?.lock === undefined
-        ? undefined
-        : owner === undefined
-          ? 'a lock whose owner cannot be read'
-          : describeOwner(owner),
+    lockedBy: facts?.lock === undefined ? undefined : holder,
     notes: facts?.current.kind === 'elsewhere' ? ['current leads to no release'] : [],
   };
 }
 
-function sudoersLine({ settings }: Order): string[] {
-  const { become } = settings;
-  return become === undefined
-    ? []
-    : [
-        ...new Set(
-          settings.servers.map(({ user }) => `sudoers: ${user} ALL=(${become}) NOPASSWD: /usr/bin/sh, /bin/sh`),
-        ),
-      ];
+function sudoersLines({ become, servers }: Settings): string[] {
+  if (become === undefined) return [];
+  const users = new Set(servers.map(({ user }) => user));
+  return [...users].map((user) => `sudoers: ${user} ALL=(${become}) NOPASSWD: /usr/bin/sh, /bin/sh`);
 }

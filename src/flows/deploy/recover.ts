@@ -5,42 +5,37 @@ import { surveyProgram } from '../../domain/programs/look.ts';
 import type { Recovered } from '../../domain/report/deploy/recovery.ts';
 import type { Server } from '../../domain/server.ts';
 import { liveRelease, readFacts, type ServerFacts } from '../../domain/tree/facts.ts';
-import type { Doors, Order, Progress, Run } from '../context.ts';
+import { beginPhase, type Context, type DeployRun, type Member, type Progress } from '../context.ts';
 import { connectToSome } from '../fleet/connect.ts';
-import { programFor } from '../fleet/execute.ts';
-import { each, holders, type Member, valuesOf } from '../fleet/members.ts';
+import { uncancelledExecutor } from '../fleet/execute.ts';
+import { unfenced, valuesOf, withTree } from '../fleet/members.ts';
 import { endOrphan } from '../fleet/reconnect.ts';
-import { perform } from '../fleet/supervise.ts';
-import { wayBackWatch } from '../hooks/context.ts';
-import { leave } from '../hooks/points.ts';
+import { finishRun } from '../lock/give-back.ts';
 import { keepLeases } from '../lock/leases.ts';
-import { fenced } from '../lock/lock.ts';
+import { fenced, newOwner } from '../lock/owner.ts';
 import { finishRelease } from '../release/finish.ts';
 import { discardRelease } from '../release/prepare.ts';
-import { goBack } from '../release/revert.ts';
-import { newOwner } from './decide.ts';
-import { newSeen } from './outcome.ts';
+import { revert } from '../release/revert.ts';
 
 /** What the post step found and did. */
 export interface Recovery {
   readonly did: Recovered['did'];
   readonly hosts: readonly HostOutcome[];
-  readonly run: Run;
+  readonly run: DeployRun;
 }
 
 /**
- * Finishes what a main process that died has begun, from the progress that it saved and what the servers say:
- * its programs are ended, servers that were switched go back, and the locks are given back.
- * Servers whose lock is not ours any more are left to the run that holds it; one that cannot be reached keeps nobody from putting the others right.
+ * Finishes what a main process that was killed has begun, from the progress that it saved and what is on the servers:
+ * its programs are ended, servers that were switched are reverted, and the locks are given back.
+ * Servers whose lock is not ours any more are left to the run that holds it; one that cannot be reached keeps no other from being reverted.
  */
-export async function recover(order: Order, doors: Doors, progress: Progress): Promise<Recovery> {
-  doors.journal.chapter('connect');
-  await using fleet = await connectToSome(order.settings, doors.transports, doors.journal);
-  const owner = newOwner(order, doors, progress.token);
-  const { members, missed } = await stillOurs(order, doors, fenced(holders(fleet.members), owner));
-  const run: Run = {
-    order,
-    doors,
+export async function recover(context: Context, refName: string, progress: Progress): Promise<Recovery> {
+  beginPhase(context, 'connect');
+  await using fleet = await connectToSome(context);
+  const owner = newOwner(context, progress.token);
+  const { members, missed } = await stillOurs(context, fenced(withTree(fleet.members), owner));
+  const run: DeployRun = {
+    ...context,
     owner,
     members: [
       ...members.map(({ member }) => member),
@@ -50,36 +45,39 @@ export async function recover(order: Order, doors: Doors, progress: Progress): P
     facts: new Map(members.map(({ member, value }) => [member.server.name, value])),
     release: progress.release ?? '',
     revision: progress.revision ?? '',
+    refName,
     committed: 0,
-    previous: new Map(
-      Object.entries(progress.previous ?? {}).map(([server, release]) => [server, release ?? undefined]),
-    ),
-    seen: newSeen(),
+    resumed: undefined,
+    previous: previousOf(progress),
   };
-  learn(run, members, progress.at);
-  for (const { server, failure } of [...fleet.missed, ...missed]) missServer(run, progress, server, failure);
-  using _leases = keepLeases(doors.clock, run.members);
+  observe(run, members, progress.at);
+  for (const { server, failure } of [...fleet.missed, ...missed]) miss(run, progress, server, failure);
+  using _leases = keepLeases(context.ports.clock, run.members);
   const did = members.length === 0 ? 'nothing to do' : await finishWork(run, progress);
   return { did, hosts: hostsOf(run, did), run };
 }
 
-function learn({ seen, release }: Run, ours: Ours['members'], at: Progress['at']): void {
+function previousOf({ previous = {} }: Progress): DeployRun['previous'] {
+  return new Map(Object.entries(previous).map(([server, release]) => [server, release ?? undefined]));
+}
+
+function observe({ observed, release }: DeployRun, ours: Ours['members'], at: Progress['at']): void {
   for (const { member, value } of ours) {
-    seen.truth.set(member.server.name, value.current);
-    if (at !== 'preparing' && wasSwitched(release, value)) seen.switched.add(member.server.name);
+    observed.current.set(member.server.name, value.current);
+    if (at !== 'preparing' && wasSwitched(release, value)) observed.switched.add(member.server.name);
   }
 }
 
-/** It is live, or was and main has begun to put it back: then nobody knows whether services were told. */
+/** It is live, or was and main has begun to revert it: then nobody knows whether services were restarted. */
 function wasSwitched(release: string, { current, ledger }: ServerFacts): boolean {
   const state = ledger.releases.get(release)?.state;
   return liveRelease(current) === release || state === 'live' || state === 'failed';
 }
 
-/** A server that took part and cannot be reached or looked at now is in doubt where it may have been switched. */
-function missServer(run: Run, progress: Progress, server: Server, failure: Failure): void {
-  run.seen.failures.push(failure);
-  if (progress.at === 'switching' && server.name in (progress.previous ?? {})) run.seen.inDoubt.add(server.name);
+/** A server that took part and cannot be reached or read now is in doubt where it may have been switched. */
+function miss({ observed }: DeployRun, { at, previous = {} }: Progress, server: Server, failure: Failure): void {
+  observed.failures.push(failure);
+  if (at === 'switching' && server.name in previous) observed.inDoubt.add(server.name);
 }
 
 interface Ours {
@@ -88,56 +86,52 @@ interface Ours {
 }
 
 /** The servers on which our lock still stands, once nothing of ours runs there any more, with their facts; and those of which nobody knows. */
-async function stillOurs(order: Order, doors: Doors, members: readonly Member[]): Promise<Ours> {
-  const watch = wayBackWatch(order, doors);
-  const fared = await each(members, order.settings.strategy.maxParallel, async (member) => {
-    await endOrphan({ order, doors }, member);
-    const { fence, ...bare } = member;
-    const report = await perform(
-      watch,
-      bare,
-      programFor(bare, surveyProgram(member.layout, []), order.settings.become),
-    );
-    const facts = readFacts(report.facts, member.layout);
+async function stillOurs(context: Context, members: readonly Member[]): Promise<Ours> {
+  const { each, run } = uncancelledExecutor(context);
+  const results = await each(members, async (member) => {
+    const { fence, layout } = member;
+    await endOrphan(context, member);
+    const report = await run(unfenced(member), surveyProgram(layout, []));
+    const facts = readFacts(report.facts, layout);
     return facts.lock?.owner?.token === fence?.token ? facts : undefined;
   });
   return {
-    members: valuesOf(fared).flatMap(({ member, value }) => (value === undefined ? [] : [{ member, value }])),
-    missed: fared.flatMap((one) => ('failure' in one ? [{ server: one.member.server, failure: one.failure }] : [])),
+    members: valuesOf(results).flatMap(({ member, value }) => (value === undefined ? [] : [{ member, value }])),
+    missed: results.flatMap((one) => ('failure' in one ? [{ server: one.member.server, failure: one.failure }] : [])),
   };
 }
 
-async function finishWork(run: Run, progress: Progress): Promise<Recovery['did']> {
+async function finishWork(run: DeployRun, progress: Progress): Promise<Recovery['did']> {
   try {
     switch (progress.at) {
       case 'locking':
-        await leave(run, 'locked');
+        await finishRun(run, 'locked');
         return 'gave the locks back';
       case 'preparing':
         await discardRelease(run);
-        await leave(run, 'locked');
-        return 'took the unfinished release away';
+        await finishRun(run, 'locked');
+        return 'removed the unfinished release';
       case 'switching':
-        await goBack(run);
-        await leave(run, 'locked');
-        return 'put the servers back';
+        await revert(run);
+        await finishRun(run, 'locked');
+        return 'reverted the servers';
       case 'proven':
-        await leave(run, await finishRelease(run));
+        await finishRun(run, await finishRelease(run));
         return 'finished the deploy';
       case 'finished':
         return 'nothing to do';
     }
   } catch (thrown) {
-    run.seen.failures.push(asFailure(thrown));
+    run.observed.failures.push(asFailure(thrown));
     return 'nothing to do';
   }
 }
 
-function hostsOf(run: Run, did: Recovery['did']): readonly HostOutcome[] {
-  const servers = run.order.settings.servers.filter(({ name }) => run.facts.has(name) || run.seen.inDoubt.has(name));
+function hostsOf(run: DeployRun, did: Recovery['did']): readonly HostOutcome[] {
+  const { facts, observed, settings } = run;
   return conclude({
-    ...run.seen,
-    servers,
+    ...observed,
+    servers: settings.servers.filter(({ name }) => facts.has(name) || observed.inDoubt.has(name)),
     absent: [],
     release: run.release,
     verified: did === 'finished the deploy' ? 'verified' : 'unverified',

@@ -2,60 +2,46 @@ import { Failure } from '../../domain/failure.ts';
 import type { Unlocked } from '../../domain/fleet/outcome.ts';
 import { lockStep } from '../../domain/programs/look.ts';
 import { readLock } from '../../domain/tree/facts.ts';
-import { describeOwner } from '../../domain/tree/lock.ts';
-import type { Doors, Order } from '../context.ts';
+import { describeOwner, type LockOwner } from '../../domain/tree/lock.ts';
+import { beginPhase, type Context, type Member } from '../context.ts';
 import { connect } from '../fleet/connect.ts';
-import { programFor } from '../fleet/execute.ts';
-import { each, failuresOf, holders, type Member, valuesOf } from '../fleet/members.ts';
-import { perform } from '../fleet/supervise.ts';
-import { watchOf } from '../hooks/context.ts';
-import { breakLock } from '../lock/lock.ts';
+import { executor } from '../fleet/execute.ts';
+import { failuresOf, valuesOf, withTree } from '../fleet/members.ts';
+import { breakLock } from '../lock/break.ts';
 import { assertReady } from '../release/survey.ts';
 
 /**
  * Breaks the locks of a stage by hand: what still runs under them is ended first.
- * A holder that GitHub calls running is left alone: that is a failure of `LOCK_HELD` among what is given back.
+ * A holder that GitHub calls running is left alone: that is a failure of `LOCK_HELD` among those returned.
  * @throws Failure of connecting, before anything is done
  */
 export async function unlock(
-  order: Order,
-  doors: Doors,
+  context: Context,
 ): Promise<{ readonly unlocked: readonly Unlocked[]; readonly failures: readonly Failure[] }> {
-  doors.journal.chapter('connect');
-  await using fleet = await connect(order.settings, doors.transports, doors.journal, order.signal);
+  beginPhase(context, 'connect');
+  await using fleet = await connect(context);
   assertReady(fleet.problems);
-  doors.journal.chapter('unlock');
-  const fared = await each(holders(fleet.members), order.settings.strategy.maxParallel, (member) =>
-    unlockOne(order, doors, member),
-  );
-  return { unlocked: valuesOf(fared).map(({ value }) => value), failures: failuresOf(fared) };
+  beginPhase(context, 'unlock');
+  const results = await executor(context).each(withTree(fleet.members), (member) => unlockOne(context, member));
+  return { unlocked: valuesOf(results).map(({ value }) => value), failures: failuresOf(results) };
 }
 
-async function unlockOne(order: Order, doors: Doors, member: Member): Promise<Unlocked> {
+async function unlockOne(context: Context, member: Member): Promise<Unlocked> {
   const server = member.server.name;
-  const report = await perform(
-    watchOf(order, doors),
-    member,
-    programFor(member, { name: 'look', steps: [lockStep(member.layout)] }, order.settings.become),
-  );
-  const lock = readLock(report.facts);
+  const look = { name: 'look', steps: [lockStep(member.layout)] };
+  const lock = readLock((await executor(context).run(member, look)).facts);
   if (lock === undefined) return { server, was: 'free', holder: '' };
   const { owner } = lock;
-  const holder = owner === undefined ? 'nobody whose record can be read' : describeOwner(owner);
-  const job =
-    owner === undefined
-      ? 'unknown'
-      : await doors.runs.ended({
-          repository: owner.repository,
-          run: owner.run,
-          attempt: owner.attempt,
-          checkRun: owner.checkRun,
-        });
-  if (job === 'running')
+  const holder = owner === undefined ? 'somebody whose owner file cannot be read' : describeOwner(owner);
+  if (owner !== undefined && (await isRunning(context, owner)))
     throw new Failure('LOCK_HELD', `${server} is locked by a job that is still running: ${holder}`, {
       server,
       hint: 'Cancel that job first; its post step gives the lock back.',
     });
-  const broken = await breakLock({ order, doors }, member, lock);
+  const broken = await breakLock(context, member, lock);
   return { server, was: broken === 'broken' ? 'broken' : 'changed meanwhile', holder };
+}
+
+async function isRunning({ ports }: Context, { repository, run, attempt, checkRun }: LockOwner): Promise<boolean> {
+  return (await ports.runs.ended({ repository, run, attempt, checkRun })) === 'running';
 }

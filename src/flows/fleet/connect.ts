@@ -6,9 +6,8 @@ import type { Server } from '../../domain/server.ts';
 import { logFormat } from '../../domain/text/formatter.ts';
 import { listServers } from '../../domain/text/phrases.ts';
 import { layoutOf } from '../../domain/tree/layout.ts';
-import type { Journal } from '../../ports/run-log.ts';
 import type { Transport, Transports } from '../../ports/transport.ts';
-import type { Line, Member } from './members.ts';
+import { type Context, type Member, type ReconnectingTransport, warn } from '../context.ts';
 
 /** The servers that we are connected to, in the order of the configuration. Disposing closes all of them. */
 export interface Fleet extends AsyncDisposable {
@@ -24,58 +23,37 @@ const unreachable: readonly string[] = ['UNREACHABLE', 'SERVER_DROPPED'] satisfi
 
 /**
  * Connects to every server that the run touches; one goes first, so that a refused key is tried once.
- * Those that cannot be reached are left out within `strategy.unreachable_allowed`, never more than half, and none on which alone a hook with `once` runs;
- * what else is wrong is a problem.
+ * Those that cannot be reached are left out within `strategy.unreachable_allowed`, never more than half, and none on
+ * which alone a hook with `once` runs; what else is wrong is a problem.
  * @throws Failure with all problems where nobody is left to be looked at, or the run was cancelled
  */
-export async function connect(
-  settings: Settings,
-  transports: Transports,
-  journal: Journal,
-  signal: AbortSignal,
-): Promise<Fleet> {
-  const { servers, members, failed: missed } = await reach(settings, transports, signal);
-  tellOf(members, journal);
+export async function connect(context: Context): Promise<Fleet> {
+  const { settings, ports, signal } = context;
+  const { servers, members, failed } = await reach(context, signal);
   const trees = servers.filter((server) => server.release === 'release').length;
   const most = mostAbsent(settings.strategy.unreachableAllowed, trees);
-  const failed = most === 0 ? missed : missed.map((one) => neededFor(one, members, settings));
-  const tolerable = failed.every(
-    ({ failure, server, alone }) =>
-      unreachable.includes(failure.code) && server.release === 'release' && alone === undefined,
-  );
-  if (failed.length > 0 && !(tolerable && failed.length <= most)) {
-    const problems = failed.map(({ failure }) => failure);
-    for (const { server, failure } of failed) journal.failed(server.name, failure);
-    if (members.length > 0 && !signal.aborted)
-      return { members, absent: [], problems, [Symbol.asyncDispose]: () => close(members) };
-    await close(members);
-    throw together('PREFLIGHT', `${failed.length} of ${servers.length} servers cannot be used`, problems);
+  const missed = most === 0 ? failed : failed.map((one) => neededFor(one, members, settings));
+  if (missed.length <= most && missed.every(mayBeLeftOut)) {
+    for (const { server, failure } of missed) warn(context, `${server.name} is left out: ${failure.message}`);
+    return fleetOf(members, { absent: missed.map(({ server }) => server.name), problems: [] });
   }
-  for (const { server, failure } of failed) journal.warn(`${server.name} is left out: ${failure.message}`);
-  return {
-    members,
-    absent: failed.map(({ server }) => server.name),
-    problems: [],
-    [Symbol.asyncDispose]: () => close(members),
-  };
+  const problems = missed.map(({ failure }) => failure);
+  for (const { server, failure } of missed) ports.log.failed(server.name, failure);
+  if (members.length > 0 && !signal.aborted) return fleetOf(members, { absent: [], problems });
+  await close(members);
+  throw together('PREFLIGHT', `${missed.length} of ${servers.length} servers cannot be used`, problems);
 }
 
-/** Connects to those that let us in, however few: to put right what can be put right. */
-export async function connectToSome(
-  settings: Settings,
-  transports: Transports,
-  journal: Journal,
-): Promise<Fleet & { readonly missed: readonly Missed[] }> {
-  const { members, failed } = await reach(settings, transports, new AbortController().signal);
-  tellOf(members, journal);
-  for (const { server, failure } of failed) journal.failed(server.name, failure);
-  return {
-    members,
-    missed: failed,
-    absent: failed.map(({ server }) => server.name),
-    problems: [],
-    [Symbol.asyncDispose]: () => close(members),
-  };
+/** Connects to those that let us in, however few: to revert what can be reverted. */
+export async function connectToSome(context: Context): Promise<Fleet & { readonly missed: readonly Missed[] }> {
+  const { members, failed } = await reach(context, new AbortController().signal);
+  for (const { server, failure } of failed) context.ports.log.failed(server.name, failure);
+  const absent = failed.map(({ server }) => server.name);
+  return { ...fleetOf(members, { absent, problems: [] }), missed: failed };
+}
+
+function fleetOf(members: readonly Member[], rest: Pick<Fleet, 'absent' | 'problems'>): Fleet {
+  return { members, ...rest, [Symbol.asyncDispose]: () => close(members) };
 }
 
 /** A server that cannot be used, and why; `alone`: a hook with `once` that would run nowhere without it. */
@@ -98,27 +76,25 @@ function neededFor(missed: Missed, members: readonly Member[], settings: Setting
   };
 }
 
-function tellOf(members: readonly Member[], journal: Journal): void {
-  const names = members.map(({ server }) => server.name);
-  if (names.length > 0) journal.note(`logged in to ${listServers(names, logFormat, 20)}`);
+function mayBeLeftOut({ server, failure, alone }: Missed): boolean {
+  return unreachable.includes(failure.code) && server.release === 'release' && alone === undefined;
 }
 
-async function reach(
-  settings: Settings,
-  transports: Transports,
-  signal: AbortSignal,
-): Promise<{
+interface Reached {
   readonly servers: readonly Server[];
   readonly members: readonly Member[];
   readonly failed: readonly Missed[];
-}> {
+}
+
+async function reach({ settings, ports }: Context, signal: AbortSignal): Promise<Reached> {
   const servers = settings.servers.filter((server) => isNeeded(server, settings));
-  const opened = await Promise.all(servers.map((server) => open(server, transports, signal)));
+  const opened = await Promise.all(servers.map((server) => open(server, ports.transports, signal)));
+  const members = opened.flatMap((one) => ('member' in one ? [one.member] : []));
+  const names = members.map(({ server }) => server.name);
+  if (names.length > 0) ports.log.note(`logged in to ${listServers(names, logFormat, 20)}`);
   const failed = opened.flatMap((one) => ('failure' in one ? [one] : []));
-  const causesFirst = failed.toSorted(
-    (a, b) => Number(a.failure.follows !== undefined) - Number(b.failure.follows !== undefined),
-  );
-  return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: causesFirst };
+  const isConsequence = ({ failure }: Missed): number => Number(failure.follows !== undefined);
+  return { servers, members, failed: failed.toSorted((a, b) => isConsequence(a) - isConsequence(b)) };
 }
 
 async function open(
@@ -127,20 +103,15 @@ async function open(
   signal: AbortSignal,
 ): Promise<{ readonly member: Member } | Missed> {
   try {
-    return {
-      member: {
-        server,
-        layout: layoutOf(server.deployTo),
-        transport: lineOf(await transports.open(server, signal), transports),
-      },
-    };
+    const transport = reconnecting(await transports.open(server, signal), transports);
+    return { member: { server, layout: layoutOf(server.deployTo), transport } };
   } catch (thrown) {
     return { server, failure: asFailure(thrown, server.name) };
   }
 }
 
 /** The connection, and after it was lost the next one, behind one name. */
-function lineOf(first: Transport, transports: Transports): Line {
+function reconnecting(first: Transport, transports: Transports): ReconnectingTransport {
   let open = first;
   return {
     server: first.server,

@@ -2,14 +2,12 @@ import { asFailure, type FailureCode } from '../../domain/failure.ts';
 import { endProgram } from '../../domain/programs/end.ts';
 import { lockStep } from '../../domain/programs/look.ts';
 import { readLock } from '../../domain/tree/facts.ts';
-import type { Doors, Order } from '../context.ts';
-import { wayBackWatch } from '../hooks/context.ts';
-import { programFor } from './execute.ts';
-import type { Member } from './members.ts';
-import { perform } from './supervise.ts';
+import type { Context, Member } from '../context.ts';
+import { uncancelledExecutor } from './execute.ts';
+import { unfenced } from './members.ts';
 
 /** After these nobody knows what the server did, and it may still be doing it. */
-const lost: readonly FailureCode[] = [
+const unknownEffect: readonly FailureCode[] = [
   'CONNECTION_LOST',
   'PROGRAM_UNFINISHED',
   'PROGRAM_KILLED',
@@ -17,41 +15,31 @@ const lost: readonly FailureCode[] = [
   'PROGRAM_REFUSED',
 ];
 
+type Scope = Pick<Context, 'settings' | 'ports' | 'signal' | 'observed'>;
+
 /**
  * Does the work; where the connection is lost, opens another one, ends what the old one left running, and tries once more.
  * The work must be one that may be done twice.
  */
-export async function onSecondWay<T>(
-  run: { readonly order: Order; readonly doors: Doors },
-  member: Member,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withReconnect<T>(scope: Scope, member: Member, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
-    if (!lost.includes(asFailure(thrown).code)) throw thrown;
-    run.doors.journal.note(`${member.server.name}: connecting again`);
+    if (!unknownEffect.includes(asFailure(thrown).code)) throw thrown;
+    scope.ports.log.note(`${member.server.name}: connecting again`);
     await member.transport.reopen();
-    await endOrphan(run, member);
+    await endOrphan(scope, member);
     return await work();
   }
 }
 
 /** Ends the program that an earlier connection, or an earlier process of this job, left running under our lock. */
-export async function endOrphan(
-  { order, doors }: { readonly order: Order; readonly doors: Doors },
-  member: Member,
-): Promise<void> {
+export async function endOrphan(scope: Scope, member: Member): Promise<void> {
   if (member.fence === undefined) return;
-  const { become } = order.settings;
-  const watch = wayBackWatch(order, doors);
-  const { fence, ...bare } = member;
-  const report = await perform(
-    watch,
-    bare,
-    programFor(bare, { name: 'look at the lock', steps: [lockStep(member.layout)] }, become),
-  );
+  const { run } = uncancelledExecutor(scope);
+  const { token } = member.fence;
+  const report = await run(unfenced(member), { name: 'look at the lock', steps: [lockStep(member.layout)] });
   const lock = readLock(report.facts);
-  if (lock?.owner?.token !== fence.token || lock.group.id === '0') return;
-  await perform(watch, bare, programFor(bare, endProgram(lock.group), become));
+  if (lock?.owner?.token !== token || lock.group.id === '0') return;
+  await run(unfenced(member), endProgram(lock.group));
 }

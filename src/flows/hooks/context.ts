@@ -1,107 +1,109 @@
-import { ledgerStep } from '../../domain/programs/ledger.ts';
-import { isDone, resumablePoints } from '../../domain/release/resume.ts';
-import { readCurrent } from '../../domain/tree/facts.ts';
-import type { LedgerEvent, LedgerLine } from '../../domain/tree/ledger.ts';
-import type { Doors, Order, Run } from '../context.ts';
-import type { Telling } from '../fleet/execute.ts';
-import type { Member } from '../fleet/members.ts';
-import type { Performance, Watch } from '../fleet/supervise.ts';
-import type { HookScene } from './tasks.ts';
+import type { Hook, HookPoint, Settings } from '../../domain/config/settings.ts';
+import type { Step } from '../../domain/remote/program.ts';
+import { parseRevision } from '../../domain/tree/ids.ts';
+import type { LocalCommand } from '../../ports/local-command.ts';
+import type { Context, FleetRun, Member } from '../context.ts';
 
-/** How programs are attended to while the run goes forward: a cancelled run ends them. */
-export function watchOf(order: Order, doors: Doors): Watch {
-  const { limits } = order.settings;
+/** What hooks get to know about the run, as environment variables, and where they run. */
+export interface HookContext {
+  readonly settings: Settings;
+  /** Empty before it is chosen. */
+  readonly release: string;
+  readonly revision: string;
+  readonly previous: (member: Member) => string | undefined;
+  /** The directory that commands run in; `undefined`: the login directory. */
+  readonly directory: (member: Member) => string | undefined;
+  /** Paths that differ from the live release; `undefined`: unknown. */
+  readonly changed: (member: Member) => readonly string[] | undefined;
+  readonly local: LocalRun;
+  /** Called for each hook with `when.changed` that began, on the runner or on a server, or that may have. */
+  readonly migrating: (hook: Hook) => void;
+  /** How hooks that run once are remembered over the attempts of a job. */
+  readonly once: OnceMemory;
+}
+
+export interface OnceMemory {
+  /** Did the hook run already in an earlier attempt of this job? */
+  readonly isDone: (hook: Hook, point: HookPoint, member: Member) => boolean;
+  /** The steps by which a server remembers that the hook is done. */
+  readonly remember: (hook: Hook, point: HookPoint, member: Member) => readonly Step[];
+}
+
+/** Where and with what `local` hooks run. */
+export interface LocalRun {
+  readonly command: LocalCommand;
+  readonly workspace: string;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+const forgetful: OnceMemory = { isDone: () => false, remember: () => [] };
+
+/** What hooks know before the lock: no release is chosen yet. */
+export function startingContext(context: Context, revision: string): HookContext {
   return {
-    clock: doors.clock,
-    journal: doors.journal,
-    signal: order.signal,
-    commandTimeout: limits.commandTimeout,
-    idleTimeout: limits.idleTimeout,
+    settings: context.settings,
+    release: '',
+    revision: parseRevision(revision) ?? '',
+    previous: () => undefined,
+    directory: () => undefined,
+    changed: () => undefined,
+    local: localRun(context, context.signal),
+    migrating: () => undefined,
+    once: forgetful,
   };
 }
 
-/** The same for programs after which `ahead` others follow, unless something fails or nothing is to do. */
-export function onwardOf(order: Order, doors: Doors, ahead: number): Watch {
-  return { ...watchOf(order, doors), ahead };
-}
-
-/** How programs are attended to on the way back, which nothing cancels. */
-export function wayBackWatch(order: Order, doors: Doors): Watch {
-  return { ...watchOf(order, doors), signal: new AbortController().signal };
-}
-
-/** Of what is told before the truth check: by default that and the finish come after it. */
-export function telling(run: Run, name: string, ahead = 2): Telling {
-  return { name, watch: onwardOf(run.order, run.doors, ahead), become: run.order.settings.become };
-}
-
-/** What hooks of this run are told. `directory` is where they run on a server. */
-export function sceneOf(
-  run: Run,
-  directory: HookScene['directory'],
-  signal: AbortSignal = run.order.signal,
-): HookScene {
-  const { order, doors } = run;
+/** What hooks of this run know. `directory` is where they run on a server. */
+export function hookContext(
+  run: FleetRun,
+  directory: HookContext['directory'],
+  once: OnceMemory = forgetful,
+): HookContext {
   return {
-    settings: order.settings,
+    settings: run.settings,
     release: run.release,
     revision: run.revision,
-    previous: (member) => run.previous.get(member.server.name),
+    previous: ({ server }) => run.previous.get(server.name),
     directory,
-    changed: (member) => run.seen.changed.get(member.server.name),
-    local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
-    isDone: (hook, point, { server }) => isDone(run.resumed, { server: server.name, point, name: hook.name }),
-    remember: (hook, point, { layout }) =>
-      resumablePoints.includes(point)
-        ? [ledgerStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])]
-        : [],
-    migrating: (hook, by) => {
-      if (by === 'runner') run.seen.migrations.add(hook.name);
-      else run.seen.awaited.set(by.step, { server: by.server, began: () => run.seen.migrations.add(hook.name) });
-    },
+    changed: ({ server }) => run.observed.changed.get(server.name),
+    local: localRun(run, run.signal),
+    migrating: (hook) => void run.observed.migrations.add(hook.name),
+    once,
   };
 }
 
-/** What hooks of an older release, which is live again, are told: of that one, and of none before it. */
-export function sceneOfOlder(run: Run, release: string, signal?: AbortSignal): HookScene {
-  return { ...sceneOf(run, currentOf, signal), release, revision: revisionOf(run, release), previous: () => undefined };
-}
-
-/** The commit of a release, as far as any server knew it under the lock. */
-function revisionOf(run: Run, release: string): string {
-  const told = [...run.facts.values()].map(({ current, ledger }) =>
-    current.kind === 'release' && current.release === release
-      ? current.revision
-      : ledger.releases.get(release)?.revision,
-  );
-  return told.find((revision) => revision !== undefined) ?? '';
-}
-
-/** A line of the ledger about this run's release, or about another one that `more` names. */
-export function ledgerLine(run: Run, event: LedgerEvent, more: Partial<LedgerLine> = {}): LedgerLine {
-  const { order } = run;
+/** What hooks of an older release, which is live again, know: of that one, and of none before it. */
+export function olderHookContext(run: FleetRun, release: string): HookContext {
   return {
-    at: run.doors.clock.now().toISOString(),
-    release: run.release,
-    event,
-    by: order.job.actor,
-    run: `${order.job.runId}.${order.job.attempt}`,
-    ...(more.release === undefined || more.release === run.release ? { revision: run.revision } : {}),
-    stage: order.settings.stage,
-    ...more,
+    ...hookContext(run, currentOf),
+    release,
+    revision: revisionOf(run, release),
+    previous: () => undefined,
+    migrating: () => undefined,
   };
 }
 
-/** Keeps what a program reads back of `current`, also where another step of it fails. */
-export function hearCurrent(run: Run, { server, layout }: Member): Required<Pick<Performance, 'heard'>> {
-  return {
-    heard: ({ facts }) => {
-      if (facts.has('current')) run.seen.truth.set(server.name, readCurrent(facts, layout));
-    },
-  };
+/** The same where nothing cancels the hooks on the runner: in a revert, and when a run has failed. */
+export function uncancelled(hooks: HookContext): HookContext {
+  return { ...hooks, local: { ...hooks.local, signal: new AbortController().signal } };
 }
 
 /** The live directory of a server, where hooks of a live release run. */
 export function currentOf(member: Member): string {
   return member.layout.current;
+}
+
+function localRun({ ports, job }: Context, signal: AbortSignal): LocalRun {
+  return { command: ports.command, workspace: job.workspace, signal, log: (line) => ports.log.note(line) };
+}
+
+/** The commit of a release, as far as any server knew it under the lock. */
+function revisionOf(run: FleetRun, release: string): string {
+  const known = [...run.facts.values()].map(({ current, ledger }) =>
+    current.kind === 'release' && current.release === release
+      ? current.revision
+      : ledger.releases.get(release)?.revision,
+  );
+  return known.find((revision) => revision !== undefined) ?? '';
 }

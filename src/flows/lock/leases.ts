@@ -1,6 +1,6 @@
 import { renewProgram } from '../../domain/programs/lock.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Member } from '../fleet/members.ts';
+import type { Member } from '../context.ts';
 
 /** Milliseconds between two renewals of a lease. The shortest lease is two minutes. */
 const interval = 60_000;
@@ -15,7 +15,7 @@ export function keepLeases(clock: Clock, members: readonly Member[]): Disposable
   return { [Symbol.dispose]: () => over.abort() };
 }
 
-/** What a renewal comes to is nobody's failure: the next step that changes something looks at the lock itself. */
+/** A renewal that fails is not reported: the next step that changes something looks at the lock itself. */
 async function renew(clock: Clock, { fence, transport }: Member, over: AbortSignal): Promise<void> {
   if (fence === undefined) return;
   for (;;) {

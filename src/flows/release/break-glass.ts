@@ -3,34 +3,30 @@ import { breakGlassStep, hooksText, sweepGlassStep } from '../../domain/programs
 import { ledgerStep } from '../../domain/programs/ledger.ts';
 import type { Step } from '../../domain/remote/program.ts';
 import { eventsOf } from '../../domain/tree/break-glass.ts';
-import type { Run } from '../context.ts';
-import { tell } from '../fleet/execute.ts';
-import { holders, type Member } from '../fleet/members.ts';
-import { currentOf, sceneOf, telling } from '../hooks/context.ts';
-import { hookEnvironment } from '../hooks/tasks.ts';
+import type { LedgerLine } from '../../domain/tree/ledger.ts';
+import type { FleetRun, Member } from '../context.ts';
+import { executor } from '../fleet/execute.ts';
+import { withTree } from '../fleet/members.ts';
+import { currentOf, hookContext } from '../hooks/context.ts';
+import { hookEnvironment } from '../hooks/environment.ts';
 
-/** Takes what people did with the break-glass script over into the ledgers. The facts count it already. */
-export async function recordByHand(run: Run): Promise<void> {
-  const linesOf = ({ server }: Member): ReturnType<typeof eventsOf> =>
-    (run.facts.get(server.name)?.byHand ?? []).flatMap(eventsOf);
-  const members = holders(run.members).filter((member) => linesOf(member).length > 0);
+/** Copies what people did with the break-glass script into the ledgers. The facts contain it already. */
+export async function recordBreakGlass(run: FleetRun): Promise<void> {
+  const linesOf = ({ server }: Member): LedgerLine[] => (run.facts.get(server.name)?.byHand ?? []).flatMap(eventsOf);
+  const members = withTree(run.members).filter((member) => linesOf(member).length > 0);
   const steps = (member: Member): Step[] => [ledgerStep(member.layout, linesOf(member)), sweepGlassStep(member.layout)];
-  await tell(telling(run, 'break-glass'), [
-    { kind: 'servers', act: { members, most: run.order.settings.strategy.maxParallel, steps } },
-  ]);
+  await executor(run, { ahead: 2 }).runTasks('break-glass', [{ where: 'servers', members, steps }]);
 }
 
 /** The script for the day on which nothing else can be reached, with the hooks that run on this server when the release goes live. */
-export function breakGlassSteps(run: Run, member: Member): Step[] {
-  const hooks = run.order.settings.hooks.published.filter(
-    (hook) => hook.where === 'server' && hook.times === 'each server' && runsOn(hook, member.server),
+export function breakGlassSteps(run: FleetRun, member: Member): Step[] {
+  const { layout, server } = member;
+  const hooks = run.settings.hooks.published.filter(
+    (hook) => hook.where === 'server' && hook.times === 'each server' && runsOn(hook, server),
   );
-  const env = { ...hookEnvironment(sceneOf(run, currentOf), member), SLIPWAY_PREVIOUS_RELEASE: '' };
+  const own = hookEnvironment(hookContext(run, currentOf), member);
+  const env = { ...own, SLIPWAY_PREVIOUS_RELEASE: '' };
   return [
-    breakGlassStep(
-      member.layout,
-      run.release,
-      hooksText({ release: run.release, current: member.layout.current, env, hooks }),
-    ),
+    breakGlassStep(layout, run.release, hooksText({ release: run.release, current: layout.current, env, hooks })),
   ];
 }

@@ -2,48 +2,39 @@ import { asFailure, Failure, leafFailures } from '../../domain/failure.ts';
 import { pruneStep } from '../../domain/programs/finish.ts';
 import { deployedSentence, ledgerStep, revisionsLogStep } from '../../domain/programs/ledger.ts';
 import { releaseLockStep } from '../../domain/programs/lock.ts';
-import { expired } from '../../domain/release/retention.ts';
+import { expired, heldReleases } from '../../domain/release/retention.ts';
 import type { Step } from '../../domain/remote/program.ts';
-import { liveRelease } from '../../domain/tree/facts.ts';
-import type { LedgerLine } from '../../domain/tree/ledger.ts';
-import type { Run } from '../context.ts';
-import { programFor, type Turn, tell } from '../fleet/execute.ts';
-import { each, failuresOf, holders, type Member } from '../fleet/members.ts';
-import { onSecondWay } from '../fleet/reconnect.ts';
-import { perform } from '../fleet/supervise.ts';
-import { currentOf, ledgerLine, sceneOf, telling, watchOf, wayBackWatch } from '../hooks/context.ts';
-import { hookTurns } from '../hooks/tasks.ts';
+import { liveRelease, type TreeFacts } from '../../domain/tree/facts.ts';
+import { append, type LedgerLine } from '../../domain/tree/ledger.ts';
+import { type FleetRun, type Member, warn } from '../context.ts';
+import { executor, uncancelledExecutor } from '../fleet/execute.ts';
+import { failuresOf, withTree } from '../fleet/members.ts';
+import { withReconnect } from '../fleet/reconnect.ts';
+import { currentOf, hookContext } from '../hooks/context.ts';
+import { hookTasks } from '../hooks/tasks.ts';
+import { ledgerLine } from './ledger.ts';
 
 /**
- * Writes down that the release is well, runs the last hooks, prunes, and gives the locks back.
- * A hook that fails here never takes the release back: it comes back as a failure and the run is red.
+ * Records that the release is healthy, runs the last hooks, prunes, and gives the locks back.
+ * A hook that fails here never reverts the release: it is a failure of the run, which is red.
  */
-export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
-  const members = holders(run.members);
-  const most = run.order.settings.strategy.maxParallel;
-  const scene = sceneOf(run, currentOf);
+export async function finishRelease(run: FleetRun): Promise<'released' | 'locked'> {
+  const members = withTree(run.members);
+  const hooks = hookContext(run, currentOf);
   const records = new Map(members.map((member) => [member.server.name, recordSteps(run, member)]));
-  const turns: Turn[] = [
-    { kind: 'servers', act: { members, most, steps: (member) => records.get(member.server.name) ?? [] } },
-    ...hookTurns('finishing', run.members, scene),
-    { kind: 'servers', act: { members, most, steps: (member) => pruneSteps(run, member) } },
-    ...hookTurns('finished', run.members, scene),
-    {
-      kind: 'servers',
-      act: {
-        members,
-        most,
-        steps: (member) => (member.fence === undefined ? [] : [releaseLockStep(member.layout, member.fence)]),
-      },
-    },
-  ];
   try {
-    await tell({ ...telling(run, 'finish'), watch: watchOf(run.order, run.doors) }, turns);
-    run.doors.journal.note('written down as healthy; the locks are given back');
+    await executor(run).runTasks('finish', [
+      { where: 'servers', members, steps: ({ server }) => records.get(server.name) ?? [] },
+      ...hookTasks('finishing', run.members, hooks),
+      { where: 'servers', members, steps: (member) => pruneSteps(run, member) },
+      ...hookTasks('finished', run.members, hooks),
+      { where: 'servers', members, steps: unlockSteps },
+    ]);
+    run.ports.log.note('recorded as healthy; the locks are given back');
     return 'released';
   } catch (thrown) {
     const failure = asFailure(thrown);
-    run.seen.failures.push(...leafFailures(failure).map(afterProof));
+    run.observed.failures.push(...leafFailures(failure).map(afterSwitch));
     const failed = new Set([failure, ...failure.problems].map(({ server }) => server));
     await recordAgain(
       run,
@@ -54,121 +45,87 @@ export async function finishRelease(run: Run): Promise<'released' | 'locked'> {
   }
 }
 
-/** The next deploy of the same commit finds it live and well, and has nothing to do. */
-function afterProof(failure: Failure): Failure {
-  if (failure.code !== 'HOOK_FAILED' && failure.code !== 'HOOK_TIMEOUT' && failure.code !== 'LOCAL_HOOK_FAILED')
-    return failure;
-  const hint =
-    'The release is live and well, and stays. Mend the hook; for the same commit it runs again only with `force: true`.';
-  return new Failure(failure.code, failure.message, {
-    hint,
-    cause: failure,
-    ...(failure.server === undefined ? {} : { server: failure.server }),
-  });
+function unlockSteps({ layout, fence }: Member): Step[] {
+  return fence === undefined ? [] : [releaseLockStep(layout, fence)];
 }
 
-/** What was proved is written down, whatever stopped the rest: the next run would take a release without that word for a half-done one and put it back. */
+/** The next deploy of the same commit finds it live and healthy, and has nothing to do. */
+function afterSwitch(failure: Failure): Failure {
+  const { code, message, server } = failure;
+  if (code !== 'HOOK_FAILED' && code !== 'HOOK_TIMEOUT' && code !== 'LOCAL_HOOK_FAILED') return failure;
+  const hint =
+    'The release is live and healthy, and stays. Fix the hook; for the same commit it runs again only with `force: true`.';
+  return new Failure(code, message, { hint, cause: failure, ...(server === undefined ? {} : { server }) });
+}
+
+/** That the release is healthy is recorded whatever stopped the rest: the next run would take a release without that line for a half-done one and revert it. */
 async function recordAgain(
-  run: Run,
+  run: FleetRun,
   members: readonly Member[],
   records: ReadonlyMap<string, readonly Step[]>,
 ): Promise<void> {
-  const { settings } = run.order;
-  const watch = wayBackWatch(run.order, run.doors);
-  const fared = await each(members, settings.strategy.maxParallel, (member) =>
-    onSecondWay(run, member, () =>
-      perform(
-        watch,
-        member,
-        programFor(member, { name: 'record', steps: records.get(member.server.name) ?? [] }, settings.become),
-      ),
-    ),
-  );
-  for (const failure of failuresOf(fared))
-    run.doors.journal.warn(
-      `${failure.server}: its ledger does not say that release ${run.release} is well: ${failure.message}`,
-    );
+  const { each, run: runOn } = uncancelledExecutor(run);
+  const results = await each(members, (member) => {
+    const program = { name: 'record', steps: records.get(member.server.name) ?? [] };
+    return withReconnect(run, member, () => runOn(member, program));
+  });
+  for (const { server, message } of failuresOf(results))
+    warn(run, `${server}: its ledger does not record that release ${run.release} is healthy: ${message}`);
 }
 
-function recordSteps(run: Run, member: Member): Step[] {
-  return [ledgerStep(member.layout, healthyLines(run, member)), revisionsLogStep(member.layout, sentence(run))];
-}
-
-/** What became of the new release, of the one before it, and of servers that were out of step. */
-function healthyLines(run: Run, member: Member): LedgerLine[] {
-  const facts = run.facts.get(member.server.name);
-  const before = run.previous.get(member.server.name);
-  const here = run.members.map(({ server }) => server.name);
-  const back = [...(facts?.ledger.outOfSync.keys() ?? [])].filter((server) => here.includes(server));
+function recordSteps(run: FleetRun, { server, layout }: Member): Step[] {
+  const { refName: branch, revision, release, job } = run;
   return [
-    ...adoption(run, member),
-    ...(before === undefined ? [] : [ledgerLine(run, 'superseded', { release: before })]),
-    ledgerLine(run, 'healthy'),
-    ...run.absent.map((server) => ledgerLine(run, 'absent', { server })),
-    ...back.map((server) => ledgerLine(run, 'rejoined', { server })),
+    ledgerStep(layout, healthyLines(run, server.name)),
+    revisionsLogStep(layout, deployedSentence({ branch, revision, release, user: job.actor })),
   ];
 }
 
-/** A release that was live before Slipway first came counts as healthy, also where a dead run of ours has switched from it meanwhile. */
-function adoption(run: Run, member: Member): LedgerLine[] {
-  const facts = run.facts.get(member.server.name);
+/** What became of the new release, of the one before it, and of servers that were out of sync. */
+function healthyLines(run: FleetRun, server: string): LedgerLine[] {
+  const before = run.previous.get(server);
+  const here = new Set(run.members.map((member) => member.server.name));
+  const back = [...(run.facts.get(server)?.ledger.outOfSync.keys() ?? [])].filter((name) => here.has(name));
+  return [
+    ...adoption(run, server),
+    ...(before === undefined ? [] : [ledgerLine(run, 'superseded', { release: before })]),
+    ledgerLine(run, 'healthy'),
+    ...run.absent.map((name) => ledgerLine(run, 'absent', { server: name })),
+    ...back.map((name) => ledgerLine(run, 'rejoined', { server: name })),
+  ];
+}
+
+/** A release that was live before Slipway first came counts as healthy, also where an unfinished run of ours has switched from it meanwhile. */
+function adoption(run: FleetRun, server: string): LedgerLine[] {
+  const facts = run.facts.get(server);
   if (facts === undefined) return [];
   const live = liveRelease(facts.current);
-  const was = facts.current.kind === 'release' ? facts.current.revision : undefined;
-  const before = new Set([live, run.previous.get(member.server.name)]);
+  const revision = facts.current.kind === 'release' ? facts.current.revision : undefined;
+  const before = new Set([live, run.previous.get(server)]);
   return [...before].flatMap((release) => {
     if (release === undefined || release === run.release || facts.ledger.releases.has(release)) return [];
-    const { revision, ...line } = ledgerLine(run, 'adopted', { release });
-    return [{ ...line, ...(release !== live || was === undefined ? {} : { revision: was }) }];
+    const { revision: _, ...line } = ledgerLine(run, 'adopted', { release });
+    return [{ ...line, ...(release !== live || revision === undefined ? {} : { revision }) }];
   });
 }
 
-function pruneSteps(run: Run, member: Member): Step[] {
-  const facts = run.facts.get(member.server.name);
-  if (facts === undefined) return [];
-  const doomed = expired({
+function pruneSteps(run: FleetRun, { server, layout }: Member): Step[] {
+  const facts = run.facts.get(server.name);
+  const doomed = facts === undefined ? [] : expiredOf(run, server.name, facts);
+  if (doomed.length === 0) return [];
+  const lines = doomed.map((release) => ledgerLine(run, 'pruned', { release }));
+  return [pruneStep(layout, doomed), ledgerStep(layout, lines, 'note')];
+}
+
+/** What goes by the ledger as it is once this run's own lines are in it. */
+function expiredOf(run: FleetRun, server: string, facts: TreeFacts): readonly string[] {
+  return expired({
     present: [...facts.releases, run.release],
     live: run.release,
-    previous: run.previous.get(member.server.name),
-    held: [],
-    ledger: withRun(run, member),
+    previous: run.previous.get(server),
+    held: heldReleases(facts),
+    ledger: append(facts.ledger, [...adoption(run, server), ledgerLine(run, 'healthy')]),
     published: facts.published,
-    keep: run.order.settings.keepReleases,
-  });
-  return doomed.length === 0
-    ? []
-    : [
-        pruneStep(member.layout, doomed),
-        ledgerStep(
-          member.layout,
-          doomed.map((release) => ledgerLine(run, 'pruned', { release })),
-          'note',
-        ),
-      ];
-}
-
-/** The ledger as it is once this run's own lines are in. */
-function withRun(run: Run, member: Member): NonNullable<ReturnType<Run['facts']['get']>>['ledger'] {
-  const facts = run.facts.get(member.server.name);
-  const releases = new Map(facts?.ledger.releases);
-  for (const line of [...adoption(run, member), ledgerLine(run, 'healthy')]) {
-    releases.set(line.release, {
-      release: line.release,
-      state: line.event,
-      revision: line.revision,
-      health: 'healthy',
-      acknowledged: 'open',
-      run: line.run,
-    });
-  }
-  return { releases, outOfSync: new Map(), done: new Map(), known: [...releases.keys()], unreadable: 0 };
-}
-
-function sentence(run: Run): string {
-  return deployedSentence({
-    branch: run.order.refName,
-    revision: run.revision,
-    release: run.release,
-    user: run.order.job.actor,
+    keep: run.settings.keepReleases,
   });
 }

@@ -6,133 +6,120 @@ import { discardStep, prepareSteps } from '../../domain/programs/prepare.ts';
 import { completeSteps, setAsideStep } from '../../domain/programs/switch.ts';
 import type { ProgramReport } from '../../domain/remote/end.ts';
 import type { Step } from '../../domain/remote/program.ts';
-import { type ReleaseManifest, renderManifest } from '../../domain/tree/manifest.ts';
+import { renderManifest } from '../../domain/tree/manifest.ts';
 import type { Artifact } from '../../ports/artifact.ts';
-import type { Run } from '../context.ts';
-import { type Act, programFor, tell } from '../fleet/execute.ts';
-import { each, failuresOf, holders, type Member } from '../fleet/members.ts';
-import { onSecondWay } from '../fleet/reconnect.ts';
-import { perform } from '../fleet/supervise.ts';
-import { hearCurrent, ledgerLine, sceneOf, telling, wayBackWatch } from '../hooks/context.ts';
-import { hookTurns } from '../hooks/tasks.ts';
+import { beginPhase, type DeployRun, type Member, warn } from '../context.ts';
+import { executor, type ServerTask, uncancelledExecutor } from '../fleet/execute.ts';
+import { failuresOf, withTree } from '../fleet/members.ts';
+import { withReconnect } from '../fleet/reconnect.ts';
+import { hookContext } from '../hooks/context.ts';
+import { hookTasks } from '../hooks/tasks.ts';
 import { breakGlassSteps } from './break-glass.ts';
+import { ledgerLine } from './ledger.ts';
+import { manifestOf } from './manifest.ts';
+import { onceMemory } from './resume.ts';
+import { keepCurrent } from './verify.ts';
 
-/** Uploads, checks and builds the release on every server that does not have it from an earlier attempt. It is complete everywhere before this returns, and live nowhere. */
-export async function prepareRelease(run: Run, artifact: Artifact): Promise<void> {
-  const members = holders(run.members);
-  const most = run.order.settings.strategy.maxParallel;
-  const scene = sceneOf(run, (member) => member.layout.release(run.release));
-  const isMissing = ({ server }: Member): boolean => run.resumed?.ready.has(server.name) !== true;
-  const completing = (member: Member): Step[] => [
-    ...completeSteps(member.layout, run.release, findPatterns(run.order.settings.mutable)),
+/**
+ * Uploads, checks and builds the release on every server that does not have it from an earlier attempt.
+ * It is complete everywhere before this returns, and live nowhere.
+ */
+export async function prepareRelease(run: DeployRun, artifact: Artifact): Promise<void> {
+  const hooks = hookContext(run, ({ layout }) => layout.release(run.release), onceMemory(run));
+  await executor(run, { ahead: 2 }).runTasks('prepare', [
+    uploadTask(run, artifact),
+    ...hookTasks('updating', run.members, hooks),
+    ...hookTasks('updated', run.members, hooks),
+    completeTask(run),
+  ]);
+}
+
+/**
+ * Takes the unfinished release away from every server and reads back that nothing has changed.
+ * What could not be removed is a warning, and the next run removes it.
+ */
+export async function discardRelease(run: DeployRun): Promise<void> {
+  beginPhase(run, 'clean up');
+  const { each } = uncancelledExecutor(run);
+  const results = await each(withTree(run.members), (member) => withReconnect(run, member, () => discard(run, member)));
+  for (const failure of failuresOf(results))
+    warn(run, `${failure.server}: the unfinished release ${run.release} stays until the next run: ${failure.message}`);
+}
+
+async function discard(run: DeployRun, member: Member): Promise<void> {
+  const { layout } = member;
+  const steps = [
+    discardStep(layout, run.release),
+    ledgerStep(layout, [ledgerLine(run, 'failed')], 'note'),
+    truthStep(layout),
+  ];
+  const onReport = keepCurrent(run, member);
+  await uncancelledExecutor(run).run(member, { name: 'clean up', steps }, { onReport });
+}
+
+function uploadTask(run: DeployRun, artifact: Artifact): ServerTask {
+  return {
+    where: 'servers',
+    members: withTree(run.members),
+    stream: () => artifact.stream(),
+    steps: (member) => [
+      ...sweepSteps(run, member),
+      ...(isReady(run, member) ? [] : uploadSteps(run, member, artifact)),
+    ],
+    onReport: (member, report) => keepChanges(run, member, report),
+  };
+}
+
+function completeTask(run: DeployRun): ServerTask {
+  const mutable = findPatterns(run.settings.mutable);
+  const steps = (member: Member): Step[] => [
+    ...completeSteps(member.layout, run.release, mutable),
     ...breakGlassSteps(run, member),
     ledgerStep(member.layout, [ledgerLine(run, 'prepared')]),
     roomStep(member.layout, 'failed'),
   ];
-  const complete: Act = { members, most, steps: (member) => (isMissing(member) ? completing(member) : []) };
-  await tell(telling(run, 'prepare'), [
-    {
-      kind: 'servers',
-      act: {
-        members,
-        most,
-        stream: () => artifact.stream(),
-        steps: (member) => [
-          ...sweepSteps(run, member),
-          ...(isMissing(member) ? uploadSteps(run, member, artifact) : []),
-        ],
-        heard: (member, report) => learnChanges(run, member, report),
-      },
-    },
-    ...hookTurns('updating', run.members, scene),
-    ...hookTurns('updated', run.members, scene),
-    { kind: 'servers', act: complete },
-  ]);
+  return {
+    where: 'servers',
+    members: withTree(run.members),
+    steps: (member) => (isReady(run, member) ? [] : steps(member)),
+  };
 }
 
-/** Takes the unfinished release away from every server and reads back that nothing has changed. What stays behind is said, and the next run removes it. */
-export async function discardRelease(run: Run): Promise<void> {
-  run.doors.journal.chapter('clean up');
-  const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) =>
-    onSecondWay(run, member, () => discard(run, member)),
-  );
-  for (const failure of failuresOf(fared))
-    run.doors.journal.warn(
-      `${failure.server}: the unfinished release ${run.release} stays until the next run: ${failure.message}`,
-    );
+function isReady(run: DeployRun, { server }: Member): boolean {
+  return run.resumed?.ready.has(server.name) === true;
 }
 
-async function discard(run: Run, member: Member): Promise<void> {
-  const steps = [
-    discardStep(member.layout, run.release),
-    ledgerStep(member.layout, [ledgerLine(run, 'failed')], 'note'),
-    truthStep(member.layout),
-  ];
-  const program = programFor(member, { name: 'clean up', steps }, run.order.settings.become);
-  await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
-}
-
-/** What dead runs left in `releases/` and this one does not go on with goes out of Capistrano's sight. */
-function sweepSteps(run: Run, { layout, server }: Member): Step[] {
+/** What earlier runs left unfinished in `releases/` and this one does not continue is moved where Capistrano does not look. */
+function sweepSteps(run: DeployRun, { layout, server }: Member): Step[] {
   const facts = run.facts.get(server.name);
-  const left = (facts === undefined ? [] : abandoned(facts)).filter(
-    (release) => release !== run.previous.get(server.name) && release !== run.resumed?.release,
-  );
+  const kept = [run.previous.get(server.name), run.resumed?.release];
+  const left = (facts === undefined ? [] : abandoned(facts)).filter((release) => !kept.includes(release));
   return left.flatMap((release) => [
     setAsideStep(layout, release),
     ledgerStep(layout, [ledgerLine(run, 'failed', { release })], 'note'),
   ]);
 }
 
-function uploadSteps(run: Run, member: Member, artifact: Artifact): ReturnType<typeof prepareSteps> {
-  const { settings } = run.order;
-  const facts = run.facts.get(member.server.name);
+function uploadSteps(run: DeployRun, { layout, server }: Member, artifact: Artifact): readonly Step[] {
   return prepareSteps({
-    layout: member.layout,
+    layout,
     release: run.release,
     revision: run.revision,
     committed: run.committed,
-    linkedFiles: settings.linkedFiles,
-    linkedDirs: settings.linkedDirs,
-    record: renderManifest(recordOf(run, member, artifact)),
-    live: run.previous.get(member.server.name),
-    leftovers: facts?.incoming ?? [],
+    linkedFiles: run.settings.linkedFiles,
+    linkedDirs: run.settings.linkedDirs,
+    record: renderManifest(manifestOf(run, server.name, artifact.manifest.digest)),
+    live: run.previous.get(server.name),
+    leftovers: run.facts.get(server.name)?.incoming ?? [],
     line: ledgerLine(run, 'preparing'),
   });
 }
 
-function recordOf(run: Run, member: Member, artifact: Artifact): ReleaseManifest {
-  const { job, settings } = run.order;
-  return {
-    release: run.release,
-    revision: run.revision,
-    artifact: artifact.manifest.digest,
-    configuration: settings.digest,
-    application: settings.application,
-    stage: settings.stage,
-    by: job.actor,
-    run: job.runId,
-    runNumber: job.runNumber,
-    workflow: job.workflow,
-    attempt: job.attempt,
-    job: job.job,
-    repository: job.repository,
-    previous: run.previous.get(member.server.name),
-    at: run.doors.clock.now().toISOString(),
-    hooks: Object.fromEntries(
-      Object.entries(settings.hooks).map(([point, hooks]) => [point, hooks.map((hook) => hook.name)]),
-    ),
-    irreversible: Object.entries(settings.hooks).flatMap(([point, hooks]) =>
-      hooks.filter((hook) => hook.reversible === 'irreversible').map((hook) => `${point}: ${hook.name}`),
-    ),
-  };
-}
-
-function learnChanges(run: Run, member: Member, report: ProgramReport): void {
-  const changed = report.facts.get('changed');
-  if (changed !== undefined)
-    run.seen.changed.set(
-      member.server.name,
-      changed.split('\n').filter((path) => path !== ''),
-    );
+function keepChanges(run: DeployRun, { server }: Member, { facts }: ProgramReport): void {
+  const changed = facts.get('changed');
+  if (changed === undefined) return;
+  run.observed.changed.set(
+    server.name,
+    changed.split('\n').filter((path) => path !== ''),
+  );
 }

@@ -6,64 +6,58 @@ import { setAsideStep, switchBackStep } from '../../domain/programs/switch.ts';
 import type { HostFacts } from '../../domain/release/decision.ts';
 import type { Step } from '../../domain/remote/program.ts';
 import { type Current, liveRelease, readCurrent } from '../../domain/tree/facts.ts';
-import type { Run } from '../context.ts';
-import { tell } from '../fleet/execute.ts';
-import type { Member } from '../fleet/members.ts';
-import { ledgerLine, sceneOfOlder, telling } from '../hooks/context.ts';
-import { hookTurns } from '../hooks/tasks.ts';
+import { beginPhase, type FleetRun, type Member, warn } from '../context.ts';
+import { executor } from '../fleet/execute.ts';
+import { olderHookContext } from '../hooks/context.ts';
+import { hookTasks } from '../hooks/tasks.ts';
+import { ledgerLine } from './ledger.ts';
 
-/** Facts of all servers under the lock, in the order of the members. */
-export function witnessesOf(run: Pick<Run, 'facts'>): HostFacts[] {
-  return [...run.facts].map(([server, facts]) => ({ server, facts }));
+/** The facts of all servers, in the order of the members. */
+export function hostFacts(facts: FleetRun['facts']): HostFacts[] {
+  return [...facts].map(([server, own]) => ({ server, facts: own }));
 }
 
 /**
- * Puts servers that are out of step on what the fleet runs, before anything else is done.
- * @returns by server, the release that is live there now
+ * Puts servers that are out of sync on what the fleet runs, before anything else is done.
+ * @returns the run, which goes on from what is live now
  * @throws Failure of a step, or `TRUTH_MISMATCH`
  */
-export async function repairFleet(run: Run): Promise<ReadonlyMap<string, string | undefined>> {
-  const repairs = new Map(repairsOf(witnessesOf(run)).map((repair) => [repair.server, repair]));
+export async function reconcile<Run extends FleetRun>(run: Run): Promise<Run> {
+  const repairs = new Map(repairsOf(hostFacts(run.facts)).map((repair) => [repair.server, repair]));
   const members = run.members.filter(({ server }) => repairs.has(server.name));
-  if (members.length === 0) return new Map();
-  run.doors.journal.chapter('put right');
-  for (const repair of repairs.values())
-    run.doors.journal.warn(
-      `${repair.server}: ${repair.because}; it goes from ${repair.from} to ${repair.to ?? 'nothing live'}`,
-    );
-  const of = (member: Member): Repair => repairs.get(member.server.name) as Repair;
-  const live = members.filter((member) => of(member).to !== undefined);
-  await tell(telling(run, 'put right'), [
+  if (members.length === 0) return run;
+  beginPhase(run, 'reconcile');
+  for (const { server, because, from, to } of repairs.values())
+    warn(run, `${server}: ${because}; it goes from ${from} to ${to ?? 'nothing live'}`);
+  const repairOf = ({ server }: Member): Repair => repairs.get(server.name) as Repair;
+  const live = members.filter((member) => repairOf(member).to !== undefined);
+  const byRelease = Map.groupBy(live, (member) => repairOf(member).to ?? '');
+  await executor(run, { ahead: 2 }).runTasks('reconcile', [
     {
-      kind: 'servers',
-      act: {
-        members,
-        most: run.order.settings.strategy.maxParallel,
-        steps: (member) => repairSteps(run, member, of(member)),
-        heard: (member, report) => learnRepaired(run, member, of(member), readCurrent(report.facts, member.layout)),
-      },
+      where: 'servers',
+      members,
+      steps: (member) => repairSteps(run, member, repairOf(member)),
+      onReport: (member, { facts }) => keepRepaired(run, repairOf(member), readCurrent(facts, member.layout)),
     },
-    ...[...Map.groupBy(live, (member) => of(member).to ?? '')].flatMap(([release, group]) =>
-      hookTurns('published', group, sceneOfOlder(run, release), 'on each server'),
+    ...[...byRelease].flatMap(([release, group]) =>
+      hookTasks('published', group, olderHookContext(run, release), 'on each server'),
     ),
   ]);
-  return new Map([...repairs.values()].map((repair) => [repair.server, repair.to]));
+  const now = [...repairs.values()].map(({ server, to }) => [server, to] as const);
+  return { ...run, previous: new Map([...run.previous, ...now]) };
 }
 
-function learnRepaired({ seen }: Run, { server }: Member, { to }: Repair, current: Current): void {
-  seen.truth.set(server.name, current);
+function keepRepaired({ observed }: FleetRun, { server, to }: Repair, current: Current): void {
+  observed.current.set(server, current);
   const live = liveRelease(current);
-  if (live === to && (to !== undefined || current.kind !== 'release')) return void seen.putRight.add(server.name);
-  throw new Failure('TRUTH_MISMATCH', `it was put on ${to ?? 'nothing live'}, but current is ${live ?? current.kind}`, {
-    server: server.name,
-  });
+  if (live === to && (to !== undefined || current.kind !== 'release')) return void observed.reconciled.add(server);
+  const found = live ?? current.kind;
+  throw new Failure('TRUTH_MISMATCH', `it was put on ${to ?? 'nothing live'}, but current is ${found}`, { server });
 }
 
-function repairSteps(run: Run, member: Member, repair: Repair): Step[] {
-  const { layout } = member;
-  const proven = run.facts.get(repair.server)?.ledger.releases.get(repair.from)?.health === 'healthy';
-  const bad = proven
-    ? []
-    : [setAsideStep(layout, repair.from), ledgerStep(layout, [ledgerLine(run, 'failed', { release: repair.from })])];
-  return [switchBackStep(layout, repair.from, repair.to), ...bad, truthStep(layout)];
+function repairSteps(run: FleetRun, { layout }: Member, { server, from, to }: Repair): Step[] {
+  const isHealthy = run.facts.get(server)?.ledger.releases.get(from)?.health === 'healthy';
+  const failed = ledgerStep(layout, [ledgerLine(run, 'failed', { release: from })]);
+  const bad = isHealthy ? [] : [setAsideStep(layout, from), failed];
+  return [switchBackStep(layout, from, to), ...bad, truthStep(layout)];
 }

@@ -5,9 +5,9 @@ import { type Place, placeOf } from '../../domain/health/probe.ts';
 import { runsOn } from '../../domain/hooks/order.ts';
 import { surveyProgram } from '../../domain/programs/look.ts';
 import { readFacts, type ServerFacts } from '../../domain/tree/facts.ts';
-import type { Clock } from '../../ports/clock.ts';
-import { each, failuresOf, holders, type Member, valuesOf } from '../fleet/members.ts';
-import { perform, type Watch } from '../fleet/supervise.ts';
+import type { Context, Member } from '../context.ts';
+import { executor } from '../fleet/execute.ts';
+import { failuresOf, valuesOf, withTree } from '../fleet/members.ts';
 
 /** What the survey of a fleet found. Nothing was changed. */
 export interface Survey {
@@ -16,23 +16,28 @@ export interface Survey {
   readonly notices: readonly string[];
 }
 
-/** Reads every server and finds all problems of all of them together. */
-export async function survey(members: readonly Member[], settings: Settings, watch: Watch): Promise<Survey> {
-  const fared = await each(holders(members), settings.strategy.maxParallel, async (member) => {
-    const report = await perform(watch, member, surveyProgram(member.layout, settings.linkedFiles, settings.become));
-    return { facts: readFacts(report.facts, member.layout), tunnel: await tunnelProblems(member, settings, watch) };
+/**
+ * Reads every server and finds all problems of all of them together.
+ * @param ahead how many programs most probably follow on each server
+ */
+export async function survey(context: Context, members: readonly Member[], ahead = 0): Promise<Survey> {
+  const { settings, ports } = context;
+  const { each, run } = executor(context, { ahead });
+  const results = await each(withTree(members), async (member) => {
+    const report = await run(member, surveyProgram(member.layout, settings.linkedFiles, settings.become));
+    return { facts: readFacts(report.facts, member.layout), tunnel: await tunnelProblems(context, member) };
   });
-  const read = valuesOf(fared);
-  const now = seconds(watch.clock);
+  const read = valuesOf(results).map(({ member: { server }, value }) => ({ server, ...value }));
+  const now = Math.floor(ports.clock.now().getTime() / 1000);
   return {
-    facts: new Map(read.map(({ member, value }) => [member.server.name, value.facts])),
+    facts: new Map(read.map(({ server, facts }) => [server.name, facts])),
     problems: [
-      ...failuresOf(fared),
-      ...read.flatMap(({ member, value }) => [...problemsOf(member.server, value.facts, settings), ...value.tunnel]),
+      ...failuresOf(results),
+      ...read.flatMap(({ server, facts, tunnel }) => [...problemsOf(server, facts, settings), ...tunnel]),
     ],
     notices: [
-      ...read.flatMap(({ member, value }) => noticesOf(member.server, value.facts, now)),
-      ...divergence(read.map(({ member, value }) => ({ server: member.server.name, facts: value.facts }))),
+      ...read.flatMap(({ server, facts }) => noticesOf(server, facts, now)),
+      ...divergence(read.map(({ server, facts }) => ({ server: server.name, facts }))),
     ],
   };
 }
@@ -41,32 +46,33 @@ export async function survey(members: readonly Member[], settings: Settings, wat
 export function assertReady(problems: readonly Failure[]): void {
   if (problems.length === 0) return;
   const servers = new Set(problems.map((problem) => problem.server)).size;
-  throw together(
-    'PREFLIGHT',
-    `${problems.length} problems on ${servers} ${servers === 1 ? 'server' : 'servers'}, found before anything was changed`,
-    problems,
-  );
+  const where = `${servers} ${servers === 1 ? 'server' : 'servers'}`;
+  throw together('PREFLIGHT', `${problems.length} problems on ${where}, found before anything was changed`, problems);
 }
 
 /** Health probes that go through the server need forwarding, each to its port; a service that is down is no problem yet. */
-async function tunnelProblems(member: Member, settings: Settings, watch: Watch): Promise<Failure[]> {
-  const asked = settings.health.flatMap(({ ask, roles, required }) =>
-    ask.kind === 'http' && ask.from === 'server' && required === 'required' && runsOn({ roles }, member.server)
-      ? [ask.url]
-      : [],
-  );
-  const places = new Map(asked.map(placeOf).map((place) => [`${place.host} ${place.port}`, place]));
-  const tried = await Promise.all([...places.values()].map((place) => tunnelProblem(member, place, watch)));
+async function tunnelProblems(context: Context, member: Member): Promise<Failure[]> {
+  const places = probedPlaces(context.settings, member);
+  const tried = await Promise.all(places.map((place) => tunnelProblem(context, member, place)));
   return tried.filter((problem) => problem !== undefined);
 }
 
-/** Milliseconds for one way to come open. Silence is no refusal: the probe itself will tell. */
+function probedPlaces({ health }: Settings, { server }: Member): readonly Place[] {
+  const asked = health.flatMap(({ ask, roles, required }) =>
+    ask.kind === 'http' && ask.from === 'server' && required === 'required' && runsOn({ roles }, server)
+      ? [ask.url]
+      : [],
+  );
+  return [...new Map(asked.map(placeOf).map((place) => [`${place.host} ${place.port}`, place])).values()];
+}
+
+/** Milliseconds for a tunnel to open. Silence is no refusal: the probe itself will show. */
 const patience = 10_000;
 
 async function tunnelProblem(
+  { ports: { clock }, signal }: Context,
   { server, transport }: Member,
   { host, port }: Place,
-  { clock, signal }: Watch,
 ): Promise<Failure | undefined> {
   const over = new AbortController();
   const opening = transport.tunnel(host, port);
@@ -83,8 +89,4 @@ async function tunnelProblem(
       () => undefined,
     );
   }
-}
-
-function seconds(clock: Clock): number {
-  return Math.floor(clock.now().getTime() / 1000);
 }

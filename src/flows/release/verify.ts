@@ -1,26 +1,28 @@
 import { Failure, together } from '../../domain/failure.ts';
 import { truthStep } from '../../domain/programs/look.ts';
+import type { ProgramReport } from '../../domain/remote/end.ts';
 import { logFormat } from '../../domain/text/formatter.ts';
 import { listServers } from '../../domain/text/phrases.ts';
-import type { Current } from '../../domain/tree/facts.ts';
-import type { Run } from '../context.ts';
-import { programFor, type Turn } from '../fleet/execute.ts';
-import { each, failuresOf, holders, type Member } from '../fleet/members.ts';
-import { onSecondWay } from '../fleet/reconnect.ts';
-import { perform } from '../fleet/supervise.ts';
-import { hearCurrent, onwardOf } from '../hooks/context.ts';
+import { type Current, readCurrent } from '../../domain/tree/facts.ts';
+import type { FleetRun, Member } from '../context.ts';
+import { executor, type ServerTask } from '../fleet/execute.ts';
+import { failuresOf, withTree } from '../fleet/members.ts';
+import { withReconnect } from '../fleet/reconnect.ts';
 
-/** Reads `current` and REVISION back in the program of the turn before, which saves a round trip. */
-export function truthTurn(run: Run, members: readonly Member[]): Turn {
-  const most = run.order.settings.strategy.maxParallel;
+/** Keeps what a program reads back of `current`, also where another step of it fails. */
+export function keepCurrent(run: FleetRun, { server, layout }: Member): (report: ProgramReport) => void {
+  return ({ facts }) => {
+    if (facts.has('current')) run.observed.current.set(server.name, readCurrent(facts, layout));
+  };
+}
+
+/** Reads `current` and REVISION back in the program of the task before, which saves a round trip. */
+export function readBackTask(run: FleetRun, members: readonly Member[]): ServerTask {
   return {
-    kind: 'servers',
-    act: {
-      members,
-      most,
-      steps: ({ layout }) => [truthStep(layout)],
-      heard: (member, report) => hearCurrent(run, member).heard(report),
-    },
+    where: 'servers',
+    members,
+    steps: ({ layout }) => [truthStep(layout)],
+    onReport: (member, report) => keepCurrent(run, member)(report),
   };
 }
 
@@ -28,38 +30,42 @@ export function truthTurn(run: Run, members: readonly Member[]): Turn {
  * Reads `current` and REVISION back from every server. A connection that is lost is opened once more.
  * @returns why servers could not be asked
  */
-export async function readTruth(run: Run): Promise<Failure[]> {
-  const watch = onwardOf(run.order, run.doors, 1);
-  const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
-    const program = programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become);
-    await onSecondWay(run, member, () => perform(watch, member, program, hearCurrent(run, member)));
+export async function readBack(run: FleetRun): Promise<Failure[]> {
+  const { each, run: runOn } = executor(run, { ahead: 1 });
+  const results = await each(withTree(run.members), async (member) => {
+    const program = { name: 'verify', steps: [truthStep(member.layout)] };
+    await withReconnect(run, member, () => runOn(member, program, { onReport: keepCurrent(run, member) }));
   });
-  return failuresOf(fared);
+  return failuresOf(results);
 }
 
 /**
  * The result of a run is made of what was read back.
- * @param unheard why servers could not be asked
+ * @param unasked why servers could not be asked
  * @throws Failure `TRUTH_MISMATCH` with every server that does not run the release
  */
-export function assertTrue(run: Run, unheard: readonly Failure[]): void {
-  const asked = holders(run.members).filter(({ server }) => !unheard.some((failure) => failure.server === server.name));
-  const failures = [...unheard, ...asked.flatMap((member) => untruths(run, member))];
+export function assertLive(run: FleetRun, unasked: readonly Failure[]): void {
+  const asked = withTree(run.members).filter(
+    ({ server }) => !unasked.some((failure) => failure.server === server.name),
+  );
+  const failures = [...unasked, ...asked.flatMap((member) => mismatches(run, member))];
   if (failures.length > 0)
     throw together(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
-  const names = asked.map(({ server }) => server.name);
-  run.doors.journal.note(
-    `current and REVISION were read back: release ${run.release} is live on ${listServers(names, logFormat, 20)}`,
+  const names = listServers(
+    asked.map(({ server }) => server.name),
+    logFormat,
+    20,
   );
+  run.ports.log.note(`current and REVISION were read back: release ${run.release} is live on ${names}`);
 }
 
-function untruths(run: Run, { server }: Member): Failure[] {
-  const current = run.seen.truth.get(server.name);
+function mismatches(run: FleetRun, { server }: Member): Failure[] {
+  const current = run.observed.current.get(server.name);
   if (current?.kind === 'release' && current.release === run.release && current.revision === run.revision) return [];
   return [new Failure('TRUTH_MISMATCH', mismatch(current, run), { server: server.name })];
 }
 
-function mismatch(current: Current | undefined, { release, revision }: Run): string {
+function mismatch(current: Current | undefined, { release, revision }: FleetRun): string {
   if (current?.kind !== 'release') return `current is ${current?.kind ?? 'not known'}, not ${release}`;
   if (current.release !== release) return `current is ${current.release}, not ${release}`;
   return `REVISION of ${release} is ${current.revision ?? 'not readable'}, not ${revision}`;

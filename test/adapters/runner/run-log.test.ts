@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openJournal } from '../../../src/adapters/runner/run-log.ts';
+import { openRunLog } from '../../../src/adapters/runner/run-log.ts';
 import { Failure } from '../../../src/domain/failure.ts';
 import type { ProgramEvent } from '../../../src/domain/remote/frames.ts';
 import type { Step } from '../../../src/domain/remote/program.ts';
@@ -38,8 +38,8 @@ class HandClock implements Clock {
 
 function told(...events: readonly ProgramEvent[]): readonly string[] {
   const runner = new FakeRunner();
-  using journal = openJournal(runner, new HandClock(), ['web1', 'worker']);
-  for (const event of events) journal.event('web1', 'prepare', event);
+  using log = openRunLog(runner, new HandClock(), ['web1', 'worker']);
+  for (const event of events) log.event('web1', 'prepare', event);
   return runner.log;
 }
 
@@ -106,8 +106,8 @@ describe('the job log', () => {
   it('says after half a minute of silence who is still at work, and not before', async () => {
     const runner = new FakeRunner();
     const clock = new HandClock();
-    using journal = openJournal(runner, clock, ['web1', 'worker']);
-    journal.event('web1', 'prepare', { kind: 'step', step: restart });
+    using log = openRunLog(runner, clock, ['web1', 'worker']);
+    log.event('web1', 'prepare', { kind: 'step', step: restart });
     await clock.turn(29_000);
     expect(runner.log).toEqual([]);
     await clock.turn(1000);
@@ -116,8 +116,8 @@ describe('the job log', () => {
 
   it('puts the output of what failed into a group of its own', () => {
     const runner = new FakeRunner();
-    using journal = openJournal(runner, new HandClock(), ['web1', 'worker']);
-    journal.failed('worker', new Failure('STEP_FAILED', 'upload failed', { server: 'worker' }), {
+    using log = openRunLog(runner, new HandClock(), ['web1', 'worker']);
+    log.failed('worker', new Failure('STEP_FAILED', 'upload failed', { server: 'worker' }), {
       step: 'upload',
       lines: ['tar: no space'],
     });

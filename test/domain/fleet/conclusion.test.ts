@@ -29,7 +29,7 @@ const base: Evidence = {
     ['web1', before],
     ['web2', before],
   ]),
-  truth: new Map([
+  current: new Map([
     ['web1', runs(release)],
     ['web2', runs(release)],
   ]),
@@ -54,7 +54,7 @@ describe('the result of a run', () => {
     expect(
       told({
         ...back,
-        truth: new Map([
+        current: new Map([
           ['web1', runs(before)],
           ['web2', runs(before)],
         ]),
@@ -64,17 +64,17 @@ describe('the result of a run', () => {
       told({
         ...back,
         switched: new Set(['web1']),
-        truth: new Map([
+        current: new Map([
           ['web1', runs(before)],
           ['web2', runs(before)],
         ]),
       }),
     ).toEqual(['reverted', 'reverted', 'untouched']);
-    expect(told({ ...back, truth: new Map([['web1', runs(before)]]) })).toEqual(['failed', 'reverted', 'in doubt']);
+    expect(told({ ...back, current: new Map([['web1', runs(before)]]) })).toEqual(['failed', 'reverted', 'in doubt']);
     expect(
       told({
         ...back,
-        truth: new Map([
+        current: new Map([
           ['web1', runs(before)],
           ['web2', { kind: 'elsewhere', target: '/etc' }],
         ]),
@@ -83,7 +83,7 @@ describe('the result of a run', () => {
     expect(
       told({
         ...back,
-        truth: new Map([
+        current: new Map([
           ['web1', runs(before)],
           ['web2', runs(release)],
         ]),
@@ -99,8 +99,8 @@ describe('the result of a run', () => {
       previous: new Map([['web1', undefined]]),
       switched: new Set(['web1']),
     } as const;
-    expect(told({ ...first, truth: new Map([['web1', { kind: 'none' }]]) })).toEqual(['reverted', 'reverted']);
-    expect(told({ ...first, truth: new Map([['web1', { kind: 'not a link' }]]) })).toEqual(['failed', 'in doubt']);
+    expect(told({ ...first, current: new Map([['web1', { kind: 'none' }]]) })).toEqual(['reverted', 'reverted']);
+    expect(told({ ...first, current: new Map([['web1', { kind: 'not a link' }]]) })).toEqual(['failed', 'in doubt']);
   });
 
   test('is unchanged where there was nothing to do', () => {
@@ -136,7 +136,7 @@ describe('the result of a run', () => {
         ...base,
         ...(more as Partial<Evidence>),
         absent: [...absent],
-        truth: new Map(
+        current: new Map(
           Object.entries({ web1: one, web2: two }).flatMap(([name, value]) =>
             value === undefined ? [] : [[name, value]],
           ),
@@ -150,7 +150,7 @@ describe('the result of a run', () => {
         if (conclude(found).result !== 'deployed') return;
         expect(found.failures).toEqual([]);
         for (const { name } of found.servers)
-          if (!found.absent.includes(name)) expect(found.truth.get(name)).toEqual(runs(release));
+          if (!found.absent.includes(name)) expect(found.current.get(name)).toEqual(runs(release));
       }),
     );
   });
@@ -160,7 +160,7 @@ describe('the result of a run', () => {
       fc.property(evidence, (found) => {
         if (conclude(found).result !== 'reverted') return;
         for (const name of found.switched)
-          if (!found.absent.includes(name)) expect(found.truth.get(name)).toEqual(runs(before));
+          if (!found.absent.includes(name)) expect(found.current.get(name)).toEqual(runs(before));
       }),
     );
   });

@@ -63,7 +63,7 @@ describe('a good deploy', () => {
       '# survey',
       `s1 survey: ${fit}`,
       `s2 survey: ${fit}`,
-      'note: nothing stands in the way',
+      'note: nothing speaks against this deploy',
       '# lock',
       `s1 lock: take the lock, ${facts}`,
       `s2 lock: take the lock, ${facts}`,
@@ -80,14 +80,14 @@ describe('a good deploy', () => {
       'ask http://127.0.0.1:3000/up',
       'note: s1  healthy  up: status 200',
       'note: s2  healthy  up: status 200',
-      '# truth',
-      's1 truth: read current back',
-      's2 truth: read current back',
+      '# verify',
+      's1 verify: read current back',
+      's2 verify: read current back',
       'note: current and REVISION were read back: release 20261121193711 is live on s1 and s2',
       '# finish',
       's1 finish: record superseded, healthy, write revisions.log, give the lock back',
       's2 finish: record superseded, healthy, write revisions.log, give the lock back',
-      'note: written down as healthy; the locks are given back',
+      'note: recorded as healthy; the locks are given back',
     ]);
   });
 
@@ -142,7 +142,7 @@ describe('a good deploy', () => {
       expect.stringMatching(/^s2 switch/),
       '# health of batch 2',
       'ask http://127.0.0.1:3000/up',
-      '# truth',
+      '# verify',
       '# finish',
     ]);
   });
@@ -197,7 +197,7 @@ describe('where nothing comes after the switch', () => {
   ])('but %s comes, it is read afterwards', async (_, text) => {
     const on = new Stage({ configuration: text });
     expect(await on.deploy()).toMatchObject({ result: 'deployed' });
-    expect(linesOf(on.from('truth'), 's1')[0]).toBe('truth: read current back');
+    expect(linesOf(on.from('verify'), 's1')[0]).toBe('verify: read current back');
   });
 });
 
@@ -250,21 +250,21 @@ test.each([
   ['CANCELLED', 'Cancelled during the local hook starting: ci is green', { status: 143, ended: 'cancelled' }],
 ] as const)('a command on the runner before the lock that ends the run with %s', async (code, message, ended) => {
   const on = new Stage({ configuration: '\nhooks: {starting: [{name: ci is green, local: ./check, timeout: 90s}]}\n' });
-  expect(await deploy(on.order, { ...on.doors, command: { run: async () => ended } })).toMatchObject({
+  expect(await on.deploy({ command: { run: async () => ended } })).toMatchObject({
     result: 'failed',
     failures: [{ code, message }],
   });
   expect(on.from('lock')).toEqual([]);
 });
 
-test('services that could not be told of the way back are said to run perhaps what was put back', async () => {
+test('a hook that fails after the revert names what may still run there', async () => {
   const fault: Fault = { server: 's2', step: 'published: restart', how: 'fails' };
   const { outcome } = await deployWith(fault, fault);
   expect(outcome.result).toBe('reverted');
   expect(outcome.failures.at(-1)).toMatchObject({
     server: 's2',
-    message: expect.stringMatching(/^after the way back: the hook published: restart failed/),
-    hint: expect.stringMatching(/^What runs there may still be the release that was put back\./),
+    message: expect.stringMatching(/^after the revert: the hook published: restart failed/),
+    hint: expect.stringMatching(/^What runs there may still be the release that was reverted\./),
   });
 });
 
@@ -277,7 +277,7 @@ test('where nothing is asked, no chapter tells of health', async () => {
     '# lock',
     '# prepare',
     '# switch',
-    '# truth',
+    '# verify',
     '# finish',
   ]);
 });
@@ -353,7 +353,7 @@ describe('before the switch', () => {
       ],
     });
     const other = '20261121193712';
-    on.doors.journal.failed = () => void on.tree('s2').has(other, oldRevision, ['live']);
+    on.ports.log.failed = () => void on.tree('s2').has(other, oldRevision, ['live']);
     expect(await on.deploy()).toMatchObject({
       result: 'failed',
       hosts: [{ live: oldRelease }, { state: 'untouched', live: other }],
@@ -377,9 +377,9 @@ describe('in the switch', () => {
     });
     expect(on.from('switch').slice(3)).toEqual([
       `s2 ${code}`,
-      '# put back',
-      's1 put back: switch current back, set the release aside, record failed, read current back',
-      's2 put back: switch current back, set the release aside, record failed, read current back',
+      '# revert',
+      's1 revert: switch current back, set the release aside, record failed, read current back',
+      's2 revert: switch current back, set the release aside, record failed, read current back',
       's1 published again: published: restart (restart app)',
       's2 published again: published: restart (restart app)',
       'runner: tell the chat',
@@ -461,7 +461,7 @@ describe('in the switch', () => {
         faults: [{ server: 's2', step: 'published: restart', how: 'fails' }],
       });
       expect(await on.deploy()).toMatchObject({ result: 'reverted' });
-      expect(linesOf(on.from('put back'), 'cache')).toEqual(['published again: published: restart (restart app)']);
+      expect(linesOf(on.from('revert'), 'cache')).toEqual(['published again: published: restart (restart app)']);
       const again = on.servers.programs.filter(
         ({ server, program }) => server === 'cache' && program.name === 'published again',
       );
@@ -493,7 +493,7 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
     const fails = { server: 's1', step: 'published: web', how: 'fails' } as const;
     const on = stage({ servers, configuration: hooks, faults: [fails, fails] });
     const outcome = await on.deploy();
-    expect(on.from('put back').filter((line) => line.includes('published') || line.includes('HOOK_FAILED'))).toEqual([
+    expect(on.from('revert').filter((line) => line.includes('published') || line.includes('HOOK_FAILED'))).toEqual([
       's1 published again: published: web (restart web)',
       's1 HOOK_FAILED',
       's2 published again: published: web (restart web)',
@@ -510,7 +510,7 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
     const on = stage({ faults: [fails, fails] });
     on.tree('s2').current = '/srv/shop/releases/20261120110000';
     await on.deploy();
-    expect(on.from('put back')).toContain('s2 published again: published: restart (restart app)');
+    expect(on.from('revert')).toContain('s2 published again: published: restart (restart app)');
   });
 
   test('a release that is not well goes back everywhere', async () => {
@@ -520,7 +520,7 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
       '# health',
       's1 UNHEALTHY',
       's2 UNHEALTHY',
-      ...on.from('put back'),
+      ...on.from('revert'),
     ]);
     expect(on.live).toEqual([oldRelease, oldRelease]);
   });
@@ -542,8 +542,8 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
       '# health',
       'note: s1  unknown  up: no way there',
       'note: s2  unknown  up: no way there',
-      's1 settle: record live, read current back',
-      's2 settle: record live, read current back',
+      's1 record health: record live, read current back',
+      's2 record health: record live, read current back',
       'runner: tell the chat',
       's1 unlock: give the lock back',
       's2 unlock: give the lock back',
@@ -558,7 +558,7 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
         on.servers.plan({ server: 's2', step: 'record live', how: 'fails' });
       return { kind: 'unasked', why: 'no way there' };
     };
-    expect(await deploy(on.order, { ...on.doors, http: { ask } })).toMatchObject({
+    expect(await on.deploy({ http: { ask } })).toMatchObject({
       result: 'failed',
       failures: [{ code: 'HEALTH_UNKNOWN' }, { code: 'HEALTH_UNKNOWN' }, { code: 'STEP_FAILED', server: 's2' }],
       hosts: [
@@ -586,12 +586,12 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
   test('a lost connection is opened again for the way back', async () => {
     const { on, outcome } = await deployWith({ server: 's2', step: 'switch current', how: 'lost' });
     expect(outcome).toMatchObject({ result: 'reverted', failures: [{ code: 'CONNECTION_LOST', server: 's2' }] });
-    expect(linesOf(on.from('put back'), 's2')).toEqual([
+    expect(linesOf(on.from('revert'), 's2')).toEqual([
       'CONNECTION_LOST',
       'connect',
       'look at the lock: look at the lock',
       'end: end the program',
-      'put back: switch current back, set the release aside, record failed, read current back',
+      'revert: switch current back, set the release aside, record failed, read current back',
       'published again: published: restart (restart app)',
       'unlock: give the lock back',
     ]);
@@ -608,8 +608,8 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
         { state: 'in doubt', live: undefined },
       ],
     });
-    expect(linesOf(on.from('put back'), 's1')).toEqual([
-      'put back: switch current back, set the release aside, record failed, read current back',
+    expect(linesOf(on.from('revert'), 's1')).toEqual([
+      'revert: switch current back, set the release aside, record failed, read current back',
       'published again: published: restart (restart app)',
       'record doubt: record in doubt',
       'unlock: give the lock back',
@@ -628,7 +628,7 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
       ],
     });
     await on.deploy();
-    expect(on.from('put back').filter((line) => /runner|logs|HOOK|warning/.test(line))).toEqual([
+    expect(on.from('revert').filter((line) => /runner|logs|HOOK|warning/.test(line))).toEqual([
       's1 failed: failed: collect (collect logs)',
       's2 failed: failed: collect (collect logs)',
       's2 HOOK_FAILED',
@@ -660,7 +660,7 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
     expect(linesOf(on.from('switch'), 's2').slice(1, 4)).toEqual([
       'end: end the program',
       'CANCELLED',
-      expect.stringMatching(/^put back: /),
+      expect.stringMatching(/^revert: /),
     ]);
     expect(on.live).toEqual([oldRelease, oldRelease]);
   });
@@ -671,12 +671,12 @@ describe('after the switch', () => {
     const { on, outcome } = await deployWith({ server: 's2', step: 'read current back', how: 'lost' });
     expect(outcome).toMatchObject({ result: 'deployed', failures: [] });
     expect(linesOf(on.from('health'), 's2')).toEqual([
-      'truth: read current back',
+      'verify: read current back',
       'CONNECTION_LOST',
       'connect',
       'look at the lock: look at the lock',
       'end: end the program',
-      'truth: read current back',
+      'verify: read current back',
       'finish: record superseded, healthy, write revisions.log, give the lock back',
     ]);
   });
@@ -687,7 +687,7 @@ describe('after the switch', () => {
       on.tree('s2').releases.set(newRelease, oldRevision);
       return well;
     };
-    expect(await deploy(on.order, { ...on.doors, http: { ask } })).toMatchObject({
+    expect(await on.deploy({ http: { ask } })).toMatchObject({
       result: 'reverted',
       failures: [
         {
@@ -767,7 +767,7 @@ strategy: {unreachable_allowed: 1}
       previous: newRelease,
       hosts: [{ state: 'healthy' }, { state: 'healthy' }],
     });
-    expect(on.from('put right')).toEqual([]);
+    expect(on.from('reconcile')).toEqual([]);
     expect(on.saved.at(-3)?.previous).toEqual({ s1: newRelease, s2: oldRelease });
     expect(on.told('s1').at(-1)).toMatch(/ rejoined s2$/);
     expect(new Set(on.live).size).toBe(1);
@@ -780,14 +780,14 @@ strategy: {unreachable_allowed: 1}
     on.runs.says = 'ended';
     on.clock.pass(60_000);
     expect(await on.deploy()).toMatchObject({ result: 'deployed', previous: oldRelease });
-    expect(on.from('put right').slice(0, 4)).toEqual([
-      '# put right',
+    expect(on.from('reconcile').slice(0, 4)).toEqual([
+      '# reconcile',
       `warning: s2: an earlier run left it out of step; it goes from ${newRelease} to ${oldRelease}`,
-      's2 put right: switch current back, set the release aside, record failed, read current back, published: restart (restart app)',
+      's2 reconcile: switch current back, set the release aside, record failed, read current back, published: restart (restart app)',
       '# prepare',
     ]);
     const put = on.servers.programs
-      .filter(({ program }) => program.name === 'put right')
+      .filter(({ program }) => program.name === 'reconcile')
       .flatMap(({ program }) => program.steps);
     expect(put.filter(({ kind: watch }) => watch !== undefined)).toMatchObject([
       { env: { SLIPWAY_RELEASE: oldRelease, SLIPWAY_REVISION: oldRevision } },
@@ -801,14 +801,14 @@ strategy: {unreachable_allowed: 1}
     on.servers.away.delete('s2');
     on.runs.says = 'ended';
     on.clock.pass(60_000);
-    expect(await deploy({ ...on.order, revision: oldRevision }, on.doors)).toMatchObject({
+    expect(await deploy(on.context, { ...on.request, revision: oldRevision })).toMatchObject({
       result: 'deployed',
       failures: [],
     });
-    expect(on.from('put right')).not.toEqual([]);
+    expect(on.from('reconcile')).not.toEqual([]);
   });
 
-  test('and could not be put back is told as put right also where the run fails after that', async () => {
+  test('and could not be put back is told as reconcile also where the run fails after that', async () => {
     const on = stage({ faults: [{ server: 's2', step: 'switch current', how: 'cut off' }] });
     await on.deploy();
     on.servers.away.delete('s2');
@@ -884,7 +884,7 @@ describe('a lock that is held', () => {
     const on = stage();
     on.tree('s1').lock = foreignLock;
     await on.deploy();
-    const waited = on.order.settings.lock.wait / 60_000;
+    const waited = on.context.settings.lock.wait / 60_000;
     expect(on.from('lock').filter((line) => line.startsWith('note: waiting')).length).toBeOneOf([waited - 1, waited]);
     expect(on.from('lock').filter((line) => line.includes('take the lock')).length).toBeGreaterThan(10 * waited);
   });

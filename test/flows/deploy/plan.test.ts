@@ -1,14 +1,14 @@
 // What `mode: plan` and `mode: check` say, and that they change nothing.
 import { describe, expect, test } from 'vitest';
-import type { Order } from '../../../src/flows/context.ts';
 import { plan } from '../../../src/flows/deploy/plan.ts';
+import type { DeployRequest } from '../../../src/flows/deploy/request.ts';
 import { newRevision, oldRelease, oldRevision, recordOf, Stage } from '../../rig/stage.ts';
 
 const configuration =
   'hooks: {starting: [{name: ask, local: ask people}], published: [{name: restart, run: restart app}]}\n';
 
-async function planned(on: Stage, order: Partial<Order> = {}) {
-  return plan({ ...on.order, ...order }, on.doors, 'plan');
+async function planned(on: Stage, request: Partial<DeployRequest> = {}) {
+  return plan(on.context, { ...on.request, ...request }, 'plan');
 }
 
 describe('a plan', () => {
@@ -45,7 +45,7 @@ describe('a plan', () => {
     const view = await planned(on, { revision: oldRevision });
     expect(view.unchanged).toMatch(/live and well on every server/);
     expect(view.steps).toEqual(['starting: ask (on the runner)', 'lock every server', 'unlock']);
-    expect((await planned(on, { revision: oldRevision, deploying: 'forced' })).unchanged).toBeUndefined();
+    expect((await planned(on, { revision: oldRevision, force: 'forced' })).unchanged).toBeUndefined();
   });
 
   test('names a downgrade that the deploy would refuse, unless it is forced', async () => {
@@ -56,7 +56,7 @@ describe('a plan', () => {
       ['POLICY_DOWNGRADE', 's1'],
       ['POLICY_DOWNGRADE', 's2'],
     ]);
-    expect((await planned(on, { revision: oldRevision, deploying: 'forced' })).problems).toEqual([]);
+    expect((await planned(on, { revision: oldRevision, force: 'forced' })).problems).toEqual([]);
   });
 
   test('names the commit that is not there beside what the servers say', async () => {

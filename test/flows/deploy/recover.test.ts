@@ -31,7 +31,7 @@ function leave(tree: FakeTree, events: readonly LedgerEvent[]): void {
 }
 
 async function recovered(on: Stage, at: Progress['at']): Promise<string> {
-  const { did } = await recover(on.order, on.doors, { ...progress, at });
+  const { did } = await recover(on.context, 'main', { ...progress, at });
   return did;
 }
 
@@ -54,7 +54,7 @@ describe('the post step of a main that was killed', () => {
 
   test('while it prepared takes the unfinished release away', async () => {
     const on = killed(['preparing']);
-    expect(await recovered(on, 'preparing')).toBe('took the unfinished release away');
+    expect(await recovered(on, 'preparing')).toBe('removed the unfinished release');
     expect(linesOf(on.story, 's1')).toEqual([
       ...first,
       'clean up: take the unfinished release away, record failed, read current back',
@@ -69,8 +69,8 @@ describe('the post step of a main that was killed', () => {
     leave(on.tree('s1'), ['preparing', 'prepared', 'live']);
     leave(on.tree('s2'), ['preparing', 'prepared']);
     on.tree('s2').current = `/srv/shop/releases/${oldRelease}`;
-    expect(await recovered(on, 'switching')).toBe('put the servers back');
-    const back = 'put back: switch current back, set the release aside, record failed, read current back';
+    expect(await recovered(on, 'switching')).toBe('reverted the servers');
+    const back = 'revert: switch current back, set the release aside, record failed, read current back';
     expect(linesOf(on.story, 's1')).toEqual([
       ...first,
       back,
@@ -85,7 +85,7 @@ describe('the post step of a main that was killed', () => {
   test('while it put the servers back runs the hooks of the old release where the link was back already', async () => {
     const on = killed(['preparing', 'prepared', 'live']);
     on.tree('s2').current = `/srv/shop/releases/${oldRelease}`;
-    const { hosts } = await recover(on.order, on.doors, { ...progress, at: 'switching' });
+    const { hosts } = await recover(on.context, 'main', { ...progress, at: 'switching' });
     expect(linesOf(on.story, 's2')).toContain('published again: published: restart (restart app)');
     expect(hosts).toMatchObject([
       { state: 'reverted', live: oldRelease },
@@ -96,7 +96,7 @@ describe('the post step of a main that was killed', () => {
   test('while it took the unfinished release away calls no server put back', async () => {
     const on = killed(['preparing', 'failed']);
     for (const tree of on.servers.trees.values()) tree.current = `/srv/shop/releases/${oldRelease}`;
-    const { hosts } = await recover(on.order, on.doors, { ...progress, at: 'preparing' });
+    const { hosts } = await recover(on.context, 'main', { ...progress, at: 'preparing' });
     expect(hosts.map(({ state }) => state)).toEqual(['untouched', 'untouched']);
   });
 
@@ -113,7 +113,7 @@ describe('the post step of a main that was killed', () => {
   test('leaves a server alone whose lock is not ours any more', async () => {
     const on = killed(['preparing', 'prepared', 'live']);
     on.tree('s2').lock = `{"version":1,"token":"${'2'.repeat(32)}","group":"99","started":"7"}`;
-    expect(await recovered(on, 'switching')).toBe('put the servers back');
+    expect(await recovered(on, 'switching')).toBe('reverted the servers');
     expect(linesOf(on.story, 's2')).toEqual([
       'connect',
       'look at the lock: look at the lock',
@@ -126,8 +126,8 @@ describe('the post step of a main that was killed', () => {
   test('calls a server in doubt on which what still runs cannot be ended', async () => {
     const on = killed(['preparing', 'prepared', 'live']);
     on.servers.plan({ server: 's2', step: 'end the program', how: 'fails' });
-    const { run, hosts } = await recover(on.order, on.doors, { ...progress, at: 'switching' });
-    expect(run.seen.failures).toMatchObject([{ server: 's2' }]);
+    const { run, hosts } = await recover(on.context, 'main', { ...progress, at: 'switching' });
+    expect(run.observed.failures).toMatchObject([{ server: 's2' }]);
     expect(hosts).toMatchObject([
       { server: 's1', state: 'reverted', live: oldRelease },
       { server: 's2', state: 'in doubt' },
@@ -145,8 +145,8 @@ describe('the post step of a main that was killed', () => {
   test('says that a server is in doubt that is lost on its way back', async () => {
     const on = killed(['preparing', 'prepared', 'live']);
     on.servers.plan({ server: 's2', step: 'switch current back', how: 'cut off' });
-    const { run, hosts } = await recover(on.order, on.doors, { ...progress, at: 'switching' });
-    expect([...run.seen.inDoubt]).toEqual(['s2']);
+    const { run, hosts } = await recover(on.context, 'main', { ...progress, at: 'switching' });
+    expect([...run.observed.inDoubt]).toEqual(['s2']);
     expect(hosts).toMatchObject([
       { state: 'reverted', live: oldRelease },
       { state: 'in doubt', live: undefined },

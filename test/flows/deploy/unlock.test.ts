@@ -15,7 +15,7 @@ describe('unlocking', () => {
   test('breaks the locks that stand, once what runs under them is ended, and leaves free servers alone', async () => {
     const on = locked();
     on.runs.says = 'unknown';
-    const { unlocked: broken, failures } = await unlock(on.order, on.doors);
+    const { unlocked: broken, failures } = await unlock(on.context);
     expect(failures).toEqual([]);
     expect(broken.map(({ server, was }) => [server, was])).toEqual([
       ['s1', 'free'],
@@ -34,7 +34,7 @@ describe('unlocking', () => {
   test('names every server whose lock it leaves alone', async () => {
     const on = locked();
     on.tree('s1').lock = lock;
-    expect(await unlock(on.order, on.doors)).toMatchObject({
+    expect(await unlock(on.context)).toMatchObject({
       unlocked: [],
       failures: [
         { code: 'LOCK_HELD', server: 's1' },
@@ -46,7 +46,7 @@ describe('unlocking', () => {
   test('leaves a lock alone whose job GitHub calls running', async () => {
     const on = locked();
     on.runs.says = 'running';
-    expect(await unlock(on.order, on.doors)).toMatchObject({
+    expect(await unlock(on.context)).toMatchObject({
       unlocked: [{ server: 's1', was: 'free' }],
       failures: [{ code: 'LOCK_HELD', server: 's2' }],
     });

@@ -3,8 +3,8 @@ import type { ProgramEvent } from '../../../src/domain/remote/frames.ts';
 import type { RemoteProgram, Step } from '../../../src/domain/remote/program.ts';
 import type { Server } from '../../../src/domain/server.ts';
 import { layoutOf } from '../../../src/domain/tree/layout.ts';
-import type { Member } from '../../../src/flows/fleet/members.ts';
-import { perform, type Watch } from '../../../src/flows/fleet/supervise.ts';
+import type { Member } from '../../../src/flows/context.ts';
+import { runProgram, type Supervision } from '../../../src/flows/fleet/supervise.ts';
 import type { ProgramOptions } from '../../../src/ports/transport.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
@@ -22,7 +22,7 @@ const server: Server = {
 const step: Step = { name: 'upload', effect: 'changes', run: ['true'] };
 const program: RemoteProgram = { name: 'prepare', steps: [step] };
 const quiet = {
-  chapter: () => undefined,
+  phase: () => undefined,
   note: () => undefined,
   warn: () => undefined,
   event: () => undefined,
@@ -54,9 +54,11 @@ function endless(says: (tell: (event: ProgramEvent) => void) => void): Member {
 }
 
 describe('a server that never ends', () => {
-  const watch = (): Watch => ({
+  const supervision = (): Supervision => ({
     clock: new HastyClock(),
-    journal: quiet,
+    log: quiet,
+    warn: () => undefined,
+    ahead: 0,
     signal: new AbortController().signal,
     commandTimeout: 600_000,
     idleTimeout: undefined,
@@ -65,8 +67,8 @@ describe('a server that never ends', () => {
 
   test('is left after a while when it says nothing at all', async () => {
     await expect(
-      perform(
-        watch(),
+      runProgram(
+        supervision(),
         endless(() => undefined),
         program,
       ),
@@ -78,7 +80,7 @@ describe('a server that never ends', () => {
       tell({ kind: 'group', group: { id: '77', started: '5' } });
       tell({ kind: 'step', step });
     };
-    await expect(perform(watch(), endless(says), program)).rejects.toEqual(unfinished);
+    await expect(runProgram(supervision(), endless(says), program)).rejects.toEqual(unfinished);
   });
 
   test('gets no more time by beginning the same step again and again', async () => {
@@ -91,7 +93,7 @@ describe('a server that never ends', () => {
       };
       again();
     };
-    await expect(perform(watch(), endless(says), program)).rejects.toEqual(unfinished);
+    await expect(runProgram(supervision(), endless(says), program)).rejects.toEqual(unfinished);
     clearImmediate(repeating);
   });
 });
@@ -124,14 +126,16 @@ describe('limits.idle_timeout', () => {
         ? { ...report, kind: 'succeeded' }
         : { ...report, kind: 'failed', at: { step: silent, status: ended, output: [] } };
     };
-    const watch = {
+    const supervision = {
       clock,
-      journal: quiet,
+      log: quiet,
+      warn: () => undefined,
+      ahead: 0,
       signal: new AbortController().signal,
       commandTimeout: 600_000,
       idleTimeout: idle,
     };
-    return perform(watch, { ...member, transport: { ...member.transport, run } }, told).then(
+    return runProgram(supervision, { ...member, transport: { ...member.transport, run } }, told).then(
       () => 'well',
       (failure: { readonly message: string }) => failure.message,
     );

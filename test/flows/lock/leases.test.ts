@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { fenceOf } from '../../../src/domain/programs/lock.ts';
 import { layoutOf } from '../../../src/domain/tree/layout.ts';
-import type { Member } from '../../../src/flows/fleet/members.ts';
+import type { Member } from '../../../src/flows/context.ts';
 import { keepLeases } from '../../../src/flows/lock/leases.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { ownerOf } from '../../rig/local-tree.ts';

@@ -14,8 +14,8 @@ export interface Recovered {
   readonly did:
     | 'nothing to do'
     | 'gave the locks back'
-    | 'took the unfinished release away'
-    | 'put the servers back'
+    | 'removed the unfinished release'
+    | 'reverted the servers'
     | 'finished the deploy';
   readonly hosts: readonly HostOutcome[];
   readonly failures: readonly Failure[];

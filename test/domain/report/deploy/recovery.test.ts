@@ -9,9 +9,9 @@ test('the summary of a post step says how it left each server', () => {
     hostOf(server, { state: 'reverted', live: '20261120080000', health: [] }),
   );
   expect(
-    renderRecovery({ did: 'put the servers back', hosts, failures: [] }, 'names', noAddresses),
+    renderRecovery({ did: 'reverted the servers', hosts, failures: [] }, 'names', noAddresses),
   ).toMatchInlineSnapshot(`
-    "## ↩️ The run was ended; its post step put the servers back
+    "## ↩️ The run was ended; its post step reverted the servers
 
     ### Servers
 
@@ -28,7 +28,7 @@ test('and what it could not do, with numbers where names are nobody’s business
     hostOf('web1', { state: 'reverted' }),
     hostOf('web2', { state: 'in doubt', live: undefined, health: [], failures: [failure] }),
   ];
-  const text = renderRecovery({ did: 'put the servers back', hosts, failures: [failure] }, 'numbers', noAddresses);
+  const text = renderRecovery({ did: 'reverted the servers', hosts, failures: [failure] }, 'numbers', noAddresses);
   expect(text).toMatch(/^## ❌ The run was ended, and its post step could not put everything right\n/);
   expect(text).toContain('**`IN_DOUBT`** on server 2: it could not be put back: server 2 is silent');
 });
