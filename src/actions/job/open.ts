@@ -4,7 +4,7 @@ import { openGitHub } from '../../adapters/github/runs.ts';
 import { nodeHttp } from '../../adapters/http.ts';
 import { openLocalCommand } from '../../adapters/runner/local-command.ts';
 import { openRunLog } from '../../adapters/runner/run-log.ts';
-import { type ActionsRunner, followProxy } from '../../adapters/runner/runner.ts';
+import type { ActionsRunner } from '../../adapters/runner/runner.ts';
 import { hookPoints, type Settings } from '../../domain/config/settings.ts';
 import { refusedTrigger } from '../../domain/github/trigger.ts';
 import { type KnownHosts, parseKnownHosts } from '../../domain/ssh/known-hosts.ts';
@@ -39,7 +39,7 @@ export async function open(
   const { settings, knownHosts } = await readTrusted(inputs, runner.job);
   const hostKeys = parseKnownHosts(knownHosts);
   assertTrigger(runner.job, settings);
-  followProxy();
+  runner.followProxy();
   const checkRun = proof === 'prove' ? await proveJob(runner, settings) : undefined;
   const transports = await openTransports(runner, inputs, { settings, hostKeys });
   const names = settings.servers.map(({ name }) => name);

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { requestIdToken } from '../../../src/adapters/runner/id-token.ts';
+import type { Issuer } from '../../rig/issuer.ts';
+import { startIssuer } from '../../rig/issuer.ts';
+
+describe('the identity token', () => {
+  let issuer: Issuer;
+  let masks: string[];
+  beforeEach(async () => {
+    issuer = await startIssuer();
+    masks = [];
+  });
+  afterEach(() => issuer[Symbol.asyncDispose]());
+
+  const ask = (more: Record<string, string> = {}) =>
+    requestIdToken(
+      {
+        variables: {
+          ACTIONS_ID_TOKEN_REQUEST_URL: issuer.requestUrl,
+          ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.requestToken,
+          ...more,
+        },
+        mask: (value) => masks.push(value),
+      },
+      'for us',
+    );
+
+  test('is masked before anybody has it, and so is the token that asks', async () => {
+    const token = await ask();
+    expect(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
+      aud: 'for us',
+      iss: issuer.issuer,
+    });
+    expect(masks).toEqual([issuer.requestToken, token]);
+  });
+
+  test('is asked for again when GitHub is away for a moment', async () => {
+    issuer.behaviour.failures.set('/request', { status: 503, times: 2 });
+    expect(await ask()).toMatch(/^ey/);
+  });
+
+  test.each([403, 302])('is given up at once at status %i', async (status) => {
+    issuer.behaviour.failures.set('/request', { status, times: 1 });
+    await expect(ask()).rejects.toMatchObject({
+      code: 'ID_TOKEN_UNAVAILABLE',
+      message: `GitHub gave no identity token: status ${status}.`,
+    });
+  });
+
+  test.each([
+    { ACTIONS_ID_TOKEN_REQUEST_URL: '' },
+    { ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
+    { ACTIONS_ID_TOKEN_REQUEST_URL: 'no address' },
+  ])('is not to be had with %j', async (variables) => {
+    await expect(ask(variables as Record<string, string>)).rejects.toMatchObject({
+      code: 'ID_TOKEN_UNAVAILABLE',
+      message: 'The job may not ask GitHub for an identity token.',
+    });
+  });
+});
