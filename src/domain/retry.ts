@@ -23,3 +23,14 @@ export function pauseAfter(
   const length = Math.min(most, first * 2 ** (attempts - 1));
   return Math.max(retryAfter, Math.round(length * (0.5 + chance / 2)));
 }
+
+/**
+ * Milliseconds that a `Retry-After` header asks for: whole seconds or a date (RFC 9110 §10.2.3).
+ * `undefined` where there is none, or one that says something else.
+ */
+export function requestedPause(header: string | null | undefined, now: Date): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  const date = /^[A-Za-z]/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+}

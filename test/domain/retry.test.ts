@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pauseAfter } from '../../src/domain/retry.ts';
+import { pauseAfter, requestedPause } from '../../src/domain/retry.ts';
 
 const policy = { first: 200, most: 5000, attempts: 4 };
 
@@ -33,5 +33,22 @@ describe('the pause before another attempt', () => {
         expect(pause).toBeLessThanOrEqual(5000);
       }),
     );
+  });
+});
+
+describe('the pause that the other side asks for', () => {
+  const now = new Date('2026-11-21T19:37:11Z');
+
+  test.each([
+    ['120', 120_000],
+    [' 0 ', 0],
+    ['Sat, 21 Nov 2026 19:37:41 GMT', 30_000],
+    ['Sat, 21 Nov 2026 19:00:00 GMT', 0],
+  ])('is read from %j', (header, pause) => {
+    expect(requestedPause(header, now)).toBe(pause);
+  });
+
+  test.each([null, undefined, '', '-1', '1.5', 'soon', '99999999999999999999'])('is not known from %j', (header) => {
+    expect(requestedPause(header, now)).toBeUndefined();
   });
 });

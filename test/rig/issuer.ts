@@ -7,7 +7,7 @@ export interface IssuerBehaviour {
   /** Claims that differ from those of the job; `undefined` takes one away. */
   claims: Readonly<Record<string, unknown>>;
   /** Answers each path with this status so many times before it works. */
-  failures: Map<string, { readonly status: number; times: number }>;
+  failures: Map<string, { readonly status: number; times: number; readonly retryAfter?: string }>;
   /** Replaces the discovery document in part. */
   discovery: Readonly<Record<string, unknown>>;
   /** Signs with a key that the issuer does not show. */
@@ -83,11 +83,12 @@ export async function startIssuer(now: () => Date = () => new Date()): Promise<I
   const answer = async (
     url: URL,
     bearer: string | undefined,
-  ): Promise<{ readonly status: number; readonly body: unknown }> => {
+  ): Promise<{ readonly status: number; readonly body: unknown; readonly retryAfter?: string }> => {
     const failure = behaviour.failures.get(url.pathname);
     if (failure !== undefined && failure.times > 0) {
       failure.times -= 1;
-      return { status: failure.status, body: { message: 'as the test asked' } };
+      const { status, retryAfter } = failure;
+      return { status, body: { message: 'as the test asked' }, ...(retryAfter === undefined ? {} : { retryAfter }) };
     }
     switch (url.pathname) {
       case '/_services/token/.well-known/openid-configuration':
@@ -113,14 +114,17 @@ export async function startIssuer(now: () => Date = () => new Date()): Promise<I
   };
 
   const server = createServer((request, response) => {
-    void answer(new URL(request.url ?? '/', serverUrl), request.headers.authorization).then(({ status, body }) => {
-      response
-        .writeHead(status, {
-          'content-type': 'application/json',
-          ...(status === 302 ? { location: '/elsewhere' } : {}),
-        })
-        .end(JSON.stringify(body));
-    });
+    void answer(new URL(request.url ?? '/', serverUrl), request.headers.authorization).then(
+      ({ status, body, retryAfter }) => {
+        response
+          .writeHead(status, {
+            'content-type': 'application/json',
+            ...(status === 302 ? { location: '/elsewhere' } : {}),
+            ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+          })
+          .end(JSON.stringify(body));
+      },
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const serverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,4 +1,5 @@
+import { systemClock, systemRandom } from '../../adapters/clock.ts';
 import { openRunner } from '../../adapters/runner/runner.ts';
 import { refuseNotYet } from '../not-yet.ts';
 
-refuseNotYet(openRunner(), 'rollback');
+refuseNotYet(openRunner(systemClock, systemRandom), 'rollback');

@@ -4,6 +4,7 @@ import type { Claims } from '../../domain/github/identity.ts';
 import { acceptsIssuer, readClaims, strangeClaims } from '../../domain/github/identity.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Runner } from '../../ports/runner.ts';
+import { retry } from '../retry.ts';
 
 export interface IdentityDoors {
   readonly runner: Pick<Runner, 'job' | 'idToken'>;
@@ -104,23 +105,36 @@ async function readKeys(doors: IdentityDoors, issuer: string): Promise<ReturnTyp
   }
 }
 
+type Read = { readonly json: Readonly<Record<string, unknown>> } | { readonly cause: unknown };
+
 /** Tried three times, 5 s each; no redirects. */
 async function readJson(doors: IdentityDoors, url: string): Promise<Readonly<Record<string, unknown>>> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const response = await (doors.fetch ?? fetch)(url, {
-        redirect: 'error',
-        signal: AbortSignal.timeout(5000),
-        headers: { accept: 'application/json' },
-      });
-      if (!response.ok) throw new Error(`status ${response.status}`);
-      const body: unknown = await response.json();
-      if (typeof body !== 'object' || body === null) throw new Error('not a JSON object');
-      return body as Readonly<Record<string, unknown>>;
-    } catch (cause) {
-      if (attempt === 3) throw unreadable(url, cause);
-    }
-    await doors.clock.sleep(attempt * 200 + (Number.parseInt(doors.random.hex(2), 16) % 200));
+  const { result } = await retry<Read>(
+    {
+      policy: { first: 400, most: 1000, attempts: 3 },
+      clock: doors.clock,
+      random: doors.random,
+      again: (read) => ('json' in read ? 'no' : 'yes'),
+    },
+    () => readOnce(doors.fetch ?? fetch, url),
+  );
+  if ('json' in result) return result.json;
+  throw unreadable(url, result.cause);
+}
+
+async function readOnce(fetchFrom: typeof fetch, url: string): Promise<Read> {
+  try {
+    const response = await fetchFrom(url, {
+      redirect: 'error',
+      signal: AbortSignal.timeout(5000),
+      headers: { accept: 'application/json' },
+    });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const body: unknown = await response.json();
+    if (typeof body !== 'object' || body === null) throw new Error('not a JSON object');
+    return { json: body as Readonly<Record<string, unknown>> };
+  } catch (cause) {
+    return { cause };
   }
 }
 

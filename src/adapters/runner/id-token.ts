@@ -1,44 +1,46 @@
-import { setTimeout } from 'node:timers/promises';
 import { Failure } from '../../domain/failure.ts';
+import { requestedPause } from '../../domain/retry.ts';
+import type { Clock, Random } from '../../ports/clock.ts';
+import type { Again } from '../retry.ts';
+import { retry } from '../retry.ts';
 
 export interface IdTokenRequest {
   /** The process's variables. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Hides a value in every later line of the log. */
   readonly mask: (value: string) => void;
+  readonly clock: Clock;
+  readonly random: Random;
 }
+
+const policy = { first: 400, most: 2000, attempts: 4 } as const;
+/** Milliseconds after which no further attempt is begun, however long GitHub asks us to wait. */
+const patience = 30_000;
 
 /**
  * Asks GitHub for an identity token of this job: one GET with the job's request token (docs.github.com, "OpenID Connect reference").
- * Tried four times; a refusal is not asked again. Both tokens are masked before they are used.
+ * Both tokens are masked before they are used; a refusal is not asked again.
  * @throws Failure `ID_TOKEN_UNAVAILABLE`
  */
-export async function requestIdToken({ variables, mask }: IdTokenRequest, audience: string): Promise<string> {
+export async function requestIdToken(request: IdTokenRequest, audience: string): Promise<string> {
+  const { variables, mask, clock, random } = request;
   const url = URL.parse(variables['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '');
   const bearer = variables['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '';
   if (url === null || bearer === '')
     throw new Failure('ID_TOKEN_UNAVAILABLE', 'The job may not ask GitHub for an identity token.');
   mask(bearer);
   url.searchParams.set('audience', audience);
-  for (let attempt = 1; ; attempt += 1) {
-    const answer = await ask(url, bearer);
-    if ('token' in answer) {
-      mask(answer.token);
-      return answer.token;
-    }
-    if (answer.again === 'no' || attempt === 4)
-      throw new Failure(
-        'ID_TOKEN_UNAVAILABLE',
-        `GitHub gave no identity token: ${answer.why}.`,
-        unavailableHint(answer.why),
-      );
-    await setTimeout(2 ** attempt * 100 * (0.5 + Math.random()));
-  }
+  const deadline = new Date(clock.now().getTime() + patience);
+  const again = (answer: TokenAnswer): Again => ('token' in answer ? 'no' : answer.again);
+  const { result } = await retry({ policy, clock, random, again, deadline }, () => ask(url, bearer, clock));
+  if (!('token' in result)) throw unavailable(result.why);
+  mask(result.token);
+  return result.token;
 }
 
-type TokenAnswer = { readonly token: string } | { readonly why: string; readonly again: 'yes' | 'no' };
+type TokenAnswer = { readonly token: string } | { readonly why: string; readonly again: Again };
 
-async function ask(url: URL, bearer: string): Promise<TokenAnswer> {
+async function ask(url: URL, bearer: string, clock: Clock): Promise<TokenAnswer> {
   try {
     const response = await fetch(url, {
       headers: { authorization: `Bearer ${bearer}`, accept: 'application/json' },
@@ -46,12 +48,7 @@ async function ask(url: URL, bearer: string): Promise<TokenAnswer> {
       signal: AbortSignal.timeout(5000),
     });
     const text = await response.text();
-    if (!response.ok)
-      return {
-        why: `status ${response.status}`,
-        again: response.status >= 500 || response.status === 429 ? 'yes' : 'no',
-      };
-    return readToken(text);
+    return response.ok ? readToken(text) : { why: `status ${response.status}`, again: againAfter(response, clock) };
   } catch (cause) {
     return { why: cause instanceof DOMException ? 'no answer within 5 s' : 'the request failed', again: 'yes' };
   }
@@ -63,6 +60,15 @@ function readToken(body: string): TokenAnswer {
   return token === undefined ? { why: 'its answer holds none', again: 'yes' } : { token };
 }
 
-function unavailableHint(why: string): { readonly hint?: string } {
-  return /^status 4/.test(why) ? {} : { hint: 'Run the job again; look at githubstatus.com if it happens again.' };
+function againAfter({ status, headers }: Response, clock: Clock): Again {
+  if (status < 500 && status !== 429) return 'no';
+  const after = requestedPause(headers.get('retry-after'), clock.now());
+  return after === undefined ? 'yes' : { after };
+}
+
+function unavailable(why: string): Failure {
+  const refused = /^status 4/.test(why);
+  return new Failure('ID_TOKEN_UNAVAILABLE', `GitHub gave no identity token: ${why}.`, {
+    ...(refused ? {} : { hint: 'Run the job again; look at githubstatus.com if it happens again.' }),
+  });
 }

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { breakCommands, plain } from '../../domain/text/escape.ts';
+import type { Clock, Random } from '../../ports/clock.ts';
 import type { Runner } from '../../ports/runner.ts';
 import { requestIdToken } from './id-token.ts';
 import { readJob } from './job.ts';
@@ -17,7 +18,7 @@ export interface ActionsRunner extends Runner {
 }
 
 /** The only reader of the process's environment, and the only writer to its output. */
-export function openRunner(): ActionsRunner {
+export function openRunner(clock: Clock, random: Random): ActionsRunner {
   const variables = process.env;
   return {
     variables,
@@ -35,7 +36,7 @@ export function openRunner(): ActionsRunner {
     },
     annotate: (level, text, title) => core[level](text.slice(0, annotationLimit), { title: plain(title, 200) }),
     summarize,
-    idToken: (audience) => requestIdToken({ variables, mask }, audience),
+    idToken: (audience) => requestIdToken({ variables, mask, clock, random }, audience),
     fail: () => {
       process.exitCode = 1;
     },

@@ -7,6 +7,8 @@ import type { Server } from '../../domain/server.ts';
 import type { KnownHosts } from '../../domain/ssh/known-hosts.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { ProgramOptions, Transport, Transports } from '../../ports/transport.ts';
+import type { Again, Retried } from '../retry.ts';
+import { retry } from '../retry.ts';
 import { Bastions } from './bastions.ts';
 import type { Credentials } from './connect.ts';
 import { attempt } from './connect.ts';
@@ -39,6 +41,9 @@ export interface SshOptions {
   readonly random: Random;
   readonly clock: Clock;
 }
+
+/** Pauses between two attempts to connect, in milliseconds. */
+const connecting = { first: 1000, most: 10_000 } as const;
 
 /** The door to servers by SSH. @throws Failure `KEY_INVALID`, `KEY_PUBLIC`, `KEY_PASSPHRASE` */
 export function sshTransports(options: SshOptions): Transports {
@@ -86,14 +91,19 @@ class SshTransports implements Transports {
       server: server.name,
       label: `${server.name} (${address(server)})`,
     };
-    for (let tries = 0; ; tries += 1) {
-      const tried = await this.#try(target, signal);
-      if (tried.kind === 'open') return tried.to;
-      if (signal.aborted) throw cancelled(target);
-      if (tried.again === 'useless' || tries >= this.#options.retries) throw named(tried.failure, target, tries + 1);
-      await this.#options.clock
-        .sleep(pause(tries, this.#options.random), signal)
-        .catch(() => Promise.reject(cancelled(target)));
+    const { result, attempts } = await this.#attempts(target, signal);
+    if (result.kind === 'open') return result.to;
+    throw signal.aborted ? cancelled(target) : named(result.failure, target, attempts);
+  }
+
+  async #attempts(target: Target, signal: AbortSignal): Promise<Retried<Attempt>> {
+    const { clock, random, retries } = this.#options;
+    const policy = { ...connecting, attempts: retries + 1 };
+    const again = (tried: Attempt): Again => (tried.kind === 'failed' && tried.again === 'may help' ? 'yes' : 'no');
+    try {
+      return await retry({ policy, clock, random, again, signal }, () => this.#try(target, signal));
+    } catch (thrown) {
+      throw signal.aborted ? cancelled(target) : thrown;
     }
   }
 
@@ -122,11 +132,6 @@ function named(failure: Failure, target: Target, tries: number): Failure {
     server: target.server,
     ...(failure.cause === undefined ? {} : { cause: failure.cause }),
   });
-}
-
-/** Milliseconds: half a second, doubled with each try, more or less by half so that servers are not all asked again at once. */
-function pause(tries: number, random: Random): number {
-  return 500 * 2 ** tries * (0.5 + Number.parseInt(random.hex(4), 16) / 0xffff);
 }
 
 /** `another`: one more connection to the same server. */

@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requestIdToken } from '../../../src/adapters/runner/id-token.ts';
+import { FakeClock, FakeRandom } from '../../fakes/fake-clock.ts';
 import type { Issuer } from '../../rig/issuer.ts';
 import { startIssuer } from '../../rig/issuer.ts';
 
 describe('the identity token', () => {
   let issuer: Issuer;
   let masks: string[];
+  let clock: FakeClock;
   beforeEach(async () => {
     issuer = await startIssuer();
     masks = [];
+    clock = new FakeClock();
   });
   afterEach(() => issuer[Symbol.asyncDispose]());
 
@@ -21,6 +24,8 @@ describe('the identity token', () => {
           ...more,
         },
         mask: (value) => masks.push(value),
+        clock,
+        random: new FakeRandom(),
       },
       'for us',
     );
@@ -37,6 +42,18 @@ describe('the identity token', () => {
   test('is asked for again when GitHub is away for a moment', async () => {
     issuer.behaviour.failures.set('/request', { status: 503, times: 2 });
     expect(await ask()).toMatch(/^ey/);
+  });
+
+  test('is asked for again no earlier than GitHub wants', async () => {
+    issuer.behaviour.failures.set('/request', { status: 429, times: 1, retryAfter: '20' });
+    const start = clock.now().getTime();
+    await ask();
+    expect(clock.now().getTime() - start).toBe(20_000);
+  });
+
+  test('is given up where GitHub wants to be left alone for longer than a job can wait', async () => {
+    issuer.behaviour.failures.set('/request', { status: 503, times: 1, retryAfter: '3600' });
+    await expect(ask()).rejects.toMatchObject({ code: 'ID_TOKEN_UNAVAILABLE' });
   });
 
   test.each([403, 302])('is given up at once at status %i', async (status) => {

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const adapter = pathToFileURL(join(import.meta.dirname, '../../../src/adapters/runner/runner.ts')).href;
+const adapters = join(import.meta.dirname, '../../../src/adapters');
+const moduleOf = (path: string) => JSON.stringify(pathToFileURL(join(adapters, path)).href);
 
 export interface Step extends Disposable {
-  /** Runs `program`, which has `runner` and `leave`, in a Node of its own; `variables` go beside those of the step. */
+  /** Runs `program`, which has `runner` and `exit`, in a Node of its own; `variables` go beside those of the step. */
   run(
     program: string,
     variables?: Readonly<Record<string, string>>,
@@ -38,7 +39,10 @@ async function run(
   program: string,
   env: Readonly<Record<string, string>>,
 ): Promise<{ readonly status: number | null; readonly stdout: string }> {
-  const text = `import { leave, openRunner } from ${JSON.stringify(adapter)};\nconst runner = openRunner();\n${program}`;
+  const text = `import { exit, openRunner } from ${moduleOf('runner/runner.ts')};
+import { systemClock, systemRandom } from ${moduleOf('clock.ts')};
+const runner = openRunner(systemClock, systemRandom);
+${program}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', text], {
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -38,7 +38,7 @@ describe('to the runner', () => {
   });
 
   test('all is said before the process leaves with its status, whatever still runs', async () => {
-    const program = `setInterval(() => undefined, 1000); runner.fail(); for (let at = 0; at < 20_000; at += 1) runner.line('line ' + at); leave()`;
+    const program = `setInterval(() => undefined, 1000); runner.fail(); for (let at = 0; at < 20_000; at += 1) runner.line('line ' + at); exit()`;
     const { status, stdout } = await step.run(program);
     expect([status, stdout.split('\n').length, stdout.endsWith('line 19999\n')]).toEqual([1, 20_001, true]);
   });
