@@ -1,4 +1,5 @@
 import { Failure, together } from '../../domain/failure.ts';
+import { ownMasks } from '../../domain/secrets/own-masks.ts';
 import type { DeployInput } from '../../generated/inputs.ts';
 import type { Runner } from '../../ports/runner.ts';
 
@@ -23,19 +24,14 @@ export interface DeployInputs {
 
 const modes: readonly DeployMode[] = ['deploy', 'plan', 'check', 'unlock'];
 
-/** Shortest part of a secret that is worth a mask. */
-const maskable = 8;
-
 /**
  * Masks what is secret before anything else is looked at, then reads the rest.
  * @throws Failure `INPUT_INVALID` with every input that is wrong, `NOT_YET`
  */
 export function readInputs(runner: Runner): DeployInputs {
   const input = (name: DeployInput): string => runner.input(name);
-  maskSecrets(runner, [
-    ...keyParts(input('ssh-private-key')),
-    ...[input('ssh-passphrase'), input('github-token')].flatMap(linesOf),
-  ]);
+  const secrets = [input('ssh-private-key'), input('ssh-passphrase'), input('github-token')];
+  for (const mask of secrets.flatMap(ownMasks)) runner.mask(mask);
   const mode = modes.find((name) => name === input('mode'));
   if (input('mode') === 'convert') throw new Failure('NOT_YET', '`mode: convert` comes with a later version');
   const wrong = [
@@ -68,20 +64,6 @@ export function readInputs(runner: Runner): DeployInputs {
     deploying: input('force') === 'true' ? 'forced' : 'with care',
     reason: input('reason'),
   });
-}
-
-/** Part by part: the runner hides single lines. */
-function maskSecrets(runner: Runner, parts: readonly string[]): void {
-  for (const part of parts) if (part.length >= maskable && !part.startsWith('-----')) runner.mask(part);
-}
-
-function linesOf(secret: string): string[] {
-  return secret.split(/\r?\n|\\n/).map((line) => line.trim());
-}
-
-/** The lines of a key whatever became of its newlines, as `normalizePrivateKey` would mend them. A PEM header is nobody's secret, but may share a line with one. */
-function keyParts(key: string): string[] {
-  return key.replaceAll(/-----(?:BEGIN|END) [^-\r\n]*-----/g, ' ').split(/(?:\s|\\[rn])+/);
 }
 
 function given(text: string): string | undefined {
