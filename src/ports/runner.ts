@@ -1,24 +1,28 @@
+import type { Secret } from '../domain/secrets/secret.ts';
+
 /** The job that we run in: what it gave us, and what we tell it. */
 export interface Runner {
   /** Facts of the run, from the runner's own variables. */
   readonly job: Job;
   /** The trimmed text of an input; empty where it is not given. */
   input(name: string): string;
+  /** What a secret input holds, exactly as it was given, masked before anybody has it; `undefined` where it is blank. */
+  secret(name: string): Secret | undefined;
   output(name: string, value: string): void;
   /** Handed to the post step, now. */
   saveState(name: string, value: string): void;
   state(name: string): string;
-  /** Every later log line hides `value`. */
-  mask(value: string): void;
-  /** One line in the log. Text from outside must have gone through `domain/text.ts`. */
+  /** Every later log line hides it, line by line. */
+  mask(secret: Secret): void;
+  /** One line in the log. Text from outside must have gone through `domain/text/`. */
   line(text: string): void;
   group(title: string, lines: readonly string[]): void;
   /** At most one annotation per cause. */
   annotate(level: 'error' | 'warning' | 'notice', text: string, title: string): void;
   /** Adds Markdown to the job summary. */
   summarize(markdown: string): Promise<void>;
-  /** @throws Failure `ID_TOKEN_UNAVAILABLE` */
-  idToken(audience: string): Promise<string>;
+  /** An identity token of this job, masked. @throws Failure `ID_TOKEN_UNAVAILABLE` */
+  idToken(audience: string): Promise<Secret>;
   /** Makes the step red. */
   fail(): void;
 }

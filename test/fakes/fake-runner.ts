@@ -1,4 +1,6 @@
 import { Failure } from '../../src/domain/failure.ts';
+import { ownMasks } from '../../src/domain/secrets/own-masks.ts';
+import { Secret } from '../../src/domain/secrets/secret.ts';
 import type { Job, Runner } from '../../src/ports/runner.ts';
 
 /** A job of `octo/shop`; `more` replaces some of its facts. */
@@ -65,8 +67,14 @@ export class FakeRunner implements Runner {
     return this.#facts.state?.[name] ?? '';
   }
 
-  mask(value: string): void {
-    this.masks.push(value);
+  secret(name: string): Secret | undefined {
+    const value = this.#facts.inputs?.[name] ?? '';
+    this.masks.push(...ownMasks(value));
+    return value.trim() === '' ? undefined : new Secret(name, value);
+  }
+
+  mask(secret: Secret): void {
+    this.masks.push(secret.reveal());
   }
 
   line(text: string): void {
@@ -85,10 +93,10 @@ export class FakeRunner implements Runner {
     this.summary += markdown;
   }
 
-  async idToken(audience: string): Promise<string> {
+  async idToken(audience: string): Promise<Secret> {
     if (this.#facts.idToken === undefined)
       throw new Failure('ID_TOKEN_UNAVAILABLE', 'The job may not ask GitHub for an identity token.');
-    return await this.#facts.idToken(audience);
+    return new Secret('identity token', await this.#facts.idToken(audience));
   }
 
   fail(): void {

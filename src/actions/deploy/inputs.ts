@@ -1,5 +1,5 @@
 import { Failure, together } from '../../domain/failure.ts';
-import { ownMasks } from '../../domain/secrets/own-masks.ts';
+import type { Secret } from '../../domain/secrets/secret.ts';
 import type { DeployInput } from '../../generated/inputs.ts';
 import type { Runner } from '../../ports/runner.ts';
 
@@ -9,9 +9,9 @@ export type DeployMode = 'deploy' | 'plan' | 'check' | 'unlock';
 export interface DeployInputs {
   readonly config: string;
   readonly stage: string | undefined;
-  readonly token: string;
-  readonly privateKey: string | undefined;
-  readonly passphrase: string | undefined;
+  readonly token: Secret | undefined;
+  readonly privateKey: Secret | undefined;
+  readonly passphrase: Secret | undefined;
   readonly knownHosts: string | undefined;
   readonly hosts: string;
   readonly roles: string;
@@ -30,8 +30,10 @@ const modes: readonly DeployMode[] = ['deploy', 'plan', 'check', 'unlock'];
  */
 export function readInputs(runner: Runner): DeployInputs {
   const input = (name: DeployInput): string => runner.input(name);
-  const secrets = [input('ssh-private-key'), input('ssh-passphrase'), input('github-token')];
-  for (const mask of secrets.flatMap(ownMasks)) runner.mask(mask);
+  const secret = (name: DeployInput): Secret | undefined => runner.secret(name);
+  const privateKey = secret('ssh-private-key');
+  const passphrase = secret('ssh-passphrase');
+  const token = secret('github-token');
   const mode = modes.find((name) => name === input('mode'));
   if (input('mode') === 'convert') throw new Failure('NOT_YET', '`mode: convert` comes with a later version');
   const wrong = [
@@ -52,9 +54,9 @@ export function readInputs(runner: Runner): DeployInputs {
   return Object.freeze({
     config: input('config'),
     stage: given(input('stage')),
-    token: input('github-token'),
-    privateKey: given(input('ssh-private-key')),
-    passphrase: given(input('ssh-passphrase')),
+    token,
+    privateKey,
+    passphrase,
     knownHosts: given(input('known-hosts')),
     hosts: input('hosts'),
     roles: input('roles'),

@@ -5,6 +5,7 @@ import { nodeHttp } from '../../adapters/http.ts';
 import { openLocalCommand } from '../../adapters/runner/local-command.ts';
 import { openRunLog } from '../../adapters/runner/run-log.ts';
 import type { ActionsRunner } from '../../adapters/runner/runner.ts';
+import type { LoginMeans } from '../../adapters/ssh/transport.ts';
 import { hookPoints, type Settings } from '../../domain/config/settings.ts';
 import { refusedTrigger } from '../../domain/github/trigger.ts';
 import { type KnownHosts, parseKnownHosts } from '../../domain/ssh/known-hosts.ts';
@@ -91,14 +92,10 @@ async function openTransports(
 ): Promise<Transports> {
   const { sshTransports } = await import('../../adapters/ssh/transport.ts');
   const become = settings.become === undefined ? {} : { become: settings.become };
-  return sshTransports({
-    ...login(runner, inputs),
-    ...settings.ssh,
-    ...become,
-    knownHosts: hostKeys,
-    random: systemRandom,
-    clock: systemClock,
-  });
+  return sshTransports(
+    { ...settings.ssh, ...become, knownHosts: hostKeys, random: systemRandom, clock: systemClock },
+    loginMeans(runner, inputs),
+  );
 }
 
 function openRuns(
@@ -146,10 +143,7 @@ function saveProgress(runner: Pick<ActionsRunner, 'saveState'>, progress: Progre
   runner.saveState('progress', JSON.stringify(progress));
 }
 
-function login(
-  runner: ActionsRunner,
-  inputs: DeployInputs,
-): { readonly privateKey?: string; readonly passphrase?: string; readonly agentSocket?: string } {
+function loginMeans(runner: ActionsRunner, inputs: DeployInputs): LoginMeans {
   const agent = runner.variables['SSH_AUTH_SOCK'];
   return {
     ...(inputs.privateKey === undefined ? {} : { privateKey: inputs.privateKey }),

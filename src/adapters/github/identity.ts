@@ -2,6 +2,7 @@ import { createLocalJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
 import { Failure } from '../../domain/failure.ts';
 import type { Claims } from '../../domain/github/identity.ts';
 import { acceptsIssuer, readClaims, strangeClaims } from '../../domain/github/identity.ts';
+import type { Secret } from '../../domain/secrets/secret.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Runner } from '../../ports/runner.ts';
 import { retry } from '../retry.ts';
@@ -42,7 +43,7 @@ export async function proveIdentity(doors: IdentityDoors, environment: string): 
 
 async function verify(
   doors: IdentityDoors,
-  token: string,
+  token: Secret,
   audience: string,
 ): Promise<Readonly<Record<string, unknown>>> {
   const issuer = claimedIssuer(token);
@@ -61,16 +62,16 @@ async function verify(
     currentDate: doors.clock.now(),
   };
   try {
-    return (await jwtVerify(token, keys, options)).payload;
+    return (await jwtVerify(token.reveal(), keys, options)).payload;
   } catch (cause) {
     throw invalid(cause);
   }
 }
 
 /** Chooses among the issuers that we accept anyway; it is trusted only after the signature. */
-function claimedIssuer(token: string): string {
+function claimedIssuer(token: Secret): string {
   try {
-    return decodeJwt(token).iss ?? '';
+    return decodeJwt(token.reveal()).iss ?? '';
   } catch (cause) {
     throw invalid(cause);
   }

@@ -1,5 +1,6 @@
 import type { getOctokit } from '@actions/github';
 import { writtenAs } from '../../domain/github/permissions.ts';
+import type { Secret } from '../../domain/secrets/secret.ts';
 import { plain } from '../../domain/text/escape.ts';
 import type { Job } from '../../ports/runner.ts';
 import type { Runs } from '../../ports/runs.ts';
@@ -8,7 +9,8 @@ type Octokit = ReturnType<typeof getOctokit>;
 type Status = Parameters<Runs['deploymentStatus']>[0];
 
 export interface GitHubAccess {
-  readonly token: string;
+  /** `undefined`: none is given, so GitHub is not asked. */
+  readonly token: Secret | undefined;
   readonly job: Job;
   /** The verified id of this job's check run. */
   readonly checkRun?: string;
@@ -25,9 +27,10 @@ const descriptionLimit = 140;
 export function openGitHub(access: GitHubAccess): Runs {
   return {
     ended: async (holder) => {
-      if (!sameName(holder.repository, access.job.repository) || !isId(holder.run)) return 'unknown';
+      if (access.token === undefined || !sameName(holder.repository, access.job.repository) || !isId(holder.run))
+        return 'unknown';
       try {
-        const github = await connect(access);
+        const github = await connect(access, access.token);
         return holder.checkRun !== undefined && isId(holder.checkRun)
           ? await jobEnded(github, holder.run, holder.checkRun)
           : await attemptEnded(github, holder.run, holder.attempt);
@@ -36,8 +39,9 @@ export function openGitHub(access: GitHubAccess): Runs {
       }
     },
     deploymentStatus: async (status) => {
+      if (access.token === undefined) return { refused: 'the input `github-token` is empty' };
       try {
-        const github = await connect(access);
+        const github = await connect(access, access.token);
         const deployment = await findDeployment(github, access);
         return deployment === undefined ? 'missing' : await writeStatus(github, access, { ...status, deployment });
       } catch (thrown) {
@@ -54,12 +58,12 @@ interface Connection {
 }
 
 /** The package reads and parses the event's payload when it is loaded, which can fail: so it is loaded here, where that is caught. */
-async function connect(access: GitHubAccess): Promise<Connection> {
+async function connect(access: GitHubAccess, token: Secret): Promise<Connection> {
   const signal = AbortSignal.timeout(limit);
   const { getOctokit } = await import('@actions/github');
   const [owner = '', repo = ''] = access.job.repository.split('/');
   return {
-    octokit: getOctokit(access.token, { baseUrl: access.job.apiUrl, log: quiet }),
+    octokit: getOctokit(token.reveal().trim(), { baseUrl: access.job.apiUrl, log: quiet }),
     at: { owner, repo, request: { signal } },
   };
 }

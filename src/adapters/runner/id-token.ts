@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import { requestedPause } from '../../domain/retry.ts';
+import { Secret } from '../../domain/secrets/secret.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Again } from '../retry.ts';
 import { retry } from '../retry.ts';
@@ -7,8 +8,7 @@ import { retry } from '../retry.ts';
 export interface IdTokenRequest {
   /** The process's variables. */
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** Hides a value in every later line of the log. */
-  readonly mask: (value: string) => void;
+  readonly mask: (secret: Secret) => void;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -22,11 +22,11 @@ const patience = 30_000;
  * Both tokens are masked before they are used; a refusal is not asked again.
  * @throws Failure `ID_TOKEN_UNAVAILABLE`
  */
-export async function requestIdToken(request: IdTokenRequest, audience: string): Promise<string> {
+export async function requestIdToken(request: IdTokenRequest, audience: string): Promise<Secret> {
   const { variables, mask, clock, random } = request;
   const url = URL.parse(variables['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '');
-  const bearer = variables['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '';
-  if (url === null || bearer === '')
+  const bearer = new Secret('ACTIONS_ID_TOKEN_REQUEST_TOKEN', variables['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '');
+  if (url === null || bearer.reveal() === '')
     throw new Failure('ID_TOKEN_UNAVAILABLE', 'The job may not ask GitHub for an identity token.');
   mask(bearer);
   url.searchParams.set('audience', audience);
@@ -38,12 +38,12 @@ export async function requestIdToken(request: IdTokenRequest, audience: string):
   return result.token;
 }
 
-type TokenAnswer = { readonly token: string } | { readonly why: string; readonly again: Again };
+type TokenAnswer = { readonly token: Secret } | { readonly why: string; readonly again: Again };
 
-async function ask(url: URL, bearer: string, clock: Clock): Promise<TokenAnswer> {
+async function ask(url: URL, bearer: Secret, clock: Clock): Promise<TokenAnswer> {
   try {
     const response = await fetch(url, {
-      headers: { authorization: `Bearer ${bearer}`, accept: 'application/json' },
+      headers: { authorization: `Bearer ${bearer.reveal()}`, accept: 'application/json' },
       redirect: 'manual',
       signal: AbortSignal.timeout(5000),
     });
@@ -57,7 +57,9 @@ async function ask(url: URL, bearer: string, clock: Clock): Promise<TokenAnswer>
 /** Nothing of the body may get into an error: it can hold the token. */
 function readToken(body: string): TokenAnswer {
   const token = /"value"\s*:\s*"([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)"/.exec(body)?.[1];
-  return token === undefined ? { why: 'its answer holds none', again: 'yes' } : { token };
+  return token === undefined
+    ? { why: 'its answer holds none', again: 'yes' }
+    : { token: new Secret('identity token', token) };
 }
 
 function againAfter({ status, headers }: Response, clock: Clock): Again {

@@ -1,4 +1,6 @@
 import * as core from '@actions/core';
+import { ownMasks } from '../../domain/secrets/own-masks.ts';
+import { Secret } from '../../domain/secrets/secret.ts';
 import { breakCommands, plain } from '../../domain/text/escape.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Runner } from '../../ports/runner.ts';
@@ -24,6 +26,7 @@ export function openRunner(clock: Clock, random: Random): ActionsRunner {
     variables,
     job: readJob(variables),
     input: (name) => core.getInput(name),
+    secret: readSecret,
     output: (name, value) => core.setOutput(name, value),
     saveState: (name, value) => core.saveState(name, value),
     state: (name) => core.getState(name),
@@ -56,9 +59,15 @@ function line(text: string): void {
   core.info(breakCommands(text));
 }
 
+function readSecret(name: string): Secret | undefined {
+  const value = core.getInput(name, { trimWhitespace: false });
+  for (const part of ownMasks(value)) core.setSecret(part);
+  return value.trim() === '' ? undefined : new Secret(name, value);
+}
+
 /** The runner masks line by line; a value of several lines is given as such. */
-function mask(value: string): void {
-  for (const part of value.split(/[\r\n]+/)) if (part.trim() !== '') core.setSecret(part.trim());
+function mask(secret: Secret): void {
+  for (const part of secret.reveal().split(/[\r\n]+/)) if (part.trim() !== '') core.setSecret(part.trim());
 }
 
 /** A summary that cannot be written never makes a deploy fail. */

@@ -3,6 +3,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createHash, createPrivateKey } from 'node:crypto';
 import { Failure } from '../../domain/failure.ts';
+import type { Secret } from '../../domain/secrets/secret.ts';
 import { normalizePrivateKey } from '../../domain/ssh/private-key.ts';
 import type { LoginKey } from './login.ts';
 import type { SigningKey } from './ssh2.ts';
@@ -12,8 +13,8 @@ import { parseKey } from './ssh2.ts';
  * Reads ed25519, ECDSA and RSA keys in OpenSSH's form, PKCS #1, SEC 1 or PKCS #8, with a passphrase or without.
  * @throws Failure `KEY_PUBLIC`, `KEY_PASSPHRASE`, `KEY_INVALID`
  */
-export function readPrivateKey(given: string, passphrase: string | undefined): LoginKey {
-  const normalized = normalizePrivateKey(given);
+export function readPrivateKey(given: Secret, passphrase: Secret | undefined): LoginKey {
+  const normalized = normalizePrivateKey(given.reveal());
   switch (normalized.kind) {
     case 'public':
       throw new Failure('KEY_PUBLIC', 'What is given as the private key is a public key.');
@@ -26,10 +27,8 @@ export function readPrivateKey(given: string, passphrase: string | undefined): L
     case 'private':
       break;
   }
-  const parsed = parse(
-    normalized.format === 'openssh' ? normalized.text : fromPem(normalized.text, passphrase),
-    passphrase,
-  );
+  const phrase = passphrase?.reveal();
+  const parsed = parse(normalized.format === 'openssh' ? normalized.text : fromPem(normalized.text, phrase), phrase);
   return { kind: 'key', key: parsed, fingerprint: `${parsed.type} ${fingerprint(parsed.getPublicSSH())}` };
 }
 

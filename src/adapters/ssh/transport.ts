@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Failure } from '../../domain/failure.ts';
 import type { ProgramEnd } from '../../domain/remote/end.ts';
 import type { RemoteProgram } from '../../domain/remote/program.ts';
+import type { Secret } from '../../domain/secrets/secret.ts';
 import type { Server } from '../../domain/server.ts';
 import type { KnownHosts } from '../../domain/ssh/known-hosts.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
@@ -21,12 +22,16 @@ import { PreopenedSessions } from './sessions.ts';
 import type { Attempt, Jump, Target } from './target.ts';
 import { address, cancelled } from './target.ts';
 
-export interface SshOptions {
-  /** The text of a private key. Without it the agent is used. */
-  readonly privateKey?: string;
-  readonly passphrase?: string;
-  /** The path of an agent's socket. */
+/** What to log in with: a private key; without one, an agent. */
+export interface LoginMeans {
+  readonly privateKey?: Secret;
+  readonly passphrase?: Secret;
+  /** The path of the agent's socket. */
   readonly agentSocket?: string;
+}
+
+/** How servers are connected to. */
+export interface SshSettings {
   readonly knownHosts: KnownHosts;
   /** Bastions, the nearest first. */
   readonly jumps: readonly Jump[];
@@ -45,40 +50,43 @@ export interface SshOptions {
 /** Pauses between two attempts to connect, in milliseconds. */
 const connecting = { first: 1000, most: 10_000 } as const;
 
-/** The door to servers by SSH. @throws Failure `KEY_INVALID`, `KEY_PUBLIC`, `KEY_PASSPHRASE` */
-export function sshTransports(options: SshOptions): Transports {
-  return new SshTransports(options, loginKey(options));
+/** Opens servers by SSH. The key is read here, once. @throws Failure `KEY_INVALID`, `KEY_PUBLIC`, `KEY_PASSPHRASE` */
+export function sshTransports(settings: SshSettings, login: LoginMeans): Transports {
+  return new SshTransports(settings, loginKey(login));
 }
 
-function loginKey(options: SshOptions): LoginKey {
-  if (options.privateKey !== undefined) return readPrivateKey(options.privateKey, options.passphrase);
-  if (options.agentSocket !== undefined) return { kind: 'agent', socket: options.agentSocket };
+function loginKey({ privateKey, passphrase, agentSocket }: LoginMeans): LoginKey {
+  if (privateKey !== undefined) return readPrivateKey(privateKey, passphrase);
+  if (agentSocket !== undefined) return { kind: 'agent', socket: agentSocket };
   throw new Failure('KEY_INVALID', 'There is no private key to log in with.', {
     hint: 'Give one in `ssh-private-key`. A secret that the job cannot see is empty: one of an environment needs `environment:` on the job, and its name must be right.',
   });
 }
 
 class SshTransports implements Transports {
-  readonly #options: SshOptions;
+  readonly #settings: SshSettings;
   readonly #credentials: Credentials;
   readonly #bastions: Bastions;
   readonly #firstLogin: FirstLogin;
 
-  constructor(options: SshOptions, key: LoginKey) {
-    this.#options = options;
+  constructor(settings: SshSettings, key: LoginKey) {
+    this.#settings = settings;
     this.#credentials = {
       key,
-      knownHosts: options.knownHosts,
-      connectTimeout: options.connectTimeout,
-      limits: new ConnectionLimits(options.maxConnecting),
+      knownHosts: settings.knownHosts,
+      connectTimeout: settings.connectTimeout,
+      limits: new ConnectionLimits(settings.maxConnecting),
     };
-    this.#bastions = new Bastions(options.jumps, this.#credentials);
-    this.#firstLogin = new FirstLogin(options.clock, options.connectTimeout);
+    this.#bastions = new Bastions(settings.jumps, this.#credentials);
+    this.#firstLogin = new FirstLogin(settings.clock, settings.connectTimeout);
   }
 
   async open(server: Server, signal: AbortSignal): Promise<Transport> {
+    const { become, random, clock } = this.#settings;
     return new SshTransport(server, await this.#connect(server, signal), {
-      ...this.#options,
+      ...(become === undefined ? {} : { become }),
+      random,
+      clock,
       another: () => this.#connect(server, new AbortController().signal),
     });
   }
@@ -97,7 +105,7 @@ class SshTransports implements Transports {
   }
 
   async #attempts(target: Target, signal: AbortSignal): Promise<Retried<Attempt>> {
-    const { clock, random, retries } = this.#options;
+    const { clock, random, retries } = this.#settings;
     const policy = { ...connecting, attempts: retries + 1 };
     const again = (tried: Attempt): Again => (tried.kind === 'failed' && tried.again === 'may help' ? 'yes' : 'no');
     try {
@@ -135,7 +143,7 @@ function named(failure: Failure, target: Target, tries: number): Failure {
 }
 
 /** `another`: one more connection to the same server. */
-type ConnectionOptions = Pick<SshOptions, 'become' | 'random' | 'clock'> & {
+type ConnectionOptions = Pick<SshSettings, 'become' | 'random' | 'clock'> & {
   readonly another: () => Promise<Connection>;
 };
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { GitHubAccess } from '../../../src/adapters/github/runs.ts';
 import { openGitHub } from '../../../src/adapters/github/runs.ts';
+import { Secret } from '../../../src/domain/secrets/secret.ts';
 import { fakeJob } from '../../fakes/fake-runner.ts';
 
 type Reply = { readonly status: number; readonly body: unknown } | 'hang';
@@ -42,7 +43,7 @@ afterEach(() => stop());
 
 const say = (key: string, body: unknown, status = 200) => replies.set(key, { status, body });
 const open = (more: Partial<GitHubAccess> = {}) =>
-  openGitHub({ token: 'the-token', job: fakeJob({ apiUrl }), ...more });
+  openGitHub({ token: new Secret('github-token', 'the-token\n'), job: fakeJob({ apiUrl }), ...more });
 const holder = { repository: 'octo/shop', run: '900', attempt: 2, checkRun: '77' as string | undefined };
 
 describe('has the job ended that holds the lock', () => {
@@ -89,7 +90,7 @@ describe('has the job ended that holds the lock', () => {
   });
 
   test('GitHub cannot be reached, or there is no token: unknown', async () => {
-    expect(await open({ token: '' }).ended(holder)).toBe('unknown');
+    expect(await open({ token: undefined }).ended(holder)).toBe('unknown');
     await stop();
     expect(await open().ended(holder)).toBe('unknown');
   });

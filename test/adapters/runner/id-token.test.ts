@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requestIdToken } from '../../../src/adapters/runner/id-token.ts';
 import { FakeClock, FakeRandom } from '../../fakes/fake-clock.ts';
@@ -23,7 +24,7 @@ describe('the identity token', () => {
           ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.requestToken,
           ...more,
         },
-        mask: (value) => masks.push(value),
+        mask: (secret) => masks.push(secret.reveal()),
         clock,
         random: new FakeRandom(),
       },
@@ -32,16 +33,18 @@ describe('the identity token', () => {
 
   test('is masked before anybody has it, and so is the token that asks', async () => {
     const token = await ask();
-    expect(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
+    expect(inspect(token)).toBe('[secret: identity token]');
+    const text = token.reveal();
+    expect(JSON.parse(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
       aud: 'for us',
       iss: issuer.issuer,
     });
-    expect(masks).toEqual([issuer.requestToken, token]);
+    expect(masks).toEqual([issuer.requestToken, text]);
   });
 
   test('is asked for again when GitHub is away for a moment', async () => {
     issuer.behaviour.failures.set('/request', { status: 503, times: 2 });
-    expect(await ask()).toMatch(/^ey/);
+    expect((await ask()).reveal()).toMatch(/^ey/);
   });
 
   test('is asked for again no earlier than GitHub wants', async () => {

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const adapters = join(import.meta.dirname, '../../../src/adapters');
-const moduleOf = (path: string) => JSON.stringify(pathToFileURL(join(adapters, path)).href);
+const sources = join(import.meta.dirname, '../../../src');
+const moduleOf = (path: string) => JSON.stringify(pathToFileURL(join(sources, path)).href);
 
 export interface Step extends Disposable {
-  /** Runs `program`, which has `runner` and `exit`, in a Node of its own; `variables` go beside those of the step. */
+  /** Runs `program`, which has `runner`, `exit` and `Secret`, in a Node of its own; `variables` go beside those of the step. */
   run(
     program: string,
     variables?: Readonly<Record<string, string>>,
@@ -39,8 +39,9 @@ async function run(
   program: string,
   env: Readonly<Record<string, string>>,
 ): Promise<{ readonly status: number | null; readonly stdout: string }> {
-  const text = `import { exit, openRunner } from ${moduleOf('runner/runner.ts')};
-import { systemClock, systemRandom } from ${moduleOf('clock.ts')};
+  const text = `import { exit, openRunner } from ${moduleOf('adapters/runner/runner.ts')};
+import { systemClock, systemRandom } from ${moduleOf('adapters/clock.ts')};
+import { Secret } from ${moduleOf('domain/secrets/secret.ts')};
 const runner = openRunner(systemClock, systemRandom);
 ${program}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', text], {

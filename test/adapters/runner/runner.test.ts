@@ -64,9 +64,19 @@ describe('to the runner', () => {
   });
 
   test('a value of several lines is masked line by line', async () => {
-    expect((await step.run(`runner.mask('first\\n\\n second%\\r\\n')`)).stdout).toBe(
-      '::add-mask::first\n::add-mask::second%25\n',
+    const program = `runner.mask(new Secret('both', 'first\\n\\n second%\\r\\n'))`;
+    expect((await step.run(program)).stdout).toBe('::add-mask::first\n::add-mask::second%25\n');
+  });
+
+  test('a secret comes exactly as it was given, masked before and hidden where it is printed', async () => {
+    const program = `const phrase = runner.secret('phrase'); runner.line(phrase + ' ' + JSON.stringify([phrase.reveal()]))`;
+    expect((await step.run(program, { INPUT_PHRASE: ' correct horse \n' })).stdout).toBe(
+      '::add-mask::correct horse\n[secret: phrase] [" correct horse \\n"]\n',
     );
+  });
+
+  test.each(['', '\n', ' '])('a secret that is %j is none', async (INPUT_KEY) => {
+    expect((await step.run(`runner.line(String(runner.secret('key')))`, { INPUT_KEY })).stdout).toBe('undefined\n');
   });
 
   test('the summary is added to, and one that cannot be written is only told', async () => {

@@ -5,15 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readPrivateKey } from '../../../src/adapters/ssh/keys.ts';
+import type { LoginKey } from '../../../src/adapters/ssh/login.ts';
 import { Failure } from '../../../src/domain/failure.ts';
+import { Secret } from '../../../src/domain/secrets/secret.ts';
 import { suite } from '../../rig/part.ts';
 import type { TestServers } from '../../rig/sshd.ts';
 import { generateKey, missing, startServers } from '../../rig/sshd.ts';
 import { calm, failureOf, nth, serverOf, transportsOf } from './opening.ts';
 
+function read(key: string, passphrase?: string): LoginKey {
+  const phrase = passphrase === undefined ? undefined : new Secret('ssh-passphrase', passphrase);
+  return readPrivateKey(new Secret('ssh-private-key', key), phrase);
+}
+
 function refusal(key: string, passphrase?: string): Failure {
   try {
-    readPrivateKey(key, passphrase);
+    read(key, passphrase);
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
@@ -36,19 +43,17 @@ suite('reading private keys', missing(), () => {
     const [, print = ''] = execFileSync('ssh-keygen', ['-lf', join(folder, 'shown.pub')], { encoding: 'utf8' }).split(
       ' ',
     );
-    expect(readPrivateKey(pair('ed25519', 'other').privateKey, undefined)).not.toMatchObject({
+    expect(read(pair('ed25519', 'other').privateKey)).not.toMatchObject({
       fingerprint: `ssh-ed25519 ${print}`,
     });
-    expect(readPrivateKey(execFileSync('cat', [join(folder, 'shown')], { encoding: 'utf8' }), undefined)).toMatchObject(
-      {
-        fingerprint: `ssh-ed25519 ${print}`,
-      },
-    );
+    expect(read(execFileSync('cat', [join(folder, 'shown')], { encoding: 'utf8' }))).toMatchObject({
+      fingerprint: `ssh-ed25519 ${print}`,
+    });
   });
 
   it('mends what copying breaks: CRLF, blanks, a missing last newline, written newlines, newlines that became blanks', () => {
     const { privateKey } = pair('ed25519', 'copied');
-    const whole = readPrivateKey(privateKey, undefined);
+    const whole = read(privateKey);
     const broken = [
       privateKey.replaceAll('\n', '\r\n'),
       privateKey.trimEnd(),
@@ -58,7 +63,7 @@ suite('reading private keys', missing(), () => {
       privateKey.replaceAll(/^/gm, '  '),
     ];
     for (const text of broken)
-      expect(readPrivateKey(text, undefined)).toMatchObject({
+      expect(read(text)).toMatchObject({
         fingerprint: whole.kind === 'key' ? whole.fingerprint : '',
       });
   });
@@ -68,7 +73,7 @@ suite('reading private keys', missing(), () => {
     expect(privateKey).toContain('DEK-Info: ');
     const joined = privateKey.trimEnd().replaceAll('\n', ' ');
     for (const text of [joined, joined.replaceAll('  ', ' ')]) {
-      expect(readPrivateKey(text, 'opens')).toEqual(readPrivateKey(privateKey, 'opens'));
+      expect(read(text, 'opens')).toEqual(read(privateKey, 'opens'));
       expect(refusal(text)).toMatchObject({
         code: 'KEY_PASSPHRASE',
         message: expect.stringContaining('none is given') as string,
@@ -79,7 +84,7 @@ suite('reading private keys', missing(), () => {
   it('reads the key alone where openssl wrote its parameters before it', () => {
     const { privateKey } = pair('ecdsa', 'bare', '-m', 'PEM');
     const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
-    expect(readPrivateKey(`${parameters}${privateKey}`, undefined)).toEqual(readPrivateKey(privateKey, undefined));
+    expect(read(`${parameters}${privateKey}`)).toEqual(read(privateKey));
   });
 
   it('tells a public key by its kind', () => {
@@ -110,7 +115,7 @@ suite('reading private keys', missing(), () => {
         code: 'KEY_PASSPHRASE',
         message: expect.stringContaining('does not open') as string,
       });
-      expect(readPrivateKey(key, 'opens').kind).toBe('key');
+      expect(read(key, 'opens').kind).toBe('key');
     }
   });
 

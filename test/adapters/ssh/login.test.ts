@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readPrivateKey } from '../../../src/adapters/ssh/keys.ts';
 import { logIn } from '../../../src/adapters/ssh/login.ts';
 import { dial } from '../../../src/adapters/ssh/socket.ts';
+import { Secret } from '../../../src/domain/secrets/secret.ts';
 import { suite } from '../../rig/part.ts';
 import { startProxy } from '../../rig/proxy.ts';
 import type { TestServers } from '../../rig/sshd.ts';
@@ -21,7 +22,7 @@ suite('a login', missing(), () => {
     const socket = await dial('127.0.0.1', line.port, calm());
     const result = await logIn(socket, {
       user: nth(fixture, 0).user,
-      key: readPrivateKey(privateKey, undefined),
+      key: readPrivateKey(new Secret('ssh-private-key', privateKey), undefined),
       hostKeyTypes: ['ssh-ed25519'],
       verify: () => 'trusted',
       mayLogIn: async (attempt) => void (await attempt()),

@@ -1,9 +1,10 @@
 // What the suites of the SSH transport share: real clock and dice, and servers of the fixture as the domain knows them.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SshOptions } from '../../../src/adapters/ssh/transport.ts';
+import type { LoginMeans, SshSettings } from '../../../src/adapters/ssh/transport.ts';
 import { sshTransports } from '../../../src/adapters/ssh/transport.ts';
 import { Failure } from '../../../src/domain/failure.ts';
+import { Secret } from '../../../src/domain/secrets/secret.ts';
 import type { Server } from '../../../src/domain/server.ts';
 import { parseKnownHosts } from '../../../src/domain/ssh/known-hosts.ts';
 import type { Clock, Random } from '../../../src/ports/clock.ts';
@@ -22,15 +23,18 @@ export const random: Random = {
       .slice(0, digits),
 };
 
+/** What a test gives besides the usual. */
+type Changes = Partial<Omit<SshSettings, 'knownHosts'>> & {
+  readonly knownHosts?: string;
+  readonly privateKey?: string;
+  readonly passphrase?: string;
+  readonly agentSocket?: string;
+};
+
 /** The transports of a run with these servers, with everything as it should be but what `changes` says. */
-export function transportsOf(
-  fixture: TestServers,
-  changes: Partial<Omit<SshOptions, 'knownHosts'>> & { readonly knownHosts?: string } = {},
-): Transports {
-  const { knownHosts = fixture.knownHosts, ...others } = changes;
-  const key = others.agentSocket === undefined ? { privateKey: fixture.privateKey } : {};
-  return sshTransports({
-    ...key,
+export function transportsOf(fixture: TestServers, changes: Changes = {}): Transports {
+  const { knownHosts = fixture.knownHosts, privateKey, passphrase, agentSocket, ...others } = changes;
+  const settings: SshSettings = {
     knownHosts: parseKnownHosts(knownHosts),
     jumps: [],
     connectTimeout: 10_000,
@@ -39,7 +43,12 @@ export function transportsOf(
     random,
     clock,
     ...others,
-  });
+  };
+  const key: LoginMeans = {
+    privateKey: new Secret('ssh-private-key', privateKey ?? fixture.privateKey),
+    ...(passphrase === undefined ? {} : { passphrase: new Secret('ssh-passphrase', passphrase) }),
+  };
+  return sshTransports(settings, agentSocket === undefined ? key : { agentSocket });
 }
 
 export function serverOf(
