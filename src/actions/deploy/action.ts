@@ -1,49 +1,66 @@
 import type { ActionsRunner } from '../../adapters/runner/runner.ts';
 import { asFailure } from '../../domain/failure.ts';
+import type { Context } from '../../flows/context.ts';
 import { deploy } from '../../flows/deploy/deploy.ts';
 import { plan } from '../../flows/deploy/plan.ts';
 import { recover } from '../../flows/deploy/recover.ts';
+import type { DeployRequest } from '../../flows/deploy/request.ts';
 import { unlock } from '../../flows/deploy/unlock.ts';
-import { type Opened, open, readProgress } from '../job/open.ts';
-import { type DeployInputs, readInputs } from './inputs.ts';
-import { reportOutcome, reportPlan, reportRecovery, reportRefusal, reportStatus, reportUnlock } from './report.ts';
+import type { Job } from '../../ports/runner.ts';
+import type { Proof } from '../job/open.ts';
+import { openContext } from '../job/open.ts';
+import { readProgress } from '../job/progress.ts';
+import { reportRefusal } from '../job/report.ts';
+import { type DeployInputs, type DeployMode, readInputs, readMode } from './inputs.ts';
+import {
+  reportDeployment,
+  reportNoOutcome,
+  reportOutcome,
+  reportPlan,
+  reportRecovery,
+  reportUnlock,
+} from './report.ts';
 
-/** The deploy action: everything that goes wrong is told and makes the step red. */
+/** What a job has to prove for each mode. */
+const proofs: Readonly<Record<DeployMode, Proof>> = {
+  deploy: 'deploy',
+  plan: 'nothing',
+  check: 'nothing',
+  unlock: 'rollback',
+};
+
+/** The deploy action: everything that goes wrong is reported and makes the step red. */
 export async function runDeploy(runner: ActionsRunner, signal: AbortSignal): Promise<void> {
+  const mode = readMode(runner);
   try {
-    const inputs = readInputs(runner);
-    await using opened = await open(
-      runner,
-      inputs,
-      signal,
-      inputs.mode === 'plan' || inputs.mode === 'check' ? 'not needed' : 'prove',
-    );
-    await runMode(runner, inputs, opened);
+    const inputs = readInputs(runner, mode);
+    await using open = await openContext(runner, inputs, { proof: proofs[inputs.mode], signal });
+    await runMode(runner, inputs, open.context);
   } catch (thrown) {
-    await reportRefusal(
-      runner,
-      asFailure(thrown),
-      runner.input('mode') === 'unlock' ? 'No lock was broken' : 'Failed before it began',
-    );
+    const title = mode === 'unlock' ? 'No lock was broken' : 'Failed before it began';
+    await reportNoOutcome(runner, asFailure(thrown), title);
   }
 }
 
-async function runMode(runner: ActionsRunner, inputs: DeployInputs, { context, request }: Opened): Promise<void> {
+async function runMode(runner: ActionsRunner, inputs: DeployInputs, context: Context): Promise<void> {
+  const { settings, ports } = context;
+  const request = requestOf(runner.job, inputs);
   switch (inputs.mode) {
     case 'deploy': {
       const outcome = await deploy(context, request);
-      await reportOutcome(runner, outcome, context.settings);
-      return await reportStatus(runner, context.ports.runs, outcome, context.settings);
+      await reportOutcome(runner, outcome, settings);
+      return await reportDeployment(runner, ports.runs, outcome, settings);
     }
     case 'plan':
     case 'check':
-      return await reportPlan(runner, await plan(context, request, inputs.mode), context.settings);
+      return await reportPlan(runner, await plan(context, request, inputs.mode), settings);
     case 'unlock':
-      return await reportUnlock(runner, await unlock(context), {
-        reason: inputs.reason,
-        settings: context.settings,
-      });
+      return await reportUnlock(runner, await unlock(context), { reason: inputs.reason, settings });
   }
+}
+
+function requestOf(job: Job, { revision, force }: DeployInputs): DeployRequest {
+  return { revision, refName: revision === job.sha ? job.refName : revision, force };
 }
 
 /** What main was at when it saved its progress, in words. */
@@ -60,16 +77,16 @@ export async function runDeployPost(runner: ActionsRunner): Promise<void> {
     const progress = readProgress(runner);
     if (progress === undefined || progress.at === 'finished') return;
     runner.line(`the run ended while it was ${doing[progress.at]}; this step finishes its work`);
-    await using opened = await open(runner, readInputs(runner), new AbortController().signal, 'not needed');
-    const recovery = await recover(opened.context, opened.request.refName, progress);
-    const { did, hosts, run } = recovery;
-    await reportRecovery(runner, { did, hosts, failures: run.observed.failures }, opened.context.settings);
+    const inputs = readInputs(runner, readMode(runner));
+    await using open = await openContext(runner, inputs, { proof: 'nothing', signal: new AbortController().signal });
+    const { context } = open;
+    const { did, hosts, run } = await recover(context, requestOf(runner.job, inputs).refName, progress);
+    await reportRecovery(runner, { did, hosts, failures: run.observed.failures }, context.settings);
     if (run.observed.inDoubt.size > 0) runner.fail();
   } catch (thrown) {
-    await reportRefusal(
-      runner,
-      asFailure(thrown),
-      'The post step could not finish what the run left: look at `current` and at the lock on every server',
-    );
+    await reportRefusal(runner, asFailure(thrown), unfinished);
   }
 }
+
+const unfinished =
+  'The post step could not finish what the run left: look at `current` and at the lock on every server';

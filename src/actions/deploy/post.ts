@@ -1,5 +1,4 @@
-import { systemClock, systemRandom } from '../../adapters/clock.ts';
-import { exit, openRunner } from '../../adapters/runner/runner.ts';
+import { startPost } from '../entry.ts';
 import { runDeployPost } from './action.ts';
 
-void runDeployPost(openRunner(systemClock, systemRandom)).then(exit);
+startPost(runDeployPost);

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { openWorkspace } from '../../adapters/runner/workspace.ts';
 import { readYaml } from '../../adapters/yaml.ts';
 import { selectServers } from '../../domain/config/hosts.ts';
+import type { ConfigDocument, Resolved } from '../../domain/config/reading/configuration.ts';
 import { readConfiguration } from '../../domain/config/reading/configuration.ts';
 import { foreignProject, foreignProjectPaths } from '../../domain/config/reading/foreign.ts';
 import type { ArtifactChoice, Settings } from '../../domain/config/settings.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { Job } from '../../ports/runner.ts';
 import type { Workspace } from '../../ports/workspace.ts';
-import type { DeployInputs } from '../deploy/inputs.ts';
+import type { CommonInputs, ServerInputs } from './inputs.ts';
 
 /** The configuration of the stage, narrowed by the inputs, and the text of the host keys that are trusted. */
 export interface Trusted {
@@ -16,30 +15,45 @@ export interface Trusted {
   readonly knownHosts: string;
 }
 
-/** @throws Failure `CONFIG_*`, `NOT_YET`, `STAGE_UNKNOWN`, `NO_SERVERS`, `KNOWN_HOSTS_INVALID` */
-export async function readTrusted(inputs: DeployInputs, job: Job): Promise<Trusted> {
-  const workspace = openWorkspace(job.workspace);
-  const text = await workspace.text(inputs.config);
-  if (text === undefined) throw await missing(workspace, inputs.config);
-  const { canonical, ...resolved } = readConfiguration(readYaml(inputs.config, text), inputs.stage);
-  const from = inputs.artifact === undefined ? resolved.artifact.from : choiceOf(inputs.artifact);
-  const settings: Settings = {
-    ...resolved,
-    artifact: { ...resolved.artifact, from },
-    servers: selectServers(resolved.servers, inputs),
-    stageServers: resolved.servers.map(({ name }) => name),
-    digest: createHash('sha256').update(canonical).digest('hex'),
-  };
-  const knownHosts = inputs.knownHosts ?? (await workspace.text(settings.ssh.knownHosts));
+/** What the inputs choose in the configuration. `artifact`: a path that replaces the one that is configured. */
+export type Choice = Pick<CommonInputs, 'config' | 'stage'> &
+  Pick<ServerInputs, 'knownHosts' | 'hosts' | 'roles'> & { readonly artifact?: string | undefined };
+
+/**
+ * The stage that the inputs name, from the file that they name.
+ * @param files where what is trusted is read
+ * @throws Failure `CONFIG_*`, `NOT_YET`, `STAGE_UNKNOWN`, `NO_SERVERS`, `KNOWN_HOSTS_INVALID`
+ */
+export async function readTrusted(files: Workspace, choice: Choice): Promise<Trusted> {
+  const settings = narrowed(readConfiguration(await readDocument(files, choice.config), choice.stage), choice);
+  const knownHosts = choice.knownHosts ?? (await files.text(settings.ssh.knownHosts));
   if (knownHosts === undefined)
     throw new Failure('KNOWN_HOSTS_INVALID', knownHostsMissing(settings.ssh.knownHosts), { hint: howToKnowHosts });
   return { settings, knownHosts };
 }
 
+/** The configuration as it is written, unchecked. @throws Failure `CONFIG_MISSING`, `CONFIG_INVALID` */
+export async function readDocument(files: Workspace, path: string): Promise<ConfigDocument> {
+  const text = await files.text(path);
+  if (text === undefined) throw await missing(files, path);
+  return readYaml(path, text);
+}
+
+function narrowed({ canonical, ...resolved }: Resolved, choice: Choice): Settings {
+  const from = choice.artifact === undefined ? resolved.artifact.from : choiceOf(choice.artifact);
+  return {
+    ...resolved,
+    artifact: { ...resolved.artifact, from },
+    servers: selectServers(resolved.servers, choice),
+    stageServers: resolved.servers.map(({ name }) => name),
+    digest: createHash('sha256').update(canonical).digest('hex'),
+  };
+}
+
 /** A project of another tool was checked out all right: that is said in place of the usual cure. */
-async function missing(workspace: Workspace, config: string): Promise<Failure> {
+async function missing(files: Workspace, config: string): Promise<Failure> {
   for (const place of foreignProjectPaths) {
-    const text = await workspace.text(place).catch(() => undefined);
+    const text = await files.text(place).catch(() => undefined);
     const foreign = text === undefined ? undefined : foreignProject(config, place, text);
     if (foreign !== undefined) return foreign;
   }

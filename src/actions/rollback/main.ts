@@ -1,5 +1,4 @@
-import { systemClock, systemRandom } from '../../adapters/clock.ts';
-import { openRunner } from '../../adapters/runner/runner.ts';
-import { refuseNotYet } from '../not-yet.ts';
+import { startMain } from '../entry.ts';
+import { notYet } from '../not-yet.ts';
 
-refuseNotYet(openRunner(systemClock, systemRandom), 'rollback');
+startMain(notYet('rollback'));

@@ -7,7 +7,7 @@ import type { Clock, Random } from '../../ports/clock.ts';
 import type { Runner } from '../../ports/runner.ts';
 import { retry } from '../retry.ts';
 
-export interface IdentityDoors {
+export interface IdentityPorts {
   readonly runner: Pick<Runner, 'job' | 'idToken'>;
   readonly clock: Clock;
   readonly random: Random;
@@ -23,9 +23,9 @@ const skew = 60;
  * Proves that this very job runs in `environment`: asks for a token that is good for nothing else, verifies it against GitHub's keys, compares it with the job.
  * @throws Failure `ID_TOKEN_UNAVAILABLE`, `ID_TOKEN_INVALID`, `WRONG_ENVIRONMENT`
  */
-export async function proveIdentity(doors: IdentityDoors, environment: string): Promise<Claims> {
-  const { job } = doors.runner;
-  if (doors.variables['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+export async function proveIdentity(ports: IdentityPorts, environment: string): Promise<Claims> {
+  const { job } = ports.runner;
+  if (ports.variables['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     throw new Failure(
       'ID_TOKEN_INVALID',
       'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the verification of certificates off, so nothing can be proved.',
@@ -34,32 +34,32 @@ export async function proveIdentity(doors: IdentityDoors, environment: string): 
       },
     );
   }
-  const audience = `slipway:${job.repository}:${job.runId}:${job.attempt}:${doors.random.hex(32)}`;
-  const claims = readClaims(await verify(doors, await doors.runner.idToken(audience), audience));
+  const audience = `slipway:${job.repository}:${job.runId}:${job.attempt}:${ports.random.hex(32)}`;
+  const claims = readClaims(await verify(ports, await ports.runner.idToken(audience), audience));
   const strange = strangeClaims(claims, job, environment);
   if (strange !== undefined) throw strange;
   return claims;
 }
 
 async function verify(
-  doors: IdentityDoors,
+  ports: IdentityPorts,
   token: Secret,
   audience: string,
 ): Promise<Readonly<Record<string, unknown>>> {
   const issuer = claimedIssuer(token);
-  if (!acceptsIssuer(doors.runner.job.serverUrl, issuer))
+  if (!acceptsIssuer(ports.runner.job.serverUrl, issuer))
     throw new Failure(
       'ID_TOKEN_INVALID',
       'The identity token comes from an issuer that does not belong to this GitHub server.',
     );
-  const keys = await readKeys(doors, issuer);
+  const keys = await readKeys(ports, issuer);
   const options = {
     issuer,
     audience,
     algorithms: ['RS256'],
     clockTolerance: skew,
     requiredClaims: ['exp', 'iat', 'nbf', 'jti'],
-    currentDate: doors.clock.now(),
+    currentDate: ports.clock.now(),
   };
   try {
     return (await jwtVerify(token.reveal(), keys, options)).payload;
@@ -89,8 +89,8 @@ function invalid(cause: unknown): Failure {
 }
 
 /** OpenID Connect Discovery 1.0, §4. The keys must come from the issuer's own origin. */
-async function readKeys(doors: IdentityDoors, issuer: string): Promise<ReturnType<typeof createLocalJWKSet>> {
-  const discovery = await readJson(doors, `${issuer}/.well-known/openid-configuration`);
+async function readKeys(ports: IdentityPorts, issuer: string): Promise<ReturnType<typeof createLocalJWKSet>> {
+  const discovery = await readJson(ports, `${issuer}/.well-known/openid-configuration`);
   const place = URL.parse(String(discovery['jwks_uri'] ?? ''));
   if (discovery['issuer'] !== issuer || place?.origin !== new URL(issuer).origin) {
     throw new Failure(
@@ -98,7 +98,7 @@ async function readKeys(doors: IdentityDoors, issuer: string): Promise<ReturnTyp
       'The issuer of identity tokens describes another one, or keys of another origin.',
     );
   }
-  const keys = await readJson(doors, place.href);
+  const keys = await readJson(ports, place.href);
   try {
     return createLocalJWKSet({ keys: keys['keys'] as [] });
   } catch (cause) {
@@ -109,15 +109,15 @@ async function readKeys(doors: IdentityDoors, issuer: string): Promise<ReturnTyp
 type Read = { readonly json: Readonly<Record<string, unknown>> } | { readonly cause: unknown };
 
 /** Tried three times, 5 s each; no redirects. */
-async function readJson(doors: IdentityDoors, url: string): Promise<Readonly<Record<string, unknown>>> {
+async function readJson(ports: IdentityPorts, url: string): Promise<Readonly<Record<string, unknown>>> {
   const { result } = await retry<Read>(
     {
       policy: { first: 400, most: 1000, attempts: 3 },
-      clock: doors.clock,
-      random: doors.random,
+      clock: ports.clock,
+      random: ports.random,
       again: (read) => ('json' in read ? 'no' : 'yes'),
     },
-    () => readOnce(doors.fetch ?? fetch, url),
+    () => readOnce(ports.fetch ?? fetch, url),
   );
   if ('json' in result) return result.json;
   throw unreadable(url, result.cause);

@@ -9,7 +9,7 @@ const key = ['-----BEGIN OPENSSH PRIVATE KEY-----', ...body, '-----END OPENSSH P
 /** What is masked although the inputs are wrong: `mode` is missing. */
 function masksOf(inputs: Readonly<Record<string, string>>): readonly string[] {
   const runner = new FakeRunner({ inputs });
-  expect(() => readInputs(runner)).toThrow();
+  expect(() => readInputs(runner, '')).toThrow();
   return runner.masks;
 }
 

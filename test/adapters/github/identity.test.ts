@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { IdentityDoors } from '../../../src/adapters/github/identity.ts';
+import type { IdentityPorts } from '../../../src/adapters/github/identity.ts';
 import { proveIdentity } from '../../../src/adapters/github/identity.ts';
 import { FakeClock, FakeRandom } from '../../fakes/fake-clock.ts';
 import { FakeRunner } from '../../fakes/fake-runner.ts';
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => issuer[Symbol.asyncDispose]());
 
-function doors(more: Partial<IdentityDoors> = {}): IdentityDoors {
+function ports(more: Partial<IdentityPorts> = {}): IdentityPorts {
   return {
     runner: new FakeRunner({ job: { serverUrl: issuer.serverUrl }, idToken: issuer.token }),
     clock,
@@ -24,7 +24,7 @@ function doors(more: Partial<IdentityDoors> = {}): IdentityDoors {
   };
 }
 
-const prove = (more: Partial<IdentityDoors> = {}) => proveIdentity(doors(more), 'production');
+const prove = (more: Partial<IdentityPorts> = {}) => proveIdentity(ports(more), 'production');
 
 describe('a job', () => {
   test('proves itself and its environment, and learns its check run', async () => {

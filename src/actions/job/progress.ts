@@ -1,0 +1,12 @@
+import type { Progress } from '../../flows/context.ts';
+import type { Runner } from '../../ports/runner.ts';
+
+/** What main has told its post step; `undefined`: it never came to touch a server. */
+export function readProgress(runner: Pick<Runner, 'state'>): Progress | undefined {
+  const text = runner.state('progress');
+  return text === '' ? undefined : (JSON.parse(text) as Progress);
+}
+
+export function saveProgress(runner: Pick<Runner, 'saveState'>, progress: Progress): void {
+  runner.saveState('progress', JSON.stringify(progress));
+}
