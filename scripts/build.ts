@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { entries } from '../src/actions/suite.ts';
 import { type Bundle, licencesOf, repeatedModules } from './bundle.ts';
+import { chunkNames, loadedChunks, withChunkNames } from './chunks.ts';
 
 /**
  * Builds `dist/`: TypeScript emits to `build/`, ncc makes one bundle of it – what is imported when it is needed goes into files of its own –,
@@ -36,9 +38,12 @@ tool(
 await removeForeignPrograms();
 const bundle = JSON.parse(await readFile(join(build, 'bundle.json'), 'utf8')) as Bundle;
 requireSingleModules(bundle);
+const names = chunkNames(bundle);
+await nameChunks(names);
 await writeFile(join(dist, 'licenses.txt'), licencesOf(bundle));
 await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 for (const name of Object.keys(entries)) await writeStub(name);
+await requireWholeBundle(names);
 
 function tool(name: string, ...words: readonly string[]): void {
   const { status, error } = spawnSync(join(root, 'node_modules', '.bin', name), words, { cwd: root, stdio: 'inherit' });
@@ -59,6 +64,32 @@ async function removeForeignPrograms(): Promise<void> {
 function requireSingleModules(of: Bundle): void {
   const repeated = repeatedModules(of);
   if (repeated.length > 0) throw new Error(`Several files of dist/ hold a copy of ${repeated.join(', ')}.`);
+}
+
+async function nameChunks(names: ReadonlyMap<string, string>): Promise<void> {
+  const index = join(dist, 'index.js');
+  await writeFile(index, withChunkNames(await readFile(index, 'utf8'), names));
+  for (const [id, name] of names) await rename(join(dist, `${id}.index.js`), join(dist, `${name}.js`));
+}
+
+/** Every file of dist/ is loaded by another one, and every one that is loaded is there and is the chunk that is meant. */
+async function requireWholeBundle(names: ReadonlyMap<string, string>): Promise<void> {
+  const require = createRequire(join(dist, 'index.js'));
+  const code = await Promise.all(
+    ['index', ...names.values()].map((name) => readFile(join(dist, `${name}.js`), 'utf8')),
+  );
+  const loaded = new Set(code.flatMap(loadedChunks));
+  const unused = [...names].filter(([id]) => !loaded.has(id)).map(([, name]) => name);
+  const unknown = [...loaded].filter((id) => !names.has(id));
+  const wrong = [...names].filter(([id, name]) => String(require(`./${name}.js`).id) !== id).map(([, name]) => name);
+  const stubs = Object.keys(entries);
+  const expected = new Set([
+    ...['index', ...names.values(), ...stubs].map((name) => `${name}.js`),
+    ...['licenses.txt', 'package.json', ...new Set(stubs.map((stub) => dirname(stub)))],
+  ]);
+  const foreign = (await readdir(dist, { recursive: true })).filter((file) => !expected.has(file));
+  const problems = [...unused, ...unknown, ...wrong, ...foreign];
+  if (problems.length > 0) throw new Error(`dist/ does not hold together: see ${problems.join(', ')}.`);
 }
 
 async function writeStub(name: string): Promise<void> {

@@ -4,6 +4,16 @@ import { join } from 'node:path';
 
 export interface Bundle {
   readonly modules: readonly Module[];
+  readonly chunks: readonly Chunk[];
+}
+
+/** A file of the bundle. */
+export interface Chunk {
+  readonly id: string | number;
+  /** The first file, which every entry loads. */
+  readonly initial: boolean;
+  /** The `import()`s that need it: in which module, of what. */
+  readonly origins: readonly { readonly moduleName: string; readonly request: string }[];
 }
 
 interface Module {
@@ -16,12 +26,12 @@ interface Module {
 }
 
 /** Modules that stand in several files of the bundle, each with a state of its own. */
-export function repeatedModules({ modules }: Bundle): readonly string[] {
+export function repeatedModules({ modules }: Pick<Bundle, 'modules'>): readonly string[] {
   return modules.filter(({ chunks = [] }) => chunks.length > 1).map(({ name }) => name);
 }
 
 /** Name, version and licence of every package in the bundle, by name. ncc's own list leaves out packages of the first file. */
-export function licencesOf({ modules }: Bundle): string {
+export function licencesOf({ modules }: Pick<Bundle, 'modules'>): string {
   const folders = new Set(modules.flatMap(packageFolders));
   return [...folders]
     .map(describe)
