@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { file } from '../src/domain/config/schema/file.ts';
-import { hookPoints } from '../src/domain/config/settings.ts';
+import { hookPoints } from '../src/domain/hooks/lifecycle.ts';
 import {
   allKeysText,
   healthText,

@@ -1,4 +1,4 @@
-import type { HookPoint } from '../src/domain/config/settings.ts';
+import type { HookPoint } from '../src/domain/hooks/lifecycle.ts';
 
 /** What a person wrote of docs/configuration.md; the tables of keys are made from the schema. */
 /** Of each hook point: when, where, `once`, when a deploy is put back. */

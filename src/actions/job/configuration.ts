@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readYaml } from '../../adapters/yaml.ts';
+import type { ArtifactChoice } from '../../domain/artifact/selection.ts';
 import { selectServers } from '../../domain/config/hosts.ts';
 import type { ConfigDocument, Resolved } from '../../domain/config/reading/configuration.ts';
 import { readConfiguration } from '../../domain/config/reading/configuration.ts';
 import { foreignProject, foreignProjectPaths } from '../../domain/config/reading/foreign.ts';
-import type { ArtifactChoice, Settings } from '../../domain/config/settings.ts';
+import type { Settings } from '../../domain/config/settings.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Workspace } from '../../ports/workspace.ts';
 import type { CommonInputs, ServerInputs } from './inputs.ts';

@@ -1,8 +1,9 @@
 import { systemClock, systemRandom } from '../../adapters/clock.ts';
 import type { ActionsRunner } from '../../adapters/runner/runner.ts';
-import { hookPoints, type Settings } from '../../domain/config/settings.ts';
+import type { Settings } from '../../domain/config/settings.ts';
 import type { Claims } from '../../domain/github/identity.ts';
 import { refusedTrigger } from '../../domain/github/trigger.ts';
+import { hookPoints } from '../../domain/hooks/lifecycle.ts';
 import type { Job } from '../../ports/runner.ts';
 
 /** What a GitHub environment of a stage is for. */

@@ -1,5 +1,11 @@
 import { pathMatcher } from '../globs/path-globs.ts';
 
+/** Where the files of a release come from. Paths are below the workspace. */
+export type ArtifactChoice =
+  | { readonly kind: 'git' }
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'archive'; readonly path: string };
+
 export interface SelectionRules {
   /** Only what lies below it is shipped, without it in the path. */
   readonly subdirectory: string | undefined;

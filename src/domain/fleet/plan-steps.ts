@@ -1,4 +1,6 @@
-import type { Hook, HookPoint, Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Hook } from '../hooks/hook.ts';
+import type { HookPoint } from '../hooks/lifecycle.ts';
 
 /** What a deploy of this configuration does, in its order, for people. Names come from the configuration. */
 export function planSteps(settings: Settings, finds: 'unchanged' | 'changed'): string[] {

@@ -1,4 +1,24 @@
-import type { Probe } from '../config/settings.ts';
+/** A health check. Durations in milliseconds. */
+export interface Probe {
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly required: 'required' | 'informs';
+  readonly interval: number;
+  readonly timeout: number;
+  /** Successes in a row that make it healthy. */
+  readonly healthyAfter: number;
+  readonly deadline: number;
+  readonly ask:
+    | {
+        readonly kind: 'http';
+        readonly url: string;
+        readonly from: 'server' | 'runner';
+        readonly headers: Readonly<Record<string, string>>;
+        readonly status: number;
+        readonly bodyContains: string | undefined;
+      }
+    | { readonly kind: 'run'; readonly command: string };
+}
 
 /** What a service said: an answer, a refusal (nobody listens, or it hung up), silence, or that it could not be asked at all. */
 export type Answer =

@@ -1,7 +1,7 @@
-import type { Hook, Settings } from '../config/settings.ts';
-import { hookPoints } from '../config/settings.ts';
 import { pathMatcher } from '../globs/path-globs.ts';
 import type { Server } from '../server.ts';
+import type { Hook, Hooks } from './hook.ts';
+import { hookPoints } from './lifecycle.ts';
 
 /** Hooks of one point that run one after another on each server at the same time, or one that needs a turn of its own. */
 export type HookTurn =
@@ -39,7 +39,7 @@ export function onceServer<T extends { readonly server: Server }>(hook: Hook, me
 const deployPoints = hookPoints.slice(0, hookPoints.indexOf('reverting'));
 
 /** Hooks of a deploy that run once and would run nowhere if of `server` and `others` only the others took part, as `POINT: NAME`. */
-export function hooksAloneOn(server: Server, others: readonly Server[], hooks: Settings['hooks']): string[] {
+export function hooksAloneOn(server: Server, others: readonly Server[], hooks: Hooks): string[] {
   const without = others.map((other) => ({ server: other }));
   const isAlone = (hook: Hook): boolean =>
     hook.where === 'server' &&

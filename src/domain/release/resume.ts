@@ -1,4 +1,4 @@
-import type { HookPoint } from '../config/settings.ts';
+import type { HookPoint } from '../hooks/lifecycle.ts';
 import { liveRelease, type TreeFacts } from '../tree/facts.ts';
 import type { LedgerEvent } from '../tree/ledger.ts';
 import type { Candidate, HostFacts } from './decision.ts';

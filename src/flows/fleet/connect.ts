@@ -1,6 +1,7 @@
-import { hookPoints, type Settings } from '../../domain/config/settings.ts';
+import type { Settings } from '../../domain/config/settings.ts';
 import { asFailure, Failure, together } from '../../domain/failure.ts';
 import { mostAbsent } from '../../domain/fleet/batches.ts';
+import { hookPoints } from '../../domain/hooks/lifecycle.ts';
 import { hooksAloneOn, runsOn } from '../../domain/hooks/order.ts';
 import type { Server } from '../../domain/server.ts';
 import { logFormat } from '../../domain/text/formatter.ts';

@@ -1,4 +1,6 @@
-import type { Hook, HookPoint, Settings } from '../../domain/config/settings.ts';
+import type { Settings } from '../../domain/config/settings.ts';
+import type { Hook } from '../../domain/hooks/hook.ts';
+import type { HookPoint } from '../../domain/hooks/lifecycle.ts';
 import type { Step } from '../../domain/remote/program.ts';
 import { parseRevision } from '../../domain/tree/ids.ts';
 import type { LocalCommand } from '../../ports/local-command.ts';

@@ -1,4 +1,4 @@
-import type { HookPoint } from '../../domain/config/settings.ts';
+import type { HookPoint } from '../../domain/hooks/lifecycle.ts';
 import { beginPhase, type Context, type Member, warn } from '../context.ts';
 import { executor, uncancelledExecutor } from '../fleet/execute.ts';
 import { unfenced } from '../fleet/members.ts';

@@ -1,5 +1,6 @@
-import type { Hook, HookPoint } from '../../domain/config/settings.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { Hook } from '../../domain/hooks/hook.ts';
+import type { HookPoint } from '../../domain/hooks/lifecycle.ts';
 import { type HookTurn, isWanted, onceServer, runsOn, turnsOf } from '../../domain/hooks/order.ts';
 import type { Step } from '../../domain/remote/program.ts';
 import { duration } from '../../domain/text/duration.ts';

@@ -1,7 +1,6 @@
-import type { Probe } from '../../domain/config/settings.ts';
 import { asFailure, Failure } from '../../domain/failure.ts';
 import type { HealthLine } from '../../domain/fleet/outcome.ts';
-import type { Sample } from '../../domain/health/probe.ts';
+import type { Probe, Sample } from '../../domain/health/probe.ts';
 import { evaluate, fill, sampleOf } from '../../domain/health/probe.ts';
 import type { ProgramEnd } from '../../domain/remote/end.ts';
 import type { RemoteProgram } from '../../domain/remote/program.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openArtifacts } from '../../../src/adapters/artifacts/open.ts';
-import type { ArtifactChoice } from '../../../src/domain/config/settings.ts';
+import type { ArtifactChoice } from '../../../src/domain/artifact/selection.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
 import type { Artifact, Artifacts } from '../../../src/ports/artifact.ts';
 import { spawnedCommand } from '../../fakes/spawned-command.ts';

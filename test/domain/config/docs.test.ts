@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { configurationDocs } from '../../../scripts/configuration-docs.ts';
-import { hookPoints } from '../../../src/domain/config/settings.ts';
+import { hookPoints } from '../../../src/domain/hooks/lifecycle.ts';
 import { read } from './reading.ts';
 
 const pages = configurationDocs();

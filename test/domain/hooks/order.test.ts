@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Hook } from '../../../src/domain/config/settings.ts';
+import type { Hook } from '../../../src/domain/hooks/hook.ts';
 import { isWanted, onceServer, runsOn, turnsOf } from '../../../src/domain/hooks/order.ts';
 import type { Server } from '../../../src/domain/server.ts';
 

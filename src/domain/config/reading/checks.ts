@@ -1,9 +1,9 @@
+import { type HookPoint, hookPoints } from '../../hooks/lifecycle.ts';
 import type { MergedStage } from '../schema/file.ts';
 import type { HookForm } from '../schema/hooks.ts';
 import { parseJumps } from '../schema/jumps.ts';
 import { quoted } from '../schema/shown.ts';
-import type { HookPoint, Share } from '../settings.ts';
-import { hookPoints } from '../settings.ts';
+import type { Share } from '../settings.ts';
 import type { Path } from './document.ts';
 import { hookName, probeName } from './names.ts';
 import type { Problem } from './problems.ts';

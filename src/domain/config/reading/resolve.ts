@@ -1,10 +1,13 @@
+import type { ArtifactChoice } from '../../artifact/selection.ts';
+import type { Probe } from '../../health/probe.ts';
+import type { Hook } from '../../hooks/hook.ts';
+import { hookPoints } from '../../hooks/lifecycle.ts';
 import type { Server } from '../../server.ts';
 import type { MergedStage } from '../schema/file.ts';
 import type { ProbeForm } from '../schema/health.ts';
 import type { HookForm } from '../schema/hooks.ts';
 import { parseJumps } from '../schema/jumps.ts';
-import type { ArtifactChoice, Hook, Probe, Settings } from '../settings.ts';
-import { hookPoints } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import { hookName, probeName } from './names.ts';
 import type { Member } from './servers.ts';
 import { fleetOf } from './servers.ts';

@@ -1,5 +1,4 @@
-import type { HookPoint } from '../settings.ts';
-import { hookPoints } from '../settings.ts';
+import { type HookPoint, hookPoints } from '../../hooks/lifecycle.ts';
 import type { Read } from './vocabulary.ts';
 import { duration, flag, later, list, map, whole } from './vocabulary.ts';
 import { command, glob, line, role } from './words.ts';
