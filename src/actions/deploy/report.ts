@@ -1,6 +1,7 @@
 import type { Settings } from '../../domain/config/settings.ts';
 import type { Failure } from '../../domain/failure.ts';
 import type { Outcome, PlanView, Unlocked } from '../../domain/fleet/outcome.ts';
+import { outcomeLines, planLines } from '../../domain/report/deploy/log.ts';
 import { deployOutputs, planOutput } from '../../domain/report/deploy/outputs.ts';
 import { renderPlan } from '../../domain/report/deploy/plan-summary.ts';
 import { lacksRollbackTarget } from '../../domain/report/deploy/plan-verdict.ts';
@@ -9,7 +10,6 @@ import { renderRecovery } from '../../domain/report/deploy/recovery.ts';
 import { renderSummary } from '../../domain/report/deploy/summary.ts';
 import { renderUnlock, unlockLines } from '../../domain/report/deploy/unlock.ts';
 import { findings } from '../../domain/report/findings.ts';
-import { outcomeLines, planLines } from '../../domain/report/log.ts';
 import { plain } from '../../domain/text/escape.ts';
 import type { DeployOutput } from '../../generated/inputs.ts';
 import type { Runner } from '../../ports/runner.ts';

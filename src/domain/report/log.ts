@@ -1,15 +1,10 @@
 import type { Failure } from '../failure.ts';
-import type { Outcome, PlanView } from '../fleet/outcome.ts';
-import type { RollbackReadiness } from '../release/readiness.ts';
 import { duration } from '../text/duration.ts';
 import { plain } from '../text/escape.ts';
 import { logFormat } from '../text/formatter.ts';
 import { listServers, sentence } from '../text/phrases.ts';
-import { planVerdict } from './deploy/plan-verdict.ts';
-import type { Verdict } from './deploy/verdict.ts';
-import { deployVerdict } from './deploy/verdict.ts';
 import type { Finding } from './findings.ts';
-import { findings, gather, isAdvised } from './findings.ts';
+import { gather, isAdvised } from './findings.ts';
 
 /** How a step on a server goes. `noted`: it failed, and the run goes on all the same. */
 export type StepState = 'begun' | 'done' | 'failed' | 'noted' | 'skipped';
@@ -46,28 +41,6 @@ export function heartbeatLines(waiting: readonly Waiting[]): string[] {
   });
 }
 
-/** The last lines of a run: everything that went wrong, then the verdict. */
-export function outcomeLines(outcome: Outcome): string[] {
-  const wrong = findingLines(findings(outcome), '');
-  const warnings = outcome.warnings.map((text) => `warning: ${logFormat.outside(text)}`);
-  return [...wrong, ...warnings, ...verdictLines(deployVerdict(outcome, logFormat)), rollbackLine(outcome.rollback)];
-}
-
-/** What a plan or a check has found, its verdict last. */
-export function planLines(view: PlanView): string[] {
-  const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
-  const steps =
-    view.problems.length > 0 ? [] : view.steps.map((step, index) => `${index + 1}. ${logFormat.outside(step)}`);
-  return [
-    ...hostLines(view),
-    ...steps,
-    ...findingLines(problems, ''),
-    ...view.warnings.map((text) => `warning: ${logFormat.outside(text)}`),
-    ...verdictLines(planVerdict(view, logFormat)),
-    rollbackLine(view.rollback),
-  ];
-}
-
 /** One annotation for each cause, the first ten: GitHub shows no more of one step. */
 export function annotations(found: readonly Finding[]): { readonly title: string; readonly text: string }[] {
   return found.slice(0, 10).map(({ failure, servers }) => ({
@@ -95,7 +68,7 @@ export function outputGroup(
 }
 
 /** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
-function findingLines(found: readonly Finding[], indent: string, parent?: Failure): string[] {
+export function findingLines(found: readonly Finding[], indent: string, parent?: Failure): string[] {
   return found.flatMap((finding, index) => {
     const { failure, servers } = finding;
     const where = servers.length === 0 ? '' : ` on ${listServers(servers, logFormat, 50)}`;
@@ -107,27 +80,5 @@ function findingLines(found: readonly Finding[], indent: string, parent?: Failur
         ? []
         : [`${indent}  what to do: ${logFormat.hint(failure)}`]),
     ];
-  });
-}
-
-function verdictLines(verdict: Verdict): string[] {
-  return [`${verdict.symbol} ${verdict.title}`, ...verdict.sentences.map((text) => `   ${text}`)];
-}
-
-function rollbackLine(readiness: RollbackReadiness): string {
-  return `   A rollback would be possible: ${readiness.possible}, because ${sentence(logFormat.outside(readiness.because))}`;
-}
-
-/** `web1  batch 1, runs 20261120080000`, with the lock and notes where there are any. */
-function hostLines(view: PlanView): string[] {
-  const column = serverColumn(view.hosts.map((host) => host.server));
-  return view.hosts.map((host) => {
-    const facts = [
-      ...(host.batch === undefined ? [] : [`batch ${host.batch}`]),
-      host.from === undefined ? 'runs nothing, or nothing that is known' : `runs ${logFormat.id(host.from)}`,
-      ...(host.lockedBy === undefined ? [] : [`locked by ${logFormat.outside(host.lockedBy)}`]),
-      ...host.notes.map((note) => logFormat.outside(note)),
-    ];
-    return `${column(host.server)}  ${facts.join(', ')}`;
   });
 }

@@ -3,10 +3,10 @@ import { markdownFormat } from '../text/formatter.ts';
 import { sentence } from '../text/phrases.ts';
 import type { ServerNaming } from '../text/server-names.ts';
 import { nameServers } from '../text/server-names.ts';
-import { opening, room } from './deploy/summary.ts';
 import { failureList } from './failure-list.ts';
 import { findingsOf } from './findings.ts';
-import { section } from './section.ts';
+import { room, section } from './section.ts';
+import { opening } from './verdict.ts';
 
 /** What a person reads about a run that has nothing to tell of servers, as GitHub Markdown. `title`: what it came to. */
 export function renderRefusal(title: string, failure: Failure, servers: ServerNaming): string {

@@ -5,13 +5,11 @@ import {
   annotations,
   failureBlock,
   heartbeatLines,
-  outcomeLines,
   outputGroup,
-  planLines,
   serverColumn,
   stepLine,
 } from '../../../src/domain/report/log.ts';
-import { hostile, hostOf, outcomeOf, planOf, unhealthy } from './samples.ts';
+import { hostile, hostOf, outcomeOf } from './samples.ts';
 
 describe('the lines of the log', () => {
   it('stand in columns, one for each step and server', () => {
@@ -71,46 +69,6 @@ describe('the lines of the log', () => {
     `);
   });
 
-  it('say what to do once for a row of failures that are mended alike', () => {
-    const failures = [
-      ...['web1', 'web2'].map((server) => new Failure('UNREACHABLE', `${server} is silent`, { server })),
-      new Failure('DISK_FULL', '12 MB are free', { server: 'web3' }),
-    ];
-    expect(
-      outcomeLines(outcomeOf({ result: 'failed', failures }))
-        .slice(0, 5)
-        .join('\n'),
-    ).toMatchInlineSnapshot(`
-      "UNREACHABLE on web1: web1 is silent
-      UNREACHABLE on web2: web2 is silent
-        what to do: Check the name, the port, the firewall and that sshd runs.
-      DISK_FULL on web3: 12 MB are free
-        what to do: Free space or inodes on the file system of \`deploy_to\`, then deploy again."
-    `);
-  });
-
-  it('end with what went wrong and the verdict', () => {
-    const hosts = [
-      hostOf('web1', { state: 'reverted', live: '20261120080000' }),
-      hostOf('web2', { state: 'reverted', live: '20261120080000', failures: [unhealthy] }),
-    ];
-    const outcome = outcomeOf({
-      result: 'reverted',
-      hosts,
-      failures: [unhealthy],
-      warnings: ['web1 has little room left'],
-    });
-    expect(outcomeLines(outcome).join('\n')).toMatchInlineSnapshot(`
-      "UNHEALTHY on web2: the probe up got status 502 until its deadline of 60 s
-        what to do: Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in \`.slipway/failed/\`.
-      warning: web1 has little room left
-      ↩️ Reverted: shop on production is back on 20261120080000
-         On web2: the probe up got status 502 until its deadline of 60 s.
-         On every server \`current\` is what it was before; this was read back from each of them.
-         A rollback would be possible: yes, because release 20261120080000 was healthy and is complete on every server."
-    `);
-  });
-
   it('annotate each cause once, and at most ten', () => {
     const hosts = ['web1', 'web2'].map((server) =>
       hostOf(server, { failures: [new Failure('DISK_FULL', '12 MB are free', { server, hint: 'Free some.' })] }),
@@ -126,21 +84,6 @@ describe('the lines of the log', () => {
     ]);
     const failures = Array.from({ length: 30 }, (_, index) => new Failure('BUG', `${index}`));
     expect(annotations(findings(outcomeOf({ result: 'failed', failures })))).toHaveLength(10);
-  });
-
-  it('end with the steps of a plan', () => {
-    expect(planLines(planOf()).join('\n')).toMatchInlineSnapshot(`
-      "web1  batch 1, runs 20261120080000
-      web2  batch 2, runs 20261120080000
-      1. upload 312 files (4.1 MB)
-      2. updated: bundle
-      3. switch
-      4. published: restart
-      🔎 Plan: what a deploy of shop on production would do
-         It would put 043a9ea (main) live on web1 and web2 in 2 batches.
-         Nothing was changed on any server.
-         A rollback would be possible: yes, because release 20261120080000 is complete on every server."
-    `);
   });
 
   it('give what a step printed the name of its server', () => {
@@ -160,15 +103,7 @@ describe('the lines of the log', () => {
     const lines = [
       stepLine(serverColumn([words])(words), words, 'done', 1),
       ...heartbeatLines([{ server: words, step: words, milliseconds: 1 }]),
-      ...outcomeLines(
-        outcomeOf({
-          hosts: [hostOf(words, { failures: [failure] })],
-          refName: words,
-          warnings: [words],
-          migrations: [words],
-        }),
-      ),
-      ...planLines(planOf({ refName: words, problems: [failure], steps: [words] })),
+      ...failureBlock(failure),
       group.title,
       ...group.lines,
     ];

@@ -6,11 +6,12 @@ import type { Addresses, ServerNaming } from '../../text/server-names.ts';
 import { nameServers } from '../../text/server-names.ts';
 import { failureList } from '../failure-list.ts';
 import { gather } from '../findings.ts';
-import { section, table } from '../section.ts';
+import { factTable, room, section, table } from '../section.ts';
 import type { ServerRow } from '../server-table.ts';
 import { mergeRows, roles } from '../server-table.ts';
+import { opening } from '../verdict.ts';
 import { planVerdict } from './plan-verdict.ts';
-import { factTable, opening, rollbackSentence, room } from './summary.ts';
+import { rollbackSentence } from './summary.ts';
 
 /** What a run would do, or what a check found, as GitHub Markdown of at most 1 MiB. */
 export function renderPlan(view: PlanView, servers: ServerNaming, addresses?: Addresses): string {

@@ -3,7 +3,7 @@ import type { Formatter } from '../../text/formatter.ts';
 import { asked, count, listServers, sentence, short } from '../../text/phrases.ts';
 import type { Finding } from '../findings.ts';
 import { findingsOf } from '../findings.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '../verdict.ts';
 
 /** A plan or a check in one title and a few sentences. */
 export function planVerdict(view: PlanView, format: Formatter): Verdict {

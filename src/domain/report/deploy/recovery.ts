@@ -5,9 +5,8 @@ import type { Addresses, ServerNaming } from '../../text/server-names.ts';
 import { nameServers } from '../../text/server-names.ts';
 import { failureList } from '../failure-list.ts';
 import { findingsOf } from '../findings.ts';
-import { section } from '../section.ts';
+import { room, section } from '../section.ts';
 import { serverTable } from '../server-table.ts';
-import { room } from './summary.ts';
 
 /** What the post step did about a run that was ended, how it left the servers, and what went wrong. */
 export interface Recovered {

@@ -8,13 +8,10 @@ import type { Addresses, ServerNaming } from '../../text/server-names.ts';
 import { nameServers } from '../../text/server-names.ts';
 import { failureList } from '../failure-list.ts';
 import { findings } from '../findings.ts';
-import { section, table, within } from '../section.ts';
+import { factTable, room, section, table, within } from '../section.ts';
 import { serverTable } from '../server-table.ts';
-import type { Verdict } from './verdict.ts';
+import { opening } from '../verdict.ts';
 import { deployVerdict } from './verdict.ts';
-
-/** Bytes that each part of a summary may take; with the opening and the facts they stay below the 1 MiB that GitHub takes of one step. */
-export const room = { servers: 350_000, failures: 300_000, list: 60_000 } as const;
 
 /** What a person reads about a run, as GitHub Markdown of at most 1 MiB. */
 export function renderSummary(outcome: Outcome, servers: ServerNaming, addresses?: Addresses): string {
@@ -48,23 +45,9 @@ export function renderSummary(outcome: Outcome, servers: ServerNaming, addresses
   ].join('\n');
 }
 
-/** The heading, what happened, and what to do. */
-export function opening(verdict: Verdict): string[] {
-  const remedy = verdict.remedy === undefined ? [] : [`**What to do:** ${verdict.remedy}`, ''];
-  return [`## ${verdict.symbol} ${verdict.title}`, '', verdict.sentences.join(' '), '', ...remedy];
-}
-
 /** Whether there would be a way back, and why. */
 export function rollbackSentence(readiness: RollbackReadiness, format: Formatter): string {
   return `**A rollback would be possible: ${readiness.possible}**, because ${sentence(format.outside(readiness.because))}`;
-}
-
-/** Two columns of facts, without those that are not known. */
-export function factTable(rows: readonly (readonly [name: string, fact: string | undefined])[]): string[] {
-  return table(
-    ['', ''],
-    rows.flatMap(([name, fact]) => (fact === undefined || fact === '' ? [] : [[name, fact]])),
-  );
 }
 
 /** What the release of the run and the one before it are called, by what became of them. */

@@ -5,8 +5,7 @@ import type { Addresses, ServerNaming } from '../../text/server-names.ts';
 import { nameServers } from '../../text/server-names.ts';
 import { failureList } from '../failure-list.ts';
 import { findingsOf } from '../findings.ts';
-import { section, table } from '../section.ts';
-import { factTable, room } from './summary.ts';
+import { factTable, room, section, table } from '../section.ts';
 
 /** Who broke the locks of which stage, and why. From outside. */
 export interface UnlockedBy {

@@ -2,15 +2,7 @@ import type { HostOutcome, HostState, Outcome } from '../../fleet/outcome.ts';
 import type { Formatter } from '../../text/formatter.ts';
 import { count, listServers, revisionWords, sentence } from '../../text/phrases.ts';
 import { findings } from '../findings.ts';
-
-/** What happened, what state things are in, and what to do, for somebody who reads nothing else. */
-export interface Verdict {
-  readonly symbol: '✅' | '↩️' | '❌' | '🔎';
-  readonly title: string;
-  readonly sentences: readonly string[];
-  /** What to do about it; `undefined` where there is nothing to do. */
-  readonly remedy: string | undefined;
-}
+import type { Verdict } from '../verdict.ts';
 
 export function deployVerdict(outcome: Outcome, format: Formatter): Verdict {
   const application = format.outside(outcome.application);
