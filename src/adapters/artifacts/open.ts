@@ -4,9 +4,8 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { checkEntries, refuse } from '../../domain/artifact/entries.ts';
 import { digestText } from '../../domain/artifact/listing.ts';
-import type { Selection } from '../../domain/artifact/selection.ts';
+import type { ArtifactSource, Selection } from '../../domain/artifact/selection.ts';
 import { selection } from '../../domain/artifact/selection.ts';
-import type { Settings } from '../../domain/config/settings.ts';
 import { Failure, together } from '../../domain/failure.ts';
 import type { Artifact, Artifacts, Commit } from '../../ports/artifact.ts';
 import type { LocalCommand } from '../../ports/local-command.ts';
@@ -19,7 +18,7 @@ import type { Source } from './source.ts';
 import { openSpool } from './spool.ts';
 
 export interface ArtifactOptions {
-  readonly settings: Settings['artifact'];
+  readonly settings: ArtifactSource;
   /** Absolute paths of the checked-out repository, and of a directory for spooled files. */
   readonly workspace: string;
   readonly temp: string;

@@ -6,6 +6,11 @@ export type ArtifactChoice =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'archive'; readonly path: string };
 
+/** What the configuration says of the artefact. */
+export interface ArtifactSource extends SelectionRules {
+  readonly from: ArtifactChoice;
+}
+
 export interface SelectionRules {
   /** Only what lies below it is shipped, without it in the path. */
   readonly subdirectory: string | undefined;

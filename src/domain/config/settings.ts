@@ -1,4 +1,4 @@
-import type { ArtifactChoice } from '../artifact/selection.ts';
+import type { ArtifactSource } from '../artifact/selection.ts';
 import type { Probe } from '../health/probe.ts';
 import type { Hooks } from '../hooks/hook.ts';
 import type { Server } from '../server.ts';
@@ -18,11 +18,7 @@ export interface Settings {
   /** The names of all servers of the stage, also of those that the inputs `hosts` and `roles` leave out. */
   readonly stageServers: readonly string[];
   readonly keepReleases: number;
-  readonly artifact: {
-    readonly from: ArtifactChoice;
-    readonly subdirectory: string | undefined;
-    readonly exclude: readonly string[];
-  };
+  readonly artifact: ArtifactSource;
   readonly linkedFiles: readonly string[];
   readonly linkedDirs: readonly string[];
   readonly mutable: readonly string[];
