@@ -1,4 +1,4 @@
 import { startMain } from '../entry.ts';
-import { notYet } from '../not-yet.ts';
+import { notYet } from '../job/not-yet.ts';
 
 startMain(notYet('rollback'));

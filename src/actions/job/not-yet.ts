@@ -1,6 +1,6 @@
-import { Failure } from '../domain/failure.ts';
-import type { Runner } from '../ports/runner.ts';
-import { reportRefusal } from './job/report.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Runner } from '../../ports/runner.ts';
+import { reportRefusal } from './report.ts';
 
 /** The main step of an action that belongs to a later version: red, before anything is read or changed. */
 export function notYet(action: string): (runner: Runner) => Promise<void> {
