@@ -53,7 +53,7 @@ export class FakeServers extends RecordingTransports {
 
 /** Hooks are told with what they run. */
 function title(step: Step): string {
-  return step.kind === undefined || 'text' in step.run ? step.name : `${step.name} (${step.run.at(-1)})`;
+  return step.kind !== 'hook' || 'text' in step.run ? step.name : `${step.name} (${step.run.at(-1)})`;
 }
 
 function answer(tree: FakeTree, program: RemoteProgram, fault: Fault | undefined): Answer {

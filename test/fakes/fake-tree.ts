@@ -6,6 +6,30 @@ import { renderLine } from '../../src/domain/tree/ledger.ts';
 
 const root = '/srv/shop';
 
+/** Steps that only read, or change nothing that flows read back from here. */
+const leavesNothingToSee: readonly string[] = [
+  'look-for-tools',
+  'look-at-user-and-clock',
+  'look-for-linked-files',
+  'look-at-tree',
+  'read-records',
+  'look-at-free-space',
+  'look-at-lock',
+  'read-current-back',
+  'renew-lease',
+  'end-program',
+  'make-room',
+  'upload',
+  'compare',
+  'link-shared',
+  'list-files',
+  'keep-undated',
+  'date-release',
+  'write-break-glass-script',
+  'write-revisions-log',
+  'probe',
+];
+
 export class FakeTree {
   /** The target of `current`. */
   current: string | undefined;
@@ -55,39 +79,44 @@ export class FakeTree {
   /** What the step does here. @returns the facts that it reports, and whether it fails by itself */
   take(step: Step): { readonly facts: Readonly<Record<string, string>>; readonly status: number } {
     const words = 'text' in step.run ? step.run.words : step.run;
-    if (step.name.startsWith('record ')) this.ledger.push(...words.slice(1));
-    switch (step.name) {
-      case 'take the lock':
+    switch (step.id) {
+      case 'take-lock':
         return this.#lock(words);
-      case 'give the lock back':
-      case 'put the old lock aside':
+      case 'give-lock-back':
+      case 'put-old-lock-aside':
         return this.#unlock(words.find((word) => word.startsWith('"token"')) ?? '');
-      case 'place the release':
+      case 'record':
+        this.ledger.push(...words.slice(1));
+        break;
+      case 'place-release':
         this.releases.set(words[2] ?? '', this.#revision);
         this.records.set(words[2] ?? '', words[4] ?? '');
         this.comparedWith = words[5];
         return { facts: this.changed === undefined ? {} : { changed: this.changed.join('\n') }, status: 0 };
-      case 'write REVISION':
+      case 'write-revision':
         this.#revision = words[1] ?? '';
         break;
-      case 'take the unfinished release away':
+      case 'take-release-away':
         this.#forget(words[2] ?? '');
         break;
-      case 'set the release aside':
+      case 'set-aside':
         if (this.releases.delete(words[2] ?? '')) this.failed.add(words[2] ?? '');
         break;
-      case 'put the break-glass log aside':
+      case 'put-break-glass-log-aside':
         this.byHand = undefined;
         break;
-      case 'prune old releases':
+      case 'prune':
         for (const release of words.slice(2)) this.#forget(release);
         break;
-      case 'switch current':
+      case 'switch-current':
         if (!this.unmoved) this.current = words[2];
         break;
-      case 'switch current back':
+      case 'switch-current-back':
         if (this.current === words[2] && !this.stuck) this.current = words[3] === '' ? undefined : words[3];
         break;
+      default:
+        if (step.kind !== 'hook' && !leavesNothingToSee.includes(step.id))
+          throw new Error(`the fake tree does not know what the step ${step.id} does`);
     }
     return { facts: step.effect === 'reads' ? this.#facts() : {}, status: 0 };
   }

@@ -5,6 +5,7 @@ import type { Layout } from '../tree/layout.ts';
 /** Writes `.slipway/rollback`, and what it runs when this release goes live again. */
 export function breakGlassStep(layout: Layout, release: string, hooks: string): Step {
   return {
+    id: 'write-break-glass-script',
     name: 'write the break-glass script',
     effect: 'changes',
     log: 'on failure',
@@ -15,6 +16,7 @@ export function breakGlassStep(layout: Layout, release: string, hooks: string): 
 /** Puts aside the lines of break-glass.log that the ledger has taken over. */
 export function sweepGlassStep(layout: Layout): Step {
   return {
+    id: 'put-break-glass-log-aside',
     name: 'put the break-glass log aside',
     effect: 'changes',
     log: 'on failure',

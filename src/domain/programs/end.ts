@@ -9,7 +9,14 @@ import type { RemoteProgram } from '../remote/program.ts';
 export function endProgram(group: ProcessGroup): RemoteProgram {
   return {
     name: 'end',
-    steps: [{ name: 'end the program', effect: 'reads', run: { text: endText, words: [group.id, group.started] } }],
+    steps: [
+      {
+        id: 'end-program',
+        name: 'end the program',
+        effect: 'reads',
+        run: { text: endText, words: [group.id, group.started] },
+      },
+    ],
   };
 }
 

@@ -5,6 +5,7 @@ import { wipeText } from './wipe.ts';
 /** Deletes releases that retention has chosen, with their manifests, and goes on where one cannot be. `current`'s own is refused once more on the server. */
 export function pruneStep(layout: Layout, doomed: readonly string[]): Step {
   return {
+    id: 'prune',
     name: 'prune old releases',
     effect: 'changes',
     policy: 'note',

@@ -10,6 +10,7 @@ export function ledgerStep(
   policy: 'stop' | 'note' | 'always' = 'stop',
 ): Step {
   return {
+    id: 'record',
     name: `record ${lines.map(titleOf).join(', ')}`,
     effect: 'changes',
     policy,
@@ -25,6 +26,7 @@ function titleOf(line: LedgerLine): string {
 /** Appends one of Capistrano's sentences to revisions.log. */
 export function revisionsLogStep(layout: Layout, sentence: string): Step {
   return {
+    id: 'write-revisions-log',
     name: 'write revisions.log',
     effect: 'changes',
     policy: 'note',

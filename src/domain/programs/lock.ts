@@ -18,6 +18,7 @@ export function takeLockProgram(layout: Layout, owner: LockOwner): RemoteProgram
     name: 'lock',
     steps: [
       {
+        id: 'take-lock',
         name: 'take the lock',
         effect: 'changes',
         // While another run holds the lock of one server, the others are taken and given back with every try.
@@ -37,6 +38,7 @@ export function releaseLockProgram(layout: Layout, fence: Fence): RemoteProgram 
 /** The step looks for our token itself: a lock that is not ours any more is nobody's failure here. */
 export function releaseLockStep(layout: Layout, fence: Fence): Step {
   return {
+    id: 'give-lock-back',
     name: 'give the lock back',
     effect: 'reads',
     run: { text: releaseText, words: [layout.state, `"token":"${fence.token}"`, fence.token] },
@@ -49,6 +51,7 @@ export function renewProgram(fence: Fence): RemoteProgram {
     name: 'renew',
     steps: [
       {
+        id: 'renew-lease',
         name: 'renew the lease',
         effect: 'reads',
         run: { text: renewText, words: [fence.lock, `"token":"${fence.token}"`] },
@@ -65,7 +68,9 @@ export function breakLockProgram(layout: Layout, token: string | 'unreadable'): 
   const words = [layout.state, token === 'unreadable' ? '' : `"token":"${token}"`, token];
   return {
     name: 'take over',
-    steps: [{ name: 'put the old lock aside', effect: 'changes', run: { text: breakText, words } }],
+    steps: [
+      { id: 'put-old-lock-aside', name: 'put the old lock aside', effect: 'changes', run: { text: breakText, words } },
+    ],
   };
 }
 

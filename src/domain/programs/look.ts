@@ -36,12 +36,18 @@ export const neededTools = [
 /** Reads what decisions are made from, and whether the server is fit for a deploy; changes nothing. `domain/facts.ts` reads the answer. */
 export function surveyProgram(layout: Layout, linkedFiles: readonly string[], become?: string): RemoteProgram {
   const steps: Step[] = [
-    { name: 'look for tools', effect: 'reads', run: { text: toolText, words: neededTools } },
-    { name: 'look at the user and the clock', effect: 'reads', run: { text: selfText, words: [layout.root] } },
+    { id: 'look-for-tools', name: 'look for tools', effect: 'reads', run: { text: toolText, words: neededTools } },
+    {
+      id: 'look-at-user-and-clock',
+      name: 'look at the user and the clock',
+      effect: 'reads',
+      run: { text: selfText, words: [layout.root] },
+    },
     ...factSteps(layout),
     lockStep(layout),
     roomStep(layout, 'stop'),
     {
+      id: 'look-for-linked-files',
       name: 'look for linked files',
       effect: 'reads',
       run: { text: linkedText, words: [layout.shared, ...linkedFiles] },
@@ -53,19 +59,31 @@ export function surveyProgram(layout: Layout, linkedFiles: readonly string[], be
 /** What decisions are made from; under the lock nothing else is read again. */
 export function factSteps(layout: Layout): Step[] {
   return [
-    { name: 'look at the tree', effect: 'reads', run: { text: treeText, words: [layout.root] } },
-    { name: 'read the records', effect: 'reads', run: { text: recordsText, words: [layout.root, layout.state] } },
+    { id: 'look-at-tree', name: 'look at the tree', effect: 'reads', run: { text: treeText, words: [layout.root] } },
+    {
+      id: 'read-records',
+      name: 'read the records',
+      effect: 'reads',
+      run: { text: recordsText, words: [layout.root, layout.state] },
+    },
   ];
 }
 
 /** Reports free space and inodes; as a last step with `failed` it tells a full disk from other failures. */
 export function roomStep(layout: Layout, policy: 'stop' | 'failed'): Step {
-  return { name: 'look at free space', effect: 'reads', policy, run: { text: roomText, words: [layout.root] } };
+  return {
+    id: 'look-at-free-space',
+    name: 'look at free space',
+    effect: 'reads',
+    policy,
+    run: { text: roomText, words: [layout.root] },
+  };
 }
 
 /** Reports what `current` and REVISION say: the truth that a run's result is made of. */
 export function truthStep(layout: Layout): Step {
   return {
+    id: 'read-current-back',
     name: 'read current back',
     effect: 'reads',
     policy: 'always',
@@ -75,7 +93,12 @@ export function truthStep(layout: Layout): Step {
 
 /** Reports who holds the lock; the facts are read by `readLock`. */
 export function lockStep(layout: Layout): Step {
-  return { name: 'look at the lock', effect: 'reads', run: { text: lockText, words: [layout.state] } };
+  return {
+    id: 'look-at-lock',
+    name: 'look at the lock',
+    effect: 'reads',
+    run: { text: lockText, words: [layout.state] },
+  };
 }
 
 /** A link is told as `link DEPLOY_TO/releases/NAME` where it leads to one of the releases, however it is spelled; a dangling one leads elsewhere. */

@@ -29,6 +29,7 @@ export function prepareSteps(preparation: Preparation): Step[] {
   const incoming = layout.incoming(release);
   return [
     {
+      id: 'make-room',
       name: 'make room',
       effect: 'changes',
       log: 'on failure',
@@ -38,14 +39,16 @@ export function prepareSteps(preparation: Preparation): Step[] {
       },
     },
     ledgerStep(layout, [preparation.line]),
-    { name: 'upload', effect: 'changes', input: 'stream', run: { text: unpackText, words: [incoming] } },
+    { id: 'upload', name: 'upload', effect: 'changes', input: 'stream', run: { text: unpackText, words: [incoming] } },
     {
+      id: 'compare',
       name: 'compare',
       effect: 'reads',
       means: 'ARTIFACT_MISMATCH',
       run: { text: listingFragment, words: [`${incoming}/tree`, incoming] },
     },
     {
+      id: 'link-shared',
       name: 'link shared files and directories',
       effect: 'changes',
       run: {
@@ -60,12 +63,14 @@ export function prepareSteps(preparation: Preparation): Step[] {
       },
     },
     {
+      id: 'write-revision',
       name: 'write REVISION',
       effect: 'changes',
       log: 'on failure',
       run: { text: revisionText, words: [`${incoming}/tree`, preparation.revision, String(preparation.committed)] },
     },
     {
+      id: 'place-release',
       name: 'place the release',
       effect: 'changes',
       run: {
@@ -79,6 +84,7 @@ export function prepareSteps(preparation: Preparation): Step[] {
 /** Takes an unfinished release away. `current` is never touched: a release that is live stays. */
 export function discardStep(layout: Layout, release: string): Step {
   return {
+    id: 'take-release-away',
     name: 'take the unfinished release away',
     effect: 'changes',
     policy: 'always',

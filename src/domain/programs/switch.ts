@@ -10,6 +10,7 @@ import { wipeText } from './wipe.ts';
 export function completeSteps(layout: Layout, release: string, mutablePatterns: readonly string[]): Step[] {
   return [
     {
+      id: 'list-files',
       name: 'list the files of the release',
       effect: 'changes',
       run: {
@@ -18,6 +19,7 @@ export function completeSteps(layout: Layout, release: string, mutablePatterns: 
       },
     },
     {
+      id: 'keep-undated',
       name: 'keep the release undated',
       effect: 'changes',
       log: 'on failure',
@@ -29,8 +31,15 @@ export function completeSteps(layout: Layout, release: string, mutablePatterns: 
 /** Makes the release live: an absolute link, made aside and moved over the old one in one rename. */
 export function switchSteps(layout: Layout, release: string): Step[] {
   return [
-    { name: 'date the release', effect: 'changes', log: 'on failure', run: ['touch', layout.release(release)] },
     {
+      id: 'date-release',
+      name: 'date the release',
+      effect: 'changes',
+      log: 'on failure',
+      run: ['touch', layout.release(release)],
+    },
+    {
+      id: 'switch-current',
       name: 'switch current',
       effect: 'changes',
       run: { text: switchText, words: [layout.root, layout.launch(release), layout.release(release)] },
@@ -42,6 +51,7 @@ export function switchSteps(layout: Layout, release: string): Step[] {
 export function switchBackStep(layout: Layout, release: string, previous: string | undefined): Step {
   const target = previous === undefined ? '' : layout.release(previous);
   return {
+    id: 'switch-current-back',
     name: 'switch current back',
     effect: 'changes',
     run: { text: backText, words: [layout.root, layout.launch(release), layout.release(release), target] },
@@ -51,6 +61,7 @@ export function switchBackStep(layout: Layout, release: string, previous: string
 /** Moves a release that must never be chosen again out of `releases/`. The newest two of those are kept. */
 export function setAsideStep(layout: Layout, release: string): Step {
   return {
+    id: 'set-aside',
     name: 'set the release aside',
     effect: 'changes',
     policy: 'always',

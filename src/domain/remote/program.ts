@@ -9,6 +9,9 @@ export interface Fragment {
 
 /** One named step of a program on a server. */
 export interface Step {
+  /** What it is, whatever it is called: `switch-current`. Every hook is a `hook`. */
+  readonly id: string;
+  /** What it is called in the log. */
   readonly name: string;
   readonly run: Words | Fragment;
   /** A step that changes something runs only while the lock is still ours. */
@@ -21,9 +24,9 @@ export interface Step {
   readonly input?: 'stream';
   /** `stop` (default): the first failure ends the program. `note`: it is reported and the program goes on. `always`: it runs even after a failure. `failed`: only then. */
   readonly policy?: 'stop' | 'note' | 'always' | 'failed';
-  /** Watch for processes that the step leaves behind holding our output. */
+  /** A command of the project: what it prints is shown, its silence counts, and what it leaves behind holding our output is named. */
   readonly kind?: 'hook';
-  /** `quietly`: a bookkeeping step that the log mentions only when it fails. `elsewhere`: who runs it says what came of it. */
+  /** `on failure`: a bookkeeping step that the log mentions only then. `by the caller`: who runs it says what came of it. */
   readonly log?: 'on failure' | 'by the caller';
   /** The code of its failure, where that says more than that a step has failed. */
   readonly means?: 'ARTIFACT_MISMATCH';

@@ -81,6 +81,7 @@ function serverTask(
 function hookStep(hook: Hook, point: HookPoint, member: Member, context: HookContext): Step {
   const cwd = context.directory(member);
   return {
+    id: 'hook',
     name: `${point}: ${hook.name}`,
     effect: 'changes',
     run: ['sh', '-euc', hook.command],

@@ -138,6 +138,7 @@ export function commandProbe(
     name: `health: ${probe.name}`,
     steps: [
       {
+        id: 'probe',
         name: `health: ${probe.name}`,
         run: { text: askAgain, words },
         effect: 'reads',

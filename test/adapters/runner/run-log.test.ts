@@ -6,10 +6,16 @@ import type { Step } from '../../../src/domain/remote/program.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { FakeRunner } from '../../fakes/fake-runner.ts';
 
-const upload: Step = { name: 'upload', effect: 'changes', run: ['true'] };
-const look: Step = { name: 'look at the tree', effect: 'reads', run: ['true'] };
-const record: Step = { name: 'record live', effect: 'changes', log: 'on failure', run: ['true'] };
-const restart: Step = { name: 'published: restart', effect: 'changes', kind: 'hook', run: ['true'] };
+const upload: Step = { id: 'upload', name: 'upload', effect: 'changes', run: ['true'] };
+const look: Step = { id: 'look-at-the-tree', name: 'look at the tree', effect: 'reads', run: ['true'] };
+const record: Step = { id: 'record-live', name: 'record live', effect: 'changes', log: 'on failure', run: ['true'] };
+const restart: Step = {
+  id: 'published-restart',
+  name: 'published: restart',
+  effect: 'changes',
+  kind: 'hook',
+  run: ['true'],
+};
 
 /** Time stands still until it is turned on; sleepers wake when it has passed them. */
 class HandClock implements Clock {

@@ -5,7 +5,10 @@ import type { TestServers } from '../../rig/sshd.ts';
 import { generateKey, missing, startServers } from '../../rig/sshd.ts';
 import { calm, failureOf, nth, serverOf, transportsOf } from './opening.ts';
 
-const echo = { name: 'greet', steps: [{ name: 'say hello', effect: 'reads', run: ['echo', 'hello'] }] } as const;
+const echo = {
+  name: 'greet',
+  steps: [{ id: 'say-hello', name: 'say hello', effect: 'reads', run: ['echo', 'hello'] }],
+} as const;
 
 suite('bastions', missing(), () => {
   let fixture: TestServers;
@@ -39,14 +42,14 @@ suite('bastions', missing(), () => {
       for (let count = 0; count < 8; count += 1) yield part;
     };
     const end = await transport.run(
-      { name: 'put', steps: [{ name: 'count', effect: 'reads', input: 'stream', run: ['cksum'] }] },
+      { name: 'put', steps: [{ id: 'count', name: 'count', effect: 'reads', input: 'stream', run: ['cksum'] }] },
       { stream },
     );
     const direct = await (async () => {
       await using plain = transportsOf(fixture);
       await using other = await plain.open(serverOf(nth(fixture, 1)), calm());
       return await other.run(
-        { name: 'put', steps: [{ name: 'count', effect: 'reads', input: 'stream', run: ['cksum'] }] },
+        { name: 'put', steps: [{ id: 'count', name: 'count', effect: 'reads', input: 'stream', run: ['cksum'] }] },
         { stream },
       );
     })();
@@ -106,7 +109,7 @@ suite('bastions', missing(), () => {
     const running = transport.run(
       {
         name: 'wait',
-        steps: [{ name: 'wait', effect: 'changes', run: { text: 'echo begun; exec sleep 5', words: [] } }],
+        steps: [{ id: 'wait', name: 'wait', effect: 'changes', run: { text: 'echo begun; exec sleep 5', words: [] } }],
       },
       { onEvent: (event) => event.kind === 'output' && proxy.reset() },
     );

@@ -20,6 +20,7 @@ import { missing, startServers } from '../../rig/sshd.ts';
 import { calm, clock, nth, serverOf, transportsOf } from './opening.ts';
 
 const reading = (name: string, text: string, ...words: string[]): Step => ({
+  id: 'test',
   name,
   effect: 'reads',
   run: { text, words },
@@ -63,7 +64,13 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       };
       const steps: readonly Step[] = [
         reading('greedy', 'cat'),
-        { name: 'store', effect: 'changes', input: 'stream', run: { text: 'cat >"$1"', words: [path('stored')] } },
+        {
+          id: 'store',
+          name: 'store',
+          effect: 'changes',
+          input: 'stream',
+          run: { text: 'cat >"$1"', words: [path('stored')] },
+        },
       ];
       expect((await transport.run({ name: 'upload', steps }, { stream })).kind).toBe('succeeded');
       expect(

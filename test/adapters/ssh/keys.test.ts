@@ -156,8 +156,12 @@ suite('logging in with every kind of key', missing(), () => {
   async function logsIn(privateKey: string, passphrase?: string): Promise<string> {
     await using transports = transportsOf(fixture, { privateKey, ...(passphrase === undefined ? {} : { passphrase }) });
     await using transport = await transports.open(serverOf(nth(fixture, 0)), calm());
-    return (await transport.run({ name: 'greet', steps: [{ name: 'say hello', effect: 'reads', run: ['true'] }] }))
-      .kind;
+    return (
+      await transport.run({
+        name: 'greet',
+        steps: [{ id: 'say-hello', name: 'say hello', effect: 'reads', run: ['true'] }],
+      })
+    ).kind;
   }
 
   it.each([
@@ -205,7 +209,12 @@ suite('logging in with every kind of key', missing(), () => {
       await using transports = transportsOf(fixture, { agentSocket: socket });
       await using transport = await transports.open(serverOf(nth(fixture, 0)), calm());
       expect(
-        (await transport.run({ name: 'greet', steps: [{ name: 'say hello', effect: 'reads', run: ['true'] }] })).kind,
+        (
+          await transport.run({
+            name: 'greet',
+            steps: [{ id: 'say-hello', name: 'say hello', effect: 'reads', run: ['true'] }],
+          })
+        ).kind,
       ).toBe('succeeded');
     } finally {
       agent.kill();

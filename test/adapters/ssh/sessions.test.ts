@@ -11,7 +11,7 @@ import { missing, startServers } from '../../rig/sshd.ts';
 import { calm, nth, serverOf, transportsOf } from './opening.ts';
 
 function echo(text: string): RemoteProgram {
-  return { name: 'greet', steps: [{ name: 'say', effect: 'reads', run: ['echo', text] }] };
+  return { name: 'greet', steps: [{ id: 'say', name: 'say', effect: 'reads', run: ['echo', text] }] };
 }
 
 suite('a waiting session', missing(), () => {
@@ -68,7 +68,7 @@ suite('a waiting session', missing(), () => {
     const long = 'é'.repeat(50_000);
     const program: RemoteProgram = {
       name: 'count',
-      steps: [{ name: 'count', effect: 'reads', run: { text: 'printf %s "$1" | wc -c', words: [long] } }],
+      steps: [{ id: 'count', name: 'count', effect: 'reads', run: { text: 'printf %s "$1" | wc -c', words: [long] } }],
     };
     expect(await transport.run(program)).toMatchObject({ kind: 'succeeded', steps: [{ output: ['100000'] }] });
   });
@@ -79,7 +79,7 @@ suite('a waiting session', missing(), () => {
     const bytes = Buffer.from('\n\nstream \u001e end');
     const program: RemoteProgram = {
       name: 'count',
-      steps: [{ name: 'read', effect: 'reads', input: 'stream', run: ['od', '-An', '-tx1', '-v'] }],
+      steps: [{ id: 'read', name: 'read', effect: 'reads', input: 'stream', run: ['od', '-An', '-tx1', '-v'] }],
     };
     const end = await transport.run(program, {
       stream: async function* () {

@@ -12,7 +12,10 @@ import type { TestServers } from '../../rig/sshd.ts';
 import { generateKey, missing, startServers } from '../../rig/sshd.ts';
 import { calm, failureOf, nth, serverOf, transportsOf } from './opening.ts';
 
-const echo = { name: 'greet', steps: [{ name: 'say hello', effect: 'reads', run: ['echo', 'hello'] }] } as const;
+const echo = {
+  name: 'greet',
+  steps: [{ id: 'say-hello', name: 'say hello', effect: 'reads', run: ['echo', 'hello'] }],
+} as const;
 
 async function listen(listener: Listener): Promise<number> {
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
@@ -322,7 +325,7 @@ suite('servers with a configuration of their own', missing(), () => {
       if (event.kind === 'group') group.resolve(event.group);
     };
     const hangs = transport.run(
-      { name: 'hang', steps: [{ name: 'sleep', effect: 'reads', run: ['sleep', '60'] }] },
+      { name: 'hang', steps: [{ id: 'sleep', name: 'sleep', effect: 'reads', run: ['sleep', '60'] }] },
       { onEvent: watch },
     );
     expect(await transport.run(endProgram(await group.promise))).toMatchObject({ kind: 'succeeded' });

@@ -126,7 +126,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       const slow = tree.slow('mv');
       const program: RemoteProgram = {
         name: 'late',
-        steps: [{ name: 'change', effect: 'changes', run: ['touch', join(tree.folder, 'changed')] }],
+        steps: [{ id: 'change', name: 'change', effect: 'changes', run: ['touch', join(tree.folder, 'changed')] }],
         fence: fenceOf(tree.layout, first),
       };
       const late = tree.start(program, slow.path);
@@ -242,7 +242,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     function start(text: string): Started {
       return tree.start({
         name: 'busy',
-        steps: [{ name: 'busy', effect: 'changes', run: { text, words: [] } }],
+        steps: [{ id: 'busy', name: 'busy', effect: 'changes', run: { text, words: [] } }],
         fence: fenceOf(tree.layout, first),
       });
     }

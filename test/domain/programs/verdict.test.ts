@@ -3,7 +3,7 @@ import { failureFrom, statusText } from '../../../src/domain/programs/verdict.ts
 import type { ProgramEnd, ProgramReport } from '../../../src/domain/remote/end.ts';
 import type { Step } from '../../../src/domain/remote/program.ts';
 
-const step: Step = { name: 'upload', effect: 'changes', run: ['true'] };
+const step: Step = { id: 'upload', name: 'upload', effect: 'changes', run: ['true'] };
 const hook: Step = { ...step, name: 'bundle', kind: 'hook' };
 const report: ProgramReport = { steps: [], facts: new Map(), leftRunning: [], group: undefined };
 const failed = (at: Step, status = 1, facts: ReadonlyMap<string, string> = new Map()): ProgramEnd => ({

@@ -6,8 +6,8 @@ import type { Step } from '../../../src/domain/remote/program.ts';
 
 const token = 'a'.repeat(32);
 const steps: readonly Step[] = [
-  { name: 'one', effect: 'reads', run: ['true'] },
-  { name: 'two', effect: 'reads', run: ['true'] },
+  { id: 'one', name: 'one', effect: 'reads', run: ['true'] },
+  { id: 'two', name: 'two', effect: 'reads', run: ['true'] },
 ];
 const frame = (text: string): string => `\n\x1e${token} ${text}\n`;
 

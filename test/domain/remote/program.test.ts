@@ -43,10 +43,16 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
 
     it('ends with the reports of its steps and its facts', async () => {
       const end = await run([
-        { name: 'words', effect: 'reads', run: ['printf', '%s|', "it's", '$HOME', 'a b'] },
-        { name: 'fact', effect: 'reads', run: { text: 'text key "$1"; text empty ""', words: ['two\nlines\n'] } },
-        { name: 'place', effect: 'reads', run: ['pwd'], cwd: '/' },
+        { id: 'words', name: 'words', effect: 'reads', run: ['printf', '%s|', "it's", '$HOME', 'a b'] },
         {
+          id: 'fact',
+          name: 'fact',
+          effect: 'reads',
+          run: { text: 'text key "$1"; text empty ""', words: ['two\nlines\n'] },
+        },
+        { id: 'place', name: 'place', effect: 'reads', run: ['pwd'], cwd: '/' },
+        {
+          id: 'environment',
           name: 'environment',
           effect: 'reads',
           run: { text: 'printf %s "$GREETING"', words: [] },
@@ -65,7 +71,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       const file = join(folder, 'fleeting');
       writeFileSync(file, 'here');
       const text = 'cat() { rm -f "$1"; command cat "$1"; }; file owner "$1"; text after yes';
-      const end = await run([{ name: 'look', effect: 'reads', run: { text, words: [file] } }]);
+      const end = await run([{ id: 'look', name: 'look', effect: 'reads', run: { text, words: [file] } }]);
       expect(end.kind).toBe('succeeded');
       expect([...end.facts]).toEqual([
         ['owner', ''],
@@ -76,7 +82,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     it('does nothing at all when it arrives cut, wherever that is', async () => {
       const mark = join(folder, 'ran');
       const steps: readonly Step[] = [
-        { name: 'mark', effect: 'changes', run: { text: 'echo "$1" >"$1"', words: [mark] } },
+        { id: 'mark', name: 'mark', effect: 'changes', run: { text: 'echo "$1" >"$1"', words: [mark] } },
       ];
       const length = Buffer.byteLength(renderProgram({ name: 'test', steps }, token));
       const lengths = [0, 1, 40, Math.floor(length / 2), length - 30, length - 8, length - 2, length - 1];
@@ -91,8 +97,13 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       const path = join(folder, 'waited');
       const long = 'é'.repeat(40_000);
       const steps: readonly Step[] = [
-        { name: 'long', effect: 'reads', run: { text: 'printf %s "$1" | wc -c | tr -d " "', words: [long] } },
-        { name: 'stores', effect: 'changes', run: { text: 'cat >"$1"', words: [path] }, input: 'stream' },
+        {
+          id: 'long',
+          name: 'long',
+          effect: 'reads',
+          run: { text: 'printf %s "$1" | wc -c | tr -d " "', words: [long] },
+        },
+        { id: 'stores', name: 'stores', effect: 'changes', run: { text: 'cat >"$1"', words: [path] }, input: 'stream' },
       ];
       const end = await run(steps, { stream: payload, session: 'waiting' });
       expect(end).toMatchObject({ kind: 'succeeded', steps: [{ output: ['80000'] }, { output: [] }] });
@@ -102,7 +113,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     it('does nothing at all when it arrives cut in a session that has waited for it', async () => {
       const mark = join(folder, 'waited-ran');
       const steps: readonly Step[] = [
-        { name: 'mark', effect: 'changes', run: { text: 'echo "$1" >"$1"', words: [mark] } },
+        { id: 'mark', name: 'mark', effect: 'changes', run: { text: 'echo "$1" >"$1"', words: [mark] } },
       ];
       const length = 8 + Buffer.byteLength(renderProgram({ name: 'test', steps }, token));
       for (const cut of [0, 5, 8, 9, Math.floor(length / 2), length - 1])
@@ -116,9 +127,20 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       const path = join(folder, 'payload');
       const end = await run(
         [
-          { name: 'reads', effect: 'reads', run: { text: 'cat; read -r word || echo nothing; exec cat', words: [] } },
-          { name: 'stores', effect: 'changes', run: { text: 'cat >"$1"', words: [path] }, input: 'stream' },
-          { name: 'reads again', effect: 'reads', run: ['cat'] },
+          {
+            id: 'reads',
+            name: 'reads',
+            effect: 'reads',
+            run: { text: 'cat; read -r word || echo nothing; exec cat', words: [] },
+          },
+          {
+            id: 'stores',
+            name: 'stores',
+            effect: 'changes',
+            run: { text: 'cat >"$1"', words: [path] },
+            input: 'stream',
+          },
+          { id: 'reads-again', name: 'reads again', effect: 'reads', run: ['cat'] },
         ],
         { stream: payload },
       );
@@ -132,6 +154,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     it('holds no descriptor of the stream open in other steps', async () => {
       const end = await run([
         {
+          id: 'look',
           name: 'look',
           effect: 'reads',
           run: { text: 'if { true <&3; } 2>/dev/null; then echo open; else echo closed; fi', words: [] },
@@ -142,11 +165,11 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
 
     it('stops at the first failure, but notes what may fail and always does what must be done', async () => {
       const end = await run([
-        { name: 'noted', effect: 'reads', run: ['false'], policy: 'note' },
-        { name: 'fails', effect: 'reads', run: { text: 'echo "why" >&2; exit 3', words: [] } },
-        { name: 'not run', effect: 'reads', run: ['true'] },
-        { name: 'always', effect: 'reads', run: ['true'], policy: 'always' },
-        { name: 'only then', effect: 'reads', run: ['true'], policy: 'failed' },
+        { id: 'noted', name: 'noted', effect: 'reads', run: ['false'], policy: 'note' },
+        { id: 'fails', name: 'fails', effect: 'reads', run: { text: 'echo "why" >&2; exit 3', words: [] } },
+        { id: 'not-run', name: 'not run', effect: 'reads', run: ['true'] },
+        { id: 'always', name: 'always', effect: 'reads', run: ['true'], policy: 'always' },
+        { id: 'only-then', name: 'only then', effect: 'reads', run: ['true'], policy: 'failed' },
       ]);
       expect(end).toMatchObject({ kind: 'failed', at: { step: { name: 'fails' }, status: 3, output: ['why'] } });
       expect(end.steps.map((step) => step.step.name)).toEqual(['noted', 'fails', 'always', 'only then']);
@@ -154,9 +177,9 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
 
     it('leaves out what is only for a failure where nothing has failed', async () => {
       const end = await run([
-        { name: 'noted', effect: 'reads', run: ['false'], policy: 'note' },
-        { name: 'only after a failure', effect: 'reads', run: ['true'], policy: 'failed' },
-        { name: 'last', effect: 'reads', run: ['true'] },
+        { id: 'noted', name: 'noted', effect: 'reads', run: ['false'], policy: 'note' },
+        { id: 'only-after-a-failure', name: 'only after a failure', effect: 'reads', run: ['true'], policy: 'failed' },
+        { id: 'last', name: 'last', effect: 'reads', run: ['true'] },
       ]);
       expect(end.kind).toBe('succeeded');
       expect(end.steps.map((step) => step.step.name)).toEqual(['noted', 'last']);
@@ -164,8 +187,15 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
 
     it('fails a fragment at its first command that fails, and at an unset variable', async () => {
       const end = await run([
-        { name: 'command', effect: 'reads', run: { text: 'false; echo reached', words: [] }, policy: 'note' },
         {
+          id: 'command',
+          name: 'command',
+          effect: 'reads',
+          run: { text: 'false; echo reached', words: [] },
+          policy: 'note',
+        },
+        {
+          id: 'variable',
           name: 'variable',
           effect: 'reads',
           run: { text: 'echo "$unset_here"; echo reached', words: [] },
@@ -179,21 +209,32 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     });
 
     it('reports the death of a step by a signal, and goes on to its end', async () => {
-      const end = await run([{ name: 'dies', effect: 'reads', run: ['sh', '-c', 'kill -9 $$'] }]);
+      const end = await run([{ id: 'dies', name: 'dies', effect: 'reads', run: ['sh', '-c', 'kill -9 $$'] }]);
       expect(end).toMatchObject({ kind: 'failed', at: { status: 137 } });
     });
 
     it('is called killed when it dies itself', async () => {
       const end = await run([
-        { name: 'kills the program', effect: 'reads', run: { text: 'kill -9 $$; sleep 1', words: [] } },
+        {
+          id: 'kills-the-program',
+          name: 'kills the program',
+          effect: 'reads',
+          run: { text: 'kill -9 $$; sleep 1', words: [] },
+        },
       ]);
       expect(end).toMatchObject({ kind: 'unknown', why: 'killed', during: { name: 'kills the program' } });
     });
 
     it('names a step that left a process behind which holds its output', async () => {
       const end = await run([
-        { name: 'quiet', effect: 'reads', run: { text: 'sleep 3 >/dev/null 2>&1 &', words: [] }, kind: 'hook' },
-        { name: 'daemon', effect: 'reads', run: { text: 'sleep 3 &', words: [] }, kind: 'hook' },
+        {
+          id: 'quiet',
+          name: 'quiet',
+          effect: 'reads',
+          run: { text: 'sleep 3 >/dev/null 2>&1 &', words: [] },
+          kind: 'hook',
+        },
+        { id: 'daemon', name: 'daemon', effect: 'reads', run: { text: 'sleep 3 &', words: [] }, kind: 'hook' },
       ]);
       expect(end.kind).toBe('succeeded');
       expect(end.leftRunning.map((step) => step.name)).toEqual(['daemon']);
@@ -205,15 +246,22 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       writeFileSync(join(lock, 'owner.json'), '{"token":"mine"}\n');
       const end = await run(
         [
-          { name: 'allowed', effect: 'changes', run: ['true'] },
+          { id: 'allowed', name: 'allowed', effect: 'changes', run: ['true'] },
           {
+            id: 'loses',
             name: 'loses',
             effect: 'reads',
             run: { text: 'printf \'{"token":"theirs"}\\n\' >"$1"', words: [join(lock, 'owner.json')] },
           },
-          { name: 'reads', effect: 'reads', run: ['true'] },
-          { name: 'forbidden', effect: 'changes', run: ['touch', join(folder, 'forbidden')] },
-          { name: 'also forbidden', effect: 'changes', run: ['touch', join(folder, 'forbidden')], policy: 'always' },
+          { id: 'reads', name: 'reads', effect: 'reads', run: ['true'] },
+          { id: 'forbidden', name: 'forbidden', effect: 'changes', run: ['touch', join(folder, 'forbidden')] },
+          {
+            id: 'also-forbidden',
+            name: 'also forbidden',
+            effect: 'changes',
+            run: ['touch', join(folder, 'forbidden')],
+            policy: 'always',
+          },
         ],
         {},
         { fence },
@@ -227,7 +275,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       const lock = mkdtempSync(join(folder, 'lock-'));
       writeFileSync(join(lock, 'owner.json'), '{"token":"mine"}\n');
       const end = await run(
-        [{ name: 'change', effect: 'changes', run: ['true'] }],
+        [{ id: 'change', name: 'change', effect: 'changes', run: ['true'] }],
         {},
         { fence: { lock, token: 'mine', owner: '{"token":"mine"' } },
       );

@@ -789,7 +789,7 @@ strategy: {unreachable_allowed: 1}
     const put = on.servers.programs
       .filter(({ program }) => program.name === 'reconcile')
       .flatMap(({ program }) => program.steps);
-    expect(put.filter(({ kind: watch }) => watch !== undefined)).toMatchObject([
+    expect(put.filter(({ kind }) => kind === 'hook')).toMatchObject([
       { env: { SLIPWAY_RELEASE: oldRelease, SLIPWAY_REVISION: oldRevision } },
     ]);
     expect(on.tree('s2').comparedWith).toBe(oldRelease);

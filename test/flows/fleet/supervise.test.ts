@@ -19,7 +19,7 @@ const server: Server = {
   primary: 'ordinary',
   release: 'release',
 };
-const step: Step = { name: 'upload', effect: 'changes', run: ['true'] };
+const step: Step = { id: 'upload', name: 'upload', effect: 'changes', run: ['true'] };
 const program: RemoteProgram = { name: 'prepare', steps: [step] };
 const quiet = {
   phase: () => undefined,
