@@ -1,4 +1,5 @@
-// Writes everything that is made from action.yml, the failure codes and the schema of the configuration; with `--check`, names what is out of date.
+// Writes everything that is made from action.yml, the failure codes, the schema of the configuration and the shell of servers; with `--check`, names what is out of date.
+import { globSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { offered } from '../src/adapters/ssh/algorithms.ts';
@@ -14,6 +15,7 @@ import {
   withTables,
 } from './action-docs.ts';
 import { configurationDocs } from './configuration-docs.ts';
+import { serverPrograms } from './server-programs.ts';
 
 /** A file of the repository and what should stand in it. */
 interface Page {
@@ -41,6 +43,7 @@ async function pages(): Promise<readonly Page[]> {
   return [
     { path: 'action.yml', text: rootAction(await text('actions/deploy/action.yml')) },
     { path: 'src/generated/inputs.ts', text: inputTypes(metadata) },
+    { path: 'src/generated/programs.ts', text: serverPrograms(await shellFiles()) },
     ...(await Promise.all(
       [...front, ...readmes].map(async ({ path, facts }) => ({ path, text: withTables(await text(path), facts) })),
     )),
@@ -51,6 +54,11 @@ async function pages(): Promise<readonly Page[]> {
     { path: 'docs/permissions.md', text: withPermissions(await text('docs/permissions.md'), permissions) },
     ...configurationDocs(),
   ];
+}
+
+async function shellFiles(): Promise<readonly { readonly path: string; readonly text: string }[]> {
+  const paths = globSync('src/domain/**/*.sh', { cwd: root });
+  return Promise.all(paths.map(async (path) => ({ path, text: await text(path) })));
 }
 
 /** The text of a file of the repository; empty where there is none yet. */

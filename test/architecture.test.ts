@@ -9,7 +9,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   flows: ['flows', 'ports', 'domain'],
   adapters: ['adapters', 'ports', 'domain'],
   ports: ['ports', 'domain'],
-  domain: ['domain'],
+  domain: ['domain', 'generated'],
   generated: [],
 };
 
@@ -47,10 +47,11 @@ const rooms: Readonly<Record<string, Arrows>> = {
   'domain/fleet': { domain: '. config hooks programs release text tree' },
   'domain/github': { domain: '.' },
   'domain/hooks': { domain: '. globs' },
-  'domain/programs': { domain: '. artifact remote text tree' },
+  'domain/programs': { domain: '. health release remote text tree', generated: '.' },
   'domain/release': { domain: '. hooks tree' },
+  'domain/remote': { generated: '.' },
   'domain/report': { domain: '. fleet text' },
-  'domain/report/deploy': { domain: '. fleet report text' },
+  'domain/report/deploy': { domain: '. fleet release report text' },
   'domain/ssh': { domain: '.' },
   'domain/text': { domain: '.' },
   'domain/tree': { domain: '. remote' },

@@ -1,7 +1,7 @@
+import { programs } from '../../generated/programs.ts';
 import type { Step } from '../remote/program.ts';
 import type { Layout } from '../tree/layout.ts';
 import { type LedgerLine, renderLine } from '../tree/ledger.ts';
-import { untrustedPathsText } from '../tree/untrusted-paths.ts';
 
 /** Appends lines to the ledger, each in one write; a line that was cut before is closed first. What stands among the last fifty is not written again, so it may be done twice. */
 export function ledgerStep(
@@ -15,7 +15,7 @@ export function ledgerStep(
     effect: 'changes',
     policy,
     log: 'on failure',
-    run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] },
+    run: { text: programs.append, words: [layout.ledger, ...lines.map(renderLine)] },
   };
 }
 
@@ -31,7 +31,7 @@ export function revisionsLogStep(layout: Layout, sentence: string): Step {
     effect: 'changes',
     policy: 'note',
     log: 'on failure',
-    run: { text: appendText, words: [layout.revisionsLog, sentence] },
+    run: { text: programs.append, words: [layout.revisionsLog, sentence] },
   };
 }
 
@@ -48,14 +48,3 @@ export function deployedSentence(entry: {
 function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
 }
-
-/** A link or a pipe in place of the file would take our lines elsewhere, or hold us. */
-const appendText = `f=$1; t=; shift
-${untrustedPathsText}
-if untrusted "$f" || { [ -e "$f" ] && [ ! -f "$f" ]; }; then echo "$f is not a file of ours"; exit 1; fi
-if [ -s "$f" ]; then
-  t=$(tail -n 50 "$f" && echo .)
-  case $t in *'
-.') ;; *) echo >>"$f" ;; esac
-fi
-for l do case $t in *"$l"*) ;; *) printf '%s\\n' "$l" >>"$f" ;; esac; done`;

@@ -1,6 +1,9 @@
 import type { TreeFacts } from '../tree/facts.ts';
 import type { Ledger } from '../tree/ledger.ts';
 
+/** Releases that failed and are kept, to be looked at. */
+export const keptFailures = 2;
+
 export interface Retention {
   /** Release ids in `releases/`. */
   readonly present: readonly string[];

@@ -1,3 +1,4 @@
+import { programs } from '../../generated/programs.ts';
 import type { Words } from './shell.ts';
 import { quote, render } from './shell.ts';
 
@@ -60,18 +61,10 @@ export function launcher(bytes: number, become?: string): string {
 }
 
 /**
- * A program that waits for another one: behind it come the other's length, as 8 characters, and the other itself, which is read in blocks and then run.
- * So a session can be started before it is known what it will run.
+ * A program that waits for another one, which is read in blocks and then run. So a session can be started before it is
+ * known what it will run.
  */
-export const loader = `n=$(dd bs=1 count=8 2>/dev/null); n=\${n##*x}; p=
-while [ \${#p} -lt "\${n:-1}" ]; do
-  c=$(dd bs=$((\${n:-1} - \${#p})) count=1 2>/dev/null; echo .)
-  [ \${#c} -gt 1 ] || exit 97
-  p=$p\${c%.}
-done
-unset n c
-eval "$p"
-`;
+export const loader = `${programs.loader}\n`;
 
 /** What a session that runs the loader is sent before a program of `bytes` bytes. */
 export function loaderHead(bytes: number): string {
@@ -85,61 +78,14 @@ export const cutStatus = 97;
 export function renderProgram(program: RemoteProgram, token: string): string {
   const steps = program.steps.map((step, index) => renderStep(step, index));
   const fence = program.fence === undefined ? noFence : renderFence(program.fence);
-  return `${[`_t=${quote(token)}`, vocabulary, fence, 'main() {', '_f=0', "trap '_f=143' TERM", 'origin', 'fence || :', ...steps, 'say "done $_f"', 'exit "$_f"', '}', 'main 3<&0 </dev/null'].join('\n')}\n`;
+  return `${[`_t=${quote(token)}`, programs.vocabulary, fence, 'main() {', '_f=0', "trap '_f=143' TERM", 'origin', 'fence || :', ...steps, 'say "done $_f"', 'exit "$_f"', '}', 'main 3<&0 </dev/null'].join('\n')}\n`;
 }
-
-/**
- * Names with `_` are the program's own; a step's text uses others. `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file: nothing, where it cannot be read or goes away meanwhile.
- * `stays` gives what a step has left behind a second to let go of our output, and names it. `fence` says whether the lock is still ours.
- */
-const vocabulary = `say() { printf '\\n\\036%s %s\\n' "$_t" "$1"; }
-text() { say "text $1"; printf '%s' "$2"; say close; }
-file() { if [ -f "$2" ]; then say "text $1"; cat "$2" 2>/dev/null || :; say close; fi; }
-origin() {
-  _g=; _b=; _l=
-  { IFS= read -r _l </proc/$$/stat; } 2>/dev/null
-  if [ -n "$_l" ]; then _l=\${_l##*) }; set -- $_l; _g=$3; else _g=$(ps -o pgid= -p $$ 2>/dev/null | tr -d ' '); fi
-  _l=
-  { IFS= read -r _l <"/proc/$_g/stat"; } 2>/dev/null
-  if [ -n "$_l" ]; then _l=\${_l##*) }; set -- $_l; _b=\${20}; fi
-  say "group \${_g:-0} \${_b:-0}"
-}
-go() {
-  case $_f$3 in 0failed) return 1 ;; 0* | *always | *failed) ;; *) return 1 ;; esac
-  if [ "$2" = changes ] && ! fence; then say "lost $1"; _f=98; return 1; fi
-  say "step $1"
-}
-over() { say "end $1 $2"; [ "$2" -eq 0 ] || [ "$3" = note ] || [ "$_f" -ne 0 ] || _f=1; }
-stays() {
-  holders
-  if [ "$_n" -gt "$_w" ]; then sleep 1; holders; fi
-  [ "$_n" -le "$_w" ] || say "left $1"
-}
-holders() {
-  _n=0
-  for _p in /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2; do if [ "$_p" -ef /proc/$$/fd/1 ]; then _n=$((_n + 1)); fi; done
-}`;
 
 const noFence = 'fence() { return 0; }';
 
-/**
- * The group is written from inside the directory that was looked at: a lock that another run has taken meanwhile is another directory.
- * That it cannot be written, on a full disk, does not make the lock another's: what frees the disk comes under the same lock.
- */
 function renderFence(fence: Fence): string {
-  const owned = quote(`"token":"${fence.token}"`);
-  return `_k=${quote(fence.lock)}
-_h=${quote(fence.owner)}
-_c=
-fence() {
-  _l=
-  { IFS= read -r _l <"$_k/owner.json"; } 2>/dev/null
-  case $_l in *${owned}*) ;; *) return 1 ;; esac
-  [ -z "$_c" ] || return 0
-  _c=1
-  ( cd "$_k" && IFS= read -r _l <owner.json && case $_l in *${owned}*) ;; *) false ;; esac || exit 1
-    printf '%s,"group":"%s","started":"%s"}\\n' "$_h" "$_g" "$_b" >owner.next && mv -f owner.next owner.json || rm -f owner.next || : ) 2>/dev/null
-}`;
+  const owned = `"token":"${fence.token}"`;
+  return [`_k=${quote(fence.lock)}`, `_h=${quote(fence.owner)}`, `_o=${quote(owned)}`, programs.fence].join('\n');
 }
 
 function renderStep(step: Step, index: number): string {

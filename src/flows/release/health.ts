@@ -2,6 +2,7 @@ import { asFailure, Failure } from '../../domain/failure.ts';
 import type { HealthLine } from '../../domain/fleet/outcome.ts';
 import type { Probe, Sample } from '../../domain/health/probe.ts';
 import { evaluate, fill, sampleOf } from '../../domain/health/probe.ts';
+import { commandProbe } from '../../domain/programs/probe.ts';
 import type { ProgramEnd } from '../../domain/remote/end.ts';
 import type { RemoteProgram } from '../../domain/remote/program.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -117,63 +118,3 @@ function lastLine(end: ProgramEnd): string {
     .filter((line) => line.trim() !== '' && !/^try \d+: exit \d+$/.test(line));
   return (lines.at(-1) ?? '').trim().slice(0, 200);
 }
-
-/** Milliseconds beyond the deadline for the way there and back. */
-const slack = 15_000;
-
-/** One program that asks again and again on the server: a probe costs one exec, however long it takes. */
-export function commandProbe(
-  question: Pick<HealthQuestion, 'probe' | 'current' | 'env'>,
-  command: string,
-): RemoteProgram {
-  const { probe } = question;
-  const words = [
-    command,
-    String(probe.healthyAfter),
-    seconds(probe.interval),
-    seconds(probe.timeout),
-    seconds(probe.deadline),
-  ];
-  return {
-    name: `health: ${probe.name}`,
-    steps: [
-      {
-        id: 'probe',
-        name: `health: ${probe.name}`,
-        run: { text: askAgain, words },
-        effect: 'reads',
-        cwd: question.current,
-        ...(question.env === undefined ? {} : { env: question.env }),
-        timeout: probe.deadline + probe.timeout + probe.healthyAfter * (probe.interval + probe.timeout) + slack,
-      },
-    ],
-  };
-}
-
-/** Whole seconds: neither `sleep` nor `timeout` has to know parts of one. */
-function seconds(ms: number): string {
-  return String(Math.max(1, Math.ceil(ms / 1000)));
-}
-
-/**
- * $1 command, $2 successes in a row, $3 interval, $4 time limit of a try, $5 deadline, in seconds. While every try succeeds the deadline does not end it, as in `judge`.
- * Each try is told, with the last 4 KiB of its output. Old BusyBox has another `timeout`, and then a try has no limit of its own.
- */
-const askAgain = `one() { sh -euc "$1"; }
-if timeout -k 1 1 true 2>/dev/null; then one() { timeout -k 1 "$2" sh -euc "$1"; }; fi
-tries=0 row=0 bad=0
-end=$(($(date +%s) + $5))
-while :; do
-  o=$({ one "$1" "$4" && r=0 || r=$?; printf '\\n%s' "$r"; } 2>&1 | tail -c 4096)
-  r=\${o##*
-}
-  tries=$((tries + 1))
-  if [ "$r" -eq 0 ]; then row=$((row + 1)); else row=0; bad=$r; fi
-  printf 'try %s: exit %s\\n%s\\n' "$tries" "$r" "\${o%
-*}"
-  [ "$row" -lt "$2" ] || break
-  [ "$bad" -eq 0 ] || [ "$(date +%s)" -lt "$end" ] || break
-  sleep "$3"
-done
-text status "$bad"
-if [ "$row" -ge "$2" ]; then text health healthy; else text health unhealthy; fi`;

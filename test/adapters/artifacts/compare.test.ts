@@ -12,7 +12,8 @@ import {
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findPatterns, integrityFragment, listingFragment } from '../../../src/domain/artifact/listing.ts';
+import { findPatterns } from '../../../src/domain/artifact/listing.ts';
+import { programs } from '../../../src/generated/programs.ts';
 import type { Artifact } from '../../../src/ports/artifact.ts';
 import { lacking, suite } from '../../rig/part.ts';
 import type { ServerKind } from './workbench.ts';
@@ -81,7 +82,7 @@ describe('a server’s tree against the runner’s lists', () => {
   const pack = (): Promise<Artifact> =>
     bench.artifacts({ kind: 'path', path: 'build' }).pack({ revision: id, committed: 0 });
   const compare = (kind: ServerKind, directory: string) =>
-    bench.sh(kind, listingFragment, join(directory, 'tree'), directory);
+    bench.sh(kind, programs.compare, join(directory, 'tree'), directory);
 
   for (const kind of servers)
     suite(`with ${kind}`, lacking(kind), () => {
@@ -218,7 +219,7 @@ describe('a server’s tree against the runner’s lists', () => {
         });
         const list = join(bench.root, 'list');
         const integrity = (...globs: string[]) =>
-          bench.sh(kind, integrityFragment, build, list, ...findPatterns(globs));
+          bench.sh(kind, programs['list-files'], build, list, ...findPatterns(globs));
         const listed = () =>
           readFileSync(list, 'utf8')
             .split('\n')
