@@ -1,4 +1,4 @@
-import { startMain } from '../entry.ts';
+import { startMain } from '../job/entry.ts';
 import { runDeploy } from './action.ts';
 
 startMain(runDeploy);

@@ -1,4 +1,4 @@
-import { startPost } from '../entry.ts';
+import { startPost } from '../job/entry.ts';
 import { runDeployPost } from './action.ts';
 
 startPost(runDeployPost);

@@ -1,4 +1,4 @@
-import { startMain } from '../entry.ts';
+import { startMain } from '../job/entry.ts';
 import { notYet } from '../job/not-yet.ts';
 
 startMain(notYet('rollback'));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { reportRefusal, reportStatus, writeOutputs } from '../../../src/actions/job/report.ts';
 import { notYet } from '../../../src/actions/job/not-yet.ts';
+import { reportRefusal, reportStatus, writeOutputs } from '../../../src/actions/job/report.ts';
 import { Failure, together } from '../../../src/domain/failure.ts';
 import type { DeployOutput } from '../../../src/generated/inputs.ts';
 import type { Runs } from '../../../src/ports/runs.ts';

@@ -1,5 +1,5 @@
-import { systemClock, systemRandom } from '../adapters/clock.ts';
-import { type ActionsRunner, exit, openRunner } from '../adapters/runner/runner.ts';
+import { systemClock, systemRandom } from '../../adapters/clock.ts';
+import { type ActionsRunner, exit, openRunner } from '../../adapters/runner/runner.ts';
 
 /** Starts the main step of an action. `signal` aborts when the job is cancelled. */
 export function startMain(step: (runner: ActionsRunner, signal: AbortSignal) => Promise<void>): void {
