@@ -85,7 +85,7 @@ suite('a deploy that is struck', missing('bash'), () => {
         () => second.stop(),
         () => second.start(),
       );
-      expect(struck.post?.log).toContain('put the servers back');
+      expect(struck.post?.log).toContain('reverted the servers');
       expect(struck.post?.log).toMatch(/s1: reverted/);
       expect(struck.post?.log).toMatch(/s2: in doubt/);
       expect(struck.post?.summary).toMatch(
