@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { file } from '../src/domain/config/schema/file.ts';
-import { hookPoints } from '../src/domain/hooks/lifecycle.ts';
+import { hookPoints, type LifecyclePoint, lifecycle } from '../src/domain/hooks/lifecycle.ts';
 import {
   allKeysText,
   healthText,
@@ -9,7 +9,6 @@ import {
   hookText,
   introduction,
   messagesText,
-  points,
   selectionText,
   serversText,
   stagesText,
@@ -128,10 +127,18 @@ function valuesOf(key: Key | undefined): Key | undefined {
 }
 
 function pointTable(): string {
-  const lines = hookPoints.map((point) => `| \`${point}\` | ${points[point].join(' | ')} |`);
   return [
     '| point | when | where it runs | `once` | when a deploy is put back |',
     '|---|---|---|---|---|',
-    ...lines,
+    ...hookPoints.map((point) => `| ${[`\`${point}\``, ...pointCells(lifecycle[point])].join(' | ')} |`),
   ].join('\n');
+}
+
+function pointCells({ flow, when, directory, once, revert }: LifecyclePoint): readonly string[] {
+  return [
+    `${flow === 'rollback' ? 'rollback: ' : ''}${when}`,
+    directory === 'login directory' ? directory : directory === 'current' ? '`current`' : `the ${directory}`,
+    once ?? '–',
+    revert === 'runs again' ? 'runs again for the release that is live again (not those with `once`)' : '–',
+  ];
 }

@@ -1,26 +1,4 @@
-import type { HookPoint } from '../src/domain/hooks/lifecycle.ts';
-
-/** What a person wrote of docs/configuration.md; the tables of keys are made from the schema. */
-/** Of each hook point: when, where, `once`, when a deploy is put back. */
-export const points: Readonly<Record<HookPoint, readonly [string, string, string, string]>> = {
-  starting: ['before the lock is taken', 'login directory', 'on the first server', '–'],
-  started: ['the lock is held', 'login directory', 'on the first server', '–'],
-  updating: ['the release is at its final path, not live', 'the new release', 'while the others wait', '–'],
-  updated: ['after `updating`', 'the new release', 'while the others wait', '–'],
-  publishing: ['before the link is switched', 'the new release', 'before the first batch', '–'],
-  published: [
-    'after the link is switched',
-    '`current`, which is the new release',
-    'after the last batch',
-    'runs again for the release that is live again (not those with `once`)',
-  ],
-  finishing: ['healthy and true on every server', '`current`', 'at the end', '–'],
-  finished: ['after `finishing`', '`current`', 'at the end', '–'],
-  reverting: ['rollback: before the link is switched', 'the live release', 'before the first batch', '–'],
-  reverted: ['rollback: after the link is switched', 'the target release', 'after the last batch', '–'],
-  finishing_rollback: ['rollback: healthy', '`current`', 'at the end', '–'],
-  failed: ['anything failed since the servers were connected; not in the post step', 'login directory', '–', '–'],
-};
+/** What a person wrote of docs/configuration.md; the tables are made from the schema and the lifecycle. */
 
 export const introduction = `# The configuration
 

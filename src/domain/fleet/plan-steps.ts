@@ -1,30 +1,34 @@
 import type { Settings } from '../config/settings.ts';
 import type { Hook } from '../hooks/hook.ts';
-import type { HookPoint } from '../hooks/lifecycle.ts';
+import { deployPoints, type HookPoint, lifecycle } from '../hooks/lifecycle.ts';
 
 /** What a deploy of this configuration does, in its order, for people. Names come from the configuration. */
 export function planSteps(settings: Settings, finds: 'unchanged' | 'changed'): string[] {
-  const hooks = (...points: readonly HookPoint[]): string[] =>
-    points.flatMap((point) => settings.hooks[point].map((hook) => `${point}: ${hook.name}${manner(hook)}`));
-  if (finds === 'unchanged') return [...hooks('starting'), 'lock every server', 'unlock'];
+  const ours = stepsBefore(settings);
+  const steps = (point: HookPoint): string[] => [...(ours[point] ?? []), ...hookLines(point, settings)];
+  if (finds === 'changed') return [...deployPoints.flatMap(steps), 'unlock'];
+  const first = deployPoints.filter((point) => lifecycle[point].lock === 'not taken yet');
+  return [...first.flatMap(steps), 'lock every server', 'unlock'];
+}
+
+/** What a deploy itself does right before the hooks of a point. */
+function stepsBefore(settings: Settings): Readonly<Partial<Record<HookPoint, readonly string[]>>> {
   const links = [...settings.linkedFiles, ...settings.linkedDirs];
-  return [
-    ...hooks('starting'),
-    'lock every server',
-    ...hooks('started'),
-    `upload and compare the release${links.length === 0 ? '' : `, link ${links.join(', ')}`}`,
-    ...hooks('updating', 'updated'),
-    'wait until every server is prepared',
-    ...hooks('publishing'),
-    `switch ${settings.strategy.batches.length > 1 ? 'batch by batch' : 'every server'}`,
-    ...hooks('published'),
-    ...settings.health.map((probe) => `health: ${probe.name}${probe.required === 'informs' ? ' (informs only)' : ''}`),
-    'read current and REVISION back',
-    ...hooks('finishing'),
-    `prune, keep ${settings.keepReleases}`,
-    ...hooks('finished'),
-    'unlock',
-  ];
+  const probes = settings.health.map(
+    ({ name, required }) => `health: ${name}${required === 'informs' ? ' (informs only)' : ''}`,
+  );
+  return {
+    started: ['lock every server'],
+    updating: [`upload and compare the release${links.length === 0 ? '' : `, link ${links.join(', ')}`}`],
+    publishing: ['wait until every server is prepared'],
+    published: [`switch ${settings.strategy.batches.length > 1 ? 'batch by batch' : 'every server'}`],
+    finishing: [...probes, 'read current and REVISION back'],
+    finished: [`prune, keep ${settings.keepReleases}`],
+  };
+}
+
+function hookLines(point: HookPoint, settings: Settings): string[] {
+  return settings.hooks[point].map((hook) => `${point}: ${hook.name}${manner(hook)}`);
 }
 
 function manner(hook: Hook): string {

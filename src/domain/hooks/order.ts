@@ -1,7 +1,7 @@
 import { pathMatcher } from '../globs/path-globs.ts';
 import type { Server } from '../server.ts';
 import type { Hook, Hooks } from './hook.ts';
-import { hookPoints } from './lifecycle.ts';
+import { deployPoints } from './lifecycle.ts';
 
 /** Hooks of one point that run one after another on each server at the same time, or one that needs a turn of its own. */
 export type HookTurn =
@@ -35,8 +35,6 @@ export function onceServer<T extends { readonly server: Server }>(hook: Hook, me
   const own = members.filter(({ server }) => server.release === 'release' && runsOn(hook, server));
   return own.find(({ server }) => server.primary === 'primary') ?? own[0];
 }
-
-const deployPoints = hookPoints.slice(0, hookPoints.indexOf('reverting'));
 
 /** Hooks of a deploy that run once and would run nowhere if of `server` and `others` only the others took part, as `POINT: NAME`. */
 export function hooksAloneOn(server: Server, others: readonly Server[], hooks: Hooks): string[] {

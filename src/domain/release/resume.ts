@@ -1,4 +1,4 @@
-import type { HookPoint } from '../hooks/lifecycle.ts';
+import { type HookPoint, lifecycle, pointsWhere } from '../hooks/lifecycle.ts';
 import { liveRelease, type TreeFacts } from '../tree/facts.ts';
 import type { LedgerEvent } from '../tree/ledger.ts';
 import type { Candidate, HostFacts } from './decision.ts';
@@ -22,7 +22,7 @@ export interface Resumed {
 export type Resumption = { readonly resumed: Resumed | undefined; readonly because: string | undefined };
 
 /** Points at which a run can still be killed and resumed: a hook that runs once is remembered there. */
-export const resumablePoints: readonly HookPoint[] = ['updating', 'updated', 'publishing'];
+export const resumablePoints = pointsWhere(({ resumed }) => resumed !== 'runs all');
 
 /**
  * Goes on with the newest release that any server knows, if an earlier attempt of this very job left it unfinished: same files, same configuration,
@@ -61,7 +61,7 @@ export function isDone(
   hook: { readonly server: string; readonly point: HookPoint; readonly name: string },
 ): boolean {
   if (resumed === undefined) return false;
-  const built = (hook.point === 'updating' || hook.point === 'updated') && resumed.ready.has(hook.server);
+  const built = lifecycle[hook.point].resumed === 'omits complete' && resumed.ready.has(hook.server);
   return built || (resumed.done.get(hook.server) ?? []).includes(`${hook.point}: ${hook.name}`);
 }
 

@@ -1,4 +1,4 @@
-import { type HookPoint, hookPoints } from '../../hooks/lifecycle.ts';
+import { type HookPoint, hookPoints, type LifecyclePoint, lifecycle, pointsWhere } from '../../hooks/lifecycle.ts';
 import type { Read } from './vocabulary.ts';
 import { duration, flag, later, list, map, whole } from './vocabulary.ts';
 import { command, glob, line, role } from './words.ts';
@@ -56,38 +56,30 @@ export const hook = map({
 
 export type HookForm = Read<typeof hook>;
 
-const moments: Readonly<Record<HookPoint, string>> = {
-  starting: 'Before the lock is taken.',
-  started: 'When the lock is held.',
-  updating: 'The release is at its final path, not live.',
-  updated: 'After `updating`; the place for builds and migrations.',
-  publishing: 'Before the link is switched.',
-  published: 'After the link is switched; the place for restarts.',
-  finishing: 'Healthy and true on every server.',
-  finished: 'After `finishing`.',
-  reverting: 'In a rollback, before the link is switched.',
-  reverted: 'In a rollback, after the link is switched.',
-  finishing_rollback: 'In a rollback, when it is healthy.',
-  failed: 'When anything failed.',
-};
-
 const remote = hook.refine((value) => value.local === undefined, {
   path: ['local'],
   error: 'a rollback has no workspace: use "run" here',
 });
-const needRemote: readonly HookPoint[] = ['reverting', 'reverted', 'finishing_rollback'];
+const needRemote = pointsWhere(({ flow }) => flow === 'rollback');
 
 /** Before the release is uploaded nobody knows what changes, so a condition would be ignored. */
 const unconditional = hook.refine((value) => value.when === undefined, {
   path: ['when'],
   error: 'what changes is known only when the release is uploaded: from "updating" on',
 });
-const tooEarly: readonly HookPoint[] = ['starting', 'started'];
+const tooEarly = pointsWhere(({ flow, directory }) => flow === 'deploy' && directory === 'login directory');
 
 function point(name: HookPoint) {
   return list(needRemote.includes(name) ? remote : tooEarly.includes(name) ? unconditional : hook, 100)
     .prefault([])
-    .describe(moments[name]);
+    .describe(moment(name));
+}
+
+/** `In a rollback, before the link is switched.` */
+function moment(name: HookPoint): string {
+  const { flow, when, place }: LifecyclePoint = lifecycle[name];
+  const words = `${flow === 'rollback' ? 'in a rollback, ' : ''}${when}${place === undefined ? '' : `; the place for ${place}`}.`;
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 const points = Object.fromEntries(hookPoints.map((name) => [name, point(name)])) as {
