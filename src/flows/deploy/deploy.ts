@@ -115,12 +115,7 @@ async function decideRelease(state: DeployState, run: DeployRun, artifact: Artif
 /** Complete on every server, and live on none: the barrier. */
 async function prepare(run: DeployRun, artifact: Artifact): Promise<void> {
   saveProgress(run, 'preparing');
-  await runPoint(
-    'started',
-    run.members,
-    run,
-    hookContext(run, () => undefined),
-  );
+  await runPoint('started', run.members, run, hookContext(run));
   beginPhase(run, 'prepare');
   await orElse(
     () => prepareRelease(run, artifact),

@@ -34,5 +34,5 @@ export function newDeployState(context: Context, request: DeployRequest): Deploy
 
 /** What hooks outside of a release know: those of the points before the lock, and of `failed`. */
 export function hooksOutside({ context, run, revision }: DeployState): HookContext {
-  return run === undefined ? startingContext(context, revision) : hookContext(run, () => undefined);
+  return run === undefined ? startingContext(context, revision) : hookContext(run);
 }

@@ -6,15 +6,13 @@ import { parseRevision } from '../../domain/tree/ids.ts';
 import type { LocalCommand } from '../../ports/local-command.ts';
 import type { Context, FleetRun, Member } from '../context.ts';
 
-/** What hooks get to know about the run, as environment variables, and where they run. */
+/** What hooks get to know about the run, as environment variables. */
 export interface HookContext {
   readonly settings: Settings;
   /** Empty before it is chosen. */
   readonly release: string;
   readonly revision: string;
   readonly previous: (member: Member) => string | undefined;
-  /** The directory that commands run in; `undefined`: the login directory. */
-  readonly directory: (member: Member) => string | undefined;
   /** Paths that differ from the live release; `undefined`: unknown. */
   readonly changed: (member: Member) => readonly string[] | undefined;
   readonly local: LocalRun;
@@ -48,7 +46,6 @@ export function startingContext(context: Context, revision: string): HookContext
     release: '',
     revision: parseRevision(revision) ?? '',
     previous: () => undefined,
-    directory: () => undefined,
     changed: () => undefined,
     local: localRun(context, context.signal),
     migrating: () => undefined,
@@ -56,18 +53,13 @@ export function startingContext(context: Context, revision: string): HookContext
   };
 }
 
-/** What hooks of this run know. `directory` is where they run on a server. */
-export function hookContext(
-  run: FleetRun,
-  directory: HookContext['directory'],
-  once: OnceMemory = forgetful,
-): HookContext {
+/** What hooks of this run know. */
+export function hookContext(run: FleetRun, once: OnceMemory = forgetful): HookContext {
   return {
     settings: run.settings,
     release: run.release,
     revision: run.revision,
     previous: ({ server }) => run.previous.get(server.name),
-    directory,
     changed: ({ server }) => run.observed.changed.get(server.name),
     local: localRun(run, run.signal),
     migrating: (hook) => void run.observed.migrations.add(hook.name),
@@ -78,7 +70,7 @@ export function hookContext(
 /** What hooks of an older release, which is live again, know: of that one, and of none before it. */
 export function olderHookContext(run: FleetRun, release: string): HookContext {
   return {
-    ...hookContext(run, currentOf),
+    ...hookContext(run),
     release,
     revision: revisionOf(run, release),
     previous: () => undefined,
@@ -89,11 +81,6 @@ export function olderHookContext(run: FleetRun, release: string): HookContext {
 /** The same where nothing cancels the hooks on the runner: in a revert, and when a run has failed. */
 export function uncancelled(hooks: HookContext): HookContext {
   return { ...hooks, local: { ...hooks.local, signal: new AbortController().signal } };
-}
-
-/** The live directory of a server, where hooks of a live release run. */
-export function currentOf(member: Member): string {
-  return member.layout.current;
 }
 
 function localRun({ ports, job }: Context, signal: AbortSignal): LocalRun {

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Hook } from '../../domain/hooks/hook.ts';
-import type { HookPoint } from '../../domain/hooks/lifecycle.ts';
+import { type HookPoint, hookDirectory } from '../../domain/hooks/lifecycle.ts';
 import { type HookTurn, isWanted, onceServer, runsOn, turnsOf } from '../../domain/hooks/order.ts';
 import type { Step } from '../../domain/remote/program.ts';
 import { duration } from '../../domain/text/duration.ts';
@@ -79,7 +79,8 @@ function serverTask(
 }
 
 function hookStep(hook: Hook, point: HookPoint, member: Member, context: HookContext): Step {
-  const cwd = context.directory(member);
+  const { release } = context;
+  const cwd = hookDirectory(point, member.layout, { release, previous: context.previous(member) });
   return {
     id: 'hook',
     name: `${point}: ${hook.name}`,

@@ -7,7 +7,7 @@ import type { LedgerLine } from '../../domain/tree/ledger.ts';
 import type { FleetRun, Member } from '../context.ts';
 import { executor } from '../fleet/execute.ts';
 import { withTree } from '../fleet/members.ts';
-import { currentOf, hookContext } from '../hooks/context.ts';
+import { hookContext } from '../hooks/context.ts';
 import { hookEnvironment } from '../hooks/environment.ts';
 
 /** Copies what people did with the break-glass script into the ledgers. The facts contain it already. */
@@ -24,7 +24,7 @@ export function breakGlassSteps(run: FleetRun, member: Member): Step[] {
   const hooks = run.settings.hooks.published.filter(
     (hook) => hook.where === 'server' && hook.times === 'each server' && runsOn(hook, server),
   );
-  const own = hookEnvironment(hookContext(run, currentOf), member);
+  const own = hookEnvironment(hookContext(run), member);
   const env = { ...own, SLIPWAY_PREVIOUS_RELEASE: '' };
   return [
     breakGlassStep(layout, run.release, hooksText({ release: run.release, current: layout.current, env, hooks })),

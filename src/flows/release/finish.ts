@@ -10,7 +10,7 @@ import { type FleetRun, type Member, warn } from '../context.ts';
 import { executor, uncancelledExecutor } from '../fleet/execute.ts';
 import { failuresOf, withTree } from '../fleet/members.ts';
 import { withReconnect } from '../fleet/reconnect.ts';
-import { currentOf, hookContext } from '../hooks/context.ts';
+import { hookContext } from '../hooks/context.ts';
 import { hookTasks } from '../hooks/tasks.ts';
 import { ledgerLine } from './ledger.ts';
 
@@ -20,7 +20,7 @@ import { ledgerLine } from './ledger.ts';
  */
 export async function finishRelease(run: FleetRun): Promise<'released' | 'locked'> {
   const members = withTree(run.members);
-  const hooks = hookContext(run, currentOf);
+  const hooks = hookContext(run);
   const records = new Map(members.map((member) => [member.server.name, recordSteps(run, member)]));
   try {
     await executor(run).runTasks('finish', [

@@ -25,7 +25,7 @@ import { keepCurrent } from './verify.ts';
  * It is complete everywhere before this returns, and live nowhere.
  */
 export async function prepareRelease(run: DeployRun, artifact: Artifact): Promise<void> {
-  const hooks = hookContext(run, ({ layout }) => layout.release(run.release), onceMemory(run));
+  const hooks = hookContext(run, onceMemory(run));
   await executor(run, { ahead: 2 }).runTasks('prepare', [
     uploadTask(run, artifact),
     ...hookTasks('updating', run.members, hooks),

@@ -4,7 +4,7 @@ import { runsOn } from '../../domain/hooks/order.ts';
 import type { FleetRun, Member } from '../context.ts';
 import { executor } from '../fleet/execute.ts';
 import { failuresOf, valuesOf } from '../fleet/members.ts';
-import { currentOf, hookContext } from '../hooks/context.ts';
+import { hookContext } from '../hooks/context.ts';
 import { hookEnvironment } from '../hooks/environment.ts';
 import { askHealth } from './health.ts';
 
@@ -56,7 +56,7 @@ async function probeServer(run: FleetRun, member: Member): Promise<HealthLine[]>
       signal,
       fill: { revision: run.revision, release: run.release, stage: settings.stage },
       current: layout.current,
-      env: hookEnvironment(hookContext(run, currentOf), member),
+      env: hookEnvironment(hookContext(run), member),
       run: async (program) => (await ask(member, program)).end,
     });
     lines.push(line);

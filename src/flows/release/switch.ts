@@ -9,7 +9,7 @@ import { beginPhase, type DeployRun, type Member } from '../context.ts';
 import { executor, type ServerTask, uncancelledExecutor } from '../fleet/execute.ts';
 import { withTree } from '../fleet/members.ts';
 import { withReconnect } from '../fleet/reconnect.ts';
-import { currentOf, type HookContext, hookContext } from '../hooks/context.ts';
+import { hookContext } from '../hooks/context.ts';
 import { hookTasks } from '../hooks/tasks.ts';
 import { ledgerLine } from './ledger.ts';
 import { probeServers } from './probe-servers.ts';
@@ -27,25 +27,18 @@ export async function switchRelease(run: DeployRun): Promise<Switched> {
   const batches = cutBatches(withTree(run.members), run.settings.strategy.batches);
   const others = run.members.filter(({ server }) => server.release !== 'release');
   const { runTasks } = executor(run, { ahead: 2 });
-  await runTasks('publish', hookTasks('publishing', run.members, before(run), 'once and on the runner'));
+  const hooks = hookContext(run, onceMemory(run));
+  await runTasks('publish', hookTasks('publishing', run.members, hooks, 'once and on the runner'));
   for (const [index, batch] of batches.entries()) {
     if (index > 0) await pause(run, index, batches.length);
     const last = index === batches.length - 1;
     await switchBatch(run, last ? [...batch, ...others] : batch, batch);
-    if (last) await runTasks('publish', hookTasks('published', run.members, after(run), 'once and on the runner'));
+    if (last) await runTasks('publish', hookTasks('published', run.members, hooks, 'once and on the runner'));
     if (isProbed(run, batch)) beginPhase(run, batches.length === 1 ? 'health' : `health of batch ${index + 1}`);
     const health = await probeServers(run, batch);
     if (health === 'unknown') return leaveLive(run, batch);
   }
   return isLastProgram(run) ? 'read back' : 'healthy';
-}
-
-function before(run: DeployRun): HookContext {
-  return hookContext(run, ({ layout }) => layout.release(run.release), onceMemory(run));
-}
-
-function after(run: DeployRun): HookContext {
-  return hookContext(run, currentOf, onceMemory(run));
 }
 
 /** Whether nothing comes between the one program that switches and the truth check: then it can read `current` back itself, and saves a round trip. */
@@ -69,11 +62,12 @@ async function pause(run: DeployRun, index: number, total: number): Promise<void
 
 async function switchBatch(run: DeployRun, hooked: readonly Member[], batch: readonly Member[]): Promise<void> {
   const last = isLastProgram(run);
+  const hooks = hookContext(run, onceMemory(run));
   const bounded = executor(run, { ahead: last ? 1 : 2, commandTimeout: run.settings.strategy.hostDeadline });
   await bounded.runTasks('switch', [
-    ...hookTasks('publishing', hooked, before(run), 'on each server'),
+    ...hookTasks('publishing', hooked, hooks, 'on each server'),
     linkTask(run, batch),
-    ...hookTasks('published', hooked, after(run), 'on each server'),
+    ...hookTasks('published', hooked, hooks, 'on each server'),
     ...(last ? [readBackTask(run, batch)] : []),
   ]);
 }
