@@ -1,10 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { projects, suitesByProject } from '../test/rig/projects.ts';
+import { seedOf, seedVariable } from '../test/rig/runs.ts';
 
 /** What `npm test` runs: types, generated pages, then every suite; the last line counts. Words after `--` choose suites, as vitest reads them. */
 const root = join(import.meta.dirname, '..');
 const results = join(root, 'build', 'test-results.json');
+/** One line for each project, which `.ci/run` shows again. */
+const projectTimes = join(root, 'build', 'test-times.txt');
 
 /** The part of vitest's JSON report that is read here; times in milliseconds. */
 interface Report {
@@ -23,6 +27,8 @@ interface Suite {
 }
 
 const chosen = process.argv.slice(2);
+process.env[seedVariable] = String(seedOf());
+console.log(`Of long series a part is run; ${seedVariable}=${seedOf()} npm test runs the same part again.`);
 const parts = [
   part('types', 'tsc', ['-p', 'tsconfig.json']),
   part('generated pages', 'node', ['scripts/docs.ts', '--check']),
@@ -43,7 +49,7 @@ function part(title: string, program: string, words: readonly string[]) {
 
 function vitest(): readonly string[] {
   mkdirSync(join(root, 'build'), { recursive: true });
-  rmSync(results, { force: true });
+  for (const path of [results, projectTimes]) rmSync(path, { force: true });
   return ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...chosen];
 }
 
@@ -57,16 +63,31 @@ function readReport(): Report | undefined {
 }
 
 function printTimes(): void {
-  const rows = [
-    ...parts.map(({ title, milliseconds }) => ({ title, milliseconds })),
-    ...(report?.testResults ?? []).map(({ name, startTime, endTime }) => ({
-      title: relative(root, name),
-      milliseconds: endTime - startTime,
-    })),
-  ];
+  const suites = (report?.testResults ?? []).map(({ name, startTime, endTime }) => ({
+    title: relative(root, name),
+    milliseconds: endTime - startTime,
+  }));
+  const byProject = timesByProject(suites);
+  writeFileSync(projectTimes, byProject);
   console.log('\n== times');
-  for (const { title, milliseconds } of rows)
-    console.log(`${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${title}`);
+  for (const row of [...parts, ...suites]) console.log(timeLine(row));
+  console.log(`\n== times by project, files added up\n${byProject}`);
+}
+
+function timesByProject(suites: readonly { readonly title: string; readonly milliseconds: number }[]): string {
+  const paths = suitesByProject();
+  return projects
+    .map((project) => ({ project, own: suites.filter(({ title }) => paths[project].includes(title)) }))
+    .filter(({ own }) => own.length > 0)
+    .map(({ project, own }) => {
+      const milliseconds = own.reduce((sum, suite) => sum + suite.milliseconds, 0);
+      return `${timeLine({ title: `${project} (${own.length} suites)`, milliseconds })}\n`;
+    })
+    .join('');
+}
+
+function timeLine({ title, milliseconds }: { readonly title: string; readonly milliseconds: number }): string {
+  return `${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${title}`;
 }
 
 /** A suite that lacks a part of the machine has the cure in its title, in brackets: see `suite()` of the tests. */

@@ -19,7 +19,8 @@ import { layoutOf } from '../../src/domain/tree/layout.ts';
 import { runJob } from '../rig/job.ts';
 import { suite } from '../rig/part.ts';
 import { makeProject, serversOf } from '../rig/project.ts';
-import { missing, type RemoteShell, shellFolder, startServers, type TestServer } from '../rig/sshd.ts';
+import { type RemoteShell, shellFolder } from '../rig/shells.ts';
+import { missing, startServers, type TestServer } from '../rig/sshd.ts';
 
 const [first, second] = ['20261121000001', '20261121000002'] as const;
 const shells = ['dash', 'busybox', 'bash'] as const;

@@ -22,8 +22,7 @@ import { cutStatus, renderProgram } from '../../src/domain/remote/program.ts';
 import type { Layout } from '../../src/domain/tree/layout.ts';
 import { layoutOf } from '../../src/domain/tree/layout.ts';
 import type { LockOwner } from '../../src/domain/tree/lock.ts';
-import type { RemoteShell } from './sshd.ts';
-import { shellFolder } from './sshd.ts';
+import { type RemoteShell, shellFolder } from './shells.ts';
 
 /** Marks our frames in these tests. */
 export const frameToken = 'f'.repeat(32);

@@ -12,16 +12,14 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { find, lacking } from './part.ts';
-
-export type RemoteShell = 'dash' | 'busybox' | 'bash';
+import { lacking } from './part.ts';
+import { program, type RemoteShell, shellFolder } from './shells.ts';
 
 export interface ServerChoices {
   readonly count: number;
@@ -253,21 +251,6 @@ function kill(id: number): void {
   }
 }
 
-/** A folder below `folder` with `sh` as the chosen shell, to be put first into PATH; made once. */
-export function shellFolder(folder: string, shell: RemoteShell): string {
-  const path = join(folder, `bin-${shell}`);
-  if (existsSync(path)) return path;
-  mkdirSync(path);
-  const applets =
-    shell === 'busybox'
-      ? execFileSync(program('busybox'), ['--list'], { encoding: 'utf8' })
-          .split('\n')
-          .filter((name) => name !== '' && !name.includes('/'))
-      : [];
-  for (const name of new Set(['sh', ...applets])) symlinkSync(program(shell), join(path, name));
-  return path;
-}
-
 /** Below the ports that the system gives to clients: a server that is stopped for a while must get its own back. All have five digits. */
 const ports = { first: 10_000, last: 32_767 } as const;
 
@@ -289,10 +272,4 @@ async function freePort(): Promise<number> {
 function sshdVersion(): number {
   const said = execFileSync('sh', ['-c', '"$0" -V 2>&1 || :', program('sshd')], { encoding: 'utf8' });
   return Number(/OpenSSH_(\d+\.\d+)/.exec(said)?.[1] ?? 0);
-}
-
-function program(name: string): string {
-  const path = find(name);
-  if (path === undefined) throw new Error(`${name} is missing`);
-  return path;
 }

@@ -16,6 +16,7 @@ import { findPatterns } from '../../../src/domain/artifact/listing.ts';
 import { programs } from '../../../src/generated/programs.ts';
 import type { Artifact } from '../../../src/ports/artifact.ts';
 import { lacking, suite } from '../../rig/part.ts';
+import { runs } from '../../rig/runs.ts';
 import type { ServerKind } from './workbench.ts';
 import { servers, Workbench } from './workbench.ts';
 
@@ -286,7 +287,7 @@ describe('a server’s tree against the runner’s lists', () => {
             output: '',
           });
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

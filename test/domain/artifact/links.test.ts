@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leadsOut } from '../../../src/domain/artifact/links.ts';
+import { runs } from '../../rig/runs.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -36,7 +37,7 @@ describe('links that stay inside', () => {
             expect(leadsOut(path, known), path).toBe(true);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

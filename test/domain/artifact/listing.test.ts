@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compareBytes } from '../../../src/domain/artifact/byte-order.ts';
 import { digestText, lists } from '../../../src/domain/artifact/listing.ts';
 import type { Entry } from '../../../src/domain/artifact/manifest.ts';
+import { runs } from '../../rig/runs.ts';
 
 const entries: readonly Entry[] = [
   { kind: 'directory', path: 'a dir', mode: 0o755 },
@@ -49,7 +50,7 @@ describe('byte order', () => {
           expect(`${lines.toSorted(compareBytes).join('\n')}\n`).toBe(sorted);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 });

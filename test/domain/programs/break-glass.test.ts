@@ -24,7 +24,7 @@ import { type LedgerEvent, renderLine } from '../../../src/domain/tree/ledger.ts
 import { readOwner } from '../../../src/domain/tree/lock.ts';
 import { programs } from '../../../src/generated/programs.ts';
 import { lacking, suite } from '../../rig/part.ts';
-import { shellFolder } from '../../rig/sshd.ts';
+import { shellFolder } from '../../rig/shells.ts';
 
 /** Somebody who is not root: root itself is refused. */
 const nobody = 65_534;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProgramEvent } from '../../../src/domain/remote/frames.ts';
 import { FrameReader } from '../../../src/domain/remote/frames.ts';
 import type { Step } from '../../../src/domain/remote/program.ts';
+import { runs } from '../../rig/runs.ts';
 
 const token = 'a'.repeat(32);
 const steps: readonly Step[] = [
@@ -80,7 +81,7 @@ describe('the frames of a program', () => {
         const chunks = points.slice(1).map((point, index) => text.slice(points[index], point));
         expect(read(chunks)).toEqual(read([text]));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

@@ -10,8 +10,7 @@ import { FrameReader } from '../../../src/domain/remote/frames.ts';
 import type { RemoteProgram, Step } from '../../../src/domain/remote/program.ts';
 import { cutStatus, launcher, loader, loaderHead, renderProgram } from '../../../src/domain/remote/program.ts';
 import { lacking, suite } from '../../rig/part.ts';
-import type { RemoteShell } from '../../rig/sshd.ts';
-import { shellFolder } from '../../rig/sshd.ts';
+import { type RemoteShell, shellFolder } from '../../rig/shells.ts';
 
 const token = 'f'.repeat(32);
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quote, render } from '../../../src/domain/remote/shell.ts';
 import { lacking, suite } from '../../rig/part.ts';
+import { runs } from '../../rig/runs.ts';
 
 const nasty = fc.constantFrom(
   "'",
@@ -49,7 +50,7 @@ for (const [shell, words] of [
           });
           expect(said.split('\0').slice(0, -1)).toEqual(given);
         }),
-        { numRuns: 100 },
+        { numRuns: runs(100) },
       );
     });
   });

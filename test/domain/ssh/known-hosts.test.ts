@@ -15,6 +15,7 @@ import {
   parseKnownHosts,
 } from '../../../src/domain/ssh/known-hosts.ts';
 import { suite } from '../../rig/part.ts';
+import { runs } from '../../rig/runs.ts';
 import type { TestServers } from '../../rig/sshd.ts';
 import { generateKey, missing, startServers } from '../../rig/sshd.ts';
 
@@ -158,7 +159,7 @@ suite('matching like ssh-keygen -F', missing(), () => {
           expect(ours(text, name, port)).toEqual(found(text, port === 22 ? name : `[${name}]:${port}`));
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { breakCommands, markdown, plain } from '../../../src/domain/text/escape.ts';
+import { runs } from '../../rig/runs.ts';
 
 const nasty = [
   '::',
@@ -109,7 +110,7 @@ describe('plain', () => {
         expect(shown).not.toMatch(/[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]/);
         expect(shown.isWellFormed()).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -153,7 +154,7 @@ describe('markdown', () => {
         expect(written).not.toMatch(/[<>"'`|*_[\]()!~\\\n\r]|&(?!#\d+;)|(?<!&)#/);
         expect(decode(written)).not.toMatch(/@[A-Za-z0-9]|:[\w+-]+:|#\d|https?:\/\/|www\./i);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });
