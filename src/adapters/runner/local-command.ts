@@ -9,11 +9,21 @@ import type { LocalCommand, LocalRequest } from '../../ports/local-command.ts';
 const allowed = /^(?:PATH|HOME|LANG|LC_[A-Z]+|TMPDIR|TZ)$/;
 /** Characters of one line that are kept. */
 const lineLimit = 16 * 1024;
-/** Milliseconds between TERM and KILL. */
-const grace = 5000;
-/** Milliseconds for which what a command has left may still end by itself, and between TERM and KILL where it does not. */
-const leftMoment = 500;
-const leftGrace = 2000;
+
+/** Milliseconds that are waited for what does not end at once. */
+export interface Patience {
+  /** Between TERM and KILL. */
+  readonly kill: number;
+  /** For which the output may stay open after the command has ended, because something that it left holds it. */
+  readonly output: number;
+  /** For which what the command left may still end by itself. */
+  readonly left: number;
+  /** Between TERM and KILL for what it left. */
+  readonly leftKill: number;
+}
+
+const usualPatience: Patience = { kill: 5_000, output: 10_000, left: 500, leftKill: 2_000 };
+
 /** The status of a command that died by a signal, which `@actions/exec` does not name. */
 const killedStatus = 128;
 
@@ -30,13 +40,20 @@ if command -v perl >/dev/null; then exec perl -e 'use POSIX; POSIX::setsid(); ex
 exec "$@"`;
 
 /** Runs commands with the allowed ones of `variables` and the request's own, stdin closed. Status 127: there is no such program. */
-export function openLocalCommand(variables: Readonly<Record<string, string | undefined>>): LocalCommand {
-  return { run: (request) => run(request, childVariables(variables, request.env ?? {})) };
+export function openLocalCommand(
+  variables: Readonly<Record<string, string | undefined>>,
+  patience: Patience = usualPatience,
+): LocalCommand {
+  return { run: (request) => run(request, childVariables(variables, request.env ?? {}), patience) };
 }
 
-async function run(request: LocalRequest, env: Record<string, string>): ReturnType<LocalCommand['run']> {
+async function run(
+  request: LocalRequest,
+  env: Record<string, string>,
+  patience: Patience,
+): ReturnType<LocalCommand['run']> {
   if (request.signal?.aborted === true) return { status: killedStatus, ended: 'cancelled' };
-  const child = new Child(request);
+  const child = new Child(request, patience);
   const over = new AbortController();
   const watch = endWhenDue(request, child, over.signal);
   try {
@@ -45,6 +62,7 @@ async function run(request: LocalRequest, env: Record<string, string>): ReturnTy
       env,
       silent: true,
       ignoreReturnCode: true,
+      delay: patience.output,
       listeners: { stdout: (bytes) => child.onStdout(bytes), stderr: (bytes) => child.onStderr(bytes) },
     });
     child.finish();
@@ -73,7 +91,7 @@ async function endWhenDue(
   if (over.aborted) return 'itself';
   const why = request.signal?.aborted === true ? 'cancelled' : 'time limit';
   child.signal('SIGTERM');
-  await elapsed(grace, over);
+  await elapsed(child.patience.kill, over);
   child.signal('SIGKILL');
   return why;
 }
@@ -102,12 +120,14 @@ function childVariables(
 
 /** One running child: its id, from its first line, and its lines. */
 class Child {
+  readonly patience: Patience;
   readonly #stdout: Lines;
   readonly #stderr: Lines;
   #id: number | undefined;
   #finished = false;
 
-  constructor(request: LocalRequest) {
+  constructor(request: LocalRequest, patience: Patience) {
+    this.patience = patience;
     const tell = request.onLine ?? (() => undefined);
     this.#stderr = new Lines(tell);
     this.#stdout = new Lines((line) => {
@@ -139,9 +159,9 @@ class Child {
   /** Ends what the finished command has left in its group, and says whether there was something: it can hold our pipes, and the whole step by them. */
   async endRest(): Promise<boolean> {
     const id = this.#group;
-    if (id === undefined || (await gone(id, leftMoment))) return false;
+    if (id === undefined || (await gone(id, this.patience.left))) return false;
     this.signal('SIGTERM');
-    if (!(await gone(id, leftGrace))) this.signal('SIGKILL');
+    if (!(await gone(id, this.patience.leftKill))) this.signal('SIGKILL');
     return true;
   }
 

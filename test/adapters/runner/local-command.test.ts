@@ -13,6 +13,8 @@ beforeEach(() => {
 afterEach(() => rmSync(cwd, { recursive: true }));
 
 const path = process.env['PATH'] ?? '';
+/** Shorter than a job's where something of a test waits for the whole of it. */
+const patience = { kill: 500, output: 1000, left: 500, leftKill: 300 };
 
 async function run(
   words: LocalRequest['words'],
@@ -20,7 +22,12 @@ async function run(
   variables: Record<string, string> = { PATH: path },
 ) {
   const lines: string[] = [];
-  const end = await openLocalCommand(variables).run({ words, cwd, onLine: (line) => lines.push(line), ...more });
+  const end = await openLocalCommand(variables, patience).run({
+    words,
+    cwd,
+    onLine: (line) => lines.push(line),
+    ...more,
+  });
   return { ...end, lines };
 }
 

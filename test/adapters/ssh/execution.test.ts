@@ -26,6 +26,9 @@ const reading = (name: string, text: string, ...words: string[]): Step => ({
   run: { text, words },
 });
 
+/** Seconds that somebody who is deaf gets. */
+const brief = { terminate: 0.5, kill: 2 } as const;
+
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await sleep(20);
 }
@@ -133,7 +136,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
       const done = Promise.withResolvers<Awaited<ReturnType<Transport['run']>>>();
       const watch = (event: ProgramEvent): void => {
         if (event.kind === 'output')
-          void transport.run(endProgram(group ?? { id: '0', started: '0' })).then(done.resolve);
+          void transport.run(endProgram(group ?? { id: '0', started: '0' }, brief)).then(done.resolve);
         if (event.kind === 'group') group = event.group;
       };
       let group: { id: string; started: string } | undefined;
