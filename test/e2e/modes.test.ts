@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { renderOwner } from '../../src/domain/tree/lock.ts';
-import { startIssuer } from '../rig/issuer.ts';
+import { type Issuer, startIssuer } from '../rig/issuer.ts';
 import { suite } from '../rig/part.ts';
 import type { Deployed, Site } from '../rig/site.ts';
 import { makeSite } from '../rig/site.ts';
@@ -235,8 +235,13 @@ suite('the deploy action', missing(), () => {
       workflow_ref: 'acme/shop/.github/workflows/deploy.yml@refs/heads/main',
     };
 
+    let issuer: Issuer;
+    beforeAll(async () => {
+      issuer = await startIssuer();
+    });
+    afterAll(() => issuer[Symbol.asyncDispose]());
+
     async function deployFrom(environment: string): Promise<Deployed> {
-      await using issuer = await startIssuer();
       const env = {
         GITHUB_SERVER_URL: issuer.serverUrl,
         GITHUB_SHA: revision,

@@ -19,11 +19,14 @@ import { layoutOf } from '../../src/domain/tree/layout.ts';
 import { runJob } from '../rig/job.ts';
 import { suite } from '../rig/part.ts';
 import { makeProject, serversOf } from '../rig/project.ts';
+import { runs } from '../rig/runs.ts';
 import { type RemoteShell, shellFolder } from '../rig/shells.ts';
 import { missing, startServers, type TestServer } from '../rig/sshd.ts';
 
 const [first, second] = ['20261121000001', '20261121000002'] as const;
 const shells = ['dash', 'busybox', 'bash'] as const;
+/** How often each way is gone while somebody reads; even, so that the first release is live in the end. */
+const rounds = runs(30);
 
 for (const shell of shells) {
   suite(`the switch on ${shell}`, missing(shell), () => {
@@ -49,7 +52,7 @@ for (const shell of shells) {
       symlinkSync(layout.release(first), layout.current);
       await using reader = startReader(root, 'page');
       await reader.begun();
-      const steps = Array.from({ length: 70 }, (_, index) =>
+      const steps = Array.from({ length: rounds }, (_, index) =>
         switchSteps(layout, index % 2 === 0 ? second : first),
       ).flat();
       expect(run(shell, folder, steps)).toMatchObject({ status: 0 });
@@ -62,7 +65,7 @@ for (const shell of shells) {
       symlinkSync(layout.release(first), layout.current);
       await using reader = startReader(root, 'page');
       await reader.begun();
-      const steps = Array.from({ length: 70 }, () => [
+      const steps = Array.from({ length: rounds }, () => [
         ...switchSteps(layout, second),
         switchBackStep(layout, second, first),
       ]).flat();

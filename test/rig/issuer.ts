@@ -22,6 +22,8 @@ export interface Issuer extends AsyncDisposable {
   readonly requestUrl: string;
   readonly requestToken: string;
   readonly behaviour: IssuerBehaviour;
+  /** Behaves as at the beginning again: an issuer costs its keys, so that the tests of a suite share one. */
+  reset(): void;
   /** A signed token, as the request endpoint gives it. */
   token(audience: string): Promise<string>;
 }
@@ -56,12 +58,16 @@ export const jobClaims = {
   runner_environment: 'github-hosted',
 } as const;
 
+function usualBehaviour(): IssuerBehaviour {
+  return { claims: {}, failures: new Map(), discovery: {}, key: 'shown' };
+}
+
 /** An issuer of identity tokens on loopback, with discovery, keys and the request endpoint of a job. `now` gives the time of its tokens. */
 export async function startIssuer(now: () => Date = () => new Date()): Promise<Issuer> {
   const shown = await generateKeyPair('RS256', { extractable: true });
-  const hidden = await generateKeyPair('RS256');
+  let hidden: Awaited<ReturnType<typeof generateKeyPair>> | undefined;
   const jwks = { keys: [{ ...(await exportJWK(shown.publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' }] };
-  const behaviour: IssuerBehaviour = { claims: {}, failures: new Map(), discovery: {}, key: 'shown' };
+  const behaviour = usualBehaviour();
   const requestToken = 'request-token-of-this-job';
 
   const token = async (audience: string) => {
@@ -74,7 +80,8 @@ export async function startIssuer(now: () => Date = () => new Date()): Promise<I
       exp: issued + 300,
       jti: `jti-${issued}`,
     };
-    const key = behaviour.key === 'shown' ? shown.privateKey : hidden.privateKey;
+    if (behaviour.key === 'hidden') hidden ??= await generateKeyPair('RS256');
+    const key = behaviour.key === 'hidden' && hidden !== undefined ? hidden.privateKey : shown.privateKey;
     return await new SignJWT({ ...jobClaims, ...times, ...behaviour.claims })
       .setProtectedHeader({ alg: 'RS256', kid: 'key-1', typ: 'JWT' })
       .sign(key);
@@ -135,6 +142,7 @@ export async function startIssuer(now: () => Date = () => new Date()): Promise<I
     requestUrl: `${serverUrl}/request?api-version=2.0`,
     requestToken,
     behaviour,
+    reset: () => void Object.assign(behaviour, usualBehaviour()),
     token,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();

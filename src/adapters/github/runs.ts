@@ -16,10 +16,11 @@ export interface GitHubAccess {
   readonly checkRun?: string;
   /** The GitHub environment of the stage. */
   readonly environment?: string;
+  /** Milliseconds for all the requests of one question together; 5 seconds where nothing is said. */
+  readonly limit?: number;
 }
 
-/** Milliseconds for all the requests of one question together. */
-const limit = 5000;
+const usualLimit = 5000;
 /** GitHub cuts nothing: it refuses a longer description. */
 const descriptionLimit = 140;
 
@@ -45,7 +46,7 @@ export function openGitHub(access: GitHubAccess): Runs {
         const deployment = await findDeployment(github, access);
         return deployment === undefined ? 'missing' : await writeStatus(github, access, { ...status, deployment });
       } catch (thrown) {
-        return { refused: reason(thrown) };
+        return { refused: reason(thrown, access) };
       }
     },
   };
@@ -59,7 +60,7 @@ interface Connection {
 
 /** The package reads and parses the event's payload when it is loaded, which can fail: so it is loaded here, where that is caught. */
 async function connect(access: GitHubAccess, token: Secret): Promise<Connection> {
-  const signal = AbortSignal.timeout(limit);
+  const signal = AbortSignal.timeout(access.limit ?? usualLimit);
   const { getOctokit } = await import('@actions/github');
   const [owner = '', repo = ''] = access.job.repository.split('/');
   return {
@@ -168,7 +169,7 @@ function statusOf(thrown: unknown): number | undefined {
 }
 
 /** The package calls what never arrived a 500. */
-function reason(thrown: unknown): string {
+function reason(thrown: unknown, { limit = usualLimit }: GitHubAccess): string {
   const answered = (thrown as { readonly response?: unknown } | null)?.response !== undefined;
   const status = answered ? statusOf(thrown) : undefined;
   if (status === 403 || status === 404)

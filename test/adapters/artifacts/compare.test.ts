@@ -287,7 +287,7 @@ describe('a server’s tree against the runner’s lists', () => {
             output: '',
           });
       }),
-      { numRuns: runs(30) },
+      { numRuns: runs(12) },
     );
   });
 

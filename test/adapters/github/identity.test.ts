@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { IdentityPorts } from '../../../src/adapters/github/identity.ts';
 import { proveIdentity } from '../../../src/adapters/github/identity.ts';
 import { FakeClock, FakeRandom } from '../../fakes/fake-clock.ts';
@@ -9,10 +9,11 @@ import { startIssuer } from '../../rig/issuer.ts';
 const clock = new FakeClock();
 let issuer: Issuer;
 
-beforeEach(async () => {
+beforeAll(async () => {
   issuer = await startIssuer(() => clock.now());
 });
-afterEach(() => issuer[Symbol.asyncDispose]());
+beforeEach(() => issuer.reset());
+afterAll(() => issuer[Symbol.asyncDispose]());
 
 function ports(more: Partial<IdentityPorts> = {}): IdentityPorts {
   return {

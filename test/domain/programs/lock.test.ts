@@ -42,14 +42,15 @@ for (const shell of ['dash', 'busybox', 'bash'] as const) {
     const breakIt = (token: string | 'unreadable' = first.token) => tree.run(breakLockProgram(tree.layout, token));
     const giveBack = (owner = first) => tree.run(releaseLockProgram(tree.layout, fenceOf(tree.layout, owner)));
 
-    it('is never held by two, and its record is whole, in 100 rounds of four contenders', async () => {
-      expect(await contest(tree, 4, 25, 'giving back')).toEqual({ won: [25, 25, 25, 25], broken: 0, wrong: [] });
+    // 10,000 rounds are `npm run soak -- lock`.
+    it('is never held by two, and its record is whole, in 40 rounds of four contenders', async () => {
+      expect(await contest(tree, 4, 10, 'giving back')).toEqual({ won: [10, 10, 10, 10], broken: 0, wrong: [] });
     }, 120_000);
 
     it('that a dead holder leaves behind is broken by exactly one of those who try', async () => {
-      const { won, broken, wrong } = await contest(tree, 4, 6, 'dying');
-      expect({ won, wrong }).toEqual({ won: [6, 6, 6, 6], wrong: [] });
-      expect(broken).toBeGreaterThanOrEqual(23);
+      const { won, broken, wrong } = await contest(tree, 4, 3, 'dying');
+      expect({ won, wrong }).toEqual({ won: [3, 3, 3, 3], wrong: [] });
+      expect(broken).toBeGreaterThanOrEqual(11);
     }, 120_000);
 
     it('tells who holds it, and reads the facts in the same program', async () => {
