@@ -18,6 +18,7 @@ import { expectInnocent, keyLines, marker, marks } from '../rig/innocence.ts';
 import { type JobRequest, type JobResult, runJob } from '../rig/job.ts';
 import { suite } from '../rig/part.ts';
 import { makeProject, type Project, serversOf } from '../rig/project.ts';
+import { takeTurns } from '../rig/runs.ts';
 import { generateKey, missing, startServers, type TestServer, type TestServers } from '../rig/sshd.ts';
 import { jobToken } from '../rig/usual-job.ts';
 
@@ -102,19 +103,26 @@ suite('hostile words', missing(), () => {
     'github-token',
   ];
 
-  test.each(inputs)('in the input %s are text', async (input) => {
-    const tried = [everything, words['commands'], words['paths'], words['option'], words['long']] as string[];
-    for (const { word, ended } of await inTurn(tried, async (word) => ({
-      word,
-      ended: await job({ mode: 'plan', [input]: word }),
-    }))) {
-      expectHarmless(
-        ended,
-        secretInputs.includes(input) ? [...word.split(/[\r\n]+/), ...word.split(/(?:\s|\\[rn])+/)] : [],
-      );
-      if (input !== 'github-token') expect(ended.exitCode, word).toBe(1);
-    }
-  });
+  const kinds = ['commands', 'paths', 'option', 'long'] as const;
+  const turns = takeTurns(kinds.length);
+
+  test.each(inputs.map((input, index) => ({ input, index })))(
+    `in the input $input are text${turns.note}`,
+    async ({ input, index }) => {
+      const taken = kinds.filter((_, kind) => turns.takes(index, kind)).map((kind) => words[kind] as string);
+      const tried = [everything, ...taken];
+      for (const { word, ended } of await inTurn(tried, async (word) => ({
+        word,
+        ended: await job({ mode: 'plan', [input]: word }),
+      }))) {
+        expectHarmless(
+          ended,
+          secretInputs.includes(input) ? [...word.split(/[\r\n]+/), ...word.split(/(?:\s|\\[rn])+/)] : [],
+        );
+        if (input !== 'github-token') expect(ended.exitCode, word).toBe(1);
+      }
+    },
+  );
 
   test('in a reason are text', async () => {
     const ended = await job({ mode: 'unlock', reason: everything });

@@ -5,6 +5,7 @@ import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { suite } from '../rig/part.ts';
 import { startProxy } from '../rig/proxy.ts';
+import { takeTurns } from '../rig/runs.ts';
 import type { Deployed, Site, SiteChoices, Tree } from '../rig/site.ts';
 import { makeSite, until } from '../rig/site.ts';
 import type { TestServer, TestServers } from '../rig/sshd.ts';
@@ -43,6 +44,14 @@ suite('one of five servers', missing(), () => {
     return site;
   }
 
+  /** One server is reached by way of the proxy. */
+  function through(proxy: { readonly port: number }, behind: TestServer): SiteChoices {
+    return {
+      knownHosts: `${fleet.knownHosts}[127.0.0.1]:${proxy.port} ${behind.hostKeys[0]}\n`,
+      server: (server) => (server === behind ? { port: proxy.port } : {}),
+    };
+  }
+
   /** What is live everywhere, and a revision that is not deployed yet, with the usual configuration. */
   function ready(site: Site): { readonly old: string; readonly next: string } {
     site.configure(usual);
@@ -76,19 +85,29 @@ suite('one of five servers', missing(), () => {
     }
   }
 
+  const turns = takeTurns(2);
+  let site: Site;
+  beforeAll(async () => {
+    site = await living();
+  });
+  afterAll(() => site[Symbol.dispose]());
+
   describe.each([
-    ['the first', 0],
-    ['the third', 2],
-  ])('%s in the order of locks', (_, at) => {
-    let site: Site;
+    ['the first', 0, 0],
+    ['the third', 2, 1],
+  ])(`%s in the order of locks${turns.note}`, (_, at, place) => {
     let victim: Tree;
-    beforeAll(async () => {
-      site = await living();
+    beforeAll(() => {
       victim = site.ordered[at] as Tree;
     });
-    afterAll(() => site[Symbol.dispose]());
 
-    test('shows another host key: nothing is touched', async () => {
+    let faults = 0;
+    function fault(title: string, body: () => Promise<void>): void {
+      faults += 1;
+      if (turns.takes(faults, place)) test(title, body);
+    }
+
+    fault('shows another host key: nothing is touched', async () => {
       const { old, next } = ready(site);
       const other = fleet.servers.find((server) => server !== victim.server) as TestServer;
       const known = fleet.knownHosts.replace(victim.server.hostKeys[0] ?? '', other.hostKeys[0] ?? '');
@@ -100,7 +119,7 @@ suite('one of five servers', missing(), () => {
         expect([tree.live(), tree.locked(), tree.releases().at(-1)]).toEqual([old, false, old]);
     });
 
-    test('refuses the connection: nothing is touched', async () => {
+    fault('refuses the connection: nothing is touched', async () => {
       const { old, next } = ready(site);
       await victim.server.stop();
       const job = await site.deploy(next).finally(() => victim.server.start());
@@ -110,7 +129,7 @@ suite('one of five servers', missing(), () => {
         expect([tree.live(), tree.locked(), tree.releases().at(-1)]).toEqual([old, false, old]);
     });
 
-    test('has a hook that fails before the switch: nothing has changed', async () => {
+    fault('has a hook that fails before the switch: nothing has changed', async () => {
       const { old, next } = ready(site);
       site.configure({
         ...usual,
@@ -131,7 +150,7 @@ suite('one of five servers', missing(), () => {
       expectAllOn(site, old, job, 'untouched');
     });
 
-    test('has a hook that fails after the switch: all five go back', async () => {
+    fault('has a hook that fails after the switch: all five go back', async () => {
       const { old, next } = ready(site);
       site.configure({
         ...usual,
@@ -150,7 +169,7 @@ suite('one of five servers', missing(), () => {
       expectAllOn(site, old, job, 'reverted');
     });
 
-    test('has a hook that SIGKILL ends: all five go back, and the signal is named', async () => {
+    fault('has a hook that SIGKILL ends: all five go back, and the signal is named', async () => {
       const { old, next } = ready(site);
       site.configure({
         ...usual,
@@ -174,7 +193,7 @@ suite('one of five servers', missing(), () => {
       expectAllOn(site, old, job, 'reverted');
     });
 
-    test('never gets well: all five go back', async () => {
+    fault('never gets well: all five go back', async () => {
       const { old, next } = ready(site);
       writeFileSync(victim.path('shared/log/ill'), '');
       const job = await site.deploy(next).finally(() => rmSync(victim.path('shared/log/ill')));
@@ -183,14 +202,10 @@ suite('one of five servers', missing(), () => {
       expectAllOn(site, old, job, 'reverted');
     });
 
-    test('loses the connection after the link: it is put back over a second one', async () => {
+    fault('loses the connection after the link: it is put back over a second one', async () => {
       const cut = victim.server;
       await using proxy = await startProxy({ port: cut.port });
-      const line = `[127.0.0.1]:${proxy.port} ${cut.hostKeys[0]}\n`;
-      using proxied = await living({
-        knownHosts: fleet.knownHosts + line,
-        server: (server) => (server === cut ? { port: proxy.port } : {}),
-      });
+      using proxied = await living(through(proxy, cut));
       const { old, next } = ready(proxied);
       const far = proxied.tree(cut.name);
       proxied.configure({ ...usual, hooks: { published: [staying(far)] } });
@@ -212,111 +227,119 @@ suite('one of five servers', missing(), () => {
       expectAllOn(proxied, old, job, 'reverted');
     });
 
-    test('loses the connection while it is probed: nothing is put back for want of an answer, and nothing is called well', async () => {
-      const cut = victim.server;
-      await using proxy = await startProxy({ port: cut.port });
-      const line = `[127.0.0.1]:${proxy.port} ${cut.hostKeys[0]}\n`;
-      using proxied = await living({
-        knownHosts: fleet.knownHosts + line,
-        server: (server) => (server === cut ? { port: proxy.port } : {}),
-      });
-      const { next } = ready(proxied);
-      const far = proxied.tree(cut.name);
-      const asking = `cd ${far.path('shared/log')}; [ "$SLIPWAY_SERVER" = ${far.name} ] && [ ! -e go ] || exit 0; touch here; while [ ! -e go ]; do sleep 0.1; done`;
-      proxied.configure({
-        ...usual,
-        health: [{ name: 'up', run: asking, interval: '1s', timeout: '20s', deadline: '20s', healthy_after: 1 }],
-      });
+    fault(
+      'loses the connection while it is probed: nothing is put back for want of an answer, and nothing is called well',
+      async () => {
+        const cut = victim.server;
+        await using proxy = await startProxy({ port: cut.port });
+        using proxied = await living(through(proxy, cut));
+        const { next } = ready(proxied);
+        const far = proxied.tree(cut.name);
+        const asking = `cd ${far.path('shared/log')}; [ "$SLIPWAY_SERVER" = ${far.name} ] && [ ! -e go ] || exit 0; touch here; while [ ! -e go ]; do sleep 0.1; done`;
+        proxied.configure({
+          ...usual,
+          health: [{ name: 'up', run: asking, interval: '1s', timeout: '20s', deadline: '20s', healthy_after: 1 }],
+        });
+        const running = proxied.deploy(next);
+        await until('the probe', () => far.names('shared/log').includes('here'));
+        proxy.reset();
+        const job = await running.finally(() => writeFileSync(far.path('shared/log/go'), ''));
+        const release = job.outputs['release'] ?? '';
+        expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
+        expect(job.log).toContain(
+          `HEALTH_UNKNOWN on ${far.name}: the health check up could not be asked: the program did not end (connection lost)`,
+        );
+        expect(job.log).toContain('The new release is live on all 5 servers, but not known to be well.');
+        expect(job.log).toMatch(/A rollback would be possible: yes, because release \d{14} was good/);
+        for (const tree of proxied.trees) {
+          expect([
+            tree.name,
+            tree.live(),
+            tree.locked(),
+            job.hosts[tree.name]?.state,
+            job.hosts[tree.name]?.live,
+          ]).toEqual([tree.name, release, false, 'live', release]);
+          expect(tree.events(release)).not.toContain('healthy');
+          expect(tree.ledger().at(-1)).toMatchObject({ event: 'live', health: 'unknown' });
+        }
+      },
+    );
+
+    fault(
+      'is gone for good after the link: it is in doubt, the others are back, and the next run puts it right',
+      async () => {
+        const { old, next } = ready(site);
+        site.configure({ ...usual, hooks: { published: [staying(victim)] } });
+        const running = site.deploy(next);
+        await until('the hook', () => victim.names('shared/log').includes('here'));
+        await victim.server.stop();
+        writeFileSync(victim.path('shared/log/go'), '');
+        const job = await running.finally(() => victim.server.start());
+        const bad = job.outputs['release'] ?? '';
+        expectBlame(job, victim, 'IN_DOUBT', /could not be reverted/);
+        expect(job.outputs['result']).toBe('failed');
+        expect(job.log).toContain(`Nobody knows what runs on ${victim.name}, which could not be read back.`);
+        expect(job.hosts[victim.name]).toMatchObject({ state: 'in_doubt', live: null, in_doubt: true });
+        expect(victim.live()).toBe(bad);
+        for (const tree of site.trees.filter((one) => one !== victim)) {
+          expect([tree.live(), tree.locked(), job.hosts[tree.name]?.state]).toEqual([old, false, 'reverted']);
+          expect(tree.events(bad)).toContain(`in_doubt ${victim.name}`);
+        }
+        await site.deploy(next, { mode: 'unlock', reason: 'the run is dead' });
+        const repair = await site.deploy(next);
+        expect(repair).toMatchObject({ exitCode: 0, outputs: { result: 'deployed', 'previous-release': old } });
+        expect(repair.log).toContain(
+          `${victim.name}: an earlier run left it out of step; it goes from ${bad} to ${old}`,
+        );
+        for (const tree of site.trees)
+          expect([tree.live(), tree.releases().slice(-2)]).toEqual([
+            repair.outputs['release'],
+            [old, repair.outputs['release']],
+          ]);
+      },
+    );
+
+    fault('dies in the upload: the others are clean again, and the next attempt finishes the work', async () => {
+      const dead = victim.server;
+      await using proxy = await startProxy({ port: dead.port });
+      using proxied = await living(through(proxy, dead));
+      const { old } = ready(proxied);
+      const far = proxied.tree(dead.name);
+      writeFileSync(`${proxied.project.path}/big`, randomBytes(2_000_000));
+      proxied.project.git('add', 'big');
+      const next = proxied.commit({ 'index.html': 'three\n' });
+      proxy.stall(1_000_000);
       const running = proxied.deploy(next);
-      await until('the probe', () => far.names('shared/log').includes('here'));
-      proxy.reset();
-      const job = await running.finally(() => writeFileSync(far.path('shared/log/go'), ''));
-      const release = job.outputs['release'] ?? '';
-      expect(job).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
-      expect(job.log).toContain(
-        `HEALTH_UNKNOWN on ${far.name}: the health check up could not be asked: the program did not end (connection lost)`,
-      );
-      expect(job.log).toContain('The new release is live on all 5 servers, but not known to be well.');
-      expect(job.log).toMatch(/A rollback would be possible: yes, because release \d{14} was good/);
-      for (const tree of proxied.trees) {
-        expect([
-          tree.name,
-          tree.live(),
-          tree.locked(),
-          job.hosts[tree.name]?.state,
-          job.hosts[tree.name]?.live,
-        ]).toEqual([tree.name, release, false, 'live', release]);
-        expect(tree.events(release)).not.toContain('healthy');
-        expect(tree.ledger().at(-1)).toMatchObject({ event: 'live', health: 'unknown' });
-      }
-    });
-
-    test('is gone for good after the link: it is in doubt, the others are back, and the next run puts it right', async () => {
-      const { old, next } = ready(site);
-      site.configure({ ...usual, hooks: { published: [staying(victim)] } });
-      const running = site.deploy(next);
-      await until('the hook', () => victim.names('shared/log').includes('here'));
-      await victim.server.stop();
-      writeFileSync(victim.path('shared/log/go'), '');
-      const job = await running.finally(() => victim.server.start());
-      const bad = job.outputs['release'] ?? '';
-      expectBlame(job, victim, 'IN_DOUBT', /could not be reverted/);
-      expect(job.outputs['result']).toBe('failed');
-      expect(job.log).toContain(`Nobody knows what runs on ${victim.name}, which could not be read back.`);
-      expect(job.hosts[victim.name]).toMatchObject({ state: 'in_doubt', live: null, in_doubt: true });
-      expect(victim.live()).toBe(bad);
-      for (const tree of site.trees.filter((one) => one !== victim)) {
-        expect([tree.live(), tree.locked(), job.hosts[tree.name]?.state]).toEqual([old, false, 'reverted']);
-        expect(tree.events(bad)).toContain(`in_doubt ${victim.name}`);
-      }
-      await site.deploy(next, { mode: 'unlock', reason: 'the run is dead' });
-      const repair = await site.deploy(next);
-      expect(repair).toMatchObject({ exitCode: 0, outputs: { result: 'deployed', 'previous-release': old } });
-      expect(repair.log).toContain(`${victim.name}: an earlier run left it out of step; it goes from ${bad} to ${old}`);
-      for (const tree of site.trees)
-        expect([tree.live(), tree.releases().slice(-2)]).toEqual([
-          repair.outputs['release'],
-          [old, repair.outputs['release']],
-        ]);
-    });
-
-    test('dies in the upload: the others are clean again, and the next attempt finishes the work', async () => {
-      const { old } = ready(site);
-      writeFileSync(`${site.project.path}/big`, randomBytes(16_000_000));
-      site.project.git('add', 'big');
-      const next = site.commit({ 'index.html': 'three\n' });
-      const running = site.deploy(next);
       await until('an upload', () =>
-        victim.names('.slipway/incoming').some((id) => victim.names('.slipway/incoming', id).length > 0),
+        far.names('.slipway/incoming').some((id) => far.names('.slipway/incoming', id).length > 0),
       );
-      await victim.server.stop();
-      const job = await running.finally(() => victim.server.start());
+      await dead.stop();
+      const job = await running.finally(() => dead.start());
       expectBlame(
         job,
-        victim,
+        far,
         'CONNECTION_LOST',
         /lost during (?:prepare|make room|record preparing|upload) .*; how far it came is unknown/,
       );
       expect(job.outputs['result']).toBe('failed');
       expect(job.log).toContain('Nothing has changed for users: no server was switched.');
-      for (const tree of site.trees)
-        expect([tree.name, tree.live(), tree.locked()]).toEqual([tree.name, old, tree === victim]);
-      const again = await site.deploy(next, { mode: 'unlock', reason: 'the run is dead' });
-      expect([again.exitCode, victim.locked()]).toEqual([0, false]);
-      const last = await site.deploy(next);
+      for (const tree of proxied.trees)
+        expect([tree.name, tree.live(), tree.locked()]).toEqual([tree.name, old, tree === far]);
+      const again = await proxied.deploy(next, { mode: 'unlock', reason: 'the run is dead' });
+      expect([again.exitCode, far.locked()]).toEqual([0, false]);
+      const last = await proxied.deploy(next);
       expect(last).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
-      for (const tree of site.trees)
+      for (const tree of proxied.trees)
         expect([tree.live(), tree.names('.slipway/incoming')]).toEqual([last.outputs['release'], []]);
     });
 
     const mounts = userInfo().uid === 0 ? undefined : 'mounting a small file system needs root';
     suite('on a file system of its own', mounts, () => {
-      test.each([
-        ['space', 'size=6m', { big: 12 }],
+      for (const [what, options, files] of [
+        ['space', 'size=3m', { big: 5 }],
         ['inodes', 'size=60m,nr_inodes=70', { many: 120 }],
-      ])(
-        'runs out of %s in the upload: nothing has changed, and nothing is left to fill it',
-        async (what, options, files) => {
+      ] as const)
+        fault(`runs out of ${what} in the upload: nothing has changed, and nothing is left to fill it`, async () => {
           using small = makeSite(fleet);
           const tight = small.ordered[at] as Tree;
           execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', tight.root]);
@@ -338,8 +361,7 @@ suite('one of five servers', missing(), () => {
           } finally {
             execFileSync('umount', [tight.root]);
           }
-        },
-      );
+        });
     });
   });
 });

@@ -20,6 +20,8 @@ export interface Proxy extends AsyncDisposable {
   readonly turns: number;
   /** Swallows everything from now on, in both directions, and keeps the connections open. */
   blackhole(): void;
+  /** The next connection passes so many bytes to the server and keeps the rest back, until one side ends it. */
+  stall(after: number): void;
   /** Lets bytes through again; what was swallowed is gone. */
   restore(): void;
   /** Ends all connections with RST. */
@@ -31,7 +33,7 @@ export interface Proxy extends AsyncDisposable {
 /** Listens on a free port of 127.0.0.1 and passes on to `port`. */
 export async function startProxy(choices: ProxyChoices): Promise<Proxy> {
   const sockets = new Set<Socket>();
-  const state = { silent: false, connections: 0, turns: 0, heard: true };
+  const state = { silent: false, connections: 0, turns: 0, heard: true, stall: Number.POSITIVE_INFINITY };
   const listener = createServer((client) => {
     state.connections += 1;
     const server = connect({ host: choices.host ?? '127.0.0.1', port: choices.port, noDelay: true });
@@ -45,8 +47,17 @@ export async function startProxy(choices: ProxyChoices): Promise<Proxy> {
     for (const socket of [client, server]) sockets.add(socket.setNoDelay(true).on('error', end));
     const limit = (direction: 'to server' | 'to client'): number =>
       first && choices.cut?.direction === direction ? choices.cut.after : Number.POSITIVE_INFINITY;
-    pass({ speaker: 'client', from: client, to: server, limit: limit('to server'), end });
-    pass({ speaker: 'server', from: server, to: client, limit: limit('to client'), end });
+    const stall = state.stall;
+    state.stall = Number.POSITIVE_INFINITY;
+    pass({ speaker: 'client', from: client, to: server, limit: limit('to server'), stall, end });
+    pass({
+      speaker: 'server',
+      from: server,
+      to: client,
+      limit: limit('to client'),
+      stall: Number.POSITIVE_INFINITY,
+      end,
+    });
   });
 
   interface Way {
@@ -54,10 +65,11 @@ export async function startProxy(choices: ProxyChoices): Promise<Proxy> {
     readonly from: Socket;
     readonly to: Socket;
     readonly limit: number;
+    readonly stall: number;
     readonly end: () => void;
   }
 
-  function pass({ speaker, from, to, limit, end }: Way): void {
+  function pass({ speaker, from, to, limit, stall, end }: Way): void {
     let passed = 0;
     const later = (work: () => void): unknown =>
       choices.roundTrip === undefined ? work() : after(work, choices.roundTrip / 2);
@@ -67,6 +79,10 @@ export async function startProxy(choices: ProxyChoices): Promise<Proxy> {
       const part = bytes.subarray(0, Math.max(0, limit - passed));
       const over = passed + bytes.length >= limit;
       passed += part.length;
+      if (passed > stall) {
+        from.pause();
+        return;
+      }
       later(() => {
         if (state.silent) return;
         if (speaker === 'server') state.heard = true;
@@ -103,6 +119,9 @@ export async function startProxy(choices: ProxyChoices): Promise<Proxy> {
     },
     blackhole: () => {
       state.silent = true;
+    },
+    stall: (after) => {
+      state.stall = after;
     },
     restore: () => {
       state.silent = false;

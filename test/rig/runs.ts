@@ -33,6 +33,21 @@ export function sampleOf<T>(all: readonly T[], count: number): Sample<T> {
   };
 }
 
+/**
+ * Gives each member of a series one of its variants, another one with another seed; all of them in `npm run soak`.
+ * Half of the members have the one variant and half the other, so that no run is without either.
+ */
+export function takeTurns(variants: number): {
+  readonly note: string;
+  readonly takes: (member: number, variant: number) => boolean;
+} {
+  const seed = seedOf();
+  return {
+    note: isWhole() ? '' : ` (each takes one of ${variants} turns, ${seedVariable}=${seed}; npm run soak does all)`,
+    takes: (member, variant) => isWhole() || (member + seed) % variants === variant,
+  };
+}
+
 /** The seed of this run: the one that is given, else another one each day, so that a failure is still there when one looks at it. */
 export function seedOf(): number {
   const given = Number(process.env[seedVariable] ?? Number.NaN);
