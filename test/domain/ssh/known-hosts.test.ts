@@ -159,7 +159,7 @@ suite('matching like ssh-keygen -F', missing(), () => {
           expect(ours(text, name, port)).toEqual(found(text, port === 22 ? name : `[${name}]:${port}`));
         },
       ),
-      { numRuns: runs(200) },
+      { numRuns: runs(60) },
     );
   });
 

@@ -133,21 +133,24 @@ for (const name of ['dash', 'bash', 'busybox'] as const)
   suite(`a command probe under ${name}`, lacking(name), () => {
     const shell = name === 'busybox' ? [name, 'sh'] : [name];
 
-    /** A directory for `current`, and a question that is answered there. */
+    /** A directory for `current`, and a question that is answered there. Its seconds pass when somebody sleeps, not before. */
     function scene() {
-      const current = mkdtempSync(join(tmpdir(), 'health-test-'));
+      const folder = mkdtempSync(join(tmpdir(), 'health-test-'));
+      const current = join(folder, 'current');
+      mkdirSync(current);
+      const path = ownSeconds(folder);
       const ask = (command: string, more: Partial<Probe> = {}, rest: Partial<HealthQuestion> = {}) => {
         const quick = { interval: 1000, timeout: 5000, healthyAfter: 1, deadline: 1000, required: 'informs' } as const;
         return askHealth(
           question({
             probe: probe({ kind: 'run', command }, { ...quick, ...more }),
             current,
-            run: (program) => runHere(shell, program),
+            run: (program) => runHere({ shell, path }, program),
             ...rest,
           }),
         );
       };
-      return { current, ask, [Symbol.dispose]: () => rmSync(current, { recursive: true }) };
+      return { current, ask, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
     }
 
     test.concurrent('that succeeds is healthy and tells what it said last', async () => {
@@ -192,7 +195,7 @@ for (const name of ['dash', 'bash', 'busybox'] as const)
 
     test.concurrent('that hangs is ended after its time', async () => {
       using here = scene();
-      expect(await here.ask('sleep 30', { timeout: 1000 })).toMatchObject({
+      expect(await here.ask('tail -f /dev/null', { timeout: 1000 })).toMatchObject({
         verdict: 'unhealthy',
         detail: 'no answer in time',
       });
@@ -259,12 +262,34 @@ async function serve(
   };
 }
 
+/** A folder of programs for PATH: `sleep` only moves the seconds on that `date` tells, so that nobody waits for an interval or a deadline. */
+function ownSeconds(folder: string): string {
+  const path = join(folder, 'bin');
+  const seconds = join(folder, 'seconds');
+  mkdirSync(path);
+  writeFileSync(seconds, '1000\n');
+  const programs = {
+    sleep: `read -r now <'${seconds}'; echo $((now + $1)) >'${seconds}'`,
+    date: `[ "$*" = +%s ] || exec /bin/date "$@"\ncat '${seconds}'`,
+  };
+  for (const [name, text] of Object.entries(programs))
+    writeFileSync(join(path, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  return path;
+}
+
+interface Place {
+  readonly shell: readonly string[];
+  /** Comes first in PATH. */
+  readonly path: string;
+}
+
 /** Runs the program as a server does, with a local shell in the place of the login shell's `sh`. */
-async function runHere(shell: readonly string[], program: RemoteProgram): Promise<ProgramEnd> {
+async function runHere({ shell, path }: Place, program: RemoteProgram): Promise<ProgramEnd> {
   const token = '0123456789abcdef';
   const text = renderProgram(program, token);
   const [first = 'sh', ...rest] = shell;
   const child = spawn(first, [...rest, '-c', launcher(Buffer.byteLength(text)).replace(/^sh -c '(.*)'$/s, '$1')], {
+    env: { ...process.env, PATH: `${path}:${process.env['PATH'] ?? ''}` },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const reader = new FrameReader(token, program.steps);
