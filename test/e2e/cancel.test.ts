@@ -54,8 +54,8 @@ suite('a deploy that is struck', missing('bash'), () => {
   ] as const)(
     'in the middle of a slow %s (%s) is put right at once',
     async (slow, blow, result) => {
-      const line = slow === 'probe' ? /^health$/ : `| slow ${slow}`;
-      const { wrong, struck } = await site.strike({ blow, at: { line }, slow });
+      const at = slow === 'probe' ? ({ during: slow } as const) : { line: `| slow ${slow}` };
+      const { wrong, struck } = await site.strike({ blow, at, slow });
       expect(wrong).toEqual([]);
       expect(struck.outputs['result']).toBe(result);
     },

@@ -1,4 +1,5 @@
 // Two servers whose programs can be stopped at every step, a run that is struck there, and what must hold afterwards.
+import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Grain, Stop } from './breakpoints.ts';
 import { Breakpoints, commandOf } from './breakpoints.ts';
@@ -21,10 +22,11 @@ export type Blow =
 
 export interface Strike {
   readonly blow: Blow;
-  /** The n-th point of the server's, counted from 1, or a line of the log. */
+  /** The n-th point of the server's, counted from 1, a line of the log, or the moment at which a slow probe runs on both servers. */
   readonly at:
     | { readonly point: number; readonly grain?: Grain; readonly server?: number }
-    | { readonly line: string | RegExp };
+    | { readonly line: string | RegExp }
+    | { readonly during: 'probe' };
   /** What takes long in the commit that is struck. */
   readonly slow?: 'build' | 'restart' | 'probe';
 }
@@ -55,7 +57,7 @@ const usual = {
   health: [
     {
       name: 'up',
-      run: 'test -f index.html; test -f built; if grep -q probe slow; then sleep 50; fi',
+      run: 'test -f index.html; test -f built; if grep -q probe slow; then touch log/probed; sleep 50; fi',
       interval: '1s',
       deadline: '55s',
       timeout: '50s',
@@ -115,6 +117,7 @@ export class CrashSite implements AsyncDisposable {
     const points = this.#pointsOf('point' in strike.at ? (strike.at.server ?? 0) : 0);
     if ('point' in strike.at) points.stopAt(strike.at.point, strike.at.grain);
     const now = new AbortController();
+    if ('during' in strike.at) void this.#probed(over.signal).then(() => now.abort());
     const reached = points.stopped(over.signal);
     const harm = reached.then((stop) => {
       if (stop === undefined) return undefined;
@@ -139,7 +142,7 @@ export class CrashSite implements AsyncDisposable {
       one.clear('steps');
     }
     return {
-      at: stop?.at ?? ('line' in strike.at ? String(strike.at.line) : `point ${strike.at.point}`),
+      at: stop?.at ?? JSON.stringify(strike.at),
       struck: job,
       next,
       wrong,
@@ -172,6 +175,13 @@ export class CrashSite implements AsyncDisposable {
     await mend();
     const next = await this.#deploy(this.#commit());
     return { struck, live, next, wrong: [...(await this.#unsettled()), ...wrongEnd(next)] };
+  }
+
+  /** Resolves once a slow probe runs on every server. */
+  async #probed(over: AbortSignal): Promise<void> {
+    const marks = this.site.trees.map((tree) => tree.path('shared/log/probed'));
+    for (const mark of marks) rmSync(mark, { force: true });
+    while (!over.aborted && !marks.every((mark) => existsSync(mark))) await sleep(10);
   }
 
   #request(strike: Strike, now: AbortSignal): Partial<JobRequest> {
