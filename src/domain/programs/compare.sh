@@ -10,7 +10,8 @@ find . -name '*
 if [ -s "$l/here.odd" ]; then echo 'not in the artefact: a name with a newline'; exit 1; fi
 find . ! -path . -exec stat -c '%f %n' {} + >"$l/here.entries" || :
 { find . -type f ! -path '*\\*' -exec sha256sum {} + || :
-  find . -type f -path '*\\*' -exec sh -c 'for f do h=$(sha256sum <"$f") && printf "%s  %s\n" "${h%% *}" "$f"; done' sh {} + || :; } >"$l/here.hashes"
+  find . -type f -path '*\\*' -exec sh -c '
+    for f do h=$(sha256sum <"$f") && printf "%s  %s\n" "${h%% *}" "$f"; done' sh {} + || :; } >"$l/here.hashes"
 find . -type l >"$l/here.names" || :
 if [ -s "$l/here.names" ]; then
   tr '\n' '\0' <"$l/here.names" | xargs -0 readlink >"$l/here.targets" 2>/dev/null ||

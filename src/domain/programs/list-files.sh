@@ -7,7 +7,12 @@ while [ "$n" -gt 0 ]; do set -- "$@" -regex "$1" -o; shift; n=$((n - 1)); done
 set -- '(' "$@" ! -path '*' ')' -prune -o
 find . "$@" -name '*
 *' -print >"$o.new"
-if [ -s "$o.new" ]; then echo 'a name with a newline cannot be listed:'; sed -n 1,5p "$o.new"; rm -f "$o.new"; exit 1; fi
+if [ -s "$o.new" ]; then
+  echo 'a name with a newline cannot be listed:'
+  sed -n 1,5p "$o.new"
+  rm -f "$o.new"
+  exit 1
+fi
 find . "$@" -type f -exec sha256sum {} + >"$o.new"
 sort -o "$o.new" "$o.new"
 mv -f "$o.new" "$o"

@@ -3,7 +3,8 @@
 # dangling one leads elsewhere.
 if [ -L "$1/current" ]; then
   l=$(readlink "$1/current"); l=${l%/}
-  if [ "$1/releases/${l##*/}" -ef "$1/current" ]; then text current "link $1/releases/${l##*/}"; else text current "elsewhere $l"; fi
+  i=$1/releases/${l##*/}
+  if [ "$i" -ef "$1/current" ]; then text current "link $i"; else text current "elsewhere $l"; fi
 elif [ -e "$1/current" ]; then text current other
 else text current none; fi
 if [ -f "$1/current/REVISION" ]; then text revision "$(dd if="$1/current/REVISION" bs=100 count=1 2>/dev/null)"; fi

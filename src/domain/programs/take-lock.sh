@@ -1,9 +1,9 @@
 # shellcheck disable=SC2154 # `_g` and `_b` are set by remote/vocabulary.sh.
-# $1 root, $2 state, $3 our token, $4 the owner record without its closing brace. Fact `taken`: `yes`, `no` or `refused`.
-# `mv DIR/lock STATE/` is rename(2): it fails on a lock that stands, because that holds its owner. It is tried again
-# where the lock that it met was given back before it could be looked at.
-# Inside the lock lies gone.TOKEN, which whoever takes the lock away moves beside it: a disk that is full meanwhile has
-# no room for a new one.
+# $1 root, $2 state, $3 our token, $4 the owner record without its closing brace. Fact `taken`: `yes`, `no` or
+# `refused`. `mv DIR/lock STATE/` is rename(2): it fails on a lock that stands, because that holds its owner. It is
+# tried again where the lock that it met was given back before it could be looked at.
+# Inside the lock lies gone.TOKEN, which whoever takes the lock away moves beside it: a disk that is full meanwhile
+# has no room for a new one.
 r=$1; s=$2; n="$2/lock.$3.$$"
 . ./untrusted-paths.sh
 . ./report-lock.sh
@@ -11,8 +11,12 @@ f=$(untrusted_paths "$r")
 # shellcheck disable=SC2086 # names without spaces, on one line
 if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
 # shellcheck disable=SC2015 # any of them may fail
-{ [ -d "$r" ] || mkdir -p "$r"; } && { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir -p "$n/lock/gone.$3/it" &&
-printf '%s,"group":"%s","started":"%s"}\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n" || :; text taken refused; exit 74; }
+{ [ -d "$r" ] || mkdir -p "$r"; } &&
+  { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } &&
+  { [ -d "$s" ] || mkdir -m 700 "$s"; } &&
+  mkdir -p "$n/lock/gone.$3/it" &&
+  printf '%s,"group":"%s","started":"%s"}\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" ||
+  { rm -rf "$n" || :; text taken refused; exit 74; }
 t=5
 until mv "$n/lock" "$s/" 2>/dev/null; do
   t=$((t - 1))

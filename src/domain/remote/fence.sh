@@ -1,6 +1,6 @@
 # shellcheck disable=SC2154 # What begins with `_` is set by the program.
-# `fence` says whether the lock is still ours. $_k the lock, $_h the owner record without its closing brace, $_o what the
-# record holds while the lock is ours, $_c whether the group was written.
+# `fence` says whether the lock is still ours. $_k the lock, $_h the owner record without its closing brace, $_o what
+# the record holds while the lock is ours, $_c whether the group was written.
 # The group is written from inside the directory that was looked at: a lock that another run has taken meanwhile is
 # another directory. That it cannot be written, on a full disk, does not make the lock another's: what frees the disk
 # comes under the same lock.
@@ -12,5 +12,6 @@ fence() {
   [ -z "$_c" ] || return 0
   _c=1
   ( cd "$_k" && IFS= read -r _l <owner.json && case $_l in *"$_o"*) ;; *) false ;; esac || exit 1
-    printf '%s,"group":"%s","started":"%s"}\n' "$_h" "$_g" "$_b" >owner.next && mv -f owner.next owner.json || rm -f owner.next || : ) 2>/dev/null
+    printf '%s,"group":"%s","started":"%s"}\n' "$_h" "$_g" "$_b" >owner.next && mv -f owner.next owner.json ||
+      rm -f owner.next || : ) 2>/dev/null
 }
