@@ -31,7 +31,7 @@ asked whether the shop answers; web2 and web3 follow when it does.`,
     message: 'Open the shop',
     off: [],
     ends: { exitCode: 0, result: 'deployed', live: 'the new one' },
-    after: 'There is nothing to go back to yet, and the log says so: "A rollback would be possible: no".',
+    after: 'There is nothing to go back to yet, and the log says so: "Rollback possible: no".',
   },
   {
     title: 'A change',

@@ -70,7 +70,7 @@ function opened(socket: Duplex, event: 'connect' | 'secureConnect', signal: Abor
       give(
         event === 'connect'
           ? unreached()
-          : new Failure('UNHEALTHY', 'it took the connection and did not answer in time'),
+          : new Failure('UNHEALTHY', 'it accepted the connection but did not answer in time'),
       );
     signal.addEventListener('abort', late, { once: true });
     socket.once(event, () => {
@@ -100,7 +100,7 @@ function beforeAbort(opening: Promise<Duplex>, signal: AbortSignal): Promise<Dup
 }
 
 function unreached(): Failure {
-  return new Failure('HEALTH_UNKNOWN', 'no connection came about in time');
+  return new Failure('HEALTH_UNKNOWN', 'no connection was made in time');
 }
 
 /** Who waits for a socket is told by its promise; what it says later has no reader. */
@@ -149,7 +149,7 @@ function readBody(response: IncomingMessage, end: (answer: Answer) => void): voi
     if (size >= bodyLimit) end(answer());
   });
   response.on('end', () => end(answer()));
-  response.on('error', () => end({ kind: 'refused', why: 'it broke off in the middle of its answer' }));
+  response.on('error', () => end({ kind: 'refused', why: 'the connection broke in the middle of its answer' }));
 }
 
 function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -164,8 +164,9 @@ function refusal(thrown: unknown): Answer {
   if (thrown instanceof Failure)
     return { kind: thrown.code === 'UNHEALTHY' ? 'refused' : 'unasked', why: thrown.message };
   const code = String((thrown as NodeJS.ErrnoException | null)?.code ?? '');
-  if (code === 'ECONNREFUSED') return { kind: 'refused', why: 'nobody listens there' };
-  if (code === 'ECONNRESET' || code === 'EPIPE') return { kind: 'refused', why: 'it hung up without an answer' };
-  if (code.startsWith('HPE_')) return { kind: 'refused', why: 'what it says is not HTTP' };
+  if (code === 'ECONNREFUSED') return { kind: 'refused', why: 'nothing listens there' };
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return { kind: 'refused', why: 'it closed the connection without an answer' };
+  if (code.startsWith('HPE_')) return { kind: 'refused', why: 'its answer is not HTTP' };
   return { kind: 'unasked', why: code === '' ? 'it could not be asked' : `it could not be asked (${code})` };
 }

@@ -119,7 +119,7 @@ function plainData(path: string, document: Document.Parsed): unknown {
   try {
     return document.toJS({ maxAliasCount: mostAliases });
   } catch (error) {
-    throw new Failure('CONFIG_INVALID', `${path}:1:1: the aliases of the file unfold into too much.`, { cause: error });
+    throw new Failure('CONFIG_INVALID', `${path}:1:1: the aliases of the file expand into too much.`, { cause: error });
   }
 }
 

@@ -63,7 +63,7 @@ test('a body without end is read to 64 KiB', async () => {
 test('nobody listening is a refusal', async () => {
   const port = await serve(() => undefined);
   await new Promise((resolve) => open.pop()?.close(resolve));
-  expect(await ask(`http://127.0.0.1:${port}/`)).toEqual({ kind: 'refused', why: 'nobody listens there' });
+  expect(await ask(`http://127.0.0.1:${port}/`)).toEqual({ kind: 'refused', why: 'nothing listens there' });
 });
 
 test('a service that takes the connection and never answers is silent', async () => {
@@ -77,13 +77,17 @@ test('a service that begins its answer and never ends it is silent', async () =>
 });
 
 test.each<[string, (socket: Socket) => void, RegExp]>([
-  ['that hangs up', (socket) => socket.destroy(), /hung up/],
-  ['that hangs up after the question', (socket) => void socket.once('data', () => socket.destroy()), /hung up/],
+  ['that hangs up', (socket) => socket.destroy(), /closed the connection/],
+  [
+    'that hangs up after the question',
+    (socket) => void socket.once('data', () => socket.destroy()),
+    /closed the connection/,
+  ],
   ['that talks something else', (socket) => void socket.write('SSH-2.0-x\r\n'), /not HTTP/],
   [
     'that breaks off in the middle',
     (socket) => void socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nhalf')),
-    /broke off/,
+    /broke in the middle/,
   ],
 ])('a service %s refuses', async (_, behave, why) => {
   const port = await listen(createTcpServer((socket) => behave(socket.on('error', () => undefined))));
@@ -104,8 +108,8 @@ test('the question goes through the way that it brings', async () => {
 
 test.each<[string, () => Promise<never>, string]>([
   [
-    'where nobody listens is a refusal',
-    () => Promise.reject(new Failure('UNHEALTHY', 'nobody listens on the server')),
+    'where nothing listens is a refusal',
+    () => Promise.reject(new Failure('UNHEALTHY', 'nothing listens on the server')),
     'refused',
   ],
   [

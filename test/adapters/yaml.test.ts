@@ -59,7 +59,7 @@ describe('YAML', () => {
     const level = (name: string, of: string): string =>
       `${name}: &${name} [${Array.from({ length: 9 }, () => of).join(',')}]\n`;
     const bomb = level('a', '1') + level('b', '*a') + level('c', '*b') + level('d', '*c') + level('e', '*d');
-    expect(faults(bomb)).toEqual(['CONFIG_INVALID f.yml:1:1: the aliases of the file unfold into too much.']);
+    expect(faults(bomb)).toEqual(['CONFIG_INVALID f.yml:1:1: the aliases of the file expand into too much.']);
   });
 
   it('tells all faults of a text', () => {

@@ -44,7 +44,7 @@ suite('the break-glass script', missing(), () => {
     if (first === undefined || second === undefined) throw new Error('the site has two servers');
     expect(statSync(first.path('.slipway/rollback')).mode & 0o777).toBe(0o700);
 
-    expect(goBack(first, fleet)).toContain(`going back from ${bad} to ${before}`);
+    expect(goBack(first, fleet)).toContain(`rolling back from ${bad} to ${before}`);
     expect([first.live(), second.live()]).toEqual([before, bad]);
     expect(first.text('current/index.html')).toBe('old\n');
     expect(first.text('restarts').trimEnd().split('\n').at(-1)).toBe(old);
@@ -52,7 +52,7 @@ suite('the break-glass script', missing(), () => {
 
     const next = await site.deploy(site.commit({ 'index.html': 'good\n' }));
     expect(next).toMatchObject({ exitCode: 0, outputs: { result: 'deployed' } });
-    expect(next.log).toContain(`went back from ${bad} to ${before} on ${first.name} by hand`);
+    expect(next.log).toContain(`rolled back from ${bad} to ${before} on ${first.name} by hand`);
     expect(next.log).toContain('the fleet is diverged');
     expect(first.events(bad).at(-1)).toBe('rolled_back');
     expect(first.events(before).slice(-3)).toEqual(['live', 'adopted', 'superseded']);

@@ -94,7 +94,7 @@ suite('a deploy that is struck', missing('bash'), () => {
       expect(struck.post?.log).toMatch(/s1: reverted/);
       expect(struck.post?.log).toMatch(/s2: in doubt/);
       expect(struck.post?.summary).toMatch(
-        /^## ❌ The run was ended, and its post step could not put everything right\n/,
+        /^## ❌ The run was ended, and its post step could not clean up everything\n/,
       );
       expect(struck.post?.summary).toMatch(/s2 \| web \| ❌ in doubt/);
       expect(struck.post?.annotations.map(({ properties }) => properties['title'])).toContainEqual(

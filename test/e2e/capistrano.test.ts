@@ -22,7 +22,7 @@ suite('Capistrano and we in turn on one tree', missing() ?? lacking('cap'), () =
     const second = commit('two');
     const deployed = await ours(second);
     expect(deployed.outputs).toMatchObject({ result: 'deployed', 'previous-release': one });
-    expect(deployed.log).toContain(`A rollback would be possible: yes, because release ${one} was good`);
+    expect(deployed.log).toContain(`Rollback possible: yes, because release ${one} was good`);
     expect(tree.events(one)).toEqual(['adopted', 'superseded']);
     const two = tree.live();
     expect(tree.byTime()).toEqual([two, one]);
@@ -40,7 +40,7 @@ suite('Capistrano and we in turn on one tree', missing() ?? lacking('cap'), () =
 
     // The ledger says that `two` is healthy; what is on disk counts: it is neither live, nor a way back, nor unchanged.
     const check = await ours(second, { mode: 'check' });
-    expect(check.log).toContain('A rollback would be possible: no');
+    expect(check.log).toContain('Rollback possible: no');
     expect(check.log).not.toContain(two);
     const again = await ours(second);
     expect(again.outputs).toMatchObject({ result: 'deployed', 'previous-release': one });

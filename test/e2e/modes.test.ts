@@ -68,13 +68,13 @@ suite('the deploy action', missing(), () => {
       const first = await check();
       expect(first.exitCode).toBe(1);
       expect(first.log).toContain(
-        'A rollback would be possible: no, because there is no earlier release known to be good on s1, s2.',
+        'Rollback possible: no, because there is no earlier release known to be good on s1, s2.',
       );
       await site.deploy(site.commit({ 'index.html': 'two\n' }));
       revision = site.project.git('rev-parse', 'HEAD');
       const second = await check();
       expect(second.log).toMatch(
-        /A rollback would be possible: yes, because release \d{14} was good on every server and is still there\./,
+        /Rollback possible: yes, because release \d{14} was good on every server and is still there\./,
       );
       expect(second.exitCode).toBe(0);
       for (const tree of site.trees) expect([tree.locked(), tree.releases().length]).toEqual([false, 2]);

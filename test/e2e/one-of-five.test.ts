@@ -187,7 +187,7 @@ suite('one of five servers', missing(), () => {
         job,
         victim,
         'HOOK_FAILED',
-        'the hook published: restart failed: killed by SIGKILL, perhaps for want of memory',
+        'the hook published: restart failed: killed by SIGKILL, perhaps because memory ran out',
       );
       expect(job.outputs['result']).toBe('reverted');
       expectAllOn(site, old, job, 'reverted');
@@ -221,7 +221,7 @@ suite('one of five servers', missing(), () => {
         job,
         far,
         'CONNECTION_LOST',
-        /the connection was lost during published: restart.*; how far it came is unknown/,
+        /the connection was lost during published: restart.*; how far it got is unknown/,
       );
       expect(job.outputs['result']).toBe('reverted');
       expectAllOn(proxied, old, job, 'reverted');
@@ -249,8 +249,8 @@ suite('one of five servers', missing(), () => {
         expect(job.log).toContain(
           `HEALTH_UNKNOWN on ${far.name}: the health check up could not be asked: the program did not end (connection lost)`,
         );
-        expect(job.log).toContain('The new release is live on all 5 servers, but not known to be well.');
-        expect(job.log).toMatch(/A rollback would be possible: yes, because release \d{14} was good/);
+        expect(job.log).toContain('The new release is live on all 5 servers, but its health is not known.');
+        expect(job.log).toMatch(/Rollback possible: yes, because release \d{14} was good/);
         for (const tree of proxied.trees) {
           expect([
             tree.name,
@@ -278,7 +278,7 @@ suite('one of five servers', missing(), () => {
         const bad = job.outputs['release'] ?? '';
         expectBlame(job, victim, 'IN_DOUBT', /could not be reverted/);
         expect(job.outputs['result']).toBe('failed');
-        expect(job.log).toContain(`Nobody knows what runs on ${victim.name}, which could not be read back.`);
+        expect(job.log).toContain(`What runs on ${victim.name} is not known: it could not be read back.`);
         expect(job.hosts[victim.name]).toMatchObject({ state: 'in_doubt', live: null, in_doubt: true });
         expect(victim.live()).toBe(bad);
         for (const tree of site.trees.filter((one) => one !== victim)) {
@@ -289,7 +289,7 @@ suite('one of five servers', missing(), () => {
         const repair = await site.deploy(next);
         expect(repair).toMatchObject({ exitCode: 0, outputs: { result: 'deployed', 'previous-release': old } });
         expect(repair.log).toContain(
-          `${victim.name}: an earlier run left it out of step; it goes from ${bad} to ${old}`,
+          `${victim.name}: an earlier run left it out of sync; it goes from ${bad} to ${old}`,
         );
         for (const tree of site.trees)
           expect([tree.live(), tree.releases().slice(-2)]).toEqual([
@@ -319,7 +319,7 @@ suite('one of five servers', missing(), () => {
         job,
         far,
         'CONNECTION_LOST',
-        /lost during (?:prepare|make room|record preparing|upload) .*; how far it came is unknown/,
+        /lost during (?:prepare|make room|record preparing|upload) .*; how far it got is unknown/,
       );
       expect(job.outputs['result']).toBe('failed');
       expect(job.log).toContain('Nothing has changed for users: no server was switched.');

@@ -62,8 +62,8 @@ export async function reportPlan(runner: Runner, view: PlanView, settings: Setti
   if (noRollback)
     runner.annotate(
       'error',
-      plain(`A rollback would not be possible, because ${view.rollback.because}. The next deploy makes a way back.`),
-      'no way back',
+      plain(`No rollback is possible, because ${view.rollback.because}. The next deploy makes one possible.`),
+      'no rollback possible',
     );
   if (view.problems.length > 0 || noRollback) runner.fail();
 }

@@ -40,7 +40,7 @@ async function committed(repository: Repository, revision: string): Promise<numb
   const { lines } = await git(repository, ['rev-list', '--max-count=1', '--timestamp', '--end-of-options', revision]);
   const [, seconds] = lines.map((line) => /^(\d{1,15}) [0-9a-f]+$/.exec(line)).find((match) => match !== null) ?? [];
   if (seconds === undefined)
-    throw new Failure('REVISION_UNKNOWN', `git does not tell the date of ${revision}.`, {
+    throw new Failure('REVISION_UNKNOWN', `git does not report the date of ${revision}.`, {
       cause: new Error(lines.join('\n')),
     });
   return Number(seconds);
@@ -81,7 +81,7 @@ export async function openExport(repository: Repository, wanted: Export): Promis
   if (answer.status !== 0)
     throw new Failure(
       'ARTIFACT_INVALID',
-      `git cannot export ${wanted.revision}: ${plain(answer.lines.at(-1) ?? 'it says nothing', 400)}`,
+      `git cannot export ${wanted.revision}: ${plain(answer.lines.at(-1) ?? 'it printed nothing', 400)}`,
       {
         cause: new Error(answer.lines.join('\n')),
       },

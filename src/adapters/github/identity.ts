@@ -102,7 +102,7 @@ async function readKeys(ports: IdentityPorts, issuer: string): Promise<ReturnTyp
   try {
     return createLocalJWKSet({ keys: keys['keys'] as [] });
   } catch (cause) {
-    throw new Failure('ID_TOKEN_INVALID', 'The issuer of identity tokens shows no set of keys.', { cause });
+    throw new Failure('ID_TOKEN_INVALID', 'The issuer of identity tokens serves no set of keys.', { cause });
   }
 }
 

@@ -62,7 +62,7 @@ const moreHint =
 const keysHint =
   'Allow keys for this user in sshd_config on the server: `PubkeyAuthentication yes`, and no `AuthenticationMethods` without `publickey`.';
 const agentHint =
-  'Check the user name, that the agent holds the right key (`ssh-add -l` in a step before this one) and only few others, since sshd hears no more than MaxAuthTries, and the log of sshd on the server.';
+  'Check the user name, that the agent holds the right key (`ssh-add -l` in a step before this one) and only few others, since sshd accepts no more than MaxAuthTries attempts, and the log of sshd on the server.';
 
 function lost({ why, stage }: Extract<LoginResult, { kind: 'lost' }>, target: Target, banner: Banner): Attempt<never> {
   switch (banner.kind) {
@@ -79,7 +79,7 @@ function lost({ why, stage }: Extract<LoginResult, { kind: 'lost' }>, target: Ta
       return failed(foreign(banner.text, target));
     case 'silence':
       return failed(
-        failureOf('UNREACHABLE', target, `closed the connection without a word${inBrackets(why)}`),
+        failureOf('UNREACHABLE', target, `closed the connection without a message${inBrackets(why)}`),
         'may help',
       );
     case 'ssh': {
@@ -110,14 +110,17 @@ export function explainDelay(banner: Banner | undefined, target: Target, millise
       return failed(failureOf('UNREACHABLE', target, `did not answer ${limit}`), 'may help');
     case 'silence':
       return failed(
-        failureOf('UNREACHABLE', target, `took the connection, but said nothing ${limit}`, { hint: silenceHint }),
+        failureOf('UNREACHABLE', target, `accepted the connection but sent nothing ${limit}`, { hint: silenceHint }),
         'may help',
       );
     case 'foreign':
       return failed(foreign(banner.text, target));
     case 'dropped':
     case 'ssh':
-      return failed(failureOf('UNREACHABLE', target, `did not let us in ${limit}`, { hint: delayHint }), 'may help');
+      return failed(
+        failureOf('UNREACHABLE', target, `did not complete the login ${limit}`, { hint: delayHint }),
+        'may help',
+      );
   }
 }
 
@@ -131,7 +134,7 @@ const brokenHint =
 const dropHints = {
   'may help': 'Too many connections at the same time. Lower `ssh.max_connecting`, or raise MaxStartups on the server.',
   useless:
-    'sshd has locked the address of the runner out for a while (PerSourcePenalties), mostly after refused logins. Mend the key first, then wait.',
+    'sshd has locked the address of the runner out for a while (PerSourcePenalties), mostly after refused logins. Fix the key first, then wait.',
 } as const;
 
 /** Of a connect that failed below SSH. A name may have several addresses: then each of them failed, and Node gives the error of the first as that of all. */

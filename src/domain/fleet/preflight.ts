@@ -28,20 +28,22 @@ export function noticesOf(server: Server, facts: ServerFacts, now: number): stri
       ? [`the clock of ${server.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this runner's`]
       : []),
     ...(facts.strangers.length > 0
-      ? [`${server.name} has names in releases/ that no release has: ${facts.strangers.slice(0, 5).join(', ')}`]
+      ? [`${server.name} has entries in releases/ that are not releases: ${facts.strangers.slice(0, 5).join(', ')}`]
       : []),
     ...(facts.staleLink === 'stale link'
       ? [
           `${server.name} has a stale releases/current, left by an interrupted Capistrano; the next new release removes it`,
         ]
       : []),
-    ...(facts.ledgerTail === 'torn' ? [`the last line of the ledger of ${server.name} was cut and is closed`] : []),
+    ...(facts.ledgerTail === 'torn'
+      ? [`the last line of the ledger of ${server.name} was cut off and has been closed`]
+      : []),
     ...(facts.ledger.unreadable > 0
-      ? [`${count(facts.ledger.unreadable, 'line')} of the ledger of ${server.name} cannot be read: passed over`]
+      ? [`${count(facts.ledger.unreadable, 'line')} of the ledger of ${server.name} cannot be read and are skipped`]
       : []),
     ...facts.byHand.map(
       ({ at, from, to, by }) =>
-        `${by} went back from ${from} to ${to} on ${server.name} by hand, with the break-glass script, at ${at}`,
+        `${by} rolled back from ${from} to ${to} on ${server.name} by hand, with the break-glass script, at ${at}`,
     ),
   ];
 }
@@ -58,11 +60,7 @@ function placeProblems(server: Server, facts: ServerFacts, { become }: Settings)
   const where = { server: server.name };
   const problems: Failure[] = facts.untrustedPaths.map(
     (place) =>
-      new Failure(
-        'TREE_FOREIGN',
-        `${server.deployTo}/${place} is not ours: another user could lead it elsewhere`,
-        where,
-      ),
+      new Failure('TREE_FOREIGN', `${server.deployTo}/${place} is not ours: another user could redirect it`, where),
   );
   const owner =
     become === undefined

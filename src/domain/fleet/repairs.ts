@@ -22,7 +22,7 @@ export function repairsOf(hosts: readonly HostFacts[]): Repair[] {
     const from = liveRelease(host.facts.current);
     if (from === undefined || from === common) return [];
     const own = halfLive(host);
-    const because = outOfSync.has(host.server) ? 'an earlier run left it out of step' : own;
+    const because = outOfSync.has(host.server) ? 'an earlier run left it out of sync' : own;
     if (because === undefined || (own === undefined && !isMajority(common, hosts))) return [];
     if (common !== undefined && isWhole(host, common)) return [{ server: host.server, from, to: common, because }];
     return own === undefined ? [] : [{ server: host.server, from, to: ownEarlier(host), because }];
@@ -89,7 +89,7 @@ function halfLive({ facts }: HostFacts): string | undefined {
     !unfinished.includes(record.state)
   )
     return undefined;
-  return `an earlier run ended before release ${live} was proved`;
+  return `an earlier run ended before release ${live} was verified`;
 }
 
 function isWhole({ facts }: HostFacts, release: string): boolean {

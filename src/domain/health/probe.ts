@@ -47,7 +47,7 @@ export function sampleOf(
     case 'refused':
       return { kind: 'unhealthy', detail: answer.why };
     case 'silent':
-      return { kind: 'unhealthy', detail: 'it took the connection and did not answer in time' };
+      return { kind: 'unhealthy', detail: 'it accepted the connection but did not answer in time' };
     case 'unasked':
       return { kind: 'unasked', detail: answer.why };
     case 'answer':
@@ -88,7 +88,7 @@ export function evaluate(
   const detail =
     row === 0
       ? lastTrouble.detail
-      : `${lastTrouble.detail} (then well ${row} of ${rule.healthyAfter} times, until the deadline)`;
+      : `${lastTrouble.detail} (then healthy ${row} of ${rule.healthyAfter} times, until the deadline)`;
   return { verdict: lastTrouble.kind === 'unasked' ? 'unknown' : 'unhealthy', detail };
 }
 

@@ -139,8 +139,8 @@ is_fit() {
   why=
   ask_records "$1"
   if [ ! -d "$root/releases/$1" ] || [ -L "$root/releases/$1" ]; then why='it is not there'
-  elif [ "$word" = bad ]; then why='it failed, or somebody went back from it'
-  elif [ "$word" != good ]; then why='nobody knows it to be good'
+  elif [ "$word" = bad ]; then why='it failed, or was rolled back'
+  elif [ "$word" != good ]; then why='it is not known to be good'
   elif is_held "$1"; then why='its revision is on hold or in quarantine'
   elif ! is_whole "$1"; then why='its files are not what they were'
   fi
@@ -164,12 +164,12 @@ else
       to=$id
       break
     fi
-    say "passed over $id: $why"
+    say "skipped $id: $why"
   done
   [ -n "$to" ] || refuse "there is no good release before $live"
 fi
 
-say "going back from $live to $to"
+say "rolling back from $live to $to"
 ours || refuse 'the lock was taken over; nothing was changed'
 launch="$state/switch.$to"
 rm -rf "$launch"

@@ -9,7 +9,7 @@ r=$1; s=$2; n="$2/lock.$3.$$"
 . ./report-lock.sh
 f=$(untrusted_paths "$r")
 # shellcheck disable=SC2086 # names without spaces, on one line
-if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
+if [ -n "$f" ]; then echo "below $r, another user could redirect these paths:" $f; text taken refused; exit 74; fi
 # shellcheck disable=SC2015 # any of them may fail
 { [ -d "$r" ] || mkdir -p "$r"; } &&
   { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } &&

@@ -1,5 +1,5 @@
 # untrusted PATH is true for a link that neither root nor this user has made. untrusted_paths ROOT prints those places
-# of a tree that another user could lead elsewhere: `untrustedPaths` of domain/tree/untrusted-paths.ts. `.slipway`
+# of a tree that another user could redirect these paths: `untrustedPaths` of domain/tree/untrusted-paths.ts. `.slipway`
 # holds who may be killed and what is held back, so it is a directory of this very user and never a link;
 # revisions.log is a file.
 untrusted() { [ -L "$1" ] || return 1; case $(stat -c %u "$1") in 0|"$(id -u)") return 1 ;; esac; }

@@ -55,7 +55,7 @@ export function statusText(status: number): string {
     15: 'SIGTERM',
   };
   if (status <= 128) return `exit status ${status}`;
-  return `killed by ${names[status - 128] ?? `signal ${status - 128}`}${status === 137 ? ', perhaps for want of memory' : ''}`;
+  return `killed by ${names[status - 128] ?? `signal ${status - 128}`}${status === 137 ? ', perhaps because memory ran out' : ''}`;
 }
 
 function stepFailure(at: StepEnd, { server, ended }: Circumstances): Failure | undefined {
@@ -102,9 +102,13 @@ function stepTimeout(what: string, limit: number, server: string): Failure {
 /** A step that gives its failure a meaning says on its first line what is wrong; a signal means nothing of the kind. */
 function meaning({ step, status, output }: StepEnd, { server }: Circumstances): Failure | undefined {
   if (step.means === undefined || status > 128) return undefined;
-  return new Failure(step.means, `what arrived is not what was sent: ${plain(output[0] ?? statusText(status), 300)}`, {
-    server,
-  });
+  return new Failure(
+    step.means,
+    `the files on the server are not the files that were sent: ${plain(output[0] ?? statusText(status), 300)}`,
+    {
+      server,
+    },
+  );
 }
 
 function roomFailure(end: Extract<ProgramEnd, { kind: 'failed' }>, { server }: Circumstances): Failure | undefined {
@@ -128,7 +132,7 @@ function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, circumsta
   const detail = end.detail === '' ? '' : ` (${plain(end.detail, 300)})`;
   switch (end.why) {
     case 'cut':
-      return new Failure('PROGRAM_CUT', `the program ${program} arrived cut on ${server}${detail}`, { server });
+      return new Failure('PROGRAM_CUT', `the program ${program} arrived incomplete on ${server}${detail}`, { server });
     case 'refused':
       if (become !== undefined) return withoutSudo(become, detail, circumstances);
       return new Failure(
@@ -139,7 +143,7 @@ function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, circumsta
     case 'connection lost':
       return new Failure(
         'CONNECTION_LOST',
-        `the connection was lost during ${where}${detail}; how far it came is unknown`,
+        `the connection was lost during ${where}${detail}; how far it got is unknown`,
         { server },
       );
     case 'killed':
@@ -152,7 +156,7 @@ function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, circumsta
         server,
       });
     case 'unfinished':
-      return new Failure('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${detail}`, {
+      return new Failure('PROGRAM_UNFINISHED', `the program ended without its final report during ${where}${detail}`, {
         server,
       });
   }

@@ -36,15 +36,15 @@ export function isUnchanged(
   if (releases.size > 1) return { unchanged: 'changed', because: 'the servers run different releases' };
   return {
     unchanged: 'unchanged',
-    because: 'the same artefact and the same configuration are live and well on every server',
+    because: 'the same artefact and the same configuration are live and healthy on every server',
   };
 }
 
 function difference(candidate: Candidate, facts: TreeFacts): string | undefined {
   const live = liveRelease(facts.current);
   if (live === undefined || facts.current.kind !== 'release') return 'nothing of ours is live';
-  if (facts.manifest === undefined || facts.manifest.release !== live) return `release ${live} has no record`;
-  if (facts.ledger.releases.get(live)?.health !== 'healthy') return `release ${live} is not known to be well`;
+  if (facts.manifest === undefined || facts.manifest.release !== live) return `release ${live} has no manifest`;
+  if (facts.ledger.releases.get(live)?.health !== 'healthy') return `release ${live} is not known to be healthy`;
   if (facts.manifest.stage !== candidate.stage) return `release ${live} is of another stage`;
   if (facts.manifest.artifact !== candidate.artifact) return `release ${live} holds other files`;
   if (facts.manifest.configuration !== candidate.configuration)
@@ -52,7 +52,7 @@ function difference(candidate: Candidate, facts: TreeFacts): string | undefined 
   if (facts.manifest.revision !== candidate.revision || facts.current.revision !== candidate.revision)
     return `release ${live} is of another revision`;
   if (candidate.servers.some((server) => facts.ledger.outOfSync.has(server)))
-    return 'the ledger calls other servers out of step';
+    return 'the ledger lists other servers as out of sync';
   return undefined;
 }
 
@@ -73,13 +73,17 @@ function holdRefusals(candidate: Candidate, server: string, facts: TreeFacts, an
     ['in quarantine', facts.quarantined, 'quarantine.json'],
   ] as const;
   return lists.flatMap(([word, list, file]) => {
-    const hint = `Mend \`.slipway/${file}\` on that server, or remove it when nothing is to be ${word}.`;
+    const hint = `Fix \`.slipway/${file}\` on that server, or remove it if nothing is meant to be ${word}.`;
     if (list === 'all')
       return [
-        new Failure('REVISION_HELD', `the record of what is ${word} cannot be read, so every revision is refused`, {
-          server,
-          hint,
-        }),
+        new Failure(
+          'REVISION_HELD',
+          `the list of revisions that are ${word} cannot be read, so every revision is refused`,
+          {
+            server,
+            hint,
+          },
+        ),
       ];
     const reason = list.find(
       (revision) => revision === candidate.revision || ancestry(revision, candidate.revision) === 'yes',

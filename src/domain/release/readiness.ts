@@ -20,7 +20,7 @@ export function rollbackReadiness(
   const facts = [...known];
   if (facts.length === 0) return { possible: 'no', because: 'no server was read' };
   const unread = servers.filter((server) => !known.has(server));
-  if (unread.length > 0) return { possible: 'no', because: `nobody knows what ${some(unread)} would go back to` };
+  if (unread.length > 0) return { possible: 'no', because: `it is not known what ${some(unread)} would roll back to` };
   const targets = facts.map(([server, seen]) => ({ server, target: targetOf(seen, released) }));
   const without = targets.filter(({ target }) => target === undefined).map(({ server }) => server);
   if (without.length > 0)
@@ -31,7 +31,7 @@ export function rollbackReadiness(
   if (different.length > 1)
     return {
       possible: 'no',
-      because: `the servers would go back to different releases: ${different.slice(0, 5).join('; ')}`,
+      because: `the servers would roll back to different releases: ${different.slice(0, 5).join('; ')}`,
     };
   return { possible: 'yes', because: `release ${targets[0]?.target} was good on every server and is still there` };
 }

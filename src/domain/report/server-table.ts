@@ -61,7 +61,7 @@ function names(rows: readonly ServerRow[], format: Formatter): string {
 function stateWords(host: HostOutcome): string {
   const words: Readonly<Record<HostState, string>> = {
     healthy: host.health.length === 0 ? '✅ live, not probed' : '✅ healthy',
-    live: '⚠️ live, not known to be well',
+    live: '⚠️ live, health unknown',
     unchanged: '✅ unchanged',
     reverted: '↩️ reverted',
     untouched: 'untouched',

@@ -106,7 +106,7 @@ async function finishWork(run: DeployRun, progress: Progress): Promise<Recovery[
     switch (progress.at) {
       case 'locking':
         await finishRun(run, 'locked');
-        return 'gave the locks back';
+        return 'released the locks';
       case 'preparing':
         await discardRelease(run);
         await finishRun(run, 'locked');

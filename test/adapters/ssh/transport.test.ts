@@ -202,12 +202,12 @@ suite('opening a server', missing(), () => {
     const failure = await failureOf(transports.open(serverOf(nth(fixture, 0), { port }), calm()));
     listener.close();
     expect(failure).toMatchObject({ code: 'UNREACHABLE' });
-    expect(failure.message).toContain('took the connection, but said nothing within 0.3 s');
+    expect(failure.message).toContain('accepted the connection but sent nothing within 0.3 s');
   });
 
   it.each([
     { says: '220 mail.example.com ESMTP\r\n', told: 'is not an SSH server; it says "220 mail.example.com ESMTP"' },
-    { says: 'SSH-2.0-OpenSSH_9.6\r\n', told: 'did not let us in within 0.3 s' },
+    { says: 'SSH-2.0-OpenSSH_9.6\r\n', told: 'did not complete the login within 0.3 s' },
   ])('tells after the time limit what the other side had said: $told', async ({ says, told }) => {
     const sockets: Socket[] = [];
     const listener = createServer((socket) => {

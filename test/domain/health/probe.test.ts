@@ -20,7 +20,7 @@ describe('an answer', () => {
       /does not contain.*old/,
     ],
     ['that is a redirect is not followed and unwell', { kind: 'answer', status: 302, body: '' }, 'unhealthy', /302/],
-    ['that is a refusal is unwell', { kind: 'refused', why: 'nobody listens' }, 'unhealthy', /nobody listens/],
+    ['that is a refusal is unwell', { kind: 'refused', why: 'nothing listens' }, 'unhealthy', /nothing listens/],
     ['that never comes is unwell', { kind: 'silent' }, 'unhealthy', /did not answer/],
     ['that could not be asked for is unasked', { kind: 'unasked', why: 'no tunnel' }, 'unasked', /no tunnel/],
   ])('%s', (_, answer, kind, detail) => {

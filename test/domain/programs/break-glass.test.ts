@@ -158,7 +158,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const)
       expect({ status, said }).toEqual({
         status: 0,
         said: expect.stringContaining(
-          `going back from ${live} to ${older}\n${older} is live\nwhen it goes live, this runs:\n`,
+          `rolling back from ${live} to ${older}\n${older} is live\nwhen it goes live, this runs:\n`,
         ),
       });
       expect(said).toContain("  echo 'published: it'\\''s up'\n");
@@ -283,7 +283,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const)
           (here) => rmSync(here.at(`releases/${older}/index.html`)),
           /its files are not what they were/,
         ],
-        ['a release that was rolled back', (here) => here.tell(older, 'rolled_back'), /somebody went back from it/],
+        ['a release that was rolled back', (here) => here.tell(older, 'rolled_back'), /it failed, or was rolled back/],
         [
           'a release whose revision is on hold',
           (here) => here.write('.slipway/hold.json', `{"revisions":["${revisions[older]}"]}\n`),
@@ -301,7 +301,7 @@ for (const shell of ['dash', 'busybox', 'bash'] as const)
               'revisions.log',
               `Branch x (at ${revisions[older]}) deployed as release ${older} by me\nme rolled back to release ${oldest}\n`,
             ),
-          /somebody went back from it/,
+          /it failed, or was rolled back/,
         ],
       ])('%s', (_, spoil, because) => {
         using here = tree();

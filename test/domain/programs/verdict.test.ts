@@ -62,7 +62,7 @@ test('a program that sudo did not run did nothing, and the cure is a line for su
     hint: expect.stringContaining('`mode: check` prints the line for sudoers'),
   });
   expect(failureFrom(unknown('unfinished'), told)?.message).toMatch(
-    /^the program ended without its last word during survey/,
+    /^the program ended without its final report during survey/,
   );
 });
 
@@ -91,7 +91,7 @@ test('a status is told as a person would', () => {
   expect([statusText(3), statusText(143), statusText(137), statusText(200)]).toEqual([
     'exit status 3',
     'killed by SIGTERM',
-    'killed by SIGKILL, perhaps for want of memory',
+    'killed by SIGKILL, perhaps because memory ran out',
     'killed by signal 72',
   ]);
 });
@@ -107,7 +107,7 @@ const differs = (status: number, facts: ReadonlyMap<string, string> = new Map())
 test('a step that gives its failure a meaning fails with that code and with what it said first', () => {
   expect(verdict(differs(1))).toMatchObject({
     code: 'ARTIFACT_MISMATCH',
-    message: 'what arrived is not what was sent: only on the server: 81a4 ./extra',
+    message: 'the files on the server are not the files that were sent: only on the server: 81a4 ./extra',
   });
 });
 

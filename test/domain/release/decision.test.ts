@@ -95,7 +95,7 @@ describe('a revision is refused', () => {
   test('with a word about the list, where that cannot be read', () => {
     const [refused] = refusals(candidate, [host('web1', { quarantined: 'all' })], never);
     expect(refused?.hint).toBe(
-      'Mend `.slipway/quarantine.json` on that server, or remove it when nothing is to be in quarantine.',
+      'Fix `.slipway/quarantine.json` on that server, or remove it if nothing is meant to be in quarantine.',
     );
   });
 

@@ -72,13 +72,13 @@ test('of many servers five are named, and where they differ each release once', 
     'there is no earlier release known to be good on web1, web2, web3, web4, web5 and 295 more',
   );
   expect(because(new Map([['web1', older]]))).toBe(
-    'nobody knows what web2, web3, web4, web5, web6 and 294 more would go back to',
+    'it is not known what web2, web3, web4, web5, web6 and 294 more would roll back to',
   );
   const third = facts({
     releases: `20261118000000\n${old}\n${live}`,
     ledger: `${healthy('20261118000000', old, live)}\n{"release":"${old}","event":"failed"}`,
   });
   expect(because(new Map(names.map((name, index) => [name, index === 0 ? third : older])))).toBe(
-    `the servers would go back to different releases: 20261118000000 on web1; ${old} on web2, web3, web4, web5, web6 and 294 more`,
+    `the servers would roll back to different releases: 20261118000000 on web1; ${old} on web2, web3, web4, web5, web6 and 294 more`,
   );
 });

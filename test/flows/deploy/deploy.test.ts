@@ -208,7 +208,7 @@ describe('nothing is changed where', () => {
       tree.has('20261121100000', newRevision, ['live', 'healthy'], recordOf(newRevision));
     expect(await on.deploy()).toMatchObject({ result: 'unchanged', release: '20261121100000' });
     expect(on.from('lock').slice(4)).toEqual([
-      'note: the same artefact and the same configuration are live and well on every server',
+      'note: the same artefact and the same configuration are live and healthy on every server',
       's1 unlock: give the lock back',
       's2 unlock: give the lock back',
     ]);
@@ -225,7 +225,7 @@ describe('nothing is changed where', () => {
         { server: 's1', state: 'untouched', live: oldRelease, liveness: 'known' },
         { server: 's2', state: 'untouched', live: undefined, liveness: 'not known' },
       ],
-      rollback: { possible: 'no', because: 'nobody knows what s2 would go back to' },
+      rollback: { possible: 'no', because: 'it is not known what s2 would roll back to' },
     });
     expect(on.story).toEqual([
       '# connect',
@@ -782,7 +782,7 @@ strategy: {unreachable_allowed: 1}
     expect(await on.deploy()).toMatchObject({ result: 'deployed', previous: oldRelease });
     expect(on.from('reconcile').slice(0, 4)).toEqual([
       '# reconcile',
-      `warning: s2: an earlier run left it out of step; it goes from ${newRelease} to ${oldRelease}`,
+      `warning: s2: an earlier run left it out of sync; it goes from ${newRelease} to ${oldRelease}`,
       's2 reconcile: switch current back, set the release aside, record failed, read current back, published: restart (restart app)',
       '# prepare',
     ]);

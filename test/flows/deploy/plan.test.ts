@@ -38,12 +38,12 @@ describe('a plan', () => {
     expect(on.story.filter((line) => !/^(#|note: logged in|s\d (connect|survey: (look|read)))/.test(line))).toEqual([]);
   });
 
-  test('says that nothing would change where the revision is live and well', async () => {
+  test('says that nothing would change where the revision is live and healthy', async () => {
     const on = new Stage({ configuration });
     for (const server of ['s1', 's2'])
       on.tree(server).has(oldRelease, oldRevision, ['live', 'healthy'], { ...recordOf(oldRevision), runNumber: 16 });
     const view = await planned(on, { revision: oldRevision });
-    expect(view.unchanged).toMatch(/live and well on every server/);
+    expect(view.unchanged).toMatch(/live and healthy on every server/);
     expect(view.steps).toEqual(['starting: ask (on the runner)', 'lock every server', 'unlock']);
     expect((await planned(on, { revision: oldRevision, force: 'forced' })).unchanged).toBeUndefined();
   });

@@ -46,7 +46,7 @@ const first = [
 describe('the post step of a main that was killed', () => {
   test('while it took the locks gives them back', async () => {
     const on = killed([]);
-    expect(await recovered(on, 'locking')).toBe('gave the locks back');
+    expect(await recovered(on, 'locking')).toBe('released the locks');
     expect(linesOf(on.story, 's1')).toEqual([...first, 'unlock: give the lock back']);
     expect(on.locks).toEqual(['free', 'free']);
     expect(on.saved.at(-1)?.at).toBe('finished');

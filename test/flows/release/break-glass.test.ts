@@ -17,7 +17,7 @@ test('what was done by hand is told, and taken over into the ledger under the lo
   expect(await on.deploy()).toMatchObject({
     result: 'deployed',
     warnings: [
-      `alice went back from ${bad} to ${oldRelease} on s1 by hand, with the break-glass script, at 2026-11-21T11:00:00Z`,
+      `alice rolled back from ${bad} to ${oldRelease} on s1 by hand, with the break-glass script, at 2026-11-21T11:00:00Z`,
       `the fleet is diverged: s1 runs ${oldRelease}, s2 runs ${bad}`,
     ],
   });

@@ -58,7 +58,7 @@ describe('an http probe', () => {
     ['that answers well three times is healthy', [good], 'healthy', /200/],
     [
       'that comes up late is healthy',
-      [bad, { kind: 'refused', why: 'nobody listens' }, { kind: 'silent' }, good],
+      [bad, { kind: 'refused', why: 'nothing listens' }, { kind: 'silent' }, good],
       'healthy',
       /3 times in a row/,
     ],
@@ -96,7 +96,7 @@ describe('an http probe', () => {
     ['runner', 'healthy', ''],
   ])('from the %s goes its way', async (from, verdict, told) => {
     await using service = await serve(200, 'fine');
-    const tunnel = async () => Promise.reject(new Failure('UNHEALTHY', 'nobody listens through the tunnel'));
+    const tunnel = async () => Promise.reject(new Failure('UNHEALTHY', 'nothing listens through the tunnel'));
     const line = await askHealth(
       question({ http: nodeHttp, transport: { tunnel }, probe: probe({ ...httpAsk, url: service.url, from }) }),
     );

@@ -31,7 +31,7 @@ export function planLines(view: PlanView): string[] {
 }
 
 function rollbackLine(readiness: RollbackReadiness): string {
-  return `   A rollback would be possible: ${readiness.possible}, because ${sentence(logFormat.outside(readiness.because))}`;
+  return `   Rollback possible: ${readiness.possible}, because ${sentence(logFormat.outside(readiness.because))}`;
 }
 
 /** `web1  batch 1, runs 20261120080000`, with the lock and notes where there are any. */

@@ -30,17 +30,15 @@ export function planVerdict(view: PlanView, format: Formatter): Verdict {
         symbol: '🔎',
         title:
           problems > 0
-            ? `Check: ${count(problems, 'problem')} on the way to ${where}`
+            ? `Check: ${count(problems, 'problem')} found for ${where}`
             : lacksRollbackTarget(view)
-              ? `Check: ${where} would take a deploy, but there is no way back`
+              ? `Check: ${where} is ready for a deploy, but no rollback is possible`
               : `Check: ${where} is ready`,
         sentences:
-          problems === 0
-            ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`]
-            : trouble(found, format),
+          problems === 0 ? [`${reachable(view.hosts.length)} ready for a deploy. ${unharmed}`] : trouble(found, format),
         remedy:
           problems === 0 && lacksRollbackTarget(view)
-            ? 'The next deploy makes one: what is live now is what it would go back to.'
+            ? 'The next deploy makes a rollback possible: it would go back to what is live now.'
             : remedy,
       };
   }
@@ -51,8 +49,9 @@ export function lacksRollbackTarget(view: PlanView): boolean {
   return view.rollback.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
 }
 
-function everyOne(servers: number): string {
-  return servers === 1 ? 'The server' : servers === 2 ? 'Both servers' : `All ${servers} servers`;
+function reachable(servers: number): string {
+  if (servers === 1) return 'The server could be reached and is';
+  return `${servers === 2 ? 'Both' : `All ${servers}`} servers could be reached and are`;
 }
 
 const unharmed = 'Nothing was changed on any server.';
@@ -71,7 +70,7 @@ function intent(view: PlanView, format: Formatter): string[] {
     format,
   );
   return [
-    `It would put ${format.id(short(view.revision))}${asked(view.refName, view.revision, format)} live on ${servers}${how}.`,
+    `It would deploy ${format.id(short(view.revision))}${asked(view.refName, view.revision, format)} to ${servers}${how}.`,
     unharmed,
   ];
 }

@@ -12,7 +12,7 @@ import { serverTable } from '../server-table.ts';
 export interface Recovered {
   readonly did:
     | 'nothing to do'
-    | 'gave the locks back'
+    | 'released the locks'
     | 'removed the unfinished release'
     | 'reverted the servers'
     | 'finished the deploy';
@@ -38,6 +38,6 @@ export function renderRecovery(
 }
 
 function titleOf(did: Recovered['did'], failures: readonly Failure[]): string {
-  if (failures.length > 0) return '❌ The run was ended, and its post step could not put everything right';
+  if (failures.length > 0) return '❌ The run was ended, and its post step could not clean up everything';
   return `${did === 'finished the deploy' ? '✅' : '↩️'} The run was ended; its post step ${did === 'nothing to do' ? 'had nothing to do' : did}`;
 }

@@ -47,14 +47,14 @@ export function renderSummary(outcome: Outcome, servers: ServerNaming, addresses
 
 /** Whether there would be a way back, and why. */
 export function rollbackSentence(readiness: RollbackReadiness, format: Formatter): string {
-  return `**A rollback would be possible: ${readiness.possible}**, because ${sentence(format.outside(readiness.because))}`;
+  return `**Rollback possible: ${readiness.possible}**, because ${sentence(format.outside(readiness.because))}`;
 }
 
 /** What the release of the run and the one before it are called, by what became of them. */
 const labels: Readonly<Record<Outcome['result'], { readonly release: string; readonly previous: string }>> = {
-  deployed: { release: 'Release', previous: 'Before it' },
-  unchanged: { release: 'Release', previous: 'Before it' },
-  reverted: { release: 'Release that was put back', previous: 'Live again' },
+  deployed: { release: 'Release', previous: 'Previous release' },
+  unchanged: { release: 'Release', previous: 'Previous release' },
+  reverted: { release: 'Reverted release', previous: 'Live again' },
   failed: { release: 'Release that was tried', previous: 'Live before the run' },
 };
 

@@ -27,9 +27,7 @@ export function unlockLines(unlocked: readonly Unlocked[], by: UnlockedBy): stri
 /** A lock that was broken may have stood for half a deploy. */
 function onward(unlocked: readonly Unlocked[]): string[] {
   return unlocked.some(({ was }) => was === 'broken')
-    ? [
-        'What the run that held a lock left unfinished is put right by the next deploy, before anything else. `mode: plan` shows it.',
-      ]
+    ? ['The next deploy first reconciles what the run that held a lock left unfinished. `mode: plan` shows it.']
     : [];
 }
 

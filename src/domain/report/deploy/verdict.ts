@@ -83,11 +83,11 @@ function standing(outcome: Outcome, format: Formatter): string[] {
   const doubtful = (liveness: HostOutcome['liveness']): string[] =>
     namesOf({ hosts: outcome.hosts.filter((host) => host.liveness === liveness) }, ['in doubt']);
   return [
-    ...tell(doubtful('not known'), (servers) => `Nobody knows what runs on ${servers}, which could not be read back.`),
-    ...tell(doubtful('known'), (servers) => `Not wholly put back: ${servers}.`),
-    ...say(['live'], (servers) => `The new release is live on ${servers}, but not known to be well.`),
-    ...say(['healthy'], (servers) => `The new release is live and well on ${servers}.`),
-    ...say(['reverted'], (servers) => `Back on what ran before: ${servers}.`),
+    ...tell(doubtful('not known'), (servers) => `What runs on ${servers} is not known: it could not be read back.`),
+    ...tell(doubtful('known'), (servers) => `Not fully reverted: ${servers}.`),
+    ...say(['live'], (servers) => `The new release is live on ${servers}, but its health is not known.`),
+    ...say(['healthy'], (servers) => `The new release is live and healthy on ${servers}.`),
+    ...say(['reverted'], (servers) => `Reverted to what ran before: ${servers}.`),
     ...say(['untouched', 'unchanged'], (servers) => `Never switched: ${servers}.`),
     ...leftOut(outcome, format),
   ];
@@ -95,12 +95,12 @@ function standing(outcome: Outcome, format: Formatter): string[] {
 
 function unswitched({ reconciled }: Outcome, format: Formatter): string {
   if (reconciled.length === 0) return 'Nothing has changed for users: no server was switched.';
-  return `No server was switched to the new release. What an earlier run had left out of step was put right first: ${listServers(reconciled, format)}.`;
+  return `No server was switched to the new release. Servers that an earlier run had left out of sync were reconciled first: ${listServers(reconciled, format)}.`;
 }
 
 function cause(outcome: Outcome, format: Formatter): string {
   const [first, ...others] = findings(outcome);
-  if (first === undefined) return 'The run ended early without a word about the cause; its log says how far it came.';
+  if (first === undefined) return 'The run ended early without reporting a cause; its log shows how far it got.';
   const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, format)}: `;
   const more = others.length === 0 ? '' : ` ${count(others.length, 'more problem')} below.`;
   return `${where}${sentence(format.outside(first.failure.message))}${more}`;

@@ -29,6 +29,6 @@ test('and what it could not do, with numbers where names are nobody’s business
     hostOf('web2', { state: 'in doubt', live: undefined, health: [], failures: [failure] }),
   ];
   const text = renderRecovery({ did: 'reverted the servers', hosts, failures: [failure] }, 'numbers', noAddresses);
-  expect(text).toMatch(/^## ❌ The run was ended, and its post step could not put everything right\n/);
+  expect(text).toMatch(/^## ❌ The run was ended, and its post step could not clean up everything\n/);
   expect(text).toContain('**`IN_DOUBT`** on server 2: it could not be put back: server 2 is silent');
 });

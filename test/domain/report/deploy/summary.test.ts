@@ -14,7 +14,7 @@ describe('the summary of a run', () => {
       |  |  |
       | --- | --- |
       | Release | \`20261121193711\` |
-      | Before it | \`20261120080000\` |
+      | Previous release | \`20261120080000\` |
       | Revision | [\`043a9ea\`](https://github.com/acme/shop/commit/043a9eaa9932b830b43ccd2fd4897b326ee835ab) (main) |
       | By | octocat |
       | Run | [this run](https://github.com/acme/shop/actions/runs/42/attempts/1) |
@@ -26,7 +26,7 @@ describe('the summary of a run', () => {
       | --- | --- | --- | --- | --- |
       | web1, web2 | web | ✅ healthy | \`20261121193711\` | healthy: up |
 
-      **A rollback would be possible: yes**, because release 20261120080000 was healthy and is complete on every server.
+      **Rollback possible: yes**, because release 20261120080000 was healthy and is complete on every server.
 
       <details><summary>Timeline</summary>
 
@@ -76,11 +76,11 @@ describe('the summary of a run', () => {
 
       On web2: the probe up got status 502 until its deadline of 60 s. On every server \`current\` is what it was before; this was read back from each of them. Migrations that ran stay done: migrate.
 
-      **What to do:** Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in \`.slipway/failed/\`.
+      **What to do:** Read the answer to the health check and the log of the application on that server; fix the cause, and deploy again. The release that was reverted is kept in \`.slipway/failed/\`.
 
       |  |  |
       | --- | --- |
-      | Release that was put back | \`20261121193711\` |
+      | Reverted release | \`20261121193711\` |
       | Live again | \`20261120080000\` |
       | Revision | [\`043a9ea\`](https://github.com/acme/shop/commit/043a9eaa9932b830b43ccd2fd4897b326ee835ab) (main) |
       | By | octocat |
@@ -97,13 +97,13 @@ describe('the summary of a run', () => {
       ### What went wrong
 
       - **\`UNHEALTHY\`** on web2: the probe up got status 502 until its deadline of 60 s
-        <br>What to do: Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in \`.slipway/failed/\`.
+        <br>What to do: Read the answer to the health check and the log of the application on that server; fix the cause, and deploy again. The release that was reverted is kept in \`.slipway/failed/\`.
 
       ### Migrations that ran and stay
 
       - migrate
 
-      **A rollback would be possible: yes**, because release 20261120080000 was healthy and is complete on every server.
+      **Rollback possible: yes**, because release 20261120080000 was healthy and is complete on every server.
 
       <details><summary>Timeline</summary>
 
@@ -180,7 +180,7 @@ describe('the summary of a run', () => {
       - **\`LINKED_FILE_MISSING\`** on web1 and web2: .env is not in shared/
         <br>What to do: Put the named files into \`shared/\` on the server; an empty one is never made.
 
-      **A rollback would be possible: yes**, because release 20261120080000 was healthy and is complete on every server.
+      **Rollback possible: yes**, because release 20261120080000 was healthy and is complete on every server.
 
       <details><summary>Timeline</summary>
 
@@ -201,7 +201,7 @@ describe('the summary of a run', () => {
     ).toMatchInlineSnapshot(`
       "## ❌ Failed: shop on production
 
-      On web2: the probe up got status 502 until its deadline of 60 s. No server was switched to the new release. What an earlier run had left out of step was put right first: web2."
+      On web2: the probe up got status 502 until its deadline of 60 s. No server was switched to the new release. Servers that an earlier run had left out of sync were reconciled first: web2."
     `);
   });
 
@@ -217,9 +217,9 @@ describe('the summary of a run', () => {
     expect(renderSummary(outcomeOf({ result: 'failed', hosts, failures: [lost] }), 'names')).toMatchInlineSnapshot(`
       "## ❌ Failed: shop on production
 
-      On web1: the connection was lost during the switch. Nobody knows what runs on web1, which could not be read back. Not wholly put back: web5. The new release is live on web2, but not known to be well. Back on what ran before: web3. Never switched: web4.
+      On web1: the connection was lost during the switch. What runs on web1 is not known: it could not be read back. Not fully reverted: web5. The new release is live on web2, but its health is not known. Reverted to what ran before: web3. Never switched: web4.
 
-      **What to do:** Nobody knows whether the last step ended. Look at the server, then run again: the next run reads what is there.
+      **What to do:** It is not known whether the last step ended. Check the server, then run again: the next run reads the state that it finds there.
 
       |  |  |
       | --- | --- |
@@ -236,16 +236,16 @@ describe('the summary of a run', () => {
       | --- | --- | --- | --- | --- | --- |
       | web1 | web | ❌ in doubt | not known | – | \`CONNECTION_LOST\` |
       | web5 | web | ❌ in doubt | \`20261121193711\` | – |  |
-      | web2 | web | ⚠️ live, not known to be well | \`20261121193711\` | healthy: up |  |
+      | web2 | web | ⚠️ live, health unknown | \`20261121193711\` | healthy: up |  |
       | web3 | web | ↩️ reverted | \`20261120080000\` | healthy: up |  |
       | web4 | web | untouched | \`20261120080000\` | – |  |
 
       ### What went wrong
 
       - **\`CONNECTION_LOST\`** on web1: the connection was lost during the switch
-        <br>What to do: Nobody knows whether the last step ended. Look at the server, then run again: the next run reads what is there.
+        <br>What to do: It is not known whether the last step ended. Check the server, then run again: the next run reads the state that it finds there.
 
-      **A rollback would be possible: yes**, because release 20261120080000 was healthy and is complete on every server.
+      **Rollback possible: yes**, because release 20261120080000 was healthy and is complete on every server.
 
       <details><summary>Timeline</summary>
 
@@ -280,7 +280,9 @@ describe('the summary of a run', () => {
 
   it('does not call what was live all along the release before it', () => {
     const { release } = outcomeOf();
-    expect(renderSummary(outcomeOf({ result: 'unchanged', previous: release }), 'names')).not.toContain('Before it');
+    expect(renderSummary(outcomeOf({ result: 'unchanged', previous: release }), 'names')).not.toContain(
+      'Previous release',
+    );
   });
 
   it('says what to do once for a row of failures that are mended alike', () => {
@@ -373,7 +375,7 @@ describe('the summary of a plan', () => {
     expect(renderPlan(planOf(), 'names')).toMatchInlineSnapshot(`
       "## 🔎 Plan: what a deploy of shop on production would do
 
-      It would put \`043a9ea\` (main) live on web1 and web2 in 2 batches. Nothing was changed on any server.
+      It would deploy \`043a9ea\` (main) to web1 and web2 in 2 batches. Nothing was changed on any server.
 
       |  |  |
       | --- | --- |
@@ -393,7 +395,7 @@ describe('the summary of a plan', () => {
       3. switch
       4. published: restart
 
-      **A rollback would be possible: yes**, because release 20261120080000 is complete on every server.
+      **Rollback possible: yes**, because release 20261120080000 is complete on every server.
       "
     `);
   });
@@ -415,7 +417,7 @@ describe('the summary of a plan', () => {
       (server) => new Failure('POLICY_DOWNGRADE', 'it is older than what is live', { server }),
     );
     expect(head(renderPlan(planOf({ kind: 'check', problems }), 'names'))).toMatchInlineSnapshot(`
-      "## 🔎 Check: 1 problem on the way to shop on production
+      "## 🔎 Check: 1 problem found for shop on production
 
       On web1 and web2: it is older than what is live. Nothing was changed on any server."
     `);
@@ -425,11 +427,11 @@ describe('the summary of a plan', () => {
     expect(head(renderPlan(planOf({ kind: 'check' }), 'names'))).toMatchInlineSnapshot(`
       "## 🔎 Check: shop on production is ready
 
-      Both servers could be reached and would take a deploy. Nothing was changed on any server."
+      Both servers could be reached and are ready for a deploy. Nothing was changed on any server."
     `);
     const problems = [new Failure('TOOL_MISSING', 'tar is not there', { server: 'web2' })];
     expect(head(renderPlan(planOf({ kind: 'check', problems }), 'numbers'))).toMatchInlineSnapshot(`
-      "## 🔎 Check: 1 problem on the way to shop on production
+      "## 🔎 Check: 1 problem found for shop on production
 
       On server 2: tar is not there. Nothing was changed on any server."
     `);

@@ -13,7 +13,7 @@ test('the log says who unlocks what, why, and what was found on each server', ()
     'octocat unlocks production: run 17 <b>died</b>',
     '  web1: broken; it was held by deploy of acme/shop, run 17',
     '  web2: was not locked',
-    'What the run that held a lock left unfinished is put right by the next deploy, before anything else. `mode: plan` shows it.',
+    'The next deploy first reconciles what the run that held a lock left unfinished. `mode: plan` shows it.',
   ]);
   expect(unlockLines(unlocked.slice(1), by)).toHaveLength(2);
 });
@@ -22,7 +22,7 @@ test('the summary says the same, and nothing of it is markup', () => {
   const text = renderUnlock({ unlocked, failures: [] }, by, 'names');
   expect(text).toContain('Unlocked production by hand');
   expect(text).toMatch(/web1 \| broken; it was held by deploy of acme/);
-  expect(text).toContain('\nWhat the run that held a lock left unfinished is put right by the next deploy');
+  expect(text).toContain('\nThe next deploy first reconciles what the run that held a lock left unfinished');
   expect(text).not.toContain('<b>');
 });
 
