@@ -128,7 +128,7 @@ function valuesOf(key: Key | undefined): Key | undefined {
 
 function pointTable(): string {
   return [
-    '| point | when | where it runs | `once` | when a deploy is put back |',
+    '| point | when | where it runs | `once` | when a deploy is reverted |',
     '|---|---|---|---|---|',
     ...hookPoints.map((point) => `| ${[`\`${point}\``, ...pointCells(lifecycle[point])].join(' | ')} |`),
   ].join('\n');

@@ -26,16 +26,16 @@ health:
   - {http: "http://127.0.0.1:3000/up"}
 \`\`\`
 
-The host keys of the servers stand in \`.github/known_hosts\`, or in the input \`known-hosts\`. The first line is for editors: with the JSON Schema of Slipway’s repository they complete keys and mark mistakes. Without it nothing changes.
+The host keys of the servers are in \`.github/known_hosts\`, or in the input \`known-hosts\`. The first line is for editors: with the JSON Schema of Slipway’s repository they complete keys and mark mistakes. Slipway works the same without it.
 
 ## Rules of the file
 
-- It is YAML 1.2, one document of at most 1 MiB. \`yes\`, \`on\` and \`off\` are text, \`true\` and \`false\` are not. No key stands twice, and there are no tags.
+- It is YAML 1.2, one document of at most 1 MiB. \`yes\`, \`on\` and \`off\` are text, \`true\` and \`false\` are not. No key may be repeated, and there are no tags.
 - Nothing in it is code, and nothing is substituted: no ERB, no \`$( )\`, no \`\${{ }}\`. Commands of hooks and health checks are handed to \`sh\` on the server as they stand.
-- A key that nobody knows is an error that names the line, the column and the known key that is most like it. A key of a later version is an error too: it is never ignored.
+- An unknown key is an error that names the line, the column and the known key that is most like it. A key of a later version is an error too: it is never ignored.
 - Keys that begin with \`x-\` are free, at every level. They are the place for anchors: \`x-web: &web {user: deploy, roles: [web]}\`, and then \`- {<<: *web, host: web1.example.com}\`.
 - **A stage may hold every key of the file** but \`application\` and \`stages\`. Where both have a key, maps merge one level deep, and anything else in the stage replaces what the file says. A list of the file can be edited instead: \`linked_dirs: {append: [public/uploads], remove: [log]}\`. Lists of maps, such as hooks, lose entries by their \`name\`. A stage that names its own \`git\`, \`path\` or \`archive\` under \`artifact\` replaces the file's choice.
-- All mistakes of the file, and of the stage that is used, are told together. Other stages are read too, but how their servers, roles and hooks fit together is looked at when they are used.
+- All mistakes of the file, and of the stage that is used, are reported together. Other stages are read too, but how their servers, roles and hooks fit together is checked when they are used.
 
 | value | written as |
 |---|---|
@@ -61,15 +61,15 @@ export const selectionText =
   'The inputs `hosts` and `roles` choose some of these servers for one run. Both take names divided by commas or line breaks, with `*` and `?`; `!` in front leaves out: `hosts: "web*, !web03.example.com"`. `hosts` looks at names and hosts. A name that fits nothing is an error, so that a misspelt one does not quietly deploy elsewhere.';
 
 export const hooksText =
-  'Each hook point holds a list of commands, run in order. A command that fails stops the deploy; before the switch nothing has changed for users then, after it the servers go back.';
+  'Each hook point holds a list of commands, run in order. A command that fails stops the deploy; before the switch nothing has changed for users then, after it the servers are reverted.';
 
 export const hookText = 'The keys of one hook:';
 
 export const hookEnvironmentText =
-  'Commands run under `sh` with `set -eu`, each as a process of its own, with nothing on its input. They have `default_env` and `SLIPWAY_STAGE`, `SLIPWAY_RELEASE`, `SLIPWAY_RELEASE_PATH`, `SLIPWAY_PREVIOUS_RELEASE`, `SLIPWAY_REVISION`, `SLIPWAY_SERVER`, `SLIPWAY_ROLES`, `SLIPWAY_LABELS`. A role that no server of any stage has is an error; one that only another stage has is none, and the hook runs nowhere in this stage. A hook that fails in `finishing` or later puts nothing back: the release is live, and the run is red. What a command on the runner leaves in the background is ended when the command has ended; on a server it goes on, and is named where it holds the output.';
+  'Commands run under `sh` with `set -eu`, each as a process of its own, with nothing on its input. They have `default_env` and `SLIPWAY_STAGE`, `SLIPWAY_RELEASE`, `SLIPWAY_RELEASE_PATH`, `SLIPWAY_PREVIOUS_RELEASE`, `SLIPWAY_REVISION`, `SLIPWAY_SERVER`, `SLIPWAY_ROLES`, `SLIPWAY_LABELS`. A role that no server of any stage has is an error; one that only another stage has is none, and the hook runs nowhere in this stage. A hook that fails in `finishing` or later reverts nothing: the release is live, and the run is red. What a command on the runner leaves in the background is ended when the command has ended; on a server it keeps running, and is reported if it keeps the output open.';
 
 export const healthText =
-  'Each entry is asked on every server after its switch, until it is healthy or its deadline has passed. A check that answers wrongly puts the servers back. One that could not be asked at all puts nothing back, and fails the run.';
+  'Each check runs on every server after its switch, until it is healthy or its deadline has passed. A wrong answer reverts the servers. A check that could not be run at all reverts nothing, and fails the run.';
 
 export const messagesText = `## Reading a message
 

@@ -25,7 +25,7 @@ export interface Ending {
 export const acts: readonly Act[] = [
   {
     title: 'The first deploy',
-    before: `Three servers that have never seen the shop. Each gets the release and proves that it is complete. Then web1 is switched and
+    before: `Three servers that do not have the shop yet. Each gets the release, which is verified to be complete. Then web1 is switched and
 asked whether the shop answers; web2 and web3 follow when it does.`,
     page: `export const page = () => 'Welcome to the shop';\n`,
     message: 'Open the shop',
@@ -35,7 +35,7 @@ asked whether the shop answers; web2 and web3 follow when it does.`,
   },
   {
     title: 'A change',
-    before: 'The page gets a new line. The release that is live stays where it is, and is the way back.',
+    before: 'The page gets a new line. The release that is live stays where it is: a rollback would go back to it.',
     page: `export const page = () => 'Welcome to the shop. New today: apples';\n`,
     message: 'Sell apples',
     off: [],
@@ -44,8 +44,8 @@ asked whether the shop answers; web2 and web3 follow when it does.`,
   },
   {
     title: 'A release that does not work',
-    before: `The new page uses a name that nobody has defined, as it happens: the shop starts, and answers 500 to everything. web1 is switched
-first, and asked for 6 seconds. Then it has to go back by itself, and web2 and web3 must never have served the new page.`,
+    before: `The new page uses a name that is not defined: the shop starts, and answers 500 to everything. web1 is switched
+first, and asked for 6 seconds. Then it must be reverted automatically, and web2 and web3 must never have served the new page.`,
     page: 'export const page = () => `Welcome to the shop. Apples: ${prices.apples} a kilo`;\n',
     message: 'Show what apples cost',
     off: [],
@@ -55,7 +55,7 @@ first, and asked for 6 seconds. Then it has to go back by itself, and web2 and w
   {
     title: 'A dead server',
     before:
-      'The page is mended, but web3 has been switched off. Half a deploy would be worse than none: nothing may change on web1 and web2.',
+      'The page is fixed, but web3 has been switched off. Half a deploy would be worse than none: nothing may change on web1 and web2.',
     page: `export const page = () => 'Welcome to the shop. Apples: 3 a kilo';\n`,
     message: 'Show what apples cost, with prices',
     off: ['web3'],

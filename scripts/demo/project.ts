@@ -73,7 +73,7 @@ stages:
     servers:
 ${servers}
 strategy:
-  batches: [1, 100%] # one server first; the others when it is well
+  batches: [1, 100%] # one server first; the others when it is healthy
 
 hooks:
   published:

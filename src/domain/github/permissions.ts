@@ -27,7 +27,7 @@ export const permissions: readonly Permission[] = [
     name: 'actions',
     access: 'read',
     modes: ['deploy', 'unlock'],
-    when: 'when a lock is held, to learn whether its job has ended',
+    when: 'when a lock is held, to find out whether its job has ended',
     without: 'a lock of a dead run is taken over only after its lease',
   },
   {
@@ -42,7 +42,7 @@ export const permissions: readonly Permission[] = [
     access: 'write',
     modes: ['deploy'],
     when: 'where the stage names an `environment`, for the status of the job’s own deployment',
-    without: 'one warning; the deploy is what it is',
+    without: 'one warning; the result of the deploy does not change',
   },
 ];
 

@@ -83,7 +83,7 @@ export const lifecycle = {
   },
   finishing: {
     flow: 'deploy',
-    when: 'healthy and true on every server',
+    when: 'healthy and verified on every server',
     lock: 'held',
     directory: 'current',
     once: 'at the end',

@@ -62,7 +62,7 @@ const remote = hook.refine((value) => value.local === undefined, {
 });
 const needRemote = pointsWhere(({ flow }) => flow === 'rollback');
 
-/** Before the release is uploaded nobody knows what changes, so a condition would be ignored. */
+/** What changes is known only once the release is uploaded; before that a condition would be ignored. */
 const unconditional = hook.refine((value) => value.when === undefined, {
   path: ['when'],
   error: 'what changes is known only when the release is uploaded: from "updating" on',

@@ -2,14 +2,14 @@ import { choice, flag, later, list, map, notYet, share, text } from './vocabular
 import { line } from './words.ts';
 
 /**
- * Who must agree to what. Rollbacks and gated deploys come later; `rollback` is read and checked already, so that a file that holds it is right on
- * the day they come.
+ * Who must approve what. Rollbacks and gated deploys come later; `rollback` is read and checked already, so that a file that has it stays valid
+ * when they come.
  */
 const consent = {
   self_approval: flag().prefault(false).describe('`true`: whoever started the run may approve it.'),
   admin_bypass: choice(['forbid', 'allow'])
     .prefault('forbid')
-    .describe('Whether administrators may pass by the protection of the environment.'),
+    .describe('Whether administrators may bypass the protection of the environment.'),
 };
 
 const rollbackConsent = map({
@@ -20,7 +20,7 @@ const rollbackConsent = map({
 });
 
 const afterwards = map({
-  quarantine: flag().prefault(true).describe('The release that was left is never chosen again.'),
+  quarantine: flag().prefault(true).describe('The release that was rolled back is never chosen again.'),
   hold: choice(['descendants', 'revision', 'off'])
     .prefault('descendants')
     .describe('What deploys refuse afterwards: the bad revision and all that follows it, only itself, or nothing.'),
@@ -51,7 +51,7 @@ export const rollback = map({
   added_files: choice(['warn', 'fail'])
     .prefault('warn')
     .describe('What it means when files appeared in a release since it was made.'),
-  afterwards: afterwards.optional().describe('What becomes of the release that was left.'),
+  afterwards: afterwards.optional().describe('What happens to the release that was rolled back.'),
   drill: flag().prefault(false).describe('Whether a rollback may be practised on this stage.'),
   break_glass: breakGlass.optional().describe('Rolling back without an approval.'),
   floor: later().describe('The oldest release that may be chosen.'),

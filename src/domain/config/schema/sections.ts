@@ -44,7 +44,7 @@ const ssh = map({
   jump: jumps()
     .optional()
     .describe(
-      'Bastions on the way, comma separated, nearest first: `user@host:port`. The user is `ssh.user` and the port 22 where they are left out.',
+      'Bastions between the runner and the servers, comma separated, nearest first: `user@host:port`. The user is `ssh.user` and the port 22 where they are left out.',
     ),
   connect_timeout: duration('1s', '10m').prefault('15s').describe('From the first packet to the end of the login.'),
   retries: whole(0, 10)
@@ -92,7 +92,7 @@ const lock = map({
   wait: duration('0s', '1d').prefault('15m').describe('How long to wait for another run to end.'),
   lease: duration('2m', '1d')
     .prefault('10m')
-    .describe('How long a lock stands that nobody renews, where GitHub cannot say whether its run has ended.'),
+    .describe('How long a lock that is not renewed stays valid, where GitHub cannot say whether its run has ended.'),
 });
 
 /** Every key that both the file and a stage may hold. */
@@ -102,7 +102,7 @@ export const sections = {
     .describe('The directory on the servers that holds `current`, `releases` and `shared`.'),
   keep_releases: whole(1, 1000)
     .prefault(5)
-    .describe('Healthy releases to keep. The live one, the one before it and held ones are never removed.'),
+    .describe('Healthy releases to keep. The live one, the one before it and those on hold are never removed.'),
   engine: choice(['native', 'capistrano'])
     .refine((value) => value === 'native', notYet)
     .prefault('native')
@@ -117,25 +117,27 @@ export const sections = {
   mutable: list(glob())
     .prefault([])
     .describe(
-      'What the application itself writes inside its release; left out of the list that proves a release untouched.',
+      'What the application itself writes inside its release; left out of the list that shows whether a release was changed.',
     ),
   default_env: dictionary(environmentName(), environmentValue())
     .prefault({})
     .describe('Environment of the hooks. Not for secrets.'),
-  ssh: ssh.prefault({}).describe('How servers are reached.'),
+  ssh: ssh.prefault({}).describe('How servers are connected to.'),
   become: map({ user: user().describe('The user that programs run as, by `sudo -n -u`.') })
     .optional()
     .describe('Run everything as another user than the one that logs in. A convenience, not a boundary.'),
-  strategy: strategy.prefault({}).describe('In what order and how carefully servers are switched.'),
+  strategy: strategy
+    .prefault({})
+    .describe('In what order, how many at a time and with which deadlines servers are switched.'),
   limits: limits.prefault({}).describe('What a server must have and a command may take.'),
   hooks: hooks.prefault({}).describe('Commands of the project, by hook point.'),
   health: health.prefault([]).describe('Health checks. Without one, a release is healthy when `current` points at it.'),
   lock: lock.prefault({}).describe('The lock on the servers.'),
-  rollback: rollback.optional().describe('What rollbacks obey. Read and checked; used when rollbacks come.'),
+  rollback: rollback.optional().describe('The policy of rollbacks. Read and checked; used when rollbacks come.'),
   deploy: deploy
     .optional()
     .describe(
-      'What deploys obey. `self_approval` and `admin_bypass` are read and checked; they have an effect when gated deploys come.',
+      'The policy of deploys. `self_approval` and `admin_bypass` are read and checked; they have an effect when gated deploys come.',
     ),
   audit: audit.optional().describe('Where records go. `required` is read and checked; used when audit comes.'),
   summary: map({
