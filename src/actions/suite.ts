@@ -1,5 +1,5 @@
 /**
- * What the runner may start, by the name of its stub in `dist/`. Each does its work on being loaded, and is loaded when it is called.
+ * The entry points, by the name of their stub in `dist/`. Each runs when it is imported, and is imported when it is called.
  * `eager` keeps all of them in the one bundle: as chunks of their own, each would carry a copy of what they share.
  */
 export const entries = {

@@ -10,9 +10,9 @@ import type { Http, HttpQuestion } from '../ports/http.ts';
 const bodyLimit = 64 * 1024;
 
 /**
- * Asks services by HTTP/1.1, directly (never through a proxy) or through the way that the question brings. Each question has its own connection.
- * What fails before the question could be put – name, route, way, certificate – leaves the service unasked: it says nothing about the release.
- * Hanging up, or an answer that breaks off, is the service's doing and a refusal.
+ * HTTP/1.1 requests, directly (never through a proxy) or through the connection that the question opens. Each question has its own connection.
+ * What fails before the request could be sent – name, route, tunnel, certificate – is `unasked`: it says nothing about the release.
+ * A connection that the service closes, or an answer that breaks off, is `refused`.
  */
 export const nodeHttp: Http = {
   ask: async (question) => {
@@ -45,7 +45,7 @@ async function reach(url: URL, question: HttpQuestion, signal: AbortSignal): Pro
   return url.protocol === 'https:' ? await secured(socket, host, signal) : socket;
 }
 
-/** TLS 1.2 or newer, the certificate verified against the host of the address. An IP address cannot be asked for by name. */
+/** TLS 1.2 or newer, the certificate verified against the host of the address. SNI allows no IP addresses. */
 async function secured(socket: Duplex, host: string, signal: AbortSignal): Promise<Duplex> {
   const secure = connectTls({
     socket,
@@ -59,7 +59,7 @@ async function secured(socket: Duplex, host: string, signal: AbortSignal): Promi
   return await opened(secure, 'secureConnect', signal);
 }
 
-/** Resolves when `event` says that `socket` is open; destroys it where it does not come about. */
+/** Resolves when `event` reports that `socket` is open; destroys it on an error or a timeout. */
 function opened(socket: Duplex, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const give = (error: Error) => {
@@ -83,7 +83,7 @@ function opened(socket: Duplex, event: 'connect' | 'secureConnect', signal: Abor
   });
 }
 
-/** A way that comes open after the time is over is closed again. */
+/** A connection that opens after the timeout is closed again. */
 function beforeAbort(opening: Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const late = () => {
@@ -103,7 +103,7 @@ function unreached(): Failure {
   return new Failure('HEALTH_UNKNOWN', 'no connection was made in time');
 }
 
-/** Who waits for a socket is told by its promise; what it says later has no reader. */
+/** Errors before a socket is open reject its promise; later ones are ignored. */
 function ignore(): void {}
 
 function exchange(url: URL, question: HttpQuestion, socket: Duplex, signal: AbortSignal): Promise<Answer> {

@@ -7,7 +7,7 @@ import { plain } from '../domain/text/escape.ts';
 
 const largest = 1_048_576;
 
-/** Aliases, each counted with those that it holds: enough for anchors, too few for a text that unfolds into gigabytes. */
+/** Aliases, each counted with those inside of it: enough for anchors, too few for a text that expands into gigabytes. */
 const mostAliases = 1000;
 
 const mostTroubles = 100;
@@ -42,7 +42,7 @@ export function readYaml(path: string, text: string): ConfigDocument {
   return { path, value: plainData(path, document), place: (at, where) => placeOf({ document, lines }, at, where) };
 }
 
-/** What the parser says; after a text that is nested too deeply it says thousands of things, and only the first helps. */
+/** The errors of the parser. For a text that is nested too deeply it reports thousands, of which only the first helps. */
 function syntaxTroubles(document: Document.Parsed): readonly Trouble[] {
   const exhausted = document.errors.find((error) => error.code === 'RESOURCE_EXHAUSTION');
   if (exhausted !== undefined) return [{ at: 0, text: 'the file is nested too deeply' }];

@@ -4,18 +4,18 @@ import { remedies } from './failure-codes.ts';
 export type { FailureCode } from './failure-codes.ts';
 
 interface FailureDetails {
-  /** What to do about it, when the code's general cure can be said better here. */
+  /** What to do about it, where that can be said more precisely than the code's general remedy. */
   readonly hint?: string;
   /** The name of the server that it happened on. */
   readonly server?: string;
   /** Everything of the same kind that is wrong, when it is more than one thing. */
   readonly problems?: readonly Failure[];
-  /** The server whose failure brought this one about: that one is told first. */
+  /** The server whose failure caused this one: that one is reported first. */
   readonly follows?: string;
   readonly cause?: unknown;
 }
 
-/** Something that was foreseen went wrong: a code from a closed list, one sentence, and what to do. */
+/** An expected kind of failure: a code from a closed list, one sentence, and what to do. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
@@ -41,7 +41,7 @@ export function together(code: FailureCode, sentence: string, problems: readonly
   return new Failure(code, sentence, { problems });
 }
 
-/** What a failure consists of, where it only counts others and says less than they do: one made by `together`, which bears the code of the first of them, or PREFLIGHT. */
+/** The failures that a collective one (made by `together`: it has the code of its first problem, or PREFLIGHT) consists of; any other failure is a leaf. */
 export function leafFailures(failure: Failure): readonly Failure[] {
   const [first] = failure.problems;
   return first !== undefined && (first.code === failure.code || failure.code === 'PREFLIGHT')
@@ -49,7 +49,7 @@ export function leafFailures(failure: Failure): readonly Failure[] {
     : [failure];
 }
 
-/** Any thrown value as a failure; what was not foreseen is a `BUG`. */
+/** Any thrown value as a failure; anything but a `Failure` is a `BUG`. */
 export function asFailure(thrown: unknown, server?: string): Failure {
   if (thrown instanceof Failure) return thrown;
   const sentence = thrown instanceof Error ? thrown.message : String(thrown);

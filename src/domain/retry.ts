@@ -1,4 +1,4 @@
-/** How often something is tried again and after how long. One policy for every client: the pause doubles, and a part of it is chance. */
+/** How often something is retried and after how long. One policy for every client: exponential backoff with jitter. */
 export interface RetryPolicy {
   /** Milliseconds before the second attempt. */
   readonly first: number;

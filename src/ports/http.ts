@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream';
 import type { Answer } from '../domain/health/probe.ts';
 
-/** One question to a service. */
+/** One request to a service. */
 export interface HttpQuestion {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds for the whole exchange. */
   readonly timeout: number;
-  /** Opens the way there; default: directly from the runner. */
+  /** Opens the connection; default: directly from the runner. */
   readonly connect?: (host: string, port: number) => Promise<Duplex>;
   readonly signal?: AbortSignal;
 }

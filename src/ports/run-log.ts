@@ -11,7 +11,7 @@ export interface Printed {
 export interface RunLog {
   /** A phase of the run begins; the one before it ends. */
   phase(name: string): void;
-  /** Something a program does on a server. */
+  /** An event of a program on a server. */
   event(server: string, program: string, event: ProgramEvent): void;
   /** One plain line. */
   note(text: string): void;

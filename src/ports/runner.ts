@@ -1,6 +1,6 @@
 import type { Secret } from '../domain/secrets/secret.ts';
 
-/** The job that we run in: what it gave us, and what we tell it. */
+/** The job that we run in: its inputs, its facts, and everything that we report to it. */
 export interface Runner {
   /** Facts of the run, from the runner's own variables. */
   readonly job: Job;
@@ -9,7 +9,7 @@ export interface Runner {
   /** What a secret input holds, exactly as it was given, masked before anybody has it; `undefined` where it is blank. */
   secret(name: string): Secret | undefined;
   output(name: string, value: string): void;
-  /** Handed to the post step, now. */
+  /** Saved for the post step, immediately. */
   saveState(name: string, value: string): void;
   state(name: string): string;
   /** Every later log line hides it, line by line. */

@@ -26,7 +26,7 @@ export type StoreAnswer =
   | { readonly reference: Reference; readonly entries: readonly StoreEntry[] }
   | { readonly reference: Reference; readonly failure: Failure };
 
-/** What stands at one place of a store. A locator that ends in `/**` gives one for each place below it, everything else gives one. */
+/** The content at one path of a store. A locator that ends in `/**` gives one for each path below it, everything else gives one. */
 export interface StoreEntry {
   /** Below the locator of a `/**`; empty otherwise. */
   readonly path: string;
@@ -36,7 +36,7 @@ export interface StoreEntry {
   readonly expires: Date | undefined;
   readonly notBefore: Date | undefined;
   readonly rotation: Rotation;
-  /** There where the value ends with its lease. */
+  /** Set where the value expires with its lease. */
   readonly lease: Lease | undefined;
 }
 

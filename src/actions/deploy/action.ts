@@ -63,7 +63,7 @@ function requestOf(job: Job, { revision, force }: DeployInputs): DeployRequest {
   return { revision, refName: revision === job.sha ? job.refName : revision, force };
 }
 
-/** What main was at when it saved its progress, in words. */
+/** What main was doing when it saved its progress, in words. */
 const doing = {
   locking: 'taking or giving back the locks',
   preparing: 'preparing the release',
@@ -71,7 +71,7 @@ const doing = {
   proven: 'writing down the result',
 } as const;
 
-/** The post step: finishes what a main that was killed has left. Where main came to its end, no connection is opened. */
+/** The post step: completes a run whose main was killed. Where main ended by itself, no connection is opened. */
 export async function runDeployPost(runner: ActionsRunner): Promise<void> {
   try {
     const progress = readProgress(runner);

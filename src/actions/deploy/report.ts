@@ -30,7 +30,7 @@ import {
 export async function reportOutcome(runner: Runner, outcome: Outcome, settings: Settings): Promise<void> {
   printLines(runner, ['', ...outcomeLines(outcome)]);
   annotateFindings(runner, findings(outcome));
-  // A green run is opened by nobody. GitHub shows ten of each kind.
+  // Warnings are annotated because few people open the log of a green run. GitHub shows ten of each kind.
   for (const text of outcome.warnings.slice(0, 10))
     runner.annotate('warning', plain(text), `${outcome.application} on ${outcome.stage}`);
   writeOutputs(deployOutputs(outcome), outputOf(runner));

@@ -51,7 +51,7 @@ function narrowed({ canonical, ...resolved }: Resolved, choice: Choice): Setting
   };
 }
 
-/** A project of another tool was checked out all right: that is said in place of the usual cure. */
+/** Where the workspace is a project of another tool, that is reported instead of `CONFIG_MISSING`. */
 async function missing(files: Workspace, config: string): Promise<Failure> {
   for (const place of foreignProjectPaths) {
     const text = await files.text(place).catch(() => undefined);
@@ -61,7 +61,7 @@ async function missing(files: Workspace, config: string): Promise<Failure> {
   return new Failure('CONFIG_MISSING', `There is no ${config} in the workspace`);
 }
 
-/** A path that ends like an archive is one, also like one that is not read yet. */
+/** A path with the ending of an archive is one, also with an ending that is not supported yet. */
 function choiceOf(path: string): ArtifactChoice {
   return /\.(?:tar|tar\.gz|tgz|tar\.zst)$/.test(path) ? { kind: 'archive', path } : { kind: 'path', path };
 }

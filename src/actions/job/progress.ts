@@ -1,7 +1,7 @@
 import type { Progress } from '../../flows/context.ts';
 import type { Runner } from '../../ports/runner.ts';
 
-/** What main has told its post step; `undefined`: it never came to touch a server. */
+/** The progress that main has saved; `undefined`: it never touched a server. */
 export function readProgress(runner: Pick<Runner, 'state'>): Progress | undefined {
   const text = runner.state('progress');
   return text === '' ? undefined : (JSON.parse(text) as Progress);

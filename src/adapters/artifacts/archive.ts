@@ -35,13 +35,13 @@ async function unpack(file: string, name: string, into: string): Promise<void> {
   try {
     await pipeline([createReadStream(file), ...steps, createWriteStream(into, spooled)]);
   } catch (error) {
-    // The errors of zlib have codes such as Z_DATA_ERROR; those of the file system are told as they are.
+    // Only errors of zlib, with codes such as Z_DATA_ERROR, are the fault of the archive; those of the file system are not.
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) throw unreadable(name, error);
     throw error;
   }
 }
 
-/** Four bytes in hex tell what a file is compressed with. */
+/** The first four bytes in hex, which identify the compression. */
 async function firstBytes(file: string): Promise<string> {
   await using handle = await open(file, 'r');
   const { bytesRead, buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);

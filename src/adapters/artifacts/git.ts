@@ -46,7 +46,7 @@ async function committed(repository: Repository, revision: string): Promise<numb
   return Number(seconds);
 }
 
-/** Both are taken for commits only where they are whole ids: they may come from a server. A shallow history proves only a yes. */
+/** Only full ids are accepted, because they may come from a server. A shallow history can only prove a yes. */
 export async function isAncestor(
   repository: Repository,
   older: string,
@@ -67,7 +67,7 @@ export interface Export {
   readonly temp: string;
 }
 
-/** What `git archive` exports, as a source: attributes of the commit are honoured. Submodules, which it exports as empty directories, are named as such. */
+/** The export of `git archive` as a source, with the attributes of the commit. Submodules, which it exports as empty directories, are reported as such. */
 export async function openExport(repository: Repository, wanted: Export): Promise<Source> {
   if (!isCommitId(wanted.revision))
     throw new Failure('REVISION_UNKNOWN', `${JSON.stringify(wanted.revision)} is no commit id.`);
@@ -137,7 +137,7 @@ interface Answer {
   readonly lines: readonly string[];
 }
 
-/** Runs git in the workspace, whoever owns it. Replacement objects are ignored: what is shipped is what the id names. */
+/** Runs git in the workspace, whichever user owns it. Replacement objects are ignored, so that exactly the named commit is shipped. */
 async function git(repository: Repository, words: readonly string[]): Promise<Answer> {
   const { command, workspace } = repository;
   const real = await realpath(workspace).catch(() => workspace);

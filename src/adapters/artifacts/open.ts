@@ -26,7 +26,7 @@ export interface ArtifactOptions {
   readonly command: LocalCommand;
 }
 
-/** The artefact that the configuration asks for. Packing reads everything once, checks it, and writes it anew. */
+/** The artefact that the configuration asks for. Packing reads everything once, checks it, and packs it again. */
 export function openArtifacts(options: ArtifactOptions): Artifacts {
   const asked = new Map<string, ReturnType<Artifacts['isAncestor']>>();
   return {
@@ -41,7 +41,7 @@ export function openArtifacts(options: ArtifactOptions): Artifacts {
   };
 }
 
-/** What is built elsewhere needs no commit here: where it is missing, a whole id stands for itself, with the date 0. */
+/** An artefact that was built elsewhere does not need the commit in the workspace: then a full id is accepted as it is, with the date 0. */
 async function findCommit(options: ArtifactOptions, words: string): Promise<Commit> {
   try {
     return await resolveCommit(options, words);
@@ -85,7 +85,7 @@ async function openSource(options: ArtifactOptions, revision: string, selected: 
   }
 }
 
-/** Only the workflow can name a place elsewhere, as it is: what a path of the workspace leads to is chosen by whoever wrote the repository. */
+/** Only the workflow may name a path outside of the workspace. A link inside of it may not lead out, since the repository's authors choose its target. */
 async function placeOf(workspace: string, path: string): Promise<string> {
   const place = resolve(workspace, path);
   const [base, real] = await Promise.all([workspace, place].map((one) => realpath(one).catch(() => one)));
@@ -97,7 +97,7 @@ async function placeOf(workspace: string, path: string): Promise<string> {
   );
 }
 
-/** So many are told: an artefact with more has one thing wrong with all of them, and the log is to be read. */
+/** The most problems that are reported, to keep the log readable; an artefact with more usually has one cause for all. */
 const mostProblems = 100;
 
 function refuseProblems(problems: readonly Failure[]): void {
@@ -111,7 +111,7 @@ function refuseProblems(problems: readonly Failure[]): void {
   ]);
 }
 
-/** A full disk, or a directory that we may not write to. What is wrong with the artefact itself is a failure of its own already. */
+/** A full disk, or a directory that we may not write to. Problems of the artefact itself are failures already. */
 function refuseSystemError(error: unknown): never {
   if (!(error instanceof Error && 'syscall' in error)) throw error;
   const hint = 'Look at the free space and the permissions of the directory for temporary files on the runner.';

@@ -82,7 +82,7 @@ async function* contentBytes(
   yield padding(size);
 }
 
-/** Joins small chunks, since each write to the compressor has a price. */
+/** Joins small chunks, since each write to the compressor is expensive. */
 async function* batched(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let waiting: Uint8Array[] = [];
   let size = 0;

@@ -82,9 +82,9 @@ async function foundEntry(
   return { kind: 'other', path, what: status.isFIFO() ? 'a FIFO' : status.isSocket() ? 'a socket' : 'a device' };
 }
 
-/** The content, only where it is the very file that was found, unchanged from then until the last byte is read. */
+/** The content, provided that it is the same file that was found, unchanged until the last byte is read. */
 async function* content(root: string, file: FoundFile, seen: BigIntStats | undefined): AsyncGenerator<Uint8Array> {
-  // Not blocking: a FIFO that took the place of the file would keep us waiting for its writer.
+  // Non-blocking: opening a FIFO that replaced the file would wait for its writer.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   await using handle = await open(join(root, file.path), flags).catch((error: unknown) => refuseRead(file.path, error));
   await requireSame(handle, file, seen);

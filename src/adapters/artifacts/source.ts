@@ -2,7 +2,7 @@ import type { Found, FoundFile, Modes } from '../../domain/artifact/entries.ts';
 import { refuse } from '../../domain/artifact/entries.ts';
 import type { Failure } from '../../domain/failure.ts';
 
-/** What an artefact is made from: names that nobody has checked yet, and the content of its files. Disposing removes what was spooled for it. */
+/** What an artefact is made from: entries that are not checked yet, and the content of its files. Disposing removes what was spooled for it. */
 export interface Source extends AsyncDisposable {
   readonly found: readonly Found[];
   readonly modes: Modes;
@@ -13,7 +13,7 @@ export interface Source extends AsyncDisposable {
   read(file: FoundFile): AsyncIterable<Uint8Array>;
 }
 
-/** The problem of something that is no longer what it was when it was found. */
+/** The problem of an entry that changed after it was found. */
 export function changed(path: string, cause?: unknown): Failure {
   return refuse(
     path,

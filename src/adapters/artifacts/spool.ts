@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A directory on the runner that only we may read; it goes away with everything in it. */
+/** A directory on the runner that only we may read. Disposing removes it with its content. */
 export interface Spool extends AsyncDisposable {
   path(name: string): string;
 }
@@ -15,5 +15,5 @@ export async function openSpool(temp: string): Promise<Spool> {
   };
 }
 
-/** How a spooled file is made: new, and for us alone. */
+/** How a spooled file is created: new, and readable by us only. */
 export const spooled = { flags: 'wx', mode: 0o600 } as const;

@@ -1,4 +1,4 @@
-/** What stands in the header of one entry of a tar. */
+/** The header of one entry of a tar. */
 export interface TarEntry {
   readonly kind: 'file' | 'directory' | 'link';
   readonly path: string;
@@ -11,7 +11,7 @@ export interface TarEntry {
   readonly target: string;
 }
 
-/** Content is filled up to a whole number of these. */
+/** Content is padded to a multiple of this. */
 export const blockSize = 512;
 
 const typeFlags = { file: '0', directory: '5', link: '2' } as const;
@@ -31,7 +31,7 @@ export function tarHeader(entry: TarEntry): Buffer {
   ]);
 }
 
-/** What fills content of `size` bytes up to whole blocks. */
+/** The padding of content of `size` bytes to whole blocks. */
 export function padding(size: number): Buffer {
   return Buffer.alloc((blockSize - (size % blockSize)) % blockSize);
 }

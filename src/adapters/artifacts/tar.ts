@@ -8,7 +8,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { Source } from './source.ts';
 import { blockSize } from './tar-header.ts';
 
-/** What the package says of an entry: its own types leave out where the content begins, and that a type may be unknown. */
+/** An entry as the package reports it: its own types lack the offset of the content, and that a type may be unknown. */
 interface Header extends Omit<TypedHeader, 'type' | 'linkname' | 'pax'> {
   readonly type: TypedHeader['type'] | null;
   readonly linkname: string | null;
@@ -51,7 +51,7 @@ async function index(file: string, name: string, places: Map<FoundFile, number>)
     const entry = foundEntry(header);
     found.push(entry);
     if (entry.kind === 'file') places.set(entry, header.byteOffset);
-    // An error of the archive comes to the content too; the reader tells it.
+    // An error of the archive is emitted on the content too; it is handled where the reader emits it.
     content.on('error', () => undefined);
     content.on('end', () => next());
     content.resume();
@@ -64,7 +64,7 @@ async function index(file: string, name: string, places: Map<FoundFile, number>)
   return found;
 }
 
-/** Not `pipeline`: it is content before this reader has found that its input ends early. */
+/** Not `pipeline`: it resolves before this reader has detected that its input ends early. */
 function feed(file: string, reader: Extract): Promise<void> {
   return new Promise((resolve, reject) => {
     const input = createReadStream(file, { highWaterMark: 1024 * 1024 });
@@ -107,7 +107,7 @@ function decode(name: string): string {
   return Buffer.from(name, 'latin1').toString('utf8');
 }
 
-/** A tar that was cut between two entries reads well, but it lacks the empty block at its end. */
+/** A tar that was cut off between two entries can be read without an error, but it lacks the empty block at its end. */
 async function checkEnd(handle: FileHandle, name: string): Promise<void> {
   const { size } = await handle.stat();
   const last = Buffer.alloc(blockSize, 1);

@@ -20,7 +20,7 @@ export interface IdentityPorts {
 const skew = 60;
 
 /**
- * Proves that this very job runs in `environment`: asks for a token that is good for nothing else, verifies it against GitHub's keys, compares it with the job.
+ * Verifies that this very job runs in `environment`: requests a token with an audience of its own, verifies it against GitHub's keys, compares it with the job.
  * @throws Failure `ID_TOKEN_UNAVAILABLE`, `ID_TOKEN_INVALID`, `WRONG_ENVIRONMENT`
  */
 export async function proveIdentity(ports: IdentityPorts, environment: string): Promise<Claims> {
@@ -68,7 +68,7 @@ async function verify(
   }
 }
 
-/** Chooses among the issuers that we accept anyway; it is trusted only after the signature. */
+/** Chooses among the accepted issuers; nothing in the token is trusted before its signature is verified. */
 function claimedIssuer(token: Secret): string {
   try {
     return decodeJwt(token.reveal()).iss ?? '';

@@ -52,13 +52,13 @@ export function openGitHub(access: GitHubAccess): Runs {
   };
 }
 
-/** One question: who asks, about which repository, until when. */
+/** The client of one question, its repository and its time limit. */
 interface Connection {
   readonly octokit: Octokit;
   readonly at: { readonly owner: string; readonly repo: string; readonly request: { readonly signal: AbortSignal } };
 }
 
-/** The package reads and parses the event's payload when it is loaded, which can fail: so it is loaded here, where that is caught. */
+/** The package parses the event's payload when it is loaded, which can fail, so it is loaded here, where the error is caught. */
 async function connect(access: GitHubAccess, token: Secret): Promise<Connection> {
   const signal = AbortSignal.timeout(access.limit ?? usualLimit);
   const { getOctokit } = await import('@actions/github');
@@ -69,7 +69,7 @@ async function connect(access: GitHubAccess, token: Secret): Promise<Connection>
   };
 }
 
-/** The id of a job is the id of its check run. What the lock's owner says about its run must fit. */
+/** The id of a job is the id of its check run. Its run must be the one in the lock's owner record. */
 async function jobEnded(
   { octokit, at }: Connection,
   run: string,

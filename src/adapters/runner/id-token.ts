@@ -54,7 +54,7 @@ async function ask(url: URL, bearer: Secret, clock: Clock): Promise<TokenAnswer>
   }
 }
 
-/** Nothing of the body may get into an error: it can hold the token. */
+/** No part of the body may get into an error: it can contain the token. */
 function readToken(body: string): TokenAnswer {
   const token = /"value"\s*:\s*"([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)"/.exec(body)?.[1];
   return token === undefined

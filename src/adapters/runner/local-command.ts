@@ -28,9 +28,9 @@ const usualPatience: Patience = { kill: 5_000, output: 10_000, left: 500, leftKi
 const killedStatus = 128;
 
 /**
- * `@actions/exec` neither makes a process group nor gives a process id. This fixed text says the id on its first line and becomes the command, as leader of its own session:
- * `setsid` is in Linux and BusyBox, macOS has perl. Where there is neither, an ending reaches the command but not what it has started.
- * The input is closed here, because its `input` option throws an uncaught EPIPE when the command is faster.
+ * `@actions/exec` neither creates a process group nor returns a process id. This fixed text prints the id on its first line and then becomes the command, as leader of its own session:
+ * `setsid` is in Linux and BusyBox, macOS has perl. Where there is neither, signals reach the command but not the processes that it has started.
+ * The input is closed here, because the `input` option throws an uncaught EPIPE when the command ends first.
  */
 const leader = `exec </dev/null
 printf '%s\\n' "$$"
@@ -80,7 +80,7 @@ async function run(
   }
 }
 
-/** Ends the child when its time is over or the run is cancelled, first kindly. Says why the child ended, once it is over. */
+/** Ends the child at its time limit or when the run is cancelled: TERM, then KILL. Resolves with the reason when the child has ended. */
 async function endWhenDue(
   request: LocalRequest,
   child: Child,
@@ -150,13 +150,13 @@ class Child {
     this.#stderr.end();
   }
 
-  /** To the whole group; to the process alone while it lives and has not become a leader yet. */
+  /** Signals the whole group, or only the process while it has not become the leader of a group yet. */
   signal(name: 'SIGTERM' | 'SIGKILL'): void {
     const id = this.#group;
     if (id !== undefined && !deliver(-id, name) && !this.#finished) deliver(id, name);
   }
 
-  /** Ends what the finished command has left in its group, and says whether there was something: it can hold our pipes, and the whole step by them. */
+  /** Ends what the finished command left running in its group, and returns whether there was anything: with our pipes open it would block the whole step. */
   async endRest(): Promise<boolean> {
     const id = this.#group;
     if (id === undefined || (await gone(id, this.patience.left))) return false;
@@ -180,7 +180,7 @@ async function gone(group: number, ms: number): Promise<boolean> {
   return true;
 }
 
-/** Whether something of the group runs. The dead count as members until they are reaped, which the first process of a container may never do. */
+/** Whether a process of the group runs. Zombies are members until they are reaped, which the init process of a container may never do, so they are not counted. */
 function runs(group: number): boolean {
   if (!deliver(-group, 0)) return false;
   try {
@@ -207,7 +207,7 @@ function deliver(target: number, name: 'SIGTERM' | 'SIGKILL' | 0): boolean {
   }
 }
 
-/** Cuts a stream into lines; of a long one the beginning is kept. */
+/** Splits a stream into lines; of a long line only the beginning is kept. */
 class Lines {
   readonly #decoder = new StringDecoder('utf8');
   readonly #onLine: (line: string) => void;

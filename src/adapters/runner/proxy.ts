@@ -37,7 +37,7 @@ function isProxy(variables: Variables, proxy: Variables): boolean {
   }
 }
 
-/** Whichever proxy it is not given, Node looks for in the process's own variables; so the others are hidden from it meanwhile. */
+/** Node takes a proxy that it is not given from the process's own variables, so those are hidden from it meanwhile. */
 function setProxies(variables: Variables, proxies: Variables): (() => void) | undefined {
   const own = { ...variables };
   for (const name of proxyNames) delete variables[name];

@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Printed, RunLog } from '../../ports/run-log.ts';
 import type { Runner } from '../../ports/runner.ts';
 
-/** Milliseconds of silence after which the log says who is still at work. */
+/** Milliseconds of silence after which the log lists the steps that still run. */
 const silence = 30_000;
 /** Lines of one hook on one server that are shown as they come. */
 const shown = 2000;

@@ -49,7 +49,7 @@ export function openRunner(clock: Clock, random: Random): ActionsRunner {
 
 /**
  * Ends the process with the status that was set, once its output is written.
- * What a hook has left running outside its group holds pipes of ours, and would hold the step until it ends.
+ * A process that a hook left running outside its group keeps our pipes open, and would block the step until it ends.
  */
 export function exit(): void {
   process.stdout.write('', () => process.exit());
@@ -65,7 +65,7 @@ function readSecret(name: string): Secret | undefined {
   return value.trim() === '' ? undefined : new Secret(name, value);
 }
 
-/** The runner masks line by line; a value of several lines is given as such. */
+/** The runner masks line by line, so each line of a value is masked. */
 function mask(secret: Secret): void {
   for (const part of secret.reveal().split(/[\r\n]+/)) if (part.trim() !== '') core.setSecret(part.trim());
 }

@@ -37,7 +37,7 @@ async function real(path: string): Promise<string | undefined> {
   }
 }
 
-/** The place holds no links any more; one that is put there in the meantime is not followed. */
+/** The path contains no links any more; one that is created in the meantime is not followed. */
 async function read(place: string, path: string): Promise<string> {
   try {
     await using file = await open(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -50,7 +50,7 @@ async function read(place: string, path: string): Promise<string> {
   }
 }
 
-/** Whether `path` is `base` or lies below it; both are absolute, and no link is looked at. */
+/** Whether `path` is `base` or lies below it; both are absolute, and links are not resolved. */
 export function inside(base: string, path: string): boolean {
   const fromBase = relative(base, path);
   return fromBase !== '..' && !fromBase.startsWith(`..${sep}`) && !isAbsolute(fromBase);

@@ -35,7 +35,7 @@ const hostKeyNames: readonly ServerHostKeyAlgorithm[] = [
   'rsa-sha2-256',
 ];
 
-/** What we offer, for telling people what a server must allow. */
+/** What we offer, for messages and docs about what a server must allow. */
 export const offered: Readonly<Record<'kex' | 'cipher' | 'hmac' | 'serverHostKey', readonly string[]>> = {
   ...algorithms,
   serverHostKey: hostKeyNames,
@@ -46,7 +46,7 @@ export function algorithmsFor(types: readonly string[]): Algorithms {
   return { ...algorithms, serverHostKey: hostKeyAlgorithms(types) };
 }
 
-/** The known types first, as OpenSSH does; the others after them, so that a server with other keys can be told from a broken one. */
+/** The known types first, as OpenSSH does. The others follow, so that a server with another key is reported as such and not as having no common algorithm. */
 function hostKeyAlgorithms(types: readonly string[]): ServerHostKeyAlgorithm[] {
   const known = (name: ServerHostKeyAlgorithm): boolean => types.includes(name.startsWith('rsa-') ? 'ssh-rsa' : name);
   return [...hostKeyNames.filter(known), ...hostKeyNames.filter((name) => !known(name))];

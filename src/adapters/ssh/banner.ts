@@ -1,11 +1,11 @@
-// Reads what a server said before the connection broke: a plain sentence, its version, the algorithms that it has.
+// Parses what a server sent before the connection broke: a plain sentence, its version, its algorithms.
 
-/** The beginning of a connection as the server made it. */
+/** What a server sent at the beginning of a connection. */
 export type Banner =
   | { readonly kind: 'silence' }
   /** It speaks SSH. The lists are empty where they did not come. */
   | { readonly kind: 'ssh'; readonly software: string; readonly algorithms: ServerAlgorithms }
-  /** sshd says in clear text why it drops us: too many connections, or a penalty. */
+  /** sshd reports in clear text why it drops us: too many connections, or a penalty. */
   | { readonly kind: 'dropped'; readonly reason: string }
   | { readonly kind: 'foreign'; readonly text: string };
 
@@ -16,7 +16,7 @@ export interface ServerAlgorithms {
   readonly hmac: readonly string[];
 }
 
-/** `bytes`: the first that came from the server, unencrypted. */
+/** `bytes`: the first bytes from the server, unencrypted. */
 export function readBanner(bytes: Buffer): Banner {
   if (bytes.length === 0) return { kind: 'silence' };
   const text = bytes.toString('latin1');

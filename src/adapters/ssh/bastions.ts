@@ -1,4 +1,4 @@
-// The way to a server: directly, or through one bastion or several. Each bastion is opened once and shared by all servers.
+// Streams to servers: directly, or through one bastion or several. Each bastion is opened once and shared by all servers.
 import type { Duplex } from 'node:stream';
 import type { Credentials } from './connect.ts';
 import { attempt, directly } from './connect.ts';
@@ -17,12 +17,12 @@ export class Bastions implements AsyncDisposable {
     this.#credentials = credentials;
   }
 
-  /** The gates on the way to `target`: a bastion serves only so many handshakes at a time, too. */
+  /** The names of the connection limits for `target`: the number of handshakes at a time is limited through a bastion, too. */
   limitNames(target: Jump): readonly string[] {
     return [...this.#jumps.map((jump) => `through ${jump.host}:${jump.port}`), `to ${target.host}:${target.port}`];
   }
 
-  /** Opens the bastions that lead to `server`, so that the time limit of its own connection begins after them. */
+  /** Opens the bastions for `server` in advance, so that they do not count against the time limit of its own connection. */
   async prepare(server: string, signal: AbortSignal): Promise<Attempt<undefined>> {
     if (this.#jumps.length === 0) return { kind: 'open', to: undefined };
     const last = await this.#bastion(this.#jumps.length - 1, server, signal);
@@ -72,7 +72,7 @@ export class Bastions implements AsyncDisposable {
     }
   }
 
-  /** Shared by all who ask. A refused login or host key is final: trying it for each server would lock the runner out. */
+  /** Shared by all servers. A refused login or host key is final: retrying it for each server would get the runner's address blocked. */
   async #bastion(index: number, server: string, signal: AbortSignal): Promise<Attempt> {
     const jump = this.#jumps[index];
     if (jump === undefined) throw new RangeError(`there is no bastion ${index}`);

@@ -1,4 +1,4 @@
-// One attempt to connect: a way there, the handshake, the host key, the login, all within one time limit.
+// One attempt to connect: the stream, the handshake, the host key, the login, all within one time limit.
 import type { Duplex } from 'node:stream';
 import type { KnownHosts } from '../../domain/ssh/known-hosts.ts';
 import type { Banner } from './banner.ts';
@@ -23,7 +23,7 @@ export interface Credentials {
 
 export interface ConnectRequest {
   readonly target: Target;
-  /** The gates that this way leads through, the outermost first. */
+  /** The names of the connection limits that apply, the outermost first. */
   readonly limitedBy: readonly string[];
   readonly openStream: (signal: AbortSignal) => Promise<Attempt<Duplex>>;
   readonly mayLogIn: Login['mayLogIn'];
@@ -50,7 +50,7 @@ export function attempt(credentials: Credentials, request: ConnectRequest): Prom
   });
 }
 
-/** The direct way, without a bastion. */
+/** A direct stream, without a bastion. */
 export async function directly(target: Target, signal: AbortSignal): Promise<Attempt<Duplex>> {
   try {
     return { kind: 'open', to: await dial(target.host, target.port, signal) };
@@ -59,7 +59,7 @@ export async function directly(target: Target, signal: AbortSignal): Promise<Att
   }
 }
 
-/** `heard`: what the server had said by then; nothing at all where there was no connection yet. */
+/** `banner`: what the server had sent by then; `undefined`: there was no connection yet. */
 interface OutOfTime {
   readonly kind: 'out of time';
   readonly banner: Banner | undefined;
@@ -92,7 +92,7 @@ async function establish(credentials: Credentials, request: ConnectRequest): Pro
   }
 }
 
-/** A bastion that is silent would keep the way open for ever. What comes too late is closed. */
+/** Does not wait longer than `signal`, because a silent bastion never answers. A stream that opens too late is closed. */
 function within(opening: Promise<Attempt<Duplex>>, signal: AbortSignal): Promise<Attempt<Duplex> | 'out of time'> {
   return new Promise((resolve) => {
     const stop = (): void => resolve('out of time');

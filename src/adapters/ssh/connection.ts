@@ -6,7 +6,7 @@ import type { Client, ExecChannel } from './ssh2.ts';
 export interface Connection extends AsyncDisposable {
   /** Why the connection is gone; `undefined` while it is there. */
   readonly lost: string | undefined;
-  /** Calls back once when the connection is gone. What it gives back forgets the callback, and all that it holds. */
+  /** Calls back once when the connection is gone. Returns a function that removes the callback, so that it can be collected. */
   onLost(callback: () => void): () => void;
   /** One exec request. */
   exec(command: string): Promise<ChannelResult<ExecChannel>>;
@@ -86,12 +86,12 @@ export class OpenConnection implements Connection {
         });
       });
     } catch (error) {
-      // `ssh2` throws "Not connected" where the connection is gone and nobody was told yet.
+      // `ssh2` throws "Not connected" where the connection is gone and its events have not been emitted yet.
       resolve({ kind: 'lost', why: error instanceof Error ? error.message : String(error) });
     }
   }
 
-  /** Says goodbye and waits until that is sent, not for an answer. */
+  /** Sends a disconnect and waits until it is sent, not for an answer. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#lost !== undefined) return;
     await new Promise<void>((resolve) => {

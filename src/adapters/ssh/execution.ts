@@ -16,19 +16,19 @@ export interface Execution {
   readonly connection: Connection;
   readonly sessions: PreopenedSessions;
   readonly program: RemoteProgram;
-  /** 32 hex digits that nobody can guess: they tell our frames from what the program prints. */
+  /** 32 random hex digits, which distinguish our frames from other output of the program. */
   readonly token: string;
   readonly options: ProgramOptions;
   readonly clock: Clock;
 }
 
-/** Milliseconds before the exec is asked for again. sshd frees a session only some time after it has ended, and nothing ran. */
+/** Milliseconds before the exec is requested again. sshd frees a session only some time after it has ended; nothing ran, so retrying is safe. */
 const pauses = [20, 50, 100, 200, 200];
 
-/** Milliseconds of silence after the exit status for which the last output is still waited for. A slow way brings it long after the status. */
+/** Milliseconds of silence after the exit status for which the last output is still awaited. On a slow connection it arrives long after the status. */
 const afterExit = 2000;
 
-/** Characters of what does not belong to any step that are kept. */
+/** Characters that are kept of output that belongs to no step. */
 const noiseLimit = 4096;
 
 export async function execute(execution: Execution): Promise<ProgramEnd> {
@@ -49,7 +49,7 @@ export async function execute(execution: Execution): Promise<ProgramEnd> {
   }
 }
 
-/** A session, and what it must be sent. Where the server has none left, those that wait may have taken the last ones: then one of them it is. */
+/** A session, and the text that it must be sent. Where the server has none left, pre-opened sessions may have taken the last ones: then one of them is used. */
 async function openSession(
   { connection, sessions, clock, program }: Execution,
   text: Buffer,
@@ -90,7 +90,7 @@ class Session {
   readonly #decoder = new StringDecoder('utf8');
   readonly #over: Promise<void>;
   #finish!: () => void;
-  /** Lets go what waits at the moment for the other side, because the program is over. */
+  /** Resolves what currently waits for the server, because the program is over. */
   #release: (() => void) | undefined;
   #ended = false;
   #noise = '';
@@ -131,7 +131,7 @@ class Session {
     return { code: this.#code, signal: this.#signal, connection, noise };
   }
 
-  /** What it gives back lets the connection, which outlives the session, forget it. */
+  /** Returns a function that unsubscribes from the connection, which outlives the session. */
   #subscribe(): () => void {
     const channel = this.#channel;
     channel.on('data', (bytes: Buffer) => this.#onStdout(this.#decoder.write(bytes)));
@@ -146,7 +146,7 @@ class Session {
     });
   }
 
-  /** sshd may report the exit before it has passed on all output. Of a program that was killed no last word comes, only what others go on to print. */
+  /** sshd may report the exit before it has sent all output. A program that was killed sends no final frame; only processes that it left running may still print. */
   #exit(code: number | undefined, signal: string | undefined): void {
     this.#code = code;
     this.#signal = signal;
@@ -198,7 +198,7 @@ class Session {
     void parts.return?.()?.catch(() => undefined);
   }
 
-  /** Waits until there is room, so that a slow server does not collect the whole stream in our memory. */
+  /** Respects back-pressure, so that the whole stream is not buffered in our memory when a server is slow. */
   async #write(bytes: Uint8Array): Promise<void> {
     if (this.#ended || this.#channel.write(bytes)) return;
     let drained = (): void => undefined;
@@ -210,7 +210,7 @@ class Session {
     this.#channel.off('drain', drained);
   }
 
-  /** What `awaited` gives, unless the program ends before. Each race against `#over` itself would keep its part of the stream alive until the end. */
+  /** The value of `awaited`, or `over` if the program ends first. Racing against `#over` itself would keep every part of the stream in memory until the end. */
   async #whileRunning<T>(awaited: Promise<T>): Promise<T | 'over'> {
     const end = new Promise<'over'>((resolve) => {
       this.#release = () => resolve('over');

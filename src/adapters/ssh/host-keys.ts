@@ -26,7 +26,7 @@ export class HostKeyCheck {
     return this.#failure;
   }
 
-  /** `blob`: the public key as it came over the wire. Never throws: for `ssh2` that would be no clear no. */
+  /** `blob`: the public key in its wire format. Never throws: `ssh2` would not take that for a refusal. */
   verify(blob: Uint8Array): 'trusted' | 'refused' {
     const shown = hostKeyFrom(blob);
     if (shown === undefined) {

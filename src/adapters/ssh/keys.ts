@@ -69,7 +69,7 @@ function fromPem(text: string, passphrase: string | undefined): string {
   try {
     key = createPrivateKey({ key: text, ...(passphrase === undefined ? {} : { passphrase }) });
   } catch {
-    // The cause is left out on purpose: nobody has checked what OpenSSL says of a key.
+    // The cause is left out on purpose: messages of OpenSSL could contain parts of the key.
     throw locked
       ? phraseFailure(passphrase)
       : new Failure('KEY_INVALID', 'The private key cannot be read: it is damaged.');

@@ -1,9 +1,9 @@
-// Who may connect when: few handshakes at a time per host, and one login that succeeds before all others.
+// Limits of connecting: few handshakes at a time per host, and one login that succeeds before all others.
 import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LoginResult } from './login.ts';
 
-/** Limits how much goes on at a time under one name. sshd drops a burst of connections (MaxStartups). */
+/** Limits how much runs at a time under one name. sshd drops a burst of connections (MaxStartups). */
 export class ConnectionLimits {
   readonly #limit: number;
   readonly #waiting = new Map<string, (() => void)[]>();
@@ -13,7 +13,7 @@ export class ConnectionLimits {
     this.#limit = limit;
   }
 
-  /** Does `work` when there is room behind all of the named gates. Names must always come in the same order. */
+  /** Does `work` when all of the named limits allow it. Names must always come in the same order. */
   async run<T>(names: readonly string[], work: () => Promise<T>): Promise<T> {
     const [name, ...others] = names;
     if (name === undefined) return work();
@@ -38,12 +38,12 @@ export class ConnectionLimits {
   }
 }
 
-/** Milliseconds for which all wait at most for the login of one; then another one goes first. */
+/** The most milliseconds that all others wait for the first login; then another server goes first. */
 const patience = 5000;
 
 /**
- * One server goes first: the others do everything up to the login and then wait until one login has succeeded.
- * A key that is refused is offered to nobody else, since sshd (9.8+) and fail2ban lock the runner's address out.
+ * One server logs in first: the others do everything up to the login and then wait until one login has succeeded.
+ * A key that is refused is offered to no other server, since sshd (9.8+) and fail2ban block the runner's address.
  */
 export class FirstLogin {
   readonly #clock: Clock;
@@ -52,7 +52,7 @@ export class FirstLogin {
   #succeeded = false;
   #refused: string | undefined;
 
-  /** `connectTimeout`: the milliseconds that each server has. They run while it waits, so that one that hangs may take only a part of them. */
+  /** `connectTimeout`: the time limit of each server in milliseconds. It includes the wait for the first login, so that wait may take only a part of it. */
   constructor(clock: Clock, connectTimeout: number) {
     this.#clock = clock;
     this.#patience = Math.min(patience, connectTimeout / 4);

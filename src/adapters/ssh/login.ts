@@ -19,9 +19,9 @@ export interface Login {
   readonly key: LoginKey;
   /** The types of host keys that known_hosts has for this host; the server is asked for these first. */
   readonly hostKeyTypes: readonly string[];
-  /** Must answer at once: `ssh2` takes a promise for a yes. */
+  /** Must answer synchronously: `ssh2` takes a promise for a yes. */
   readonly verify: (hostKey: Uint8Array) => 'trusted' | 'refused';
-  /** Asked after the host key is verified and before anything is offered to the server. Rejects with a Failure to hold the key back. */
+  /** Called after the host key is verified and before anything is offered to the server. Rejects with a Failure if the key must not be offered. */
   readonly mayLogIn: (attempt: () => Promise<LoginResult['kind']>) => Promise<void>;
   readonly signal: AbortSignal;
 }
@@ -35,13 +35,13 @@ export type LoginResult =
       /** What the server would take now (RFC 4252 §5.1), where it says so. */
       readonly left: readonly string[];
     }
-  /** `mayLogIn` said no; nothing was offered. */
+  /** `mayLogIn` rejected; nothing was offered. */
   | { readonly kind: 'not offered'; readonly failure: Failure }
   | { readonly kind: 'no agent'; readonly why: string }
-  /** `verify` said no. */
+  /** `verify` refused the host key. */
   | { readonly kind: 'host denied' }
   | { readonly kind: 'no common algorithm' }
-  /** The connection broke, before or while logging in. `why` is for people; it is not there where the connection was closed and no more. */
+  /** The connection broke, before or while logging in. `why` is for people; `undefined`: the connection was closed without an error. */
   | { readonly kind: 'lost'; readonly stage: 'before login' | 'in login'; readonly why: string | undefined }
   | { readonly kind: 'aborted' };
 
@@ -78,7 +78,7 @@ class Attempt {
   }
 
   #begin(): void {
-    // A connection often has a second error, and an error without a listener would end the process: this one stays.
+    // A connection often has a second error, and an error without a listener would end the process, so this listener is never removed.
     this.#client.on('error', (error: Error & { level?: string }) => this.#settle(this.#verdict(error)));
     this.#client.on('close', () => this.#settle({ kind: 'lost', stage: this.#stage, why: undefined }));
     this.#client.on('ready', () =>
@@ -108,7 +108,7 @@ class Attempt {
         this.#denied = this.#login.verify(blob) !== 'trusted';
         return !this.#denied;
       },
-      // Our one key is the first that is said, without asking by `none` what is allowed; then nothing more.
+      // Our one key is offered at once, without asking by `none` what is allowed; after it nothing else is offered.
       authHandler: (left, partial, next) => {
         this.#answer = { key: partial === true ? 'taken' : 'refused', left: left ?? [] };
         const method = offers.shift();

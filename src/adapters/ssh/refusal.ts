@@ -1,4 +1,4 @@
-// Says in our words why no connection came about, from what `ssh2` reports and from what the server said before it.
+// Explains why a connection failed, from what `ssh2` reports and from what the server sent before that.
 import { offered } from './algorithms.ts';
 import type { Banner, ServerAlgorithms } from './banner.ts';
 import { printable } from './banner.ts';
@@ -14,7 +14,7 @@ export interface Circumstances {
   readonly banner: Banner;
 }
 
-/** What a login that did not come about means. */
+/** The failure of a login that did not succeed. */
 export function explain(
   result: Exclude<LoginResult, { kind: 'open' | 'aborted' }>,
   about: Circumstances,
@@ -102,7 +102,7 @@ function foreign(text: string, target: Target) {
   });
 }
 
-/** Of an attempt that took longer than `milliseconds`. `heard` is what the server had said by then; `undefined`: there was no connection yet. */
+/** The failure of an attempt that took longer than `milliseconds`. `banner`: what the server had sent by then; `undefined`: there was no connection yet. */
 export function explainDelay(banner: Banner | undefined, target: Target, milliseconds: number): Attempt<never> {
   const limit = `within ${milliseconds / 1000} s`;
   switch (banner?.kind) {
@@ -137,7 +137,7 @@ const dropHints = {
     'sshd has locked the address of the runner out for a while (PerSourcePenalties), mostly after refused logins. Fix the key first, then wait.',
 } as const;
 
-/** Of a connect that failed below SSH. A name may have several addresses: then each of them failed, and Node gives the error of the first as that of all. */
+/** The failure of a connect below SSH. A name may have several addresses: then each of them failed, and Node reports the error of the first for all. */
 export function explainSocket(error: unknown, target: Target): Attempt<never> {
   const codes = (error instanceof AggregateError ? error.errors : [error]).map(codeOf);
   const [, known] = Object.entries(socketTroubles).find(([code]) => codes.includes(code)) ?? [];
@@ -149,7 +149,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-/** What says most of the server comes first: a runner without IPv6 has no route to one of two addresses, which says nothing of the server. */
+/** The most informative error comes first: a runner without IPv6 has no route to one of two addresses, which says nothing about the server. */
 const socketTroubles: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refuses the connection: nothing listens on that port',
   ENOTFOUND: 'cannot be reached: no such host name',

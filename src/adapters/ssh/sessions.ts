@@ -1,4 +1,4 @@
-// Sessions that wait for their programs, which then begin at once instead of two round trips later.
+// Pre-opened sessions: a program that runs in one starts at once instead of two round trips later.
 import { launcher, loader, loaderHead } from '../../domain/remote/program.ts';
 import type { Connection } from './connection.ts';
 import type { ExecChannel } from './ssh2.ts';
@@ -13,26 +13,26 @@ interface Waiting {
   readonly channel: ExecChannel;
   /** Aborts when the session ends, or is closed, without having been given a program. */
   readonly over: AbortSignal;
-  /** From now on its end is the affair of the program. */
+  /** Hands the session over to a program, which handles its end from now on. */
   readonly handOver: () => void;
 }
 
-/** Most sessions of one connection that wait at the same time. Starting one takes two round trips, so that more than two are never of use. */
+/** The most sessions of one connection that wait at the same time. Starting one takes two round trips, so more than two are never needed. */
 const most = 2;
 
-/** The waiting sessions of a connection, the oldest first. They only read, and end with the connection. */
+/** The waiting sessions of a connection, the oldest first. They run nothing but a read, and end with the connection. */
 export class PreopenedSessions {
   readonly #connection: Connection;
   readonly #become: string | undefined;
   readonly #waiting: Promise<Waiting | undefined>[] = [];
 
-  /** `become`: the user as whom they wait. */
+  /** `become`: the user as whom they run. */
   constructor(connection: Connection, become: string | undefined) {
     this.#connection = connection;
     this.#become = become;
   }
 
-  /** Starts sessions until `count` wait. Where the server gives none, the program asks for one itself and tells why. */
+  /** Starts sessions until `count` wait. Where the server refuses one, the program requests its own and reports why that fails. */
   prepare(count: number): void {
     while (this.#waiting.length < Math.min(count, most)) this.#waiting.push(this.#open());
   }

@@ -1,4 +1,4 @@
-// The socket below an SSH connection: opened by us, without delay, and with an ear for what is said before SSH begins.
+// The socket below an SSH connection: opened by us with TCP_NODELAY, its first bytes captured for error messages.
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -24,10 +24,10 @@ export function dial(host: string, port: number, signal: AbortSignal): Promise<S
   });
 }
 
-/** Bytes of a beginning that are kept: enough for a greeting, the version line and the list of algorithms. */
+/** First bytes that are kept: enough for a banner, the version line and the list of algorithms. */
 const kept = 8 * 1024;
 
-/** Hears the first bytes that come over `stream`. Begin after the stream was given to its reader, else it starts to flow too early. */
+/** Captures the first bytes that come over `stream`. Call it after the stream was given to its reader, else it starts to flow too early. */
 export function captureFirstBytes(stream: Duplex): () => Buffer {
   const parts: Buffer[] = [];
   let size = 0;
@@ -40,7 +40,7 @@ export function captureFirstBytes(stream: Duplex): () => Buffer {
   return () => Buffer.concat(parts).subarray(0, kept);
 }
 
-/** Joins all writes of one tick into one. `ssh2` writes a packet in pieces, and through a bastion each piece would travel alone. */
+/** Joins all writes of one tick into one. `ssh2` writes a packet in pieces, and through a bastion each piece would become a packet of its own. */
 export function joinWrites<T extends Duplex>(stream: T): T {
   const write = stream.write.bind(stream) as (bytes: Buffer) => boolean;
   const end = stream.end.bind(stream) as () => T;

@@ -15,7 +15,7 @@ export function newClient(): Client {
   return new ssh2.Client();
 }
 
-/** The key of this text, or what is wrong with it. The words of `ssh2` hold no part of the key. */
+/** The key of this text, or what is wrong with it. Error messages of `ssh2` contain no part of the key. */
 export function parseKey(text: string, passphrase: string | undefined): SigningKey | Error {
   const parsed: ParsedKey | Error | ParsedKey[] = ssh2.utils.parseKey(text, passphrase);
   if (!Array.isArray(parsed)) return parsed;
@@ -23,8 +23,8 @@ export function parseKey(text: string, passphrase: string | undefined): SigningK
 }
 
 /**
- * What `ssh2` 1.17 does to log in: it asks for the service of logging in and waits for the answer, then it offers the key without a signature and waits again,
- * and then it signs. Each of the two costs a round trip.
+ * How `ssh2` 1.17 logs in: it requests the authentication service and waits for the answer, then it offers the key without a signature and waits again,
+ * and then it signs. Each of the two waits costs a round trip.
  */
 interface Protocol {
   service?: (name: string) => void;
@@ -35,8 +35,8 @@ type Sign = (data: Buffer, done: (signature: Buffer) => void) => void;
 
 /**
  * Lets the client log in with one message, without waiting for the service (a server that does not give it disconnects, RFC 4253 §10) and without asking
- * whether the key would be accepted (RFC 4252 §7 asks for no question). To be called right after `connect`.
- * RSA is left alone: which of its algorithms a server takes is told before its answer, or found out by asking.
+ * whether the key would be accepted (RFC 4252 §7 does not require it). To be called right after `connect`.
+ * Not for RSA: which of its signature algorithms a server accepts is known only after an extra message or by asking.
  */
 export function logInAtOnce(client: Client, key: SigningKey): void {
   const protocol = (client as unknown as { readonly _protocol?: Protocol })._protocol;

@@ -1,4 +1,4 @@
-// Where a connection goes, how it is called in messages, and what an attempt to get there gave.
+// The target of a connection, its name in messages, and the result of an attempt to connect.
 import type { FailureCode } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Connection } from './connection.ts';
@@ -10,13 +10,13 @@ export interface Jump {
 }
 
 export interface Target extends Jump {
-  /** The server that somebody wants to reach, also where this target is a bastion on the way. */
+  /** The server to be reached, also where this target is a bastion for it. */
   readonly server: string;
   /** `s1 (deploy@10.0.0.1:22)`, or `The bastion ops@…`. */
   readonly label: string;
 }
 
-/** `again`: trying once more may help, and cannot hurt. */
+/** `again`: whether a retry may help and is safe. */
 export type Attempt<T = Connection> =
   | { readonly kind: 'open'; readonly to: T }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly again: 'may help' | 'useless' };

@@ -1,4 +1,4 @@
-// The SSH transport: opens servers, with bastions, host keys, retries of connecting, and one login that goes first.
+// The SSH transport: opens servers, with bastions, host keys, retries of connecting, and one first login.
 import type { Duplex } from 'node:stream';
 import { Failure } from '../../domain/failure.ts';
 import type { ProgramEnd } from '../../domain/remote/end.ts';
@@ -152,7 +152,7 @@ class SshTransport implements Transport {
   readonly #connection: Connection;
   readonly #options: ConnectionOptions;
   readonly #sessions: PreopenedSessions;
-  /** Programs that are under way. */
+  /** The number of programs that run. */
   #running = 0;
 
   constructor(server: Server, connection: Connection, options: ConnectionOptions) {
@@ -177,7 +177,7 @@ class SshTransport implements Transport {
     }
   }
 
-  /** Where another program has the only session (`MaxSessions 1`), as one that is to be ended has, this one gets a connection of its own. */
+  /** Runs the program on a connection of its own where another program has the only session (`MaxSessions 1`), such as one that is to be ended. */
   async #onOwnConnection(refused: ProgramEnd, program: RemoteProgram, options: ProgramOptions): Promise<ProgramEnd> {
     const opened = await this.#options.another().catch(() => undefined);
     if (opened === undefined) return refused;

@@ -56,7 +56,7 @@ export function checkEntries(found: readonly Found[], selected: Selection, modes
   return { accepted: [...tree.values()].sort((one, other) => compareBytes(one.path, other.path)), problems };
 }
 
-/** What of the artefact stands in the way of paths that are linked to `shared`: each directory above them must be one of the release. */
+/** Entries of the artefact that conflict with paths linked to `shared`: every parent of a linked path must be a directory of the release. */
 export function clashes(entries: readonly Entry[], linkedPaths: readonly string[]): Failure[] {
   const kinds = new Map(entries.map((entry) => [entry.path, entry.kind]));
   const hint = 'Ship a directory at this path, or take the path below it out of `linked_files` and `linked_dirs`.';
@@ -96,7 +96,7 @@ function badName(path: string): Failure | undefined {
   return unreadable(path) ? refuse(path, 'has a control character in its name, or one that is not UTF-8') : undefined;
 }
 
-/** One problem for each `.git` that would be shipped, however much of it the source names. */
+/** One problem for each `.git` that would be shipped, no matter how many entries lie in it. */
 function ofGit(found: readonly Found[], selected: Selection): Failure[] {
   const shipped = found.filter((entry) => gitOf(entry.path) !== undefined && selected.place(entry.path) !== undefined);
   const hint = 'Leave it out with `artifact.exclude: ["**/.git"]`.';
@@ -105,7 +105,7 @@ function ofGit(found: readonly Found[], selected: Selection): Failure[] {
   );
 }
 
-/** The `.git` that a path is, or lies in. An archive may spell it `./.git/` and name what is in it alone. */
+/** The `.git` that a path is, or lies in. An archive may list only the entries inside of it, and write it as `./.git/`. */
 function gitOf(path: string): string | undefined {
   const parts = plainParts(path);
   const at = parts.indexOf('.git');
@@ -157,7 +157,7 @@ function badTarget(link: { readonly path: string; readonly target: string }): Fa
     : undefined;
 }
 
-/** A directory that is named again is the same directory; nothing else may come twice. */
+/** A directory may be listed more than once; anything else that comes twice is a problem. */
 function twice(accepted: Accepted, tree: ReadonlyMap<string, Accepted>): Failure | undefined {
   const earlier = tree.get(accepted.path);
   if (earlier === undefined || (earlier.kind === 'directory' && accepted.kind === 'directory')) return undefined;

@@ -29,7 +29,7 @@ function whyNoHost(host: string): string | undefined {
     : 'a host is made of letters, digits, ".", "_", ":" and "-", and does not begin with "-"';
 }
 
-/** A name or an address that is safe to hand on as a word: no leading dash, no spaces, nothing a shell knows. */
+/** A name or an address that is safe as an argument: no leading dash, no spaces, no characters special to a shell. */
 export function isHost(text: string): boolean {
   return /^[A-Za-z0-9._:][A-Za-z0-9._:-]{0,252}$/.test(text);
 }
@@ -47,8 +47,8 @@ export function serverNames(
 
 /**
  * The servers that the inputs `hosts` and `roles` leave, in the order of the configuration. Both are lists of globs (`*`, `?`) divided by commas or
- * line breaks; `!` in front excludes; an empty text leaves everything. A glob that fits nothing is a `NO_SERVERS`, even beside others that do:
- * it is a misspelt name, and a misspelt exclusion would deploy to what was to be left out.
+ * line breaks; `!` in front excludes; an empty text selects everything. A glob that matches nothing is a `NO_SERVERS`, even beside others that do:
+ * it is probably misspelt, and a misspelt exclusion would deploy to a server that was to be left out.
  */
 export function selectServers(
   servers: readonly Server[],

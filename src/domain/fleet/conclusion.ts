@@ -9,7 +9,7 @@ export interface Evidence {
   readonly servers: readonly Server[];
   readonly absent: readonly string[];
   readonly release: string | undefined;
-  /** The release was live and true everywhere, and well: the run got as far as writing that down. */
+  /** The run verified that the release is live and healthy on every server. */
   readonly verified: 'verified' | 'unverified';
   readonly previous: ReadonlyMap<string, string | undefined>;
   /** What `current` was when it was last read back. Not there: not known. */

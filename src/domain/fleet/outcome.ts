@@ -6,8 +6,8 @@ export type Result = 'deployed' | 'unchanged' | 'reverted' | 'failed';
 
 /**
  * The state of one server at the end of a run.
- * `healthy`: the new release is live and answered. `live`: it is live, but nobody knows whether it is well, or the run was stopped before it was known.
- * `unchanged`: it ran the release already. `reverted`: it was switched and is back. `untouched`: it never left what it ran.
+ * `healthy`: the new release is live and healthy. `live`: it is live, but its health is unknown, or the run ended before it was known.
+ * `unchanged`: it ran the release already. `reverted`: it was switched, and switched back. `untouched`: it was never switched.
  * `in doubt`: it could not be read back. `absent`: it was left out because it could not be reached.
  */
 export type HostState = 'healthy' | 'live' | 'unchanged' | 'reverted' | 'untouched' | 'in doubt' | 'absent';
@@ -31,7 +31,7 @@ export interface HealthLine {
   readonly probe: string;
   readonly verdict: 'healthy' | 'unhealthy' | 'unknown';
   readonly required: 'required' | 'informs';
-  /** What the service said last, from outside. */
+  /** The last answer of the service. From outside. */
   readonly detail: string;
 }
 
@@ -57,9 +57,9 @@ export interface Outcome {
   readonly failures: readonly Failure[];
   /** Things that a person should know although the run did not fail for them. May hold text from outside. */
   readonly warnings: readonly string[];
-  /** Servers that an earlier run had left out of step, and that were put right before anything else. */
+  /** Servers that an earlier run had left out of sync, and that were reconciled before anything else. */
   readonly reconciled: readonly string[];
-  /** Hooks with `when.changed` that ran: they stay done when a run is put back. */
+  /** Hooks with `when.changed` that ran: they are not undone when a run is reverted. */
   readonly migrations: readonly string[];
   /** Whether a rollback would find a release to go back to now, and why (not). */
   readonly rollback: RollbackReadiness;
@@ -91,7 +91,7 @@ export interface PlanView {
     readonly notes: readonly string[];
   }[];
   readonly steps: readonly string[];
-  /** Why a deploy would change nothing; `undefined`: it would, or nobody can tell. */
+  /** Why a deploy would change nothing; `undefined`: it would, or it is not known. */
   readonly unchanged: string | undefined;
   readonly problems: readonly Failure[];
   readonly warnings: readonly string[];

@@ -48,7 +48,7 @@ export function noticesOf(server: Server, facts: ServerFacts, now: number): stri
   ];
 }
 
-/** A fleet on which people went back by hand, and not everywhere to the same release. */
+/** Reports a fleet that was rolled back by hand, but not everywhere to the same release. */
 export function divergence(servers: readonly { readonly server: string; readonly facts: TreeFacts }[]): string[] {
   const live = servers.map(({ server, facts }) => ({ server, release: liveRelease(facts.current) ?? 'nothing' }));
   const same = new Set(live.map(({ release }) => release)).size < 2;

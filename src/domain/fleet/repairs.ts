@@ -3,7 +3,7 @@ import { previousGood } from '../release/retention.ts';
 import { type Current, liveRelease, type TreeFacts } from '../tree/facts.ts';
 import type { LedgerEvent } from '../tree/ledger.ts';
 
-/** A server that is out of step, and the release that it goes to before anything else is done; `undefined`: `current` goes away. */
+/** A server that is out of sync, and the release that it is switched to first; `undefined`: `current` is removed. */
 export interface Repair {
   readonly server: string;
   readonly from: string;
@@ -12,8 +12,8 @@ export interface Repair {
 }
 
 /**
- * What a run must put right first: servers on which a dead run left a release that was never proved,
- * and servers that an earlier run left out or could not put back. What a run left live on purpose, and what Capistrano made live, is left alone.
+ * The servers that a run must reconcile first: those on which a dead run left a release that was never verified,
+ * and those that an earlier run left out or could not revert. What a run left live on purpose, and what Capistrano made live, stays.
  */
 export function repairsOf(hosts: readonly HostFacts[]): Repair[] {
   const common = fleetRelease(hosts);
@@ -29,7 +29,7 @@ export function repairsOf(hosts: readonly HostFacts[]): Repair[] {
   });
 }
 
-/** The servers as they are once they are put right: what goes away then is in nobody's way. */
+/** The servers as they will be after their repairs, so that a release which a repair replaces is not taken for the live one. */
 export function afterRepairs(hosts: readonly HostFacts[]): HostFacts[] {
   const repairs = new Map(repairsOf(hosts).map((repair) => [repair.server, repair]));
   return hosts.map((host) => {
@@ -61,7 +61,7 @@ export function abandoned(facts: TreeFacts): string[] {
   });
 }
 
-/** The proven release that most servers run; of two equals the newer. */
+/** The healthy release that most servers run; of two with as many, the newer. */
 function fleetRelease(hosts: readonly HostFacts[]): string | undefined {
   const votes = new Map<string, number>();
   for (const { facts } of hosts) {
@@ -72,12 +72,12 @@ function fleetRelease(hosts: readonly HostFacts[]): string | undefined {
   return [...votes].sort(([idA, countA], [idB, countB]) => countB - countA || (idA < idB ? 1 : -1))[0]?.[0];
 }
 
-/** A server that calls itself well is moved on the word of others only when more than half of all run the other release: one that lies is not enough. */
+/** A server whose own ledger says healthy is moved only when more than half of all servers run the other release, so that one lying server cannot move it. */
 function isMajority(release: string | undefined, hosts: readonly HostFacts[]): boolean {
   return hosts.filter(({ facts }) => liveRelease(facts.current) === release).length * 2 > hosts.length;
 }
 
-/** A release that a run of ours made live here and neither proved nor left so on purpose. What is bad or withdrawn and live all the same, somebody else made live. */
+/** A release that a run made live and neither verified nor left on purpose. One that is failed or withdrawn and still live was made live by somebody else. */
 function halfLive({ facts }: HostFacts): string | undefined {
   const live = liveRelease(facts.current);
   const record = live === undefined ? undefined : facts.ledger.releases.get(live);
@@ -96,7 +96,7 @@ function isWhole({ facts }: HostFacts, release: string): boolean {
   return facts.releases.includes(release) && facts.ledger.releases.get(release)?.health === 'healthy';
 }
 
-/** What was live before it, as its record says: that may be an older one than the newest good one, or one of Capistrano's. */
+/** The release that was live before, from its manifest: it may be older than the newest good one, or one of Capistrano's. */
 function ownEarlier({ facts }: HostFacts): string | undefined {
   const { manifest, releases: present, ledger, published } = facts;
   const live = liveRelease(facts.current);

@@ -45,7 +45,7 @@ export function issuerOf(serverUrl: string): string {
   return `${server.origin}/_services/token`;
 }
 
-/** Whether tokens of `issuer` speak for the GitHub at `serverUrl`: its own issuer, or that of an enterprise on it (`…/SLUG`). */
+/** Whether `issuer` belongs to the GitHub at `serverUrl`: its own issuer, or that of an enterprise on it (`…/SLUG`). */
 export function acceptsIssuer(serverUrl: string, issuer: string): boolean {
   const own = issuerOf(serverUrl);
   return (
@@ -73,7 +73,7 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): Claims {
 }
 
 /**
- * What speaks against the token being this very job's, in the environment of the stage.
+ * Why the token does not belong to this job in the environment of the stage; `undefined`: it does.
  * Names are compared without case, as GitHub does.
  */
 export function strangeClaims(claims: Claims, job: ClaimedJob, environment: string): Failure | undefined {

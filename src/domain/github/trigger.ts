@@ -38,7 +38,7 @@ function reasonsAgainst(facts: TriggerFacts): string[] {
   return [];
 }
 
-/** The same repository is told by its id; names can be given to another one. A fork that was deleted has no repository any more. */
+/** Repositories are compared by id, since a name can be given to another one. A fork that was deleted has no repository any more. */
 function startedByFork(payload: unknown): string[] {
   const here = field(field(payload, 'repository'), 'id');
   const head = field(field(field(payload, 'workflow_run'), 'head_repository'), 'id');

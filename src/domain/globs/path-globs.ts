@@ -1,7 +1,7 @@
 /**
  * Tells whether a path, or a directory above it, matches one of `globs`: `*` and `?` stay within a part of the path, `**` crosses parts,
  * `[abc]` is one of these, `[!abc]` none. Names with a leading dot match too.
- * Every place of a glob that the path could have reached is kept, so that no path, which a server may have chosen, takes long.
+ * All positions in a glob that the path can have reached are kept, so matching is never slow, even for a path that a hostile server chose.
  */
 export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
   const all = globs.map((glob) => tokensOf(glob).map(partOf));
@@ -13,7 +13,7 @@ export function findPatterns(globs: readonly string[]): string[] {
   return globs.map((glob) => `[.]/${tokensOf(glob).map(findExpression).join('')}\\(/.*\\)*`);
 }
 
-/** Do the ranges of its classes rise? `[z-a]` is nothing that `find` would take. */
+/** Whether all ranges of its classes are ascending: `find` refuses `[z-a]`. */
 export function hasSoundClasses(glob: string): boolean {
   const ranges = tokensOf(glob).flatMap((token) => (isClass(token) ? rangesOf(token) : []));
   return ranges.every(({ from, to }) => code(from) <= code(to));
@@ -39,13 +39,13 @@ function matches(parts: readonly Part[], path: string): boolean {
   return reached.has(parts.length);
 }
 
-/** Adds the place, and those behind it where its part may take nothing. */
+/** Adds the position, and those after it that are reached where its part matches nothing. */
 function enter(parts: readonly Part[], at: number, reached: Set<number>): Set<number> {
   reached.add(at);
   return parts[at]?.times === 'any number' ? enter(parts, at + 1, reached) : reached;
 }
 
-/** Adds the places that one more character leads to. */
+/** Adds the positions that are reached with one more character. */
 function follow(parts: readonly Part[], at: number, character: string, next: Set<number>): void {
   const part = parts[at];
   if (part === undefined || !part.takes(character)) return;
@@ -89,7 +89,7 @@ interface Range {
   readonly to: string;
 }
 
-/** What stands in a class. A `-` that begins or ends it, or follows a range, is itself. */
+/** The content of a class. A `-` that begins or ends it, or follows a range, is literal. */
 function rangesOf(token: string): Range[] {
   const found = token.slice(isNegated(token) ? 2 : 1, -1).matchAll(/(?<from>[^-])-(?<to>.)|./gsu);
   return [...found].map(({ 0: single, groups }) => ({
@@ -102,7 +102,7 @@ function code(character: string): number {
   return character.codePointAt(0) ?? 0;
 }
 
-/** What GNU find (Emacs syntax) and BusyBox find (basic syntax) read alike: `+` and `?` differ, so they stand in brackets, where a backslash is itself. */
+/** Syntax that GNU find (Emacs) and BusyBox find (basic) read alike: `+` and `?` differ, so they are put in brackets, where a backslash is literal. */
 function findExpression(token: string): string {
   if (token === '**/') return '\\([^/]*/\\)*';
   if (token === '*') return '[^/]*';
@@ -113,7 +113,7 @@ function findExpression(token: string): string {
   return token === '\\' || token === '^' ? `\\${token}` : token;
 }
 
-/** A class in an order in which no sign of it means more than itself: not `^` in front, `[` before `:`, or `-` but at the end. */
+/** A class ordered so that every character is literal: no `^` in front, no `[` before `:`, and `-` at the end. */
 function findClass(token: string): string {
   const written = rangesOf(token).map(({ from, to }) => (from === to ? from : `${from}-${to}`));
   const characters = [...new Set(written)].toSorted((one, other) => lateness(one) - lateness(other)).join('');

@@ -20,14 +20,14 @@ export interface Probe {
     | { readonly kind: 'run'; readonly command: string };
 }
 
-/** What a service said: an answer, a refusal (nobody listens, or it hung up), silence, or that it could not be asked at all. */
+/** The outcome of one request: an answer, a refusal (nothing listens, or the connection was closed), silence, or that it could not be made at all. */
 export type Answer =
   | { readonly kind: 'answer'; readonly status: number /** The first 64 KiB. */; readonly body: string }
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'silent' }
   | { readonly kind: 'unasked'; readonly why: string };
 
-/** One try of a probe: the service is well, it is not, or nobody knows. `detail` may hold text from outside. */
+/** One attempt of a probe: the service is healthy, unhealthy, or could not be asked. `detail` may hold text from outside. */
 export interface Sample {
   readonly kind: 'healthy' | 'unhealthy' | 'unasked';
   readonly detail: string;
@@ -38,7 +38,7 @@ export interface Evaluation {
   readonly detail: string;
 }
 
-/** What `answer` means where `expected` was asked for. A service that takes a connection and never answers is unwell. */
+/** What `answer` means where `expected` was asked for. A service that accepts the connection and never answers is unhealthy. */
 export function sampleOf(
   answer: Answer,
   expected: { readonly status: number; readonly bodyContains: string | undefined },
@@ -71,8 +71,8 @@ function excerpt(body: string): string {
 
 /**
  * The verdict after `samples`, oldest first, `elapsed` milliseconds after the first was begun.
- * Healthy: enough successes in a row. At the deadline the newest try that was no success decides: unasked → unknown, else unhealthy.
- * While every try succeeds the deadline does not end it, so that a slow `interval` never makes a good release look bad.
+ * Healthy: enough successes in a row. At the deadline the newest attempt that did not succeed decides: unasked → unknown, else unhealthy.
+ * While every attempt succeeds the deadline does not end it, so that a slow `interval` never makes a healthy release fail.
  */
 export function evaluate(
   samples: readonly Sample[],
@@ -108,7 +108,7 @@ export function placeOf(address: string): Place {
   };
 }
 
-/** `text` with `{name}` replaced by the value of that name, as data: what a value holds is never replaced again. */
+/** `text` with `{name}` replaced by the value of that name. Placeholders inside of values are not replaced. */
 export function fill(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{([a-z]+)\}/g, (placeholder, name: string) =>
     Object.hasOwn(values, name) ? (values[name] ?? placeholder) : placeholder,

@@ -47,7 +47,7 @@ export function hooksAloneOn(server: Server, others: readonly Server[], hooks: H
   return deployPoints.flatMap((point) => hooks[point].filter(isAlone).map((hook) => `${point}: ${hook.name}`));
 }
 
-/** Must the hook run, given the paths that differ from the live release? `undefined`: nobody knows, so it must. */
+/** Whether the hook must run, given the paths that differ from the live release. `undefined`: they are not known, so it must. */
 export function isWanted(hook: Hook, changed: readonly string[] | undefined): boolean {
   if (hook.whenChanged.length === 0 || changed === undefined) return true;
   return changed.some(pathMatcher(hook.whenChanged));

@@ -19,7 +19,7 @@ export function breakGlassStep(layout: Layout, release: string, hooks: string): 
   };
 }
 
-/** Puts aside the lines of break-glass.log that the ledger has taken over. */
+/** Moves the lines of break-glass.log that are in the ledger now to another file. */
 export function sweepGlassStep(layout: Layout): Step {
   return {
     id: 'put-break-glass-log-aside',

@@ -13,7 +13,7 @@ const usualGrace: Grace = { terminate: 5, kill: 2 };
 /**
  * Ends a process group and what has left it for another one of the same session, as under `timeout`: TERM, after a while KILL, then looks whether all is gone.
  * Fact `gone`: `yes` or `no`.
- * A process id that meanwhile belongs to somebody else is told by the time at which the leader began, and is left alone.
+ * A process id that was reused is recognised by the start time of the leader; such a process is not touched.
  */
 export function endProgram(group: ProcessGroup, grace: Grace = usualGrace): RemoteProgram {
   const words = [group.id, group.started, tenths(grace.terminate), tenths(grace.kill)];

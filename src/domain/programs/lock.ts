@@ -21,7 +21,7 @@ export function takeLockProgram(layout: Layout, owner: LockOwner): RemoteProgram
         id: 'take-lock',
         name: 'take the lock',
         effect: 'changes',
-        // While another run holds the lock of one server, the others are taken and given back with every try.
+        // While another run holds the lock of one server, the locks of the others are taken and released with every attempt.
         log: 'by the caller',
         run: { text: programs['take-lock'], words: [layout.root, layout.state, owner.token, renderOwner(owner)] },
       },
@@ -30,12 +30,12 @@ export function takeLockProgram(layout: Layout, owner: LockOwner): RemoteProgram
   };
 }
 
-/** Gives our lock back. Whoever else holds it keeps it. */
+/** Releases our lock. A lock that another run holds is not touched. */
 export function releaseLockProgram(layout: Layout, fence: Fence): RemoteProgram {
   return { name: 'unlock', steps: [releaseLockStep(layout, fence)] };
 }
 
-/** The step looks for our token itself: a lock that is not ours any more is nobody's failure here. */
+/** The step checks for our token itself and is not fenced: here a lock that is not ours any more is not a failure. */
 export function releaseLockStep(layout: Layout, fence: Fence): Step {
   return {
     id: 'give-lock-back',
@@ -61,7 +61,7 @@ export function renewProgram(fence: Fence): RemoteProgram {
 }
 
 /**
- * Puts aside a lock whose owner is known to be gone, after its programs were ended.
+ * Removes a lock whose owner is known to be gone, after its programs were ended.
  * Only the lock of exactly that `token` (or, for `unreadable`, one without a readable owner) is touched. Fact `broken`: `yes` or `no`.
  */
 export function breakLockProgram(layout: Layout, token: string | 'unreadable'): RemoteProgram {

@@ -85,7 +85,7 @@ export function factSteps(layout: Layout): Step[] {
   ];
 }
 
-/** Reports free space and inodes; as a last step with `failed` it tells a full disk from other failures. */
+/** Reports free space and inodes; as a last step with `failed` it distinguishes a full disk from other failures. */
 export function roomStep(layout: Layout, policy: 'stop' | 'failed'): Step {
   return {
     id: 'look-at-free-space',
@@ -96,7 +96,7 @@ export function roomStep(layout: Layout, policy: 'stop' | 'failed'): Step {
   };
 }
 
-/** Reports what `current` and REVISION say: the truth that a run's result is made of. */
+/** The truth check: reports `current` and REVISION, from which the result of a run is derived. */
 export function truthStep(layout: Layout): Step {
   return {
     id: 'read-current-back',

@@ -97,7 +97,7 @@ export function prepareSteps(preparation: Preparation): Step[] {
   ];
 }
 
-/** Takes an unfinished release away. `current` is never touched: a release that is live stays. */
+/** Removes an unfinished release. `current` is never touched: a release that is live stays. */
 export function discardStep(layout: Layout, release: string): Step {
   return {
     id: 'take-release-away',

@@ -4,8 +4,8 @@ import type { Step } from '../remote/program.ts';
 import type { Layout } from '../tree/layout.ts';
 
 /**
- * Writes the integrity list and gives the release its age: Capistrano orders releases by the time of their directory,
- * so until now it carried 2000-01-01, and this touch is the last act of completing it.
+ * Writes the integrity list and sets the time of the release to 2000-01-01. Capistrano orders releases by the time of their directory,
+ * so an undated release is never its newest. `switchSteps` dates it.
  */
 export function completeSteps(layout: Layout, release: string, mutablePatterns: readonly string[]): Step[] {
   return [
@@ -28,7 +28,7 @@ export function completeSteps(layout: Layout, release: string, mutablePatterns: 
   ];
 }
 
-/** Makes the release live: an absolute link, made aside and moved over the old one in one rename. */
+/** Makes the release live: an absolute link, created in another directory and moved over the old one in one rename. */
 export function switchSteps(layout: Layout, release: string): Step[] {
   return [
     {
@@ -47,7 +47,7 @@ export function switchSteps(layout: Layout, release: string): Step[] {
   ];
 }
 
-/** Puts `current` back to `previous`, or, where that is no release, to what it was, if anything; only while it still points at `release`. */
+/** Switches `current` back to `previous` or, where that is no release, to what it was, if anything; only while it still points at `release`. */
 export function switchBackStep(layout: Layout, release: string, previous: string | undefined): Step {
   const target = previous === undefined ? '' : layout.release(previous);
   return {

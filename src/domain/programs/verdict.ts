@@ -8,18 +8,18 @@ export interface Circumstances {
   readonly server: string;
   readonly program: string;
   readonly ended: Ended;
-  /** Whom `sudo` was to run it as, where it was. */
+  /** The user as whom `sudo` was to run it, if any. */
   readonly become?: string | undefined;
 }
 
-/** Whether we ended the program ourselves, and why; of a limit, its milliseconds. */
+/** Whether we ended the program ourselves, and why; with the limit in milliseconds. */
 export type Ended = { readonly why: 'itself' } | { readonly why: 'cancelled' } | Overdue;
 export type Overdue = { readonly why: 'time limit' | 'silence'; readonly limit: number };
 
-/** Bytes and inodes below which a failed step is put down to a full disk. */
+/** Bytes and inodes below which a failed step is attributed to a full disk. */
 const nearlyFull = { bytes: 64 * 1024, inodes: 4 };
 
-/** What a program's end means to a person; `undefined`: it succeeded. */
+/** The failure that a program's end is; `undefined`: it succeeded. */
 export function failureFrom(end: ProgramEnd, circumstances: Circumstances): Failure | undefined {
   const { server, program } = circumstances;
   switch (end.kind) {
@@ -99,7 +99,7 @@ function stepTimeout(what: string, limit: number, server: string): Failure {
   return new Failure('STEP_FAILED', `${what} took longer than ${duration(limit)} and was ended`, { server, hint });
 }
 
-/** A step that gives its failure a meaning says on its first line what is wrong; a signal means nothing of the kind. */
+/** A step with a code of its own prints on its first line what is wrong; a death by signal is not that failure. */
 function meaning({ step, status, output }: StepEnd, { server }: Circumstances): Failure | undefined {
   if (step.means === undefined || status > 128) return undefined;
   return new Failure(
@@ -162,7 +162,7 @@ function unknownFailure(end: Extract<ProgramEnd, { kind: 'unknown' }>, circumsta
   }
 }
 
-/** A program says its process group before anything else, so nothing of this one ran. */
+/** A program reports its process group before anything else, so nothing of this one ran. */
 function withoutSudo(become: string, detail: string, { server, program }: Circumstances): Failure {
   const hint =
     'Let the user that logs in run `sh` as that user without a password: `mode: check` prints the line for sudoers.';

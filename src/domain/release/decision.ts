@@ -19,11 +19,11 @@ export interface Candidate {
   readonly repository: string;
   readonly runNumber: number;
   readonly workflow: string;
-  /** The names of all servers of the stage. One that has left the configuration is out of step with nobody: no run will ever call it well again. */
+  /** The names of all servers of the stage. A ledger may list a server that was removed from the configuration as out of sync for ever, so that is ignored. */
   readonly servers: readonly string[];
 }
 
-/** Is this very thing live, well and true on every server already? The reason is told either way. */
+/** Whether exactly this is live, healthy and verified on every server already, with the reason either way. */
 export function isUnchanged(
   candidate: Candidate,
   hosts: readonly HostFacts[],

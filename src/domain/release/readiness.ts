@@ -8,9 +8,9 @@ export interface RollbackReadiness {
 }
 
 /**
- * Would a rollback find a release to go back to on every server, the same everywhere?
+ * Whether a rollback would find a release to go back to on every server, the same everywhere.
  * `released`: the release that this run has just made live; `undefined`: what the facts say is live.
- * `servers`: all that would have to go back, with facts or without.
+ * `servers`: all that would have to be rolled back, with facts or without.
  */
 export function rollbackReadiness(
   known: ReadonlyMap<string, TreeFacts>,

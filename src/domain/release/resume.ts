@@ -3,13 +3,13 @@ import { liveRelease, type TreeFacts } from '../tree/facts.ts';
 import type { LedgerEvent } from '../tree/ledger.ts';
 import type { Candidate, HostFacts } from './decision.ts';
 
-/** A run that may go on where an earlier attempt of itself was killed. */
+/** A run that may resume where an earlier attempt of itself was killed. */
 export interface Resumer extends Pick<Candidate, 'revision' | 'artifact' | 'configuration' | 'stage' | 'repository'> {
   readonly run: string;
   readonly job: string;
 }
 
-/** An unfinished release that the run goes on with, under its id. */
+/** An unfinished release that the run resumes, under its id. */
 export interface Resumed {
   readonly release: string;
   /** Servers on which it is complete: nothing is uploaded or built there again. */
@@ -25,8 +25,8 @@ export type Resumption = { readonly resumed: Resumed | undefined; readonly becau
 export const resumablePoints = pointsWhere(({ resumed }) => resumed !== 'runs all');
 
 /**
- * Goes on with the newest release that any server knows, if an earlier attempt of this very job left it unfinished: same files, same configuration,
- * nowhere further than prepared, and the servers still run what they ran then. Anything else becomes a new release.
+ * Resumes the newest release that any server knows, if an earlier attempt of this very job left it unfinished: same files, same configuration,
+ * nowhere further than prepared, and the servers still run what they ran then. In any other case the run makes a new release.
  */
 export function resumption(resumer: Resumer, hosts: readonly HostFacts[]): Resumption {
   const release = hosts
@@ -55,7 +55,7 @@ export function resumption(resumer: Resumer, hosts: readonly HostFacts[]): Resum
   };
 }
 
-/** Was the hook run already, where it would run now? A complete release has all that its hooks make. */
+/** Whether the hook has run already on the server on which it would run now. A complete release has all that its hooks made. */
 export function isDone(
   resumed: Resumed | undefined,
   hook: { readonly server: string; readonly point: HookPoint; readonly name: string },

@@ -8,7 +8,7 @@ export interface Retention {
   /** Release ids in `releases/`. */
   readonly present: readonly string[];
   readonly live: string | undefined;
-  /** What the way back would go to. */
+  /** The release that a revert would switch to. */
   readonly previous: string | undefined;
   readonly held: readonly string[];
   readonly ledger: Ledger;
@@ -18,8 +18,8 @@ export interface Retention {
 }
 
 /**
- * The releases to delete: good ones beyond the newest `keep`, and whatever else is older than the oldest good one that stays.
- * Never the live one, the one before it, or a held one; and a failed release never pushes a good one out.
+ * The releases to delete: good ones beyond the newest `keep`, and all others that are older than the oldest good one that stays.
+ * Never the live one, the one before it, or one on hold; and a failed release never displaces a good one.
  */
 export function expired(facts: Retention): string[] {
   const newestFirst = [...facts.present].sort().reverse();
@@ -42,7 +42,7 @@ export interface GoodFacts {
   readonly published: readonly string[];
 }
 
-/** A release that somebody could want back: proven here, or published by Capistrano and nothing bad known of it. */
+/** Whether a release may be rolled back to: it was healthy here, or Capistrano published it and nothing bad is known of it. */
 export function isGood(id: string, facts: GoodFacts): boolean {
   const record = facts.ledger.releases.get(id);
   if (record !== undefined) return record.health === 'healthy';
@@ -50,8 +50,8 @@ export function isGood(id: string, facts: GoodFacts): boolean {
 }
 
 /**
- * What a rollback would go to: `before`, the release that was live before `live` as its record says, or the newest older one; good, and still there.
- * Names alone do not tell: after a rollback by Capistrano newer releases may lie there that somebody went back behind.
+ * What a rollback would go to: `before`, the release that was live before `live` by its manifest, or the newest older one; good, and still there.
+ * The order of names alone does not decide: a rollback by Capistrano leaves withdrawn releases there that are newer.
  */
 export function previousGood(
   live: string | undefined,

@@ -13,14 +13,14 @@ export interface StepEnd {
 export interface ProgramReport {
   readonly steps: readonly StepEnd[];
   readonly facts: ReadonlyMap<string, string>;
-  /** Steps that left a process behind that holds our output. */
+  /** Steps that left a process running which keeps our output open. */
   readonly leftRunning: readonly Step[];
   readonly group: ProcessGroup | undefined;
 }
 
 /**
  * How a program ended.
- * `succeeded` and `failed` are known effects; after `unknown` nobody knows how far the program came, or whether it still runs.
+ * `succeeded` and `failed` are known effects; after `unknown` it is not known how far the program got, or whether it still runs.
  */
 export type ProgramEnd =
   | ({ readonly kind: 'succeeded' } & ProgramReport)
@@ -34,11 +34,11 @@ export type ProgramEnd =
       readonly detail: string;
     } & ProgramReport);
 
-/** What the channel said when it closed. `code` is `undefined` where no exit status came. */
+/** How the channel closed. `code` is `undefined` where no exit status came. */
 export interface ChannelEnd {
   readonly code: number | undefined;
   readonly signal: string | undefined;
-  /** `lost`: the connection went away under the channel. `closed by us`: what we sent broke off. */
+  /** `lost`: the connection was lost. `closed by us`: the stream that we were sending failed. */
   readonly connection: 'open' | 'lost' | 'closed by us';
   /** What the login shell printed on stderr, or before the program began. */
   readonly noise: string;
@@ -46,10 +46,10 @@ export interface ChannelEnd {
 
 /** Lines of output that are kept of one step. */
 const tail = 200;
-/** Facts that are kept, and their characters together. Ours are far fewer; who forges frames may send any number. */
+/** Facts that are kept, and their characters together. Our programs send far fewer; forged frames could send any number. */
 const most = { facts: 100, characters: 32 * 1024 * 1024 } as const;
 
-/** Collects the events of one program and says at the end what became of it. */
+/** Collects the events of one program and derives from them how it ended. */
 export class ProgramCollector {
   readonly #ends: StepEnd[] = [];
   readonly #facts = new Map<string, string>();
@@ -60,10 +60,10 @@ export class ProgramCollector {
   #during: Step | undefined;
   #lost: Step | undefined;
   #done: number | undefined;
-  /** A frame of ours has come. */
+  /** A frame has arrived. */
   #begun = false;
 
-  /** The final frame is in. */
+  /** The final frame has arrived. */
   get finished(): boolean {
     return this.#done !== undefined;
   }
@@ -121,13 +121,13 @@ export class ProgramCollector {
       if (channel.code !== undefined && channel.code > 128 && this.#done === undefined)
         return { ...unknown, why: 'killed', detail: `signal ${channel.code - 128}` };
       if (channel.code === undefined && channel.connection === 'open') return { ...unknown, why: 'connection lost' };
-      // The first thing that a program does is to say its group. A login shell or a forced command that runs something else does not.
+      // A program reports its group before anything else. A login shell or a forced command that runs something else does not.
       return { ...unknown, why: channel.code !== undefined && !this.#begun ? 'refused' : 'unfinished' };
     }
     if (this.#lost !== undefined) return { ...report, kind: 'lock lost', before: this.#lost };
     const at = this.#ends.find((end) => end.status !== 0 && end.step.policy !== 'note');
     if (at !== undefined) return { ...report, kind: 'failed', at };
-    // A program that is ended between two steps says so itself, and which it still did.
+    // A program that is ended between two steps still sends its final frame.
     if (this.#done !== 0) return { ...unknown, why: 'killed', detail: `signal ${this.#done - 128}` };
     return { ...report, kind: 'succeeded' };
   }

@@ -20,11 +20,11 @@ export type ProgramEvent =
 /** Bytes of one fact, and characters of one line of output, that are kept; more is cut. */
 const factLimit = 8 * 1024 * 1024;
 const lineLimit = 16 * 1024;
-/** Characters of a frame. Who runs as our user can read our memory and with it the token, so even a frame may lie. */
+/** Characters of a frame. A process of the same user on the server can read the token from our memory, so even frames are not trusted. */
 const frameLimit = 1024;
 
 /**
- * Takes the stdout of a program in chunks of any size and gives its events.
+ * Turns the stdout of a program, in chunks of any size, into its events.
  * A frame is `\n 0x1e TOKEN SPACE verb…\n`; all other text is output of the step under way, or the value of a fact.
  */
 export class FrameReader {
@@ -34,7 +34,7 @@ export class FrameReader {
   #step: Step | undefined;
   #fact: { readonly key: string; value: string } | undefined;
   #line = '';
-  /** The line before the newline that is pending was given already: nobody should wait for the next output to see the last. */
+  /** The line before the pending newline was emitted already, so that the last line of output is not delayed until more output comes. */
   #early = false;
 
   constructor(token: string, steps: readonly Step[]) {
@@ -108,7 +108,7 @@ export class FrameReader {
   #frame(frame: string, events: ProgramEvent[]): void {
     const [verb = '', first = '', second = ''] = frame.split(' ');
     this.#early = false;
-    // A step that died in the middle of a fact leaves it open; what comes after is not its value.
+    // A step that died in the middle of a fact did not close it; what follows is not its value.
     if (verb !== 'close') this.#fact = undefined;
     this.#flush(events);
     const step = this.#steps[Number(first)];

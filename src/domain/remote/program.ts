@@ -31,11 +31,11 @@ export interface Step {
   readonly log?: 'on failure' | 'by the caller';
   /** The code of its failure, where that says more than that a step has failed. */
   readonly means?: 'ARTIFACT_MISMATCH';
-  /** Milliseconds; kept by who runs the program, not by the server. */
+  /** Milliseconds; enforced by the runner, not by the server. */
   readonly timeout?: number;
 }
 
-/** The lock that fences a program: each changing step first reads that the owner's token is still `token`. */
+/** The lock that fences a program: each changing step first checks that the owner's token is still `token`. */
 export interface Fence {
   /** The path of the lock directory. */
   readonly lock: string;
@@ -71,7 +71,7 @@ export function loaderHead(bytes: number): string {
   return String(bytes).padStart(8, 'x');
 }
 
-/** The exit status of a program that arrived cut: nothing of it ran. */
+/** The exit status of a program that arrived incomplete: nothing of it ran. */
 export const cutStatus = 97;
 
 /** The program as POSIX sh text. Every frame that it prints begins with a newline, the byte 0x1e and `token`. */

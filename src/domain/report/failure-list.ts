@@ -9,7 +9,7 @@ export function failureList(found: readonly Finding[], format: Formatter): strin
   return items(found, format, '');
 }
 
-/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
+/** The remedy is not repeated for equal failures below a failure, or next to each other. */
 function items(found: readonly Finding[], format: Formatter, indent: string, parent?: Failure): string[] {
   return found.flatMap((finding, index) => {
     const { failure, servers } = finding;

@@ -7,7 +7,7 @@ export interface Finding {
   readonly servers: readonly string[];
 }
 
-/** All that went wrong, each kind once, and no failure that only gathers others: what stopped the run first, then what happened on single servers. */
+/** All that went wrong, each kind once, without collective failures: what stopped the run first, then what happened on single servers. */
 export function findings(outcome: Outcome): Finding[] {
   const onHosts = outcome.hosts.flatMap((host) => host.failures.map((failure) => ({ failure, server: host.server })));
   const nested = new Set(outcome.failures.flatMap((failure) => failure.problems).flatMap(family));
@@ -19,7 +19,7 @@ export function findings(outcome: Outcome): Finding[] {
   return gather(found);
 }
 
-/** What failures consist of, each kind once. */
+/** The leaves of failures, each kind once. */
 export function findingsOf(failures: readonly Failure[]): Finding[] {
   return gather(failures.flatMap(leafFailures).map((one) => ({ failure: one, server: one.server })));
 }
@@ -38,13 +38,13 @@ export function gather(
   return [...groups.values()].map(({ failure, servers }) => ({ failure, servers: [...servers] }));
 }
 
-/** Findings of one list that are mended in the same way, one after the other, need to be told only once how: below the last of them. */
+/** Whether the remedy is shown: of consecutive findings with the same remedy, only below the last one. */
 export function isAdvised({ failure }: Finding, index: number, list: readonly Finding[]): boolean {
   const next = list[index + 1]?.failure;
   return failure.hint !== '' && !(next?.code === failure.code && next.hint === failure.hint);
 }
 
-/** A server that a person has to look at: something went wrong there, or nobody knows how it is. */
+/** Whether a server needs attention: something went wrong there, or its state is not known. */
 export function isTroubled(host: HostOutcome): boolean {
   switch (host.state) {
     case 'in doubt':

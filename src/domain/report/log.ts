@@ -6,7 +6,7 @@ import { listServers, sentence } from '../text/phrases.ts';
 import type { Finding } from './findings.ts';
 import { gather, isAdvised } from './findings.ts';
 
-/** How a step on a server goes. `noted`: it failed, and the run goes on all the same. */
+/** The state of a step on a server. `noted`: it failed, and the run continues. */
 export type StepState = 'begun' | 'done' | 'failed' | 'noted' | 'skipped';
 
 /** Names of servers, padded so that what follows them stands in one column. */
@@ -49,7 +49,7 @@ export function annotations(found: readonly Finding[]): { readonly title: string
   }));
 }
 
-/** A failure with its code, sentence and cure, and what it consists of below it. */
+/** A failure with its code, sentence and remedy, and its problems below it. */
 export function failureBlock(failure: Failure): string[] {
   return findingLines([{ failure, servers: failure.server === undefined ? [] : [failure.server] }], '');
 }

@@ -8,7 +8,7 @@ import { findingsOf } from './findings.ts';
 import { room, section } from './section.ts';
 import { opening } from './verdict.ts';
 
-/** What a person reads about a run that has nothing to tell of servers, as GitHub Markdown. `title`: what it came to. */
+/** The summary of a run that failed before it reached any server, as GitHub Markdown. `title`: its result. */
 export function renderRefusal(title: string, failure: Failure, servers: ServerNaming): string {
   const found = findingsOf([failure]);
   const format = markdownFormat(nameServers(servers, [...new Set(found.flatMap((finding) => finding.servers))]));

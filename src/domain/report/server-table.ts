@@ -3,10 +3,10 @@ import type { Formatter } from '../text/formatter.ts';
 import { isTroubled } from './findings.ts';
 import { table } from './section.ts';
 
-/** Names that are shown of a row of equal servers that are well. */
+/** The most names that are shown in a row of equal servers without trouble. */
 const shown = 12;
 
-/** The servers as a table: those in trouble first, equal ones in one row. Of what went wrong it names the codes, where there are any: the list below says the rest. */
+/** The servers as a table: those with trouble first, equal ones in one row. Of failures it has only the codes: the list below has the rest. */
 export function serverTable(hosts: readonly HostOutcome[], format: Formatter): string[] {
   if (hosts.length === 0) return [];
   const codes = hosts.some(({ failures }) => failures.length > 0);

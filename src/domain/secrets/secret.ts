@@ -1,6 +1,6 @@
 /**
- * A value that nobody may see: it prints as its name, in templates, JSON and `inspect` too.
- * Whoever needs the value says so with `reveal()`, as late as possible.
+ * A value that must not be shown: it prints as its name, in templates, JSON and `inspect` too.
+ * Code that needs the value calls `reveal()`, as late as possible.
  */
 export class Secret {
   readonly name: string;

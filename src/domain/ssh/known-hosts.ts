@@ -31,7 +31,7 @@ export type HostVerdict = 'trusted' | 'revoked' | 'changed' | 'unknown' | 'autho
 
 /**
  * The lines of a known_hosts file, as sshd(8) describes them under SSH_KNOWN_HOSTS FILE FORMAT.
- * @throws Failure `KNOWN_HOSTS_INVALID` with every line that cannot be read. OpenSSH would pass over those in silence.
+ * @throws Failure `KNOWN_HOSTS_INVALID` with every line that cannot be read. OpenSSH would silently skip those.
  */
 export function parseKnownHosts(text: string): KnownHosts {
   const entries: KnownHost[] = [];
@@ -73,7 +73,7 @@ export function keysFor(
   };
 }
 
-/** What to make of the key that a host shows. Only `trusted` may go on. */
+/** Whether the key that a host shows is trusted. Only with `trusted` the connection goes on. */
 export function checkHostKey(keys: HostKeys, shown: HostKey): HostVerdict {
   const among = (list: readonly HostKey[]): boolean =>
     list.some((key) => key.type === shown.type && key.blob === shown.blob);

@@ -1,4 +1,4 @@
-/** The text of a private key, mended; or what it is instead. */
+/** The text of a private key, normalized; or what it is instead. */
 export type PrivateKeyText =
   | { readonly kind: 'private'; readonly format: 'openssh' | 'pem'; readonly text: string }
   | { readonly kind: 'public' }
@@ -6,9 +6,9 @@ export type PrivateKeyText =
   | { readonly kind: 'invalid'; readonly why: string };
 
 /**
- * Mends what copying a key into a secret breaks: CRLF, a missing last newline, blanks around it, `\n` written as two characters, and
- * newlines that became blanks. What stands beside the key, as `EC PARAMETERS` of openssl, is left out.
- * Nothing that it returns, but `text`, holds any part of the key.
+ * Repairs what copying a key into a secret breaks: CRLF, a missing last newline, blanks around it, `\n` written as two characters, and
+ * newlines that became blanks. Other blocks, such as `EC PARAMETERS` of openssl, are dropped.
+ * Only `text` of the result holds any part of the key.
  */
 export function normalizePrivateKey(given: string): PrivateKeyText {
   const text = unfold(given.replaceAll('\r\n', '\n').replaceAll('\r', '\n')).trim();

@@ -1,4 +1,4 @@
-/** How servers are called in a summary: by their names, or by numbers where the names are nobody's business. */
+/** How servers are called in a summary: by their names, or by numbers where the names must not be published. */
 export type ServerNaming = 'names' | 'numbers';
 
 export interface Naming {
@@ -36,7 +36,7 @@ export function nameServers(
   };
 }
 
-/** What each word stands for that names a server or a jump. What is said more exactly goes first: one host may be several servers. */
+/** The replacement for each word that names a server or a jump. More specific words win: one host may be several servers. */
 function aliases(
   servers: readonly string[],
   number: (name: string) => string,
@@ -51,7 +51,7 @@ function aliases(
     ...placed.map(({ name, host }) => [host, number(name)] as const),
     ...jumps.map(({ host }) => [host, '(hidden)'] as const),
   ];
-  // Hosts are compared without regard to case. A word in a text ends before its full stop, and so does one that ends in a dot itself.
+  // Hosts are compared without case. A word in a sentence ends before its full stop, so names are also known without a dot at their end.
   const loose = pairs.map(([word, call]) => [word.toLowerCase().replace(/[.-]+$/, ''), call] as const);
   const known = new Map<string, string>();
   for (const [word, call] of [...pairs, ...loose]) if (!known.has(word)) known.set(word, call);
@@ -60,7 +60,7 @@ function aliases(
 
 type Called = (word: string) => string | undefined;
 
-/** `found`: the whole, the user, what stands in brackets, the port behind them, and what stands without. */
+/** The match: the whole, the user, the word in brackets, the port after them, and the word without brackets. */
 function redactWord(
   [whole = '', user = '', bracketed, port = '', bare = '']: readonly (string | undefined)[],
   called: Called,
@@ -72,13 +72,13 @@ function redactWord(
   return port === '' && !bracketed.includes(':') ? whole.replace(bracketed, call) : call;
 }
 
-/** `user`: what stands before the sign, with it, or nothing. */
+/** `user`: the part before the `@`, including it, or empty. */
 function redactUser(user: string, called: Called): string {
   const call = user === '' ? undefined : called(user.slice(0, -1));
   return call === undefined ? user : `${call}@`;
 }
 
-/** A port that the configuration does not name is no secret, and goes all the same. What is left of an IPv6 address is another one. */
+/** A port that the configuration does not have is dropped together with the host. Not for IPv6, where a part of an address would be another address. */
 function withoutPort(word: string, called: Called): string | undefined {
   const [, host] = /^([^:]+):\d{1,5}$/.exec(word) ?? [];
   return host === undefined ? undefined : called(host);

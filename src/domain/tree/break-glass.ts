@@ -2,7 +2,7 @@ import { plainWord } from '../words.ts';
 import { parseRelease } from './ids.ts';
 import type { LedgerLine } from './ledger.ts';
 
-/** Somebody went back by hand with `.slipway/rollback`: one line `AT FROM TO WHO` of break-glass.log. */
+/** A rollback by hand with `.slipway/rollback`: one line `AT FROM TO WHO` of break-glass.log. */
 export interface ByHand {
   /** UTC, ISO 8601, the server's clock. */
   readonly at: string;
@@ -14,7 +14,7 @@ export interface ByHand {
 /** Lines that are read, the newest. */
 const most = 100;
 
-/** What was done by hand since the last run; lines that do not fit are passed over. */
+/** Rollbacks by hand since the last run; lines of another form are skipped. */
 export function readByHand(text: string): ByHand[] {
   return text
     .split('\n')
@@ -33,7 +33,7 @@ export function readByHand(text: string): ByHand[] {
     });
 }
 
-/** The same as events: what was left counts as rolled back. What is live now was made so on purpose and is taken for good, as the script has found it. */
+/** The same as ledger events: the release that was live before counts as rolled back. The one that is live now was made live on purpose and counts as good, because the script checked it. */
 export function eventsOf({ at, from, to, by }: ByHand): LedgerLine[] {
   const line = { at, by, run: 'break-glass' };
   return [

@@ -18,7 +18,7 @@ export type Current =
   | { readonly kind: 'not a link' }
   | { readonly kind: 'none' };
 
-/** A lock that stands on a server. `owner` is `undefined` where its record cannot be read. */
+/** A lock that exists on a server. `owner` is `undefined` where its record cannot be read. */
 export interface LockState {
   readonly owner: LockOwner | undefined;
   readonly group: ProcessGroup;
@@ -30,34 +30,34 @@ export interface LockState {
 export interface TreeFacts {
   readonly current: Current;
   readonly releases: readonly string[];
-  /** Names in `releases/` that no release has. */
+  /** Names in `releases/` that are not release ids. */
   readonly strangers: readonly string[];
   /** `releases/current`, left by an interrupted Capistrano. */
   readonly staleLink: 'stale link' | 'none';
   readonly ledger: Ledger;
   readonly ledgerTail: 'whole' | 'torn';
-  /** Revisions that a rollback put on hold; `all`: the record is there and cannot be read. */
+  /** Revisions that a rollback put on hold; `all`: the list is there and cannot be read. */
   readonly held: readonly string[] | 'all';
   readonly quarantined: readonly string[] | 'all';
   readonly incoming: readonly string[];
   readonly failed: readonly string[];
-  /** The record of the live release. */
+  /** The manifest of the live release. */
   readonly manifest: ReleaseManifest | undefined;
-  /** What people did with the break-glass script since the last run; the ledger here counts it. */
+  /** Rollbacks with the break-glass script since the last run; `ledger` includes them already. */
   readonly byHand: readonly ByHand[];
-  /** The record of the newest release in `releases/` where that is not the live one. */
+  /** The manifest of the newest release in `releases/`, where that is not the live one. */
   readonly unfinished: ReleaseManifest | undefined;
-  /** Releases that revisions.log names as deployed, and that nobody went back behind. */
+  /** Releases that revisions.log names as deployed, and that no rollback withdrew. */
   readonly published: readonly string[];
 }
 
-/** The same, and whether the server is fit for a deploy, as the survey finds it. */
+/** The same, and whether the server is ready for a deploy, as the survey finds it. */
 export interface ServerFacts extends TreeFacts {
   /** Seconds since 1970 on the server's clock. */
   readonly now: number;
   readonly user: string;
   readonly writable: 'writable' | 'not writable';
-  /** Places of the tree that somebody else could lead elsewhere: what we write and delete there would be theirs to choose. */
+  /** Paths of the tree that another user could redirect, and with them what we write and delete. */
   readonly untrustedPaths: readonly string[];
   readonly lock: LockState | undefined;
   readonly room: Room;
@@ -71,7 +71,7 @@ export interface Room {
   readonly inodes: number | undefined;
 }
 
-/** Characters of a record that are read; the programs send no more of an honest one. */
+/** The most characters of a record that are read; the programs never send more. */
 const longest = { ledger: 524_288, log: 65_536, list: 65_536, name: 100 } as const;
 /** Entries of a list that are looked at. */
 const most = 10_000;
@@ -137,7 +137,7 @@ export function readCurrent(facts: ReadonlyMap<string, string>, layout: Layout):
   return { kind: 'release', release, revision: parseRevision(facts.get('revision') ?? '') };
 }
 
-/** The end of a long ledger begins inside of a line; each line is a flat object. */
+/** Of a long ledger only the end is read, which begins in the middle of a line; every line is a flat object. */
 function wholeLines(ledger: string): string {
   return ledger.length < longest.ledger / 3 || ledger.startsWith('{') ? ledger : ledger.slice(ledger.indexOf('\n') + 1);
 }
@@ -159,13 +159,13 @@ export function liveRelease(current: Current): string | undefined {
   return current.kind === 'release' ? current.release : undefined;
 }
 
-/** The fourth column of what `df -P` says under its titles: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes says 0 of 0. */
+/** The fourth column of the output of `df -P`: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes prints 0 of 0. */
 function available(text: string | undefined): number | undefined {
   const columns = /\s(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+(?:\d+%|-)\s+\//.exec((text ?? '').slice(0, 1000));
   return columns === null || columns[1] === '0' ? undefined : Number(columns[3]);
 }
 
-/** `{"revisions": […]}`; a record that does not fit is taken to mean every revision: unknown means no. */
+/** `{"revisions": […]}`. A list that cannot be read counts as every revision: when in doubt, a deploy is refused. */
 function revisionsOf(text: string | undefined): readonly string[] | 'all' {
   if (text === undefined) return [];
   try {

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
-/** A release id is 14 digits, the UTC time of its making. Anything else that a server shows is not one. */
+/** A release id is 14 digits, the UTC time at which it was made. Anything else from a server is not one. */
 export function parseRelease(text: string): string | undefined {
   return /^\d{14}$/.test(text) ? text : undefined;
 }

@@ -1,4 +1,4 @@
-/** Where things live on one server, all absolute. Capistrano's tree, and ours beside it in `.slipway`. */
+/** The paths of a tree on one server, all absolute: Capistrano's, and ours in `.slipway`. */
 export interface Layout {
   readonly root: string;
   readonly current: string;

@@ -32,7 +32,7 @@ export interface LedgerLine {
   readonly stage?: string;
   /** Another server of the stage that the event is about: `absent`, `in_doubt`, `rejoined`. */
   readonly server?: string;
-  /** With `live`: the health could not be asked, and the run ended there. */
+  /** With `live`: the health checks could not be run, and the run ended there. */
   readonly health?: 'unknown';
   /** A hook that need not run again when the same run is resumed. */
   readonly once?: string;
@@ -43,9 +43,9 @@ export interface ReleaseHistory {
   readonly release: string;
   readonly state: LedgerEvent;
   readonly revision: string | undefined;
-  /** It was live here and its health checks passed, or it was live when Slipway first came; and nothing bad was said of it since. */
+  /** `healthy`: its health checks passed here, or it was live when Slipway ran first; and it has not failed or been rolled back since. */
   readonly health: 'healthy' | 'not healthy';
-  /** A run left it live on purpose without knowing its health. */
+  /** `acknowledged`: a run left it live on purpose without knowing its health. */
   readonly acknowledged: 'acknowledged' | 'open';
   readonly run: string;
 }
@@ -53,7 +53,7 @@ export interface ReleaseHistory {
 /** The fold of a ledger. */
 export interface Ledger {
   readonly releases: ReadonlyMap<string, ReleaseHistory>;
-  /** Other servers of which this one knows that they were left out (`absent`) or could not be put back (`in_doubt`). */
+  /** Other servers that, by this ledger, were left out (`absent`) or could not be reverted (`in_doubt`). */
   readonly outOfSync: ReadonlyMap<string, 'absent' | 'in_doubt'>;
   /** By release: hooks that ran once and need not run again, as `POINT: NAME`. */
   readonly done: ReadonlyMap<string, readonly string[]>;
@@ -63,7 +63,7 @@ export interface Ledger {
   readonly unreadable: number;
 }
 
-/** A ledger's text, read by schema; a line that does not fit is counted and passed over. */
+/** A ledger's text, read by schema; a line that does not fit is counted and skipped. */
 export function readLedger(text: string): Ledger {
   const lines = text.split('\n').filter((line) => line !== '');
   const parsed = lines.map(parseLine);
@@ -77,8 +77,8 @@ export function append(ledger: Ledger, lines: readonly LedgerLine[]): Ledger {
 }
 
 /**
- * The ledger as revisions.log goes on with it: Capistrano writes only there. What somebody went back behind counts as rolled back,
- * and what the last sentence names was left live on purpose.
+ * The ledger with what revisions.log adds to it, since Capistrano writes only there. Releases that a rollback withdrew count as rolled back,
+ * and the release that the last line names was left live on purpose.
  */
 export function followLog(ledger: Ledger, log: RevisionsLog): Ledger {
   const releases = new Map(ledger.releases);

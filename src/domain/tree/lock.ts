@@ -65,7 +65,7 @@ export function describeOwner(owner: LockOwner): string {
   return `${owner.action} of ${owner.repository}, run ${owner.run} attempt ${owner.attempt}, by ${owner.actor}, since ${owner.at}`;
 }
 
-/** May a held lock be taken over? Only when its job is known to have ended, or when nobody can be asked and its lease has run out. */
+/** Whether a lock may be taken over: only when its job is known to have ended, or when GitHub cannot be asked and its lease has run out. */
 export function isStale(
   owner: LockOwner,
   age: number,

@@ -1,7 +1,7 @@
 import { plainWord, repositoryForm, workflowForm } from '../words.ts';
 import { parseRelease, parseRevision } from './ids.ts';
 
-/** The record of a release on a server, `manifests/<id>.json`: what it is, and who made it with what. */
+/** The manifest of a release on a server, `manifests/<id>.json`: what it is, and who made it from what. */
 export interface ReleaseManifest {
   readonly release: string;
   readonly revision: string;
@@ -22,7 +22,7 @@ export interface ReleaseManifest {
   readonly at: string;
   /** Names of the hooks, by point, that the configuration had. */
   readonly hooks: Readonly<Record<string, readonly string[]>>;
-  /** Those of them that cannot be undone, as `POINT: NAME`: what a rollback past this release must be told to accept. */
+  /** Those of them that cannot be undone, as `POINT: NAME`: a rollback past this release must accept them explicitly. */
   readonly irreversible: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export function renderManifest(manifest: ReleaseManifest): string {
   return `${JSON.stringify({ version: 1, ...manifest }, undefined, 2)}\n`;
 }
 
-/** What a record says that decisions need; `undefined` for one that is not ours. */
+/** The parts of a manifest that decisions need; `undefined` for a file of another form. */
 export function readManifest(text: string | undefined): ReleaseManifest | undefined {
   let raw: unknown;
   try {

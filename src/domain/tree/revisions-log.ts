@@ -1,14 +1,14 @@
-/** What revisions.log tells, by Capistrano and by us, in the order in which it happened. */
+/** What Capistrano and Slipway have written to revisions.log, in order. */
 export interface RevisionsLog {
-  /** Releases that were deployed, or rolled back to, and that nobody went back behind since. */
+  /** Releases that were deployed or rolled back to, and that no later rollback withdrew. */
   readonly published: readonly string[];
-  /** Releases that somebody went back behind: Capistrano deletes one of them and leaves the others in `releases/`. */
+  /** Releases that are newer than the target of a rollback: Capistrano deletes one of them and leaves the others in `releases/`. */
   readonly withdrawn: readonly string[];
-  /** What the last sentence names: whoever made it live came to an end with it. */
+  /** The release of the last line: the run that made it live has ended. */
   readonly last: string | undefined;
 }
 
-/** Reads the sentences `Branch B (at SHA) deployed as release ID by USER` and `USER rolled back to release ID`. */
+/** Reads the lines `Branch B (at SHA) deployed as release ID by USER` and `USER rolled back to release ID`. */
 export function readRevisionsLog(text: string): RevisionsLog {
   const published = new Set<string>();
   const withdrawn = new Set<string>();

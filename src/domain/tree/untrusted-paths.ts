@@ -1,2 +1,2 @@
-/** Places of a tree, below `deploy_to`, that another user could redirect these paths: what we write, delete or believe there would be theirs to choose. */
+/** Paths below `deploy_to` that are checked for links of other users, who could redirect what we read, write and delete there. */
 export const untrustedPaths = ['.', 'releases', 'shared', 'revisions.log', '.slipway'] as const;

@@ -10,7 +10,7 @@ import type { Problem } from './problems.ts';
 import { problem } from './problems.ts';
 import { fleetProblems } from './servers.ts';
 
-/** What no single key shows: how the parts of a stage fit together. `roles` are those of all stages; paths are those of the merged stage. */
+/** Checks across keys: whether the parts of a stage fit together. `roles` are those of all stages; paths are those of the merged stage. */
 export function stageProblems(
   stage: MergedStage,
   failed: ReadonlySet<string>,
@@ -85,7 +85,7 @@ function jumpProblems({ ssh }: MergedStage): readonly Problem[] {
     : [problem(['ssh', 'jump'], `${quoted(userless.host)} has no user: write "user@host", or set "ssh.user"`)];
 }
 
-/** A hook of the whole file may name roles that this stage happens not to have; a role that no stage has is a slip of the pen. */
+/** A hook of the file may name roles that this stage does not have; a role that no stage has is a typing error. */
 function roleProblems(stage: MergedStage, roles: ReadonlySet<string>): readonly Problem[] {
   const inHooks = hooksOf(stage).flatMap(({ hook, at }) => [
     ...unknownRoles(hook.roles, roles, at),
@@ -98,7 +98,7 @@ function roleProblems(stage: MergedStage, roles: ReadonlySet<string>): readonly 
   return [...inHooks, ...inProbes];
 }
 
-/** Servers without a release are never probed: a probe for them alone would silently prove nothing. */
+/** Servers without a release are never probed: a probe for them alone would never run, without any notice. */
 function unaskedRoles({ servers }: MergedStage, roles: readonly string[], at: Path): readonly Problem[] {
   return roles.flatMap((role, index) => {
     const own = servers.filter((server) => server.roles.includes(role));
@@ -113,7 +113,7 @@ function unaskedRoles({ servers }: MergedStage, roles: readonly string[], at: Pa
   });
 }
 
-/** What runs once runs where a release is: on these servers it would silently never run. */
+/** A hook with `once` runs on a server that has a release: for these servers alone it would never run, without any notice. */
 function idleOnce({ servers }: MergedStage, { once, roles }: HookForm, at: Path): readonly Problem[] {
   const own = servers.filter((server) => server.roles.some((role) => roles.includes(role)));
   const idle = once && own.length > 0 && own.every((server) => server.no_release);

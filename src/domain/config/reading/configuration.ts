@@ -39,7 +39,7 @@ export function readConfiguration(document: ConfigDocument, stage: string | unde
   return { ...settings, canonical: canonicalJson(settings) };
 }
 
-/** What is wrong with the file as a whole. What is not built yet may hold placeholders. */
+/** What is wrong with the file as a whole. Keys of later versions may hold placeholders. */
 function fileProblems(value: unknown): readonly Problem[] {
   if (value === null || value === undefined)
     return [problem([], 'the file is empty: docs/configuration.md shows the smallest one that works')];
@@ -51,7 +51,7 @@ function fileProblems(value: unknown): readonly Problem[] {
   return [...problems, ...known];
 }
 
-/** `problems` without those at places where `told` says already what is wrong. */
+/** `problems` without those at places for which `reported` has a problem already. */
 function elsewhere(reported: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
   const places = new Set(reported.map((one) => JSON.stringify(one.path)));
   return problems.filter((one) => !places.has(JSON.stringify(one.path)));

@@ -1,9 +1,9 @@
 import { Failure } from '../../failure.ts';
 
-/** Where the projects of other tools keep their configuration, by which they are told. */
+/** Where projects of other tools keep their configuration. */
 export const foreignProjectPaths = ['Capfile', 'config/deploy.rb', 'config/deploy.yml'] as const;
 
-/** A Kamal file or a Capistrano script, told by what it looks like; `undefined` for anything else. */
+/** `CONFIG_FOREIGN` where the text looks like a Kamal file or a Capistrano script; `undefined` for anything else. */
 export function foreignConfiguration(path: string, text: string): Failure | undefined {
   const what = whatIs(path, text);
   return what === undefined
@@ -11,7 +11,7 @@ export function foreignConfiguration(path: string, text: string): Failure | unde
     : new Failure('CONFIG_FOREIGN', `${path}: this is ${what}, not a Slipway configuration.`);
 }
 
-/** The same where `wanted` is not there at all, but the other tool's file `path` is. */
+/** The same for a workspace that has no `wanted`, but the other tool's file `path`. */
 export function foreignProject(wanted: string, path: string, text: string): Failure | undefined {
   const what = whatIs(path, text);
   if (what === undefined) return undefined;
@@ -28,7 +28,7 @@ function isKamal(text: string): boolean {
   return /^service:/m.test(text) && /^image:/m.test(text) && !/^application:/m.test(text);
 }
 
-/** All of these begin a line: inside a YAML file a line of a command is indented. */
+/** Only matches at the beginning of a line: in a YAML file the lines of a command are indented. */
 function isCapistrano(text: string): boolean {
   return (
     /^(?:(?:set|ask|append)\s+:\w+\s*,|(?:lock|server|role|namespace|task|require|load|import)\s+[:'"])/m.test(text) &&

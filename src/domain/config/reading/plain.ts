@@ -4,7 +4,7 @@ import { problem } from './problems.ts';
 
 const deepest = 32;
 
-/** Maps whose keys are the user's own: there `x-` is part of a name (a header, a label), and placeholders are no matter of ours. */
+/** Maps whose keys are the user's own: there `x-` is part of a name (a header, a label), and placeholders are not checked. */
 const ownKeys: readonly string[] = ['default_env', 'headers', 'labels'];
 
 export interface Plain {
@@ -13,8 +13,8 @@ export interface Plain {
 }
 
 /**
- * The value of a document without its `x-` keys, and what no value may be whatever its key: too deep, in a circle, a poisoned key, a control
- * character. What cannot be looked into is `null` in the value.
+ * The value of a document without its `x-` keys, and what is forbidden in every value: too deep nesting, circles, `__proto__`, control
+ * characters. A forbidden value becomes `null`.
  */
 export function plainValue(value: unknown): Plain {
   const problems: Problem[] = [];

@@ -3,7 +3,7 @@ import { dotted } from '../schema/shown.ts';
 import type { Issue } from '../schema/vocabulary.ts';
 import type { ConfigDocument, Path, Place } from './document.ts';
 
-/** One thing that is wrong in the file, before it is known on which line it stands. */
+/** One thing that is wrong in the file, before its line is looked up. */
 export interface Problem {
   readonly path: Path;
   readonly where: 'key' | 'value';
@@ -11,7 +11,7 @@ export interface Problem {
   readonly code: 'CONFIG_INVALID' | 'NOT_YET';
 }
 
-/** So many are reported; a file with more is not a configuration. */
+/** The most problems that are reported; a file with more is not a configuration. */
 const mostProblems = 100;
 
 export function problem(path: Path, text: string, where: 'key' | 'value' = 'value'): Problem {
@@ -33,7 +33,7 @@ export function problemsOf(issues: readonly Issue[], base: Path = []): readonly 
   });
 }
 
-/** Of several forms the one that was meant: whose kind (list, map, text) fits. */
+/** The issues of the alternative that was probably meant: the one whose kind (list, map, text) matches. */
 function branch(issue: Issue & { readonly code: 'invalid_union' }, path: Path): readonly Problem[] {
   const meant = issue.errors.find(
     (errors) => !errors.some((error) => error.code === 'invalid_type' && error.path.length === 0),
@@ -58,7 +58,7 @@ function titled({ path, text }: Problem): string {
   return path.length === 0 ? text : `${dotted(path)}: ${text}`;
 }
 
-/** What is missing stands where it should be: in the nearest thing around it that is there. */
+/** The place of a path; of a missing one, the place of its nearest parent that is there. */
 function placeOf(document: ConfigDocument, { path, where }: Problem): Place {
   for (let length = path.length; length >= 0; length -= 1) {
     const place = document.place(path.slice(0, length), length === path.length ? where : 'value');

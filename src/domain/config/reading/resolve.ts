@@ -12,7 +12,7 @@ import { hookName, probeName } from './names.ts';
 import type { Member } from './servers.ts';
 import { fleetOf } from './servers.ts';
 
-/** A stage that has passed every check, in the words of the domain. */
+/** The settings of a stage that has passed every check. */
 export function settingsOf(
   stage: MergedStage,
   names: { readonly application: string; readonly stage: string },

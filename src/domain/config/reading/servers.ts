@@ -5,7 +5,7 @@ import { quoted } from '../schema/shown.ts';
 import type { Problem } from './problems.ts';
 import { problem } from './problems.ts';
 
-/** One server after its pattern was expanded; what neither it nor its stage says is `undefined`. */
+/** One server after its pattern was expanded; `undefined` for what neither the server nor its stage sets. */
 export interface Member {
   readonly form: ServerForm;
   /** Which entry of `servers` it comes from. */
@@ -37,7 +37,7 @@ export function fleetOf(stage: MergedStage): readonly Member[] {
   return members.map((member, index) => ({ ...member, name: names[index] ?? member.host }));
 }
 
-/** What is wrong with the servers. `failed`: keys of the stage that are reported already, so that what follows from them is not said again. */
+/** What is wrong with the servers. `failed`: keys of the stage that are reported already, so that their consequences are not reported as well. */
 export function fleetProblems(stage: MergedStage, failed: ReadonlySet<string>): readonly Problem[] {
   const fleet = fleetOf(stage);
   return [
@@ -79,7 +79,7 @@ function repetitions(fleet: readonly Member[]): readonly Problem[] {
   ];
 }
 
-/** Members whose key came before; those of one named pattern repeat each other by nature, which is said elsewhere. */
+/** Members whose key came before; those of one pattern with a name always repeat it, which `patternProblems` reports. */
 function repeated(fleet: readonly Member[], key: (member: Member) => string): readonly Member[] {
   const seen = new Map<string, Member>();
   return fleet.filter((member) => {

@@ -16,7 +16,7 @@ export interface ReadStage {
 
 /**
  * One stage with the file's own keys merged into it, checked as far as its parts can be read: one wrong key hides no problem of another.
- * `told`: what is wrong with the file as it is written, and is not said again of what the stage takes over.
+ * `reported`: problems of the file itself, which are not reported again for what the stage takes over.
  */
 export function readStage(
   file: Readonly<Record<string, unknown>>,

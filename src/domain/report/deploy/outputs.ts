@@ -2,7 +2,7 @@ import { type Failure, leafFailures } from '../../failure.ts';
 import type { HostOutcome, Outcome, PlanView } from '../../fleet/outcome.ts';
 import { isTroubled } from '../findings.ts';
 
-/** The outputs of a deploy, named as in its `action.yml`. What there is none of is an empty text. */
+/** The outputs of a deploy, named as in its `action.yml`; an empty text for what does not exist. */
 export function deployOutputs(outcome: Outcome) {
   return {
     release: outcome.release ?? '',
@@ -14,7 +14,7 @@ export function deployOutputs(outcome: Outcome) {
   } as const;
 }
 
-/** Servers that somebody has to look at, among them those without a tree, of which `hosts` says nothing. */
+/** Servers that need attention, among them those without a tree, which `hosts` does not list. */
 function troubled({ hosts, failures }: Outcome): string[] {
   const known = new Set(hosts.map(({ server }) => server));
   const others = failures

@@ -44,7 +44,7 @@ export function planVerdict(view: PlanView, format: Formatter): Verdict {
   }
 }
 
-/** Something is live, and nothing good is left to go back to: a check is red then. */
+/** Whether a release is live but no rollback is possible: a check is red then. */
 export function lacksRollbackTarget(view: PlanView): boolean {
   return view.rollback.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
 }

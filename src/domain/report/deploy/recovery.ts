@@ -8,7 +8,7 @@ import { findingsOf } from '../findings.ts';
 import { room, section } from '../section.ts';
 import { serverTable } from '../server-table.ts';
 
-/** What the post step did about a run that was ended, how it left the servers, and what went wrong. */
+/** What the post step did about a run that was ended, the state of the servers after it, and what went wrong. */
 export interface Recovered {
   readonly did:
     | 'nothing to do'

@@ -24,14 +24,14 @@ export function unlockLines(unlocked: readonly Unlocked[], by: UnlockedBy): stri
   ];
 }
 
-/** A lock that was broken may have stood for half a deploy. */
+/** The run whose lock was broken may have been in the middle of a deploy. */
 function onward(unlocked: readonly Unlocked[]): string[] {
   return unlocked.some(({ was }) => was === 'broken')
     ? ['The next deploy first reconciles what the run that held a lock left unfinished. `mode: plan` shows it.']
     : [];
 }
 
-/** The same as GitHub Markdown, with the servers whose lock was left alone. */
+/** The same as GitHub Markdown, with the servers whose lock was not broken. */
 export function renderUnlock(
   { unlocked, failures }: { readonly unlocked: readonly Unlocked[]; readonly failures: readonly Failure[] },
   by: UnlockedBy,

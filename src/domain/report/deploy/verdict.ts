@@ -72,7 +72,7 @@ function failed(outcome: Outcome, format: Formatter): string[] {
   return [cause(outcome, format), ...standing(outcome, format), ...stay(outcome, format)];
 }
 
-/** How things stand on the servers of a failed run, the worst first. */
+/** The state of the servers after a failed run, the worst first. */
 function standing(outcome: Outcome, format: Formatter): string[] {
   const untouched = namesOf(outcome, ['untouched', 'unchanged', 'absent']);
   if (untouched.length === outcome.hosts.length) return [unswitched(outcome, format)];
@@ -140,14 +140,14 @@ function what(outcome: Outcome, format: Formatter): string {
   return `${release} (${revisionWords(outcome.refName, outcome.revision, format)})`;
 }
 
-/** A fleet need not be of one mind: a server that is new or was set up again has run nothing before. */
+/** Servers can have run different releases: one that is new or was set up again has run nothing before. */
 function before(outcome: Outcome, format: Formatter): string {
   const [live, ...others] = liveAgain(outcome);
   if (others.length > 0) return 'on what each server ran before';
   return live === undefined ? 'to nothing live' : `on ${format.id(live)}`;
 }
 
-/** The releases that the servers are back on, each once. */
+/** The releases that the servers run again, each once. */
 function liveAgain({ hosts }: Outcome): (string | undefined)[] {
   return [...new Set(hosts.filter(({ state }) => state !== 'absent').map(({ live }) => live))];
 }
