@@ -10,7 +10,7 @@ import { openTar, unreadable } from './tar.ts';
 
 /**
  * The archive `file`, plain or gzipped, as a source; `name` is how the user knows it. It is unpacked into a spool below `temp` first,
- * so that nobody else writes to what is read.
+ * so that no other process can write to what is read.
  * @throws Failure `ARTIFACT_EMPTY` where there is no such file; `ARTIFACT_INVALID`
  */
 export async function openArchive(file: string, name: string, temp: string): Promise<Source> {

@@ -58,7 +58,7 @@ async function ask(url: URL, bearer: Secret, clock: Clock): Promise<TokenAnswer>
 function readToken(body: string): TokenAnswer {
   const token = /"value"\s*:\s*"([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)"/.exec(body)?.[1];
   return token === undefined
-    ? { why: 'its answer holds none', again: 'yes' }
+    ? { why: 'its answer contains none', again: 'yes' }
     : { token: new Secret('identity token', token) };
 }
 

@@ -7,7 +7,7 @@ const proxyNames = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'] as
 
 /**
  * Lets `fetch` use the proxies that the process's `variables` name, in a Node that can (24.14 and newer).
- * A variable that Node cannot read is told to `warn` and left aside: a run may need no proxy at all.
+ * A variable that Node cannot read is reported to `warn` and ignored: a run may need no proxy at all.
  */
 export function followProxy(variables: Variables, warn: (text: string) => void): void {
   const named = proxyNames.flatMap((name) => {

@@ -9,7 +9,7 @@ import { gather, isAdvised } from './findings.ts';
 /** The state of a step on a server. `noted`: it failed, and the run continues. */
 export type StepState = 'begun' | 'done' | 'failed' | 'noted' | 'skipped';
 
-/** Names of servers, padded so that what follows them stands in one column. */
+/** Names of servers, padded to one width. */
 export function serverColumn(servers: readonly string[]): (server: string) => string {
   const width = Math.min(40, Math.max(0, ...servers.map((server) => logFormat.server(server).length)));
   return (server) => logFormat.server(server).padEnd(width);

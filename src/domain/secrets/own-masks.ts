@@ -1,7 +1,7 @@
 /** Shorter parts are not masked: they would hide words that have nothing to do with the secret. */
 const shortest = 8;
 
-/** What stands in a key file and is nobody's secret: BEGIN and END, and the headers of an encrypted PEM key (RFC 1421 §4.6). */
+/** The lines of a key file that are not secret: BEGIN and END, and the headers of an encrypted PEM key (RFC 1421 §4.6). */
 const publicParts = /-----(?:BEGIN|END) [^-\r\n]*-----|(?:Proc-Type|DEK-Info): *[^\s\\]+/g;
 
 /** A line of a key file, also of one that has lost its BEGIN. */

@@ -140,7 +140,7 @@ function hashed(hosts: string): { readonly salt: Uint8Array; readonly hash: stri
   return bytes === undefined || bytes.length !== 20 || decode(hash)?.length !== 20 ? undefined : { salt: bytes, hash };
 }
 
-/** `*` stands for any text and `?` for one character. Goes back to the last `*` only, so that no pattern is slow. */
+/** `*` matches any text and `?` one character. Backtracks to the last `*` only, so that no pattern is slow. */
 function glob(pattern: string, text: string): boolean {
   let at = 0;
   let star = -1;

@@ -7,7 +7,7 @@ export function parseRelease(text: string): string | undefined {
   return /^\d{14}$/.test(text) ? text : undefined;
 }
 
-/** A git revision as it may stand in a REVISION file: 40 or 64 hex digits. */
+/** A git revision as a REVISION file holds it: 40 or 64 hex digits. */
 export function parseRevision(text: string): string | undefined {
   const line = text.trim();
   return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(line) ? line : undefined;
