@@ -64,7 +64,7 @@ describe('the manual', () => {
     expect(broken).toEqual([]);
   });
 
-  test('the cures name only pages that are there', () => {
+  test('the remedies name only pages that are there', () => {
     const named = Object.values(remedies).flatMap((cure) => cure.match(/docs\/[\w-]+\.md/g) ?? []);
     expect(named.filter((page) => !existsSync(join(root, page)))).toEqual([]);
   });

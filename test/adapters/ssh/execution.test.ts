@@ -389,7 +389,7 @@ describe('a program on a channel that takes all', () => {
     expect(channel.listenerCount('drain')).toBe(0);
   });
 
-  it('has its last word although it comes long after the exit status, as over a slow way', async () => {
+  it('has its final frame although it comes long after the exit status, as over a slow connection', async () => {
     const channel = openChannel('always');
     channel._final = (done) => done();
     const ended = run(channel);

@@ -51,7 +51,7 @@ suite('reading private keys', missing(), () => {
     });
   });
 
-  it('mends what copying breaks: CRLF, blanks, a missing last newline, written newlines, newlines that became blanks', () => {
+  it('repairs what copying breaks: CRLF, blanks, a missing last newline, written newlines, newlines that became blanks', () => {
     const { privateKey } = pair('ed25519', 'copied');
     const whole = read(privateKey);
     const broken = [
@@ -68,7 +68,7 @@ suite('reading private keys', missing(), () => {
       });
   });
 
-  it('mends an encrypted PEM key whose newlines became blanks, one or two for its empty line', () => {
+  it('repairs an encrypted PEM key whose newlines became blanks, one or two for its empty line', () => {
     const { privateKey } = pair('ecdsa', 'joined', '-N', 'opens', '-m', 'PEM');
     expect(privateKey).toContain('DEK-Info: ');
     const joined = privateKey.trimEnd().replaceAll('\n', ' ');

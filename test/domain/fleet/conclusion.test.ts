@@ -44,7 +44,7 @@ const told = (more: Partial<Evidence>) => {
 };
 
 describe('the result of a run', () => {
-  test('is deployed where every server runs the release and is well', () => {
+  test('is deployed where every server runs the release and is healthy', () => {
     expect(told({})).toEqual(['deployed', 'healthy', 'healthy']);
     expect(told({ absent: ['web2'] })).toEqual(['deployed', 'healthy', 'absent']);
   });

@@ -40,11 +40,11 @@ const on = (release: string, more: Partial<ServerFacts> = {}): Partial<ServerFac
 const never = () => 'no' as const;
 
 describe('a deploy changes nothing', () => {
-  test('where the same is live and well on every server', () => {
+  test('where the same is live and healthy on every server', () => {
     expect(isUnchanged(candidate, [host('web1'), host('web2')]).unchanged).toBe('unchanged');
   });
 
-  test('where a server that others call out of step has left the configuration', () => {
+  test('where a server that others list as out of sync was removed from the configuration', () => {
     const told = {
       ledger: ledger({ release: live, event: 'healthy' }, { release: live, event: 'absent', server: 'web8' }),
     };
@@ -62,9 +62,9 @@ describe('a deploy changes nothing', () => {
       'the configuration is another',
       { manifest: readManifest(JSON.stringify({ ...record, configuration: '3'.repeat(64) })) },
     ],
-    ['it was never proved', { ledger: ledger({ release: live, event: 'live' }) }],
+    ['it was never healthy', { ledger: ledger({ release: live, event: 'live' }) }],
     [
-      'others are out of step',
+      'others are out of sync',
       { ledger: ledger({ release: live, event: 'healthy' }, { release: live, event: 'absent', server: 'web9' }) },
     ],
   ];
@@ -137,7 +137,7 @@ describe('before a deploy', () => {
     expect(repairsOf([host('web1'), host('web2'), half])).toMatchObject([{ server: 'web3', from: future, to: live }]);
   });
 
-  test('a server that others call out of step goes to what most run', () => {
+  test('a server that others list as out of sync goes to what most run', () => {
     const told = { ledger: ledger({ release: live, event: 'healthy' }, standing('web3')) };
     expect(repairsOf([host('web1', told), host('web2', told), host('web3', on(old))])).toMatchObject([
       { server: 'web3', to: live },

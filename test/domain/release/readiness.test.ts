@@ -13,14 +13,14 @@ const facts = (more: Readonly<Record<string, string>>): ServerFacts =>
     layout,
   );
 
-test('a release that was proven and is still there is a way back', () => {
+test('a release that was healthy and is still there can be rolled back to', () => {
   expect(rollbackReadiness(new Map([['web1', facts({ ledger: healthy(old, live) })]]), undefined, ['web1'])).toEqual({
     possible: 'yes',
     because: expect.stringContaining(old),
   });
 });
 
-test('after a deploy the way back is what was live before, also where Capistrano made it', () => {
+test('after a deploy a rollback goes to what was live before, also where Capistrano made it', () => {
   expect(rollbackReadiness(new Map([['web1', facts({ ledger: healthy(live) })]]), made, ['web1']).possible).toBe('yes');
   expect(rollbackReadiness(new Map([['web1', facts({})]]), made, ['web1'])).toEqual({
     possible: 'yes',
@@ -28,7 +28,7 @@ test('after a deploy the way back is what was live before, also where Capistrano
   });
 });
 
-test('what failed, what is gone and what nobody knows is no way back', () => {
+test('what failed, what is gone and what is not known cannot be rolled back to', () => {
   const nothing = [
     facts({ ledger: healthy(live) }),
     facts({ ledger: healthy(old, live), releases: live }),

@@ -88,7 +88,7 @@ test('only what is there is removed, the oldest first', () => {
   );
 });
 
-test('the way back goes to the newest good release before the live one', () => {
+test('a rollback goes to the newest good release before the live one', () => {
   fc.assert(
     fc.property(facts, (told) => {
       const target = previousGood(told.live, told);

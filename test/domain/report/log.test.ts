@@ -51,7 +51,7 @@ describe('the lines of the log', () => {
     ]);
   });
 
-  it('show a failure with its cure, and what it consists of below it', () => {
+  it('show a failure with its remedy, and what it consists of below it', () => {
     const problems = [
       new Failure('LINKED_FILE_MISSING', '.env is not in shared/', { server: 'web1' }),
       new Failure('LINKED_FILE_MISSING', '.env is not in shared/', { server: 'web2' }),

@@ -38,7 +38,7 @@ describe('a ledger', () => {
     );
   });
 
-  test('calls a release proven only after it was healthy or adopted, and never after it failed', () => {
+  test('calls a release healthy only after its health passed or it was adopted, and never after it failed', () => {
     fc.assert(
       fc.property(fc.array(line, { minLength: 1, maxLength: 20 }), (lines) => {
         for (const [id, record] of readLedger(text(lines)).releases) {

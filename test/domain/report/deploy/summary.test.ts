@@ -63,7 +63,7 @@ describe('the summary of a run', () => {
     );
   });
 
-  it('says why a run was put back, what stays, and what to do', () => {
+  it('says why a run was reverted, what stays, and what to do', () => {
     const health = [{ probe: 'up', verdict: 'unhealthy', required: 'required', detail: 'status 502' }] as const;
     const hosts = [
       hostOf('web1', { state: 'reverted', live: '20261120080000' }),
@@ -117,7 +117,7 @@ describe('the summary of a run', () => {
     `);
   });
 
-  it('says that nothing is live after a first deploy that was put back', () => {
+  it('says that nothing is live after a first deploy that was reverted', () => {
     const hosts = [hostOf('web1', { state: 'reverted', live: undefined })];
     expect(
       head(
@@ -194,7 +194,7 @@ describe('the summary of a run', () => {
     `);
   });
 
-  it('says what was put right before a run that failed early', () => {
+  it('says what was reconciled before a run that failed early', () => {
     const hosts = [hostOf('web1', { state: 'untouched' }), hostOf('web2', { state: 'untouched' })];
     expect(
       head(renderSummary(outcomeOf({ result: 'failed', hosts, reconciled: ['web2'], failures: [unhealthy] }), 'names')),
@@ -285,7 +285,7 @@ describe('the summary of a run', () => {
     );
   });
 
-  it('says what to do once for a row of failures that are mended alike', () => {
+  it('says what to do once for consecutive failures with the same remedy', () => {
     const failures = ['web1', 'web2'].map((server) => new Failure('UNREACHABLE', `${server} is silent`, { server }));
     const [, after = ''] = renderSummary(outcomeOf({ result: 'failed', failures }), 'names').split(
       '### What went wrong\n',
@@ -423,7 +423,7 @@ describe('the summary of a plan', () => {
     `);
   });
 
-  it('says that a stage is ready, or what stands in the way', () => {
+  it('says that a stage is ready, or what prevents a deploy', () => {
     expect(head(renderPlan(planOf({ kind: 'check' }), 'names'))).toMatchInlineSnapshot(`
       "## 🔎 Check: shop on production is ready
 
