@@ -1,4 +1,5 @@
-// `npm run bench`: deploys the same work with Slipway and others to servers behind a slow network on this machine, and prints how they compare. A report, never a failure.
+// `npm run bench`: deploys the same work with Slipway and others to servers behind a slow network on this machine, and
+// prints how they compare. A report, never a failure.
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { missing, startServers } from '../test/rig/sshd.ts';

@@ -36,7 +36,9 @@ export interface Field extends AsyncDisposable {
   readonly knownHosts: string;
 }
 
-/** What linked files and directories every peer has, how many releases it keeps, and its one command after the switch. */
+/**
+ * What linked files and directories every peer has, how many releases it keeps, and its one command after the switch.
+ */
 export const tree = {
   linkedFiles: ['config/app.env', 'config/settings.yml'],
   linkedDirs: ['log', 'tmp'],
@@ -101,7 +103,10 @@ export function rootOf(server: TestServer, peer: string): string {
   return join(server.root, peer);
 }
 
-/** What is wrong with the release that is live; `undefined`: on every server it is `version`, linked, and the command ran. */
+/**
+ * What is wrong with the release that is live; `undefined`: on every server it is `version`, linked, and the command
+ * ran.
+ */
 export function faultOf(field: Field, peer: string, version: number): string | undefined {
   const [changed] = filesOf(field.cell.workload, version);
   for (const { server } of field.places) {

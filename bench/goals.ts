@@ -1,7 +1,10 @@
 import { againSeconds, type CellResult, firstSeconds, ratioOf, type Spread } from './statistics.ts';
 import { renderTable } from './table.ts';
 
-/** What a run has found, by the name of the cell; and the start of the post step against an action that only loads `@actions/core`. */
+/**
+ * What a run has found, by the name of the cell; and the start of the post step against an action that only loads
+ * `@actions/core`.
+ */
 export interface Findings {
   readonly cells: ReadonlyMap<string, CellResult>;
   readonly coldStart: { readonly ours: Spread | undefined; readonly core: Spread | undefined };

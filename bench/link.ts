@@ -10,7 +10,10 @@ export interface LinkChoices {
   readonly rate?: number;
 }
 
-/** A way to a server with the delay of a network: everything arrives half a round trip later, in order, and opening a connection costs one round trip. */
+/**
+ * A way to a server with the delay of a network: everything arrives half a round trip later, in order, and opening a
+ * connection costs one round trip.
+ */
 export interface Link extends AsyncDisposable {
   readonly port: number;
   /** Bytes that have passed since the link was opened: up is to the server. */
@@ -32,7 +35,8 @@ export async function openLink(choices: LinkChoices): Promise<Link> {
     };
     for (const socket of [client, server])
       sockets.add(socket.on('error', drop).on('close', () => sockets.delete(socket)));
-    // The listener has answered at once. On the network that it stands for, the client may send after one round trip, and the server hears of it half a one later.
+    // The listener has answered at once. On the network that it stands for, the client may send after one round trip,
+    // and the server hears of it half a one later.
     join({
       from: client,
       to: server,

@@ -7,14 +7,17 @@ import { type Bundle, licencesOf, repeatedModules } from './bundle.ts';
 import { chunkNames, loadedChunks, withChunkNames } from './chunks.ts';
 
 /**
- * Builds `dist/`: TypeScript emits to `build/`, ncc makes one bundle of it – what is imported when it is needed goes into files of its own –,
+ * Builds `dist/`: TypeScript emits to `build/`, ncc makes one bundle of it – what is imported when it is needed goes
+ * into files of its own –,
  * and each entry of the suite gets a stub that starts it.
  */
 const root = join(import.meta.dirname, '..');
 const build = join(root, 'build');
 const dist = join(root, 'dist');
 
-/** Most post steps find nothing to do. This sees it without loading the bundle, and loads it wherever it is not sure. */
+/**
+ * Most post steps find nothing to do. This sees it without loading the bundle, and loads it wherever it is not sure.
+ */
 const conditions: Readonly<Record<string, string>> = {
   'deploy/post': `const { STATE_progress: progress = '' } = process.env;\nif (progress !== '' && !progress.startsWith('{"at":"finished"'))\n  `,
 };
@@ -51,7 +54,10 @@ function tool(name: string, ...words: readonly string[]): void {
   if (status !== 0) process.exit(1);
 }
 
-/** ssh2 brings `pagent.exe` along, for an agent of Windows. A compiled add-on would make the bundle differ from machine to machine. */
+/**
+ * ssh2 brings `pagent.exe` along, for an agent of Windows. A compiled add-on would make the bundle differ from machine
+ * to machine.
+ */
 async function removeForeignPrograms(): Promise<void> {
   const files = await readdir(dist, { recursive: true });
   for (const file of files.filter((name) => name.endsWith('.exe'))) await rm(join(dist, file));
@@ -72,7 +78,9 @@ async function nameChunks(names: ReadonlyMap<string, string>): Promise<void> {
   for (const [id, name] of names) await rename(join(dist, `${id}.index.js`), join(dist, `${name}.js`));
 }
 
-/** Every file of dist/ is loaded by another one, and every one that is loaded is there and is the chunk that is meant. */
+/**
+ * Every file of dist/ is loaded by another one, and every one that is loaded is there and is the chunk that is meant.
+ */
 async function requireWholeBundle(names: ReadonlyMap<string, string>): Promise<void> {
   const require = createRequire(join(dist, 'index.js'));
   const code = await Promise.all(

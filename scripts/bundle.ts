@@ -30,7 +30,10 @@ export function repeatedModules({ modules }: Pick<Bundle, 'modules'>): readonly 
   return modules.filter(({ chunks = [] }) => chunks.length > 1).map(({ name }) => name);
 }
 
-/** Name, version and licence of every package in the bundle, by name. ncc's own list leaves out packages of the first file. */
+/**
+ * Name, version and licence of every package in the bundle, by name. ncc's own list leaves out packages of the first
+ * file.
+ */
 export function licencesOf({ modules }: Pick<Bundle, 'modules'>): string {
   const folders = new Set(modules.flatMap(packageFolders));
   return [...folders]

@@ -3,7 +3,8 @@ import { posix } from 'node:path';
 import type { Bundle, Chunk } from './bundle.ts';
 
 /**
- * The name of each such file by the number of its chunk. It is called after the folder and the file that `import()` names: `ssh-transport`;
+ * The name of each such file by the number of its chunk. It is called after the folder and the file that `import()`
+ * names: `ssh-transport`;
  * what webpack keeps apart of it, because it is large or others need it too, `ssh-transport-packages` and `…-shared`.
  */
 export function chunkNames(bundle: Bundle): ReadonlyMap<string, string> {

@@ -15,7 +15,10 @@ import {
 } from './configuration-manual.ts';
 import { share } from './shared-schemas.ts';
 
-/** What JSON Schema says of one key, and what our schema adds: `written`, how its value is written, and `later`, not built yet. */
+/**
+ * What JSON Schema says of one key, and what our schema adds: `written`, how its value is written, and `later`, not
+ * built yet.
+ */
 interface Key {
   readonly description?: string;
   readonly type?: string;
@@ -40,7 +43,10 @@ export function configurationDocs(): readonly { readonly path: string; readonly 
   ];
 }
 
-/** Keys that begin with `x-` are free, what is not built yet is marked as an error, and nothing of our own words is left. */
+/**
+ * Keys that begin with `x-` are free, what is not built yet is marked as an error, and nothing of our own words is
+ * left.
+ */
 function forEditors(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(forEditors);
   if (typeof node !== 'object' || node === null) return node;

@@ -9,7 +9,8 @@ import { missingPart } from './demo/parts.ts';
 import { playAct, showEnd, showHeading } from './demo/play.ts';
 
 /**
- * `npm run demo`: four deploys with the built action, to three SSH servers on this machine. With the folder of an earlier demo as its word:
+ * `npm run demo`: four deploys with the built action, to three SSH servers on this machine. With the folder of an
+ * earlier demo as its word:
  * one deploy of what is committed there. The exit status is 0 where all ended as announced.
  */
 const interrupt = new AbortController();

@@ -1,4 +1,5 @@
-// Writes everything that is made from action.yml, the failure codes, the schema of the configuration and the shell of servers; with `--check`, names what is out of date.
+// Writes everything that is made from action.yml, the failure codes, the schema of the configuration and the shell of
+// servers; with `--check`, names what is out of date.
 import { globSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

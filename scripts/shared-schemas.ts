@@ -5,7 +5,10 @@ const worthwhile = 200;
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** The same schema, each larger part once. A part is shared whole, its description too, so that editors show what they showed. */
+/**
+ * The same schema, each larger part once. A part is shared whole, its description too, so that editors show what they
+ * showed.
+ */
 export function share(root: Node): Node {
   const seen = new Map<string, { readonly name: string; uses: number }>();
   count(root, []);

@@ -3,7 +3,8 @@ import { soakRaces } from '../test/soak/races.ts';
 import { soakStrikes } from '../test/soak/strikes.ts';
 
 /**
- * `npm run soak`: the series that take too long for `npm test`. Words after `--` choose parts (`lock`, `races`, `steps`, `commands`);
+ * `npm run soak`: the series that take too long for `npm test`. Words after `--` choose parts (`lock`, `races`,
+ * `steps`, `commands`);
  * SOAK_PART=10 does a tenth of each. Every part prints one line with what held, and each thing that did not.
  */
 const parts: Readonly<Record<string, (share: number) => Promise<readonly string[]>>> = {

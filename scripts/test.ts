@@ -4,7 +4,10 @@ import { join, relative } from 'node:path';
 import { projects, suitesByProject } from '../test/rig/projects.ts';
 import { seedOf, seedVariable } from '../test/rig/runs.ts';
 
-/** What `npm test` runs: types, generated pages, then every suite; the last line counts. Words after `--` choose suites, as vitest reads them. */
+/**
+ * What `npm test` runs: types, generated pages, then every suite; the last line counts. Words after `--` choose suites,
+ * as vitest reads them.
+ */
 const root = join(import.meta.dirname, '..');
 const results = join(root, 'build', 'test-results.json');
 /** One line for each project, which `.ci/run` shows again. */

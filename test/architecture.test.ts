@@ -3,7 +3,10 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseAst } from 'vitest/node';
 
-/** The law of the house, as tables. The linter says the same while one types; this also sees `import()` and what runs on import. */
+/**
+ * The law of the house, as tables. The linter says the same while one types; this also sees `import()` and what runs on
+ * import.
+ */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   actions: ['actions', 'flows', 'adapters', 'ports', 'domain', 'generated'],
   flows: ['flows', 'ports', 'domain'],

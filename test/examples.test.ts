@@ -8,7 +8,10 @@ import { parse } from 'yaml';
 import { readYaml } from '../src/adapters/yaml.ts';
 import { readConfiguration } from '../src/domain/config/reading/configuration.ts';
 
-/** What people copy is checked by GitHub's own language service, against our own metadata and the real reader of the configuration. */
+/**
+ * What people copy is checked by GitHub's own language service, against our own metadata and the real reader of the
+ * configuration.
+ */
 
 const root = join(import.meta.dirname, '..');
 const ours = /^OWNER\/slipway(\/actions\/[a-z-]+)?$/;

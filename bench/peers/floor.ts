@@ -5,7 +5,10 @@ import { rootOf, tree, versionOf } from '../field.ts';
 import { runProgram } from '../measure.ts';
 import { environment, limit, type Peer } from './peer.ts';
 
-/** The least that the same end state can cost: everything in one exec per server, by OpenSSH, without a check, a lock or a way back. */
+/**
+ * The least that the same end state can cost: everything in one exec per server, by OpenSSH, without a check, a lock or
+ * a way back.
+ */
 export const floor: Peer = {
   name: 'floor',
   what: 'git archive, compressed, through one `ssh` per server: release, links, switch, command, prune',

@@ -6,7 +6,10 @@ import { runProgram } from '../measure.ts';
 import { sshCommand } from './floor.ts';
 import { environment, limit, type Peer } from './peer.ts';
 
-/** What many workflows do by hand: rsync a new release, ssh to switch, ssh to restart and prune. All servers at the same time. */
+/**
+ * What many workflows do by hand: rsync a new release, ssh to switch, ssh to restart and prune. All servers at the same
+ * time.
+ */
 export const rsync: Peer = {
   name: 'rsync',
   what: 'a script: rsync -az into a new release, ssh to link and switch, ssh to restart and prune; servers at the same time',

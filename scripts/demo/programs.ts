@@ -31,7 +31,10 @@ export class Programs {
   }
 }
 
-/** As sshd does it: the status goes out when the program ends, the channel closes when nothing holds its output any more. */
+/**
+ * As sshd does it: the status goes out when the program ends, the channel closes when nothing holds its output any
+ * more.
+ */
 function join(child: ChildProcessWithoutNullStreams, channel: ServerChannel): void {
   channel.pipe(child.stdin);
   child.stdout.pipe(channel, { end: false });

@@ -1,4 +1,5 @@
-// A throw-away SSH server on loopback, so that the demo runs where there is only git, Node and npm. Real sshd is what the tests use.
+// A throw-away SSH server on loopback, so that the demo runs where there is only git, Node and npm. Real sshd is what
+// the tests use.
 import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -24,12 +25,16 @@ export interface DemoServerChoices {
   readonly name: string;
   /** Variables of its programs, beside those of a login. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** A folder of sockets named after ports, which are this server's own: several servers on one machine have the same ones. */
+  /**
+   * A folder of sockets named after ports, which are this server's own: several servers on one machine have the same
+   * ones.
+   */
   readonly ports?: string;
 }
 
 /**
- * Any user name may log in with a key of `home/.ssh/authorized_keys`. Programs run as the user of this process, with `home` as HOME and
+ * Any user name may log in with a key of `home/.ssh/authorized_keys`. Programs run as the user of this process, with
+ * `home` as HOME and
  * `name` as HOSTNAME; connections are passed on to loopback only.
  */
 export async function startDemoServer({ home, name, variables, ports }: DemoServerChoices): Promise<DemoServer> {

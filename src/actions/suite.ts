@@ -1,5 +1,6 @@
 /**
- * The entry points, by the name of their stub in `dist/`. Each runs when it is imported, and is imported when it is called.
+ * The entry points, by the name of their stub in `dist/`. Each runs when it is imported, and is imported when it is
+ * called.
  * `eager` keeps all of them in the one bundle: as chunks of their own, each would carry a copy of what they share.
  */
 export const entries = {

@@ -10,8 +10,10 @@ import type { Http, HttpQuestion } from '../ports/http.ts';
 const bodyLimit = 64 * 1024;
 
 /**
- * HTTP/1.1 requests, directly (never through a proxy) or through the connection that the question opens. Each question has its own connection.
- * What fails before the request could be sent – name, route, tunnel, certificate – is `unasked`: it says nothing about the release.
+ * HTTP/1.1 requests, directly (never through a proxy) or through the connection that the question opens. Each question
+ * has its own connection.
+ * What fails before the request could be sent – name, route, tunnel, certificate – is `unasked`: it says nothing about
+ * the release.
  * A connection that the service closes, or an answer that breaks off, is `refused`.
  */
 export const nodeHttp: Http = {

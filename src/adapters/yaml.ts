@@ -7,7 +7,9 @@ import { plain } from '../domain/text/escape.ts';
 
 const largest = 1_048_576;
 
-/** Aliases, each counted with those inside of it: enough for anchors, too few for a text that expands into gigabytes. */
+/**
+ * Aliases, each counted with those inside of it: enough for anchors, too few for a text that expands into gigabytes.
+ */
 const mostAliases = 1000;
 
 const mostTroubles = 100;
@@ -19,7 +21,8 @@ interface Trouble {
 }
 
 /**
- * Reads a configuration file: YAML 1.2 (core schema, merge keys), at most 1 MiB, one document, no tag but `!!str`, no key twice.
+ * Reads a configuration file: YAML 1.2 (core schema, merge keys), at most 1 MiB, one document, no tag but `!!str`, no
+ * key twice.
  * Throws `CONFIG_INVALID` with line and column of every fault, and `CONFIG_FOREIGN` for the files of other tools.
  */
 export function readYaml(path: string, text: string): ConfigDocument {
@@ -42,7 +45,9 @@ export function readYaml(path: string, text: string): ConfigDocument {
   return { path, value: plainData(path, document), place: (at, where) => placeOf({ document, lines }, at, where) };
 }
 
-/** The errors of the parser. For a text that is nested too deeply it reports thousands, of which only the first helps. */
+/**
+ * The errors of the parser. For a text that is nested too deeply it reports thousands, of which only the first helps.
+ */
 function syntaxTroubles(document: Document.Parsed): readonly Trouble[] {
   const exhausted = document.errors.find((error) => error.code === 'RESOURCE_EXHAUSTION');
   if (exhausted !== undefined) return [{ at: 0, text: 'the file is nested too deeply' }];

@@ -1,4 +1,7 @@
-/** What to do about each kind of failure. The keys are the closed list of codes; `docs/troubleshooting.md` is made from it. */
+/**
+ * What to do about each kind of failure. The keys are the closed list of codes; `docs/troubleshooting.md` is made from
+ * it.
+ */
 export const remedies = {
   ARTIFACT_EMPTY:
     'Check `artifact` in the configuration, and that an earlier step checked out or built what is shipped.',

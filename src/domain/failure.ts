@@ -41,7 +41,10 @@ export function together(code: FailureCode, sentence: string, problems: readonly
   return new Failure(code, sentence, { problems });
 }
 
-/** The failures that a collective one (made by `together`: it has the code of its first problem, or PREFLIGHT) consists of; any other failure is a leaf. */
+/**
+ * The failures that a collective one (made by `together`: it has the code of its first problem, or PREFLIGHT) consists
+ * of; any other failure is a leaf.
+ */
 export function leafFailures(failure: Failure): readonly Failure[] {
   const [first] = failure.problems;
   return first !== undefined && (first.code === failure.code || failure.code === 'PREFLIGHT')

@@ -1,6 +1,8 @@
 /** One server of a stage, with everything resolved. */
 export interface Server {
-  /** The label in logs, outputs and filters: the configured `name`, else host, else host:port where a host comes twice. */
+  /**
+   * The label in logs, outputs and filters: the configured `name`, else host, else host:port where a host comes twice.
+   */
   readonly name: string;
   readonly host: string;
   readonly port: number;

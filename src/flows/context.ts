@@ -42,7 +42,9 @@ export interface Context {
   readonly observed: Observations;
 }
 
-/** A run that holds the lock of every server that takes part: what was seen under it, and the release that it is about. */
+/**
+ * A run that holds the lock of every server that takes part: what was seen under it, and the release that it is about.
+ */
 export interface FleetRun extends Context {
   readonly owner: LockOwner;
   /** Every server that takes part; those with a tree are fenced. */
@@ -83,7 +85,10 @@ export interface Member {
 
 /** What the post step needs to finish what a main process that was killed has begun. Nothing secret. */
 export interface Progress {
-  /** `locking`: locks may be ours. `preparing`: nothing was switched. `switching`: servers may be switched. `proven`: all are, and healthy. `finished`: nothing is left to do. */
+  /**
+   * `locking`: locks may be ours. `preparing`: nothing was switched. `switching`: servers may be switched. `proven`:
+   * all are, and healthy. `finished`: nothing is left to do.
+   */
   readonly at: 'locking' | 'preparing' | 'switching' | 'proven' | 'finished';
   readonly token: string;
   readonly release?: string;

@@ -6,7 +6,8 @@ export interface Artifact extends AsyncDisposable {
   /** Bytes of the packed stream. */
   readonly packedSize: number;
   /**
-   * A gzipped tar with `tree/…` for the entries and, after them, the lists `entries`, `hashes`, `links` (domain/artifact/listing.ts).
+   * A gzipped tar with `tree/…` for the entries and, after them, the lists `entries`, `hashes`, `links`
+   * (domain/artifact/listing.ts).
    * May be called many times; each server reads its own stream.
    */
   stream(): AsyncIterable<Uint8Array>;
@@ -22,7 +23,10 @@ export interface Commit {
 export interface Artifacts {
   /** The commit that `words` names in the workspace. @throws Failure `REVISION_UNKNOWN` */
   resolve(words: string): Promise<Commit>;
-  /** Whether `older` is an ancestor of `newer`; `unknown` where the workspace does not hold enough history. Answers are cached. */
+  /**
+   * Whether `older` is an ancestor of `newer`; `unknown` where the workspace does not hold enough history. Answers are
+   * cached.
+   */
   isAncestor(older: string, newer: string): Promise<'yes' | 'no' | 'unknown'>;
   /** @throws Failure `ARTIFACT_EMPTY`, `ARTIFACT_INVALID`, `REVISION_UNKNOWN`, `RUNNER_UNFIT` */
   pack(commit: Commit): Promise<Artifact>;

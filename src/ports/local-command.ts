@@ -1,6 +1,9 @@
 /** Runs commands on the runner with the given environment and an allow-list of the process's own, nothing else. */
 export interface LocalCommand {
-  /** `onLine` is called for each line of stdout and stderr, and with a notice where a process that the command left running was ended. `ended`: what ended the command. */
+  /**
+   * `onLine` is called for each line of stdout and stderr, and with a notice where a process that the command left
+   * running was ended. `ended`: what ended the command.
+   */
   run(
     request: LocalRequest,
   ): Promise<{ readonly status: number; readonly ended: 'itself' | 'time limit' | 'cancelled' }>;

@@ -6,7 +6,9 @@ export interface Runner {
   readonly job: Job;
   /** The trimmed text of an input; empty where it is not given. */
   input(name: string): string;
-  /** What a secret input holds, exactly as it was given, masked before anybody has it; `undefined` where it is blank. */
+  /**
+   * What a secret input holds, exactly as it was given, masked before anybody has it; `undefined` where it is blank.
+   */
   secret(name: string): Secret | undefined;
   output(name: string, value: string): void;
   /** Saved for the post step, immediately. */

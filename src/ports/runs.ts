@@ -7,7 +7,10 @@ export interface Runs {
     readonly attempt: number;
     readonly checkRun: string | undefined;
   }): Promise<'ended' | 'running' | 'unknown'>;
-  /** Sets a status on the deployment that belongs to this very job. `missing`: the job has none, or none that can be found. */
+  /**
+   * Sets a status on the deployment that belongs to this very job. `missing`: the job has none, or none that can be
+   * found.
+   */
   deploymentStatus(status: {
     readonly state: 'success' | 'failure';
     readonly description: string;

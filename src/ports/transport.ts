@@ -7,17 +7,24 @@ import type { Server } from '../domain/server.ts';
 /** An open connection to one server. Disposing closes it; programs that still run there continue. */
 export interface Transport extends AsyncDisposable {
   readonly server: Server;
-  /** Runs the program in one exec. Never rejects for what happens on the server or to the connection: that is in the result. */
+  /**
+   * Runs the program in one exec. Never rejects for what happens on the server or to the connection: that is in the
+   * result.
+   */
   run(program: RemoteProgram, attended?: ProgramOptions): Promise<ProgramEnd>;
   /**
    * A stream to `port` of `host` as seen from the server.
-   * @throws Failure `UNHEALTHY` where nothing listens there, `HEALTH_UNKNOWN` where the server does not allow the connection.
+   * @throws Failure `UNHEALTHY` where nothing listens there, `HEALTH_UNKNOWN` where the server does not allow the
+   * connection.
    */
   tunnel(host: string, port: number): Promise<Duplex>;
 }
 
 export interface ProgramOptions {
-  /** What the step with `input: 'stream'` reads. Called once, when the server is ready for it; back-pressure is honoured. */
+  /**
+   * What the step with `input: 'stream'` reads. Called once, when the server is ready for it; back-pressure is
+   * honoured.
+   */
   readonly stream?: () => AsyncIterable<Uint8Array>;
   /** Every event of the program as it comes. */
   readonly onEvent?: (event: ProgramEvent) => void;

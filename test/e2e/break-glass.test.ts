@@ -9,7 +9,10 @@ import { missing, startServers, type TestServers } from '../rig/sshd.ts';
 
 const root = userInfo().uid === 0;
 
-/** Runs the script on a server as its user. Where that is root, which is refused, the tree belongs to somebody else for that long. */
+/**
+ * Runs the script on a server as its user. Where that is root, which is refused, the tree belongs to somebody else for
+ * that long.
+ */
 function goBack(tree: Tree, fleet: TestServers): string {
   const nobody = 65_534;
   const give = (owner: number): void =>

@@ -24,7 +24,8 @@ suite('a deploy that is struck', missing('bash'), () => {
   }
 
   /**
-   * How far on its way a run is struck. The fractions are spread so that over all blows each chapter is met: survey, lock, prepare, switch, health, finish.
+   * How far on its way a run is struck. The fractions are spread so that over all blows each chapter is met: survey,
+   * lock, prepare, switch, health, finish.
    * Each step with each blow is `npm run soak -- steps`.
    */
   const cases: Readonly<Record<Exclude<Blow, 'kill the shell'>, readonly number[]>> = {

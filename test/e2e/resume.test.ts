@@ -6,7 +6,10 @@ import { suite } from '../rig/part.ts';
 import { makeSite, type Site } from '../rig/site.ts';
 import { missing, startServers, type TestServers } from '../rig/sshd.ts';
 
-/** On the second server the build waits until the first is prepared, says so, and hangs; after the test has said `go on` it does not. */
+/**
+ * On the second server the build waits until the first is prepared, says so, and hangs; after the test has said `go on`
+ * it does not.
+ */
 function hooks(site: Site): Readonly<Record<string, unknown>> {
   const [first, second] = site.trees;
   const hang = `while ! grep -q "$SLIPWAY_RELEASE.*prepared" ${first?.path('.slipway/ledger.jsonl')}; do sleep 0.1; done; echo the first is prepared; sleep 100`;
@@ -44,7 +47,10 @@ suite('a job that was killed together with its post step', missing(), () => {
   });
   afterAll(() => fleet[Symbol.asyncDispose]());
 
-  /** A site with a live release, and one that a killed attempt has left: complete on the first server, being built on the second. */
+  /**
+   * A site with a live release, and one that a killed attempt has left: complete on the first server, being built on
+   * the second.
+   */
   async function killed() {
     const site = makeSite(fleet);
     const github = await startGitHub();

@@ -1,7 +1,9 @@
 import { Failure } from '../../src/domain/failure.ts';
 import type { Artifact, Artifacts, Commit } from '../../src/ports/artifact.ts';
 
-/** A history of commits, oldest first, each with an artefact whose digest is the commit's id again, made long enough. */
+/**
+ * A history of commits, oldest first, each with an artefact whose digest is the commit's id again, made long enough.
+ */
 export class FakeArtifacts implements Artifacts {
   readonly #history: readonly string[];
 

@@ -1,4 +1,5 @@
-// A fleet of trees that remember, with the faults that a test plans; everything that is run there is a line of the story.
+// A fleet of trees that remember, with the faults that a test plans; everything that is run there is a line of the
+// story.
 import { Failure } from '../../src/domain/failure.ts';
 import type { RemoteProgram, Step } from '../../src/domain/remote/program.ts';
 import type { Server } from '../../src/domain/server.ts';
@@ -7,7 +8,8 @@ import { FakeTree } from './fake-tree.ts';
 import { type Answer, RecordingTransports } from './recording-transport.ts';
 
 /**
- * What goes wrong the first time that `server` comes to `step`. `lost`: the connection, and the program goes on to its end;
+ * What goes wrong the first time that `server` comes to `step`. `lost`: the connection, and the program goes on to its
+ * end;
  * `cut off`: the connection, and the server can not be reached again; `cancelled`: a person cancels the run meanwhile.
  */
 export interface Fault {

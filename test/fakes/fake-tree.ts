@@ -1,4 +1,5 @@
-// A server that only remembers: each step of a program changes the tree as far as flows can see it, and the facts are read from that.
+// A server that only remembers: each step of a program changes the tree as far as flows can see it, and the facts are
+// read from that.
 
 import type { Step } from '../../src/domain/remote/program.ts';
 import type { LedgerEvent } from '../../src/domain/tree/ledger.ts';

@@ -12,7 +12,10 @@ export class Watched {
     return seen;
   }
 
-  /** How many of them are still there. A `WeakRef` keeps its object for the turn in which it was made or read, so that a turn goes by first. */
+  /**
+   * How many of them are still there. A `WeakRef` keeps its object for the turn in which it was made or read, so that a
+   * turn goes by first.
+   */
   async alive(): Promise<number> {
     setFlagsFromString('--expose-gc');
     const collect: () => void = runInNewContext('gc');

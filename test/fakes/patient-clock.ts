@@ -1,7 +1,10 @@
 import { Failure } from '../../src/domain/failure.ts';
 import { FakeClock } from './fake-clock.ts';
 
-/** Sleeps of a minute and more, which guard a program, last until they are called off; shorter ones, in which a flow waits, pass at once. */
+/**
+ * Sleeps of a minute and more, which guard a program, last until they are called off; shorter ones, in which a flow
+ * waits, pass at once.
+ */
 export class PatientClock extends FakeClock {
   /** Told of every sleep that passes: what the world does meanwhile. */
   meanwhile: () => void = () => undefined;

@@ -1,4 +1,5 @@
-// Stops a program on a server of the fixture at its n-th step, or command, until the test has done its harm and lets it go on.
+// Stops a program on a server of the fixture at its n-th step, or command, until the test has done its harm and lets it
+// go on.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +18,8 @@ export interface Stop {
 export type Grain = 'steps' | 'commands';
 
 /**
- * The programs of one server, run by a bash that tells its commands one by one. In the code under test nothing knows of it: `sh` on the server is ours,
+ * The programs of one server, run by a bash that tells its commands one by one. In the code under test nothing knows of
+ * it: `sh` on the server is ours,
  * and bash calls a trap before each command.
  */
 export class Breakpoints {
@@ -147,7 +149,10 @@ export function endProcess(id: number): void {
   }
 }
 
-/** Only programs of ours are traced: their exec line is known. A step is `go INDEX …` in the program's own shell, and its commands run in the function `sINDEX`. */
+/**
+ * Only programs of ours are traced: their exec line is known. A step is `go INDEX …` in the program's own shell, and
+ * its commands run in the function `sINDEX`.
+ */
 const traceText = `case \${BASH_EXECUTION_STRING-} in 'LC_ALL=C; p=$(dd '*) ;; *) return 0 ;; esac
 __pass() {
   printf '%s\\n' "$1" >>"$BREAKPOINTS/passed"

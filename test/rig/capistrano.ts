@@ -50,7 +50,10 @@ export function setUpCapistrano(choices: CapistranoChoices): Capistrano {
   };
 }
 
-/** As `cap install` writes it, and a connection that sends at once: net-ssh leaves Nagle's algorithm on, which costs 40 ms for each command on loopback. */
+/**
+ * As `cap install` writes it, and a connection that sends at once: net-ssh leaves Nagle's algorithm on, which costs 40
+ * ms for each command on loopback.
+ */
 const capfile = `require 'capistrano/setup'
 require 'capistrano/deploy'
 require 'capistrano/scm/git'

@@ -22,7 +22,10 @@ export type Blow =
 
 export interface Strike {
   readonly blow: Blow;
-  /** The n-th point of the server's, counted from 1, a line of the log, or the moment at which a slow probe runs on both servers. */
+  /**
+   * The n-th point of the server's, counted from 1, a line of the log, or the moment at which a slow probe runs on both
+   * servers.
+   */
   readonly at:
     | { readonly point: number; readonly grain?: Grain; readonly server?: number }
     | { readonly line: string | RegExp }
@@ -200,7 +203,10 @@ export class CrashSite implements AsyncDisposable {
     }
   }
 
-  /** A program that the lock names must be ended by whoever comes next; nobody knows of another one, so it goes on by itself. */
+  /**
+   * A program that the lock names must be ended by whoever comes next; nobody knows of another one, so it goes on by
+   * itself.
+   */
   async #harm(blow: Blow, points: Breakpoints, stop: Stop): Promise<void> {
     if (blow === 'kill the shell') process.kill(stop.shell, 'SIGKILL');
     if (blow === 'kill the program') process.kill(-stop.group, 'SIGKILL');

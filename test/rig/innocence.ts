@@ -1,4 +1,5 @@
-// What a job must not have done, whatever it was told: run something, command the runner, write markup, give secrets away.
+// What a job must not have done, whatever it was told: run something, command the runner, write markup, give secrets
+// away.
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -7,7 +8,10 @@ import type { JobResult, StepResult } from './job.ts';
 /** The name of a file that only something executed could have made. */
 export const marker = 'PWNED';
 
-/** Commands that the runner would take out of a step's output, as `ActionCommandManager` finds them: `::name …::` after white space, `##[name …]` anywhere. */
+/**
+ * Commands that the runner would take out of a step's output, as `ActionCommandManager` finds them: `::name …::` after
+ * white space, `##[name …]` anywhere.
+ */
 export function commandsIn(raw: string): { readonly name: string; readonly line: string }[] {
   return raw.split(/\r\n|\r|\n/).flatMap((line) => {
     const [, second] = /^[^\p{L}\p{N}\p{P}\p{S}]*::([^\s:]*).*?::/u.exec(line) ?? [];
@@ -17,7 +21,10 @@ export function commandsIn(raw: string): { readonly name: string; readonly line:
   });
 }
 
-/** Asserts that a job told the runner, the summary and its files nothing but its own words, and no secret. `masked` may be masked as well. */
+/**
+ * Asserts that a job told the runner, the summary and its files nothing but its own words, and no secret. `masked` may
+ * be masked as well.
+ */
 export function expectInnocent(job: JobResult, secrets: readonly string[], masked: readonly string[] = []): void {
   for (const step of [job, ...(job.post === undefined ? [] : [job.post])]) {
     expectOwnCommands(step, [...secrets, ...masked]);

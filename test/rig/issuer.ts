@@ -28,7 +28,9 @@ export interface Issuer extends AsyncDisposable {
   token(audience: string): Promise<string>;
 }
 
-/** GitHub's claim set for the job of `fakeJob` in the environment `production`, with the newer, immutable form of `sub`. */
+/**
+ * GitHub's claim set for the job of `fakeJob` in the environment `production`, with the newer, immutable form of `sub`.
+ */
 export const jobClaims = {
   sub: 'repo:octo@70/shop@74:environment:production',
   repository: 'octo/shop',
@@ -62,7 +64,10 @@ function usualBehaviour(): IssuerBehaviour {
   return { claims: {}, failures: new Map(), discovery: {}, key: 'shown' };
 }
 
-/** An issuer of identity tokens on loopback, with discovery, keys and the request endpoint of a job. `now` gives the time of its tokens. */
+/**
+ * An issuer of identity tokens on loopback, with discovery, keys and the request endpoint of a job. `now` gives the
+ * time of its tokens.
+ */
 export async function startIssuer(now: () => Date = () => new Date()): Promise<Issuer> {
   const shown = await generateKeyPair('RS256', { extractable: true });
   let hidden: Awaited<ReturnType<typeof generateKeyPair>> | undefined;

@@ -1,4 +1,5 @@
-// Starts a built action as the GitHub runner does: environment, inputs, files, masks, cancel signals, and the post step.
+// Starts a built action as the GitHub runner does: environment, inputs, files, masks, cancel signals, and the post
+// step.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +28,10 @@ export interface JobRequest {
   readonly kill?: Moment;
   /** `lost`: the runner died together with the main step, so no post step runs. */
   readonly post?: 'runs' | 'lost';
-  /** Each line of the main step's log as it comes, unmasked, and as a person sees it; `undefined`: a person does not see it at all. */
+  /**
+   * Each line of the main step's log as it comes, unmasked, and as a person sees it; `undefined`: a person does not see
+   * it at all.
+   */
   readonly watch?: (line: string, shown: string | undefined) => void;
 }
 

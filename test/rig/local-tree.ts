@@ -109,7 +109,10 @@ export class LocalTree implements Disposable {
     return { child, end };
   }
 
-  /** A folder with a program `name` that waits, where its words hold `part`, until `go` is called, then does what the real one does. `waits` tells that it does. */
+  /**
+   * A folder with a program `name` that waits, where its words hold `part`, until `go` is called, then does what the
+   * real one does. `waits` tells that it does.
+   */
   slow(name: string, part = ''): { readonly path: string; readonly waits: () => boolean; readonly go: () => void } {
     const path = mkdtempSync(join(this.folder, 'slow-'));
     const real = this.shell === 'busybox' ? `busybox ${name}` : `/bin/${name}`;
@@ -121,7 +124,10 @@ export class LocalTree implements Disposable {
     return { path, waits: () => existsSync(join(path, 'waits')), go: () => writeFileSync(join(path, 'go'), '') };
   }
 
-  /** Puts the tree on a file system of its own that has room for little, as root alone can. What it gives back takes it away again. */
+  /**
+   * Puts the tree on a file system of its own that has room for little, as root alone can. What it gives back takes it
+   * away again.
+   */
   small(): { readonly fill: () => void } & Disposable {
     const { root } = this.layout;
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'nr_inodes=100', 'tmpfs', root]);

@@ -15,10 +15,16 @@ export interface Contest {
   readonly wrong: readonly string[];
 }
 
-/** `giving back`: who has the lock gives it back. `dying`: who has it leaves it behind, and all others try to break it at once. */
+/**
+ * `giving back`: who has the lock gives it back. `dying`: who has it leaves it behind, and all others try to break it
+ * at once.
+ */
 export type Manner = 'giving back' | 'dying';
 
-/** `contenders` shells take the lock of the tree until each has had it `times` times. Who has it says so in a way that a second would notice. */
+/**
+ * `contenders` shells take the lock of the tree until each has had it `times` times. Who has it says so in a way that a
+ * second would notice.
+ */
 export async function contest(tree: LocalTree, contenders: number, times: number, manner: Manner): Promise<Contest> {
   const place = join(tree.folder, 'contest');
   tree.reset();

@@ -3,7 +3,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 /**
- * `unit` starts no process. `shell` runs programs of this machine, `ssh` starts sshd, `fleet` starts the built actions, `stores` real secret stores.
+ * `unit` starts no process. `shell` runs programs of this machine, `ssh` starts sshd, `fleet` starts the built actions,
+ * `stores` real secret stores.
  * A suite belongs to the last one that it needs.
  */
 export const projects = ['unit', 'shell', 'ssh', 'fleet', 'stores'] as const;

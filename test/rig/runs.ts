@@ -10,7 +10,9 @@ function isWhole(): boolean {
   return process.env[wholeVariable] === '1';
 }
 
-/** For `numRuns` of a property and for rounds of a contest: `usual` in `npm test`, many times that in `npm run soak`. */
+/**
+ * For `numRuns` of a property and for rounds of a contest: `usual` in `npm test`, many times that in `npm run soak`.
+ */
 export function runs(usual: number): number {
   return isWhole() ? usual * soakFactor : usual;
 }
@@ -48,13 +50,19 @@ export function takeTurns(variants: number): {
   };
 }
 
-/** The seed of this run: the one that is given, else another one each day, so that a failure is still there when one looks at it. */
+/**
+ * The seed of this run: the one that is given, else another one each day, so that a failure is still there when one
+ * looks at it.
+ */
 export function seedOf(): number {
   const given = Number(process.env[seedVariable] ?? Number.NaN);
   return Number.isSafeInteger(given) ? given : Math.floor(Date.now() / 86_400_000);
 }
 
-/** A number that looks like chance (Steele and others, "Fast splittable pseudorandom number generators", 2014, the finalizer of 32 bits). */
+/**
+ * A number that looks like chance (Steele and others, "Fast splittable pseudorandom number generators", 2014, the
+ * finalizer of 32 bits).
+ */
 function mix(value: number): number {
   let bits = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);

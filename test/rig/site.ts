@@ -1,4 +1,5 @@
-// One application on the servers of the fixture: a tree of its own on each, a repository, and what a person would see on the servers.
+// One application on the servers of the fixture: a tree of its own on each, a repository, and what a person would see
+// on the servers.
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -23,7 +23,10 @@ import { program, type RemoteShell, shellFolder } from './shells.ts';
 
 export interface ServerChoices {
   readonly count: number;
-  /** What `sh` is on the servers; with `busybox` its other applets come before the machine's programs, too. Default: the machine's own. */
+  /**
+   * What `sh` is on the servers; with `busybox` its other applets come before the machine's programs, too. Default: the
+   * machine's own.
+   */
   readonly shell?: RemoteShell;
   /** Lines of sshd_config that win over the fixture's own. */
   readonly config?: readonly string[];
@@ -38,7 +41,10 @@ export interface TestServer {
   readonly user: string;
   /** A fresh directory for `deploy_to`. */
   readonly root: string;
-  /** HOME of the programs there: the login shell reads its start files here. They still begin in the real home directory. */
+  /**
+   * HOME of the programs there: the login shell reads its start files here. They still begin in the real home
+   * directory.
+   */
   readonly home: string;
   /** The public host keys as `ssh-keygen` wrote them. */
   readonly hostKeys: readonly string[];
@@ -68,7 +74,10 @@ export function missing(shell?: RemoteShell): string | undefined {
   return lacking('sshd', 'ssh-keygen', 'setpriv', ...(shell === undefined ? [] : [shell]));
 }
 
-/** Starts `count` servers, named s1, s2 …; they differ in port, host key and root. Disposing ends them and removes the folder. */
+/**
+ * Starts `count` servers, named s1, s2 …; they differ in port, host key and root. Disposing ends them and removes the
+ * folder.
+ */
 export async function startServers(choices: ServerChoices): Promise<TestServers> {
   const lack = missing(choices.shell);
   if (lack !== undefined) throw new Error(lack);
@@ -251,7 +260,10 @@ function kill(id: number): void {
   }
 }
 
-/** Below the ports that the system gives to clients: a server that is stopped for a while must get its own back. All have five digits. */
+/**
+ * Below the ports that the system gives to clients: a server that is stopped for a while must get its own back. All
+ * have five digits.
+ */
 const ports = { first: 10_000, last: 32_767 } as const;
 
 async function freePort(): Promise<number> {

@@ -17,7 +17,10 @@ import type { FakeTree } from '../fakes/fake-tree.ts';
 import { PatientClock } from '../fakes/patient-clock.ts';
 import { TranscriptLog } from '../fakes/transcript-log.ts';
 
-/** The commits of the project, and the releases of its servers: the old one is live, the new one comes at the time of the clock. */
+/**
+ * The commits of the project, and the releases of its servers: the old one is live, the new one comes at the time of
+ * the clock.
+ */
 export const oldRevision = 'a'.repeat(40);
 export const newRevision = 'b'.repeat(40);
 export const oldRelease = '20261120120000';

@@ -11,7 +11,10 @@ export class StepLog {
   readonly #partial = { stdout: '', stderr: '' };
   readonly #watch: (line: string, shown: string | undefined) => void;
 
-  /** `masks` grows with every `add-mask`; steps of one job share it. `watch` sees each line as it is and as it is shown, if it is. */
+  /**
+   * `masks` grows with every `add-mask`; steps of one job share it. `watch` sees each line as it is and as it is shown,
+   * if it is.
+   */
   constructor(masks: Set<string>, watch: (line: string, shown: string | undefined) => void) {
     this.masks = masks;
     this.#watch = watch;

@@ -4,7 +4,10 @@ import { lacking } from '../rig/part.ts';
 
 const shells = ['dash', 'busybox', 'bash'] as const;
 
-/** 10,000 rounds of four contenders for one lock, and as many locks of dead holders, shared out over the shells that are here. */
+/**
+ * 10,000 rounds of four contenders for one lock, and as many locks of dead holders, shared out over the shells that are
+ * here.
+ */
 export async function soakLock(share: number): Promise<readonly string[]> {
   const here = shells.filter((shell) => lacking(shell) === undefined);
   const contenders = 4;

@@ -1,7 +1,10 @@
 import { makeSite } from '../rig/site.ts';
 import { startServers } from '../rig/sshd.ts';
 
-/** 20 times two whole actions that deploy different commits to the same two servers at once. The later one waits, and its release is live. */
+/**
+ * 20 times two whole actions that deploy different commits to the same two servers at once. The later one waits, and
+ * its release is live.
+ */
 export async function soakRaces(share: number): Promise<readonly string[]> {
   await using fleet = await startServers({ count: 2 });
   using site = makeSite(fleet);
@@ -10,7 +13,8 @@ export async function soakRaces(share: number): Promise<readonly string[]> {
   const rounds = Math.ceil(20 / share);
   for (let round = 1; round <= rounds; round += 1) {
     const revisions = [0, 1].map((side) => site.commit({ 'index.html': `round ${round}, side ${side}\n` }));
-    // As two jobs of which none is older than the other: each has a checkout of its own commit, and `force` lets the order be.
+    // As two jobs of which none is older than the other: each has a checkout of its own commit, and `force` lets the
+    // order be.
     const jobs = await Promise.all(
       revisions.map((revision, side) =>
         site.deploy(revision, { force: 'true' }, { env: { GITHUB_RUN_ID: String(9000 + 2 * round + side) } }),

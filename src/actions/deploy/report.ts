@@ -52,7 +52,10 @@ export async function reportDeployment(
   await reportStatus(runner, runs, { state, description });
 }
 
-/** Reports what a plan or a check has found. A check is red where there are problems, or where no rollback would be possible from a live release. */
+/**
+ * Reports what a plan or a check has found. A check is red where there are problems, or where no rollback would be
+ * possible from a live release.
+ */
 export async function reportPlan(runner: Runner, view: PlanView, settings: Settings): Promise<void> {
   printLines(runner, ['', ...planLines(view)]);
   writeOutputs({ plan: planOutput(view) }, outputOf(runner));

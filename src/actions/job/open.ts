@@ -14,14 +14,16 @@ export interface OpenContext extends AsyncDisposable {
 }
 
 /**
- * What the job must prove: that it runs in the environment of the stage for this use. `nothing`: it changes nothing, or continues
+ * What the job must prove: that it runs in the environment of the stage for this use. `nothing`: it changes nothing, or
+ * continues
  * what an earlier step has proved.
  */
 export type Proof = EnvironmentUse | 'nothing';
 
 /**
  * Reads what is trusted, proves that this job may act on the stage, and opens the ports. No server is touched yet.
- * What stands on a large package – the schema, SSH, tokens – is loaded when it is needed: a post step with nothing to do starts faster.
+ * What stands on a large package – the schema, SSH, tokens – is loaded when it is needed: a post step with nothing to
+ * do starts faster.
  * @throws Failure of configuration, trigger, identity or key
  */
 export async function openContext(

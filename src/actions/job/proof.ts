@@ -31,7 +31,8 @@ export function assertTrigger(
 }
 
 /**
- * What GitHub says in a verified token about this job, which runs in `environment`; `undefined`: the stage names none, so there is nothing to verify.
+ * What GitHub says in a verified token about this job, which runs in `environment`; `undefined`: the stage names none,
+ * so there is nothing to verify.
  * The package that verifies tokens is loaded here, when it is needed.
  * @throws Failure `ID_TOKEN_UNAVAILABLE`, `ID_TOKEN_INVALID`, `WRONG_ENVIRONMENT`
  */

@@ -26,7 +26,10 @@ export function annotateFailures(runner: Runner, failures: readonly Failure[]): 
   annotateFindings(runner, findingsOf(failures));
 }
 
-/** Sets every one of `outputs`. With `write` for the outputs of an action, a name that its action.yml lacks does not compile. */
+/**
+ * Sets every one of `outputs`. With `write` for the outputs of an action, a name that its action.yml lacks does not
+ * compile.
+ */
 export function writeOutputs<Name extends string>(
   outputs: Readonly<Record<Name, string>>,
   write: (name: NoInfer<Name>, value: string) => void,
@@ -34,7 +37,10 @@ export function writeOutputs<Name extends string>(
   for (const [name, value] of Object.entries(outputs) as [Name, string][]) write(name, value);
 }
 
-/** Reports the failure of a run that has nothing else to report: the configuration, an input, the key. `title`: what it came to. */
+/**
+ * Reports the failure of a run that has nothing else to report: the configuration, an input, the key. `title`: what it
+ * came to.
+ */
 export async function reportRefusal(runner: Runner, failure: Failure, title: string): Promise<void> {
   printFailures(runner, [failure]);
   annotateFailures(runner, [failure]);

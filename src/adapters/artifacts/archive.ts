@@ -9,7 +9,8 @@ import { openSpool, spooled } from './spool.ts';
 import { openTar, unreadable } from './tar.ts';
 
 /**
- * The archive `file`, plain or gzipped, as a source; `name` is how the user knows it. It is unpacked into a spool below `temp` first,
+ * The archive `file`, plain or gzipped, as a source; `name` is how the user knows it. It is unpacked into a spool below
+ * `temp` first,
  * so that no other process can write to what is read.
  * @throws Failure `ARTIFACT_EMPTY` where there is no such file; `ARTIFACT_INVALID`
  */
@@ -35,7 +36,8 @@ async function unpack(file: string, name: string, into: string): Promise<void> {
   try {
     await pipeline([createReadStream(file), ...steps, createWriteStream(into, spooled)]);
   } catch (error) {
-    // Only errors of zlib, with codes such as Z_DATA_ERROR, are the fault of the archive; those of the file system are not.
+    // Only errors of zlib, with codes such as Z_DATA_ERROR, are the fault of the archive; those of the file system are
+    // not.
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) throw unreadable(name, error);
     throw error;
   }

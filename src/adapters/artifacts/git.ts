@@ -22,7 +22,10 @@ export function isCommitId(words: string): boolean {
   return commitId.test(words);
 }
 
-/** The commit that `words` names, also where only the remote has such a branch, as after actions/checkout; and its committer date. @throws Failure `REVISION_UNKNOWN` */
+/**
+ * The commit that `words` names, also where only the remote has such a branch, as after actions/checkout; and its
+ * committer date. @throws Failure `REVISION_UNKNOWN`
+ */
 export async function resolveCommit(repository: Repository, words: string): Promise<Commit> {
   let output: readonly string[] = [];
   for (const name of [words, `refs/remotes/origin/${words}`]) {
@@ -67,7 +70,10 @@ export interface Export {
   readonly temp: string;
 }
 
-/** The export of `git archive` as a source, with the attributes of the commit. Submodules, which it exports as empty directories, are reported as such. */
+/**
+ * The export of `git archive` as a source, with the attributes of the commit. Submodules, which it exports as empty
+ * directories, are reported as such.
+ */
 export async function openExport(repository: Repository, wanted: Export): Promise<Source> {
   if (!isCommitId(wanted.revision))
     throw new Failure('REVISION_UNKNOWN', `${JSON.stringify(wanted.revision)} is no commit id.`);
@@ -127,7 +133,10 @@ async function listSubmodules(
   return new Set(lines.flatMap((line) => /^160000 commit [0-9a-f]+\t(.+)$/.exec(line)?.slice(1) ?? []).map(unquote));
 }
 
-/** `"a\"b"` as git writes a path with special characters. Control characters are left escaped: such a name is refused anyway. */
+/**
+ * `"a\"b"` as git writes a path with special characters. Control characters are left escaped: such a name is refused
+ * anyway.
+ */
 function unquote(path: string): string {
   return path.startsWith('"') ? path.slice(1, -1).replace(/\\(["\\])/g, '$1') : path;
 }
@@ -137,7 +146,10 @@ interface Answer {
   readonly lines: readonly string[];
 }
 
-/** Runs git in the workspace, whichever user owns it. Replacement objects are ignored, so that exactly the named commit is shipped. */
+/**
+ * Runs git in the workspace, whichever user owns it. Replacement objects are ignored, so that exactly the named commit
+ * is shipped.
+ */
 async function git(repository: Repository, words: readonly string[]): Promise<Answer> {
   const { command, workspace } = repository;
   const real = await realpath(workspace).catch(() => workspace);

@@ -41,7 +41,10 @@ export function openArtifacts(options: ArtifactOptions): Artifacts {
   };
 }
 
-/** An artefact that was built elsewhere does not need the commit in the workspace: then a full id is accepted as it is, with the date 0. */
+/**
+ * An artefact that was built elsewhere does not need the commit in the workspace: then a full id is accepted as it is,
+ * with the date 0.
+ */
 async function findCommit(options: ArtifactOptions, words: string): Promise<Commit> {
   try {
     return await resolveCommit(options, words);
@@ -85,7 +88,10 @@ async function openSource(options: ArtifactOptions, revision: string, selected: 
   }
 }
 
-/** Only the workflow may name a path outside of the workspace. A link inside of it may not lead out, since the repository's authors choose its target. */
+/**
+ * Only the workflow may name a path outside of the workspace. A link inside of it may not lead out, since the
+ * repository's authors choose its target.
+ */
 async function placeOf(workspace: string, path: string): Promise<string> {
   const place = resolve(workspace, path);
   const [base, real] = await Promise.all([workspace, place].map((one) => realpath(one).catch(() => one)));
@@ -97,7 +103,9 @@ async function placeOf(workspace: string, path: string): Promise<string> {
   );
 }
 
-/** The most problems that are reported, to keep the log readable; an artefact with more usually has one cause for all. */
+/**
+ * The most problems that are reported, to keep the log readable; an artefact with more usually has one cause for all.
+ */
 const mostProblems = 100;
 
 function refuseProblems(problems: readonly Failure[]): void {

@@ -26,7 +26,8 @@ export interface Packing {
 }
 
 /**
- * Writes the packed stream, reading each file once: the entries below `tree/`, then the three lists. The same input gives the same bytes.
+ * Writes the packed stream, reading each file once: the entries below `tree/`, then the three lists. The same input
+ * gives the same bytes.
  * Gives the entries with their hashes, and the Git LFS pointers among them as problems.
  */
 export async function writePacked(

@@ -17,7 +17,8 @@ const archiveHint = 'Name a directory, or an archive that ends in .tar, .tar.gz 
 const lookedAtOnce = 32;
 
 /**
- * The directory `root` as a source; `name` is how the user knows it. Only directories that `selected` enters are looked into, and no link is followed.
+ * The directory `root` as a source; `name` is how the user knows it. Only directories that `selected` enters are looked
+ * into, and no link is followed.
  * @throws Failure `ARTIFACT_EMPTY` where there is no such directory, `ARTIFACT_INVALID` where it is a file
  */
 export async function openPath(root: string, name: string, selected: Selection): Promise<Source> {

@@ -2,7 +2,10 @@ import type { Found, FoundFile, Modes } from '../../domain/artifact/entries.ts';
 import { refuse } from '../../domain/artifact/entries.ts';
 import type { Failure } from '../../domain/failure.ts';
 
-/** What an artefact is made from: entries that are not checked yet, and the content of its files. Disposing removes what was spooled for it. */
+/**
+ * What an artefact is made from: entries that are not checked yet, and the content of its files. Disposing removes what
+ * was spooled for it.
+ */
 export interface Source extends AsyncDisposable {
   readonly found: readonly Found[];
   readonly modes: Modes;

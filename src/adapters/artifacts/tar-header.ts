@@ -18,7 +18,8 @@ const typeFlags = { file: '0', directory: '5', link: '2' } as const;
 const nameSize = 100;
 
 /**
- * The header blocks of an entry, owned by user and group 0. Long names and targets go before it as GNU tar does it (`L` and `K` entries):
+ * The header blocks of an entry, owned by user and group 0. Long names and targets go before it as GNU tar does it (`L`
+ * and `K` entries):
  * BusyBox skips the records of pax, and would extract a file called `PaxHeader`.
  */
 export function tarHeader(entry: TarEntry): Buffer {

@@ -20,7 +20,8 @@ export interface IdentityPorts {
 const skew = 60;
 
 /**
- * Verifies that this very job runs in `environment`: requests a token with an audience of its own, verifies it against GitHub's keys, compares it with the job.
+ * Verifies that this very job runs in `environment`: requests a token with an audience of its own, verifies it against
+ * GitHub's keys, compares it with the job.
  * @throws Failure `ID_TOKEN_UNAVAILABLE`, `ID_TOKEN_INVALID`, `WRONG_ENVIRONMENT`
  */
 export async function proveIdentity(ports: IdentityPorts, environment: string): Promise<Claims> {

@@ -58,7 +58,10 @@ interface Connection {
   readonly at: { readonly owner: string; readonly repo: string; readonly request: { readonly signal: AbortSignal } };
 }
 
-/** The package parses the event's payload when it is loaded, which can fail, so it is loaded here, where the error is caught. */
+/**
+ * The package parses the event's payload when it is loaded, which can fail, so it is loaded here, where the error is
+ * caught.
+ */
 async function connect(access: GitHubAccess, token: Secret): Promise<Connection> {
   const signal = AbortSignal.timeout(access.limit ?? usualLimit);
   const { getOctokit } = await import('@actions/github');
@@ -97,7 +100,10 @@ function ended(status: unknown): 'ended' | 'running' | 'unknown' {
   return status === 'completed' ? 'ended' : 'running';
 }
 
-/** GitHub made the deployment when the job with `environment:` began. A token without `checks: read` finds it by its statuses. */
+/**
+ * GitHub made the deployment when the job with `environment:` began. A token without `checks: read` finds it by its
+ * statuses.
+ */
 async function findDeployment(github: Connection, access: GitHubAccess): Promise<number | undefined> {
   if (access.checkRun !== undefined && isId(access.checkRun)) {
     const found = await deploymentOfCheckRun(github, access.checkRun);

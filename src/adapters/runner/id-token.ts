@@ -18,7 +18,8 @@ const policy = { first: 400, most: 2000, attempts: 4 } as const;
 const patience = 30_000;
 
 /**
- * Asks GitHub for an identity token of this job: one GET with the job's request token (docs.github.com, "OpenID Connect reference").
+ * Asks GitHub for an identity token of this job: one GET with the job's request token (docs.github.com, "OpenID Connect
+ * reference").
  * Both tokens are masked before they are used; a refusal is not asked again.
  * @throws Failure `ID_TOKEN_UNAVAILABLE`
  */

@@ -28,8 +28,10 @@ const usualPatience: Patience = { kill: 5_000, output: 10_000, left: 500, leftKi
 const killedStatus = 128;
 
 /**
- * `@actions/exec` neither creates a process group nor returns a process id. This fixed text prints the id on its first line and then becomes the command, as leader of its own session:
- * `setsid` is in Linux and BusyBox, macOS has perl. Where there is neither, signals reach the command but not the processes that it has started.
+ * `@actions/exec` neither creates a process group nor returns a process id. This fixed text prints the id on its first
+ * line and then becomes the command, as leader of its own session:
+ * `setsid` is in Linux and BusyBox, macOS has perl. Where there is neither, signals reach the command but not the
+ * processes that it has started.
  * The input is closed here, because the `input` option throws an uncaught EPIPE when the command ends first.
  */
 const leader = `exec </dev/null
@@ -39,7 +41,10 @@ if command -v setsid >/dev/null; then exec setsid -- "$@"; fi
 if command -v perl >/dev/null; then exec perl -e 'use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV; exit 127' -- "$@"; fi
 exec "$@"`;
 
-/** Runs commands with the allowed ones of `variables` and the request's own, stdin closed. Status 127: there is no such program. */
+/**
+ * Runs commands with the allowed ones of `variables` and the request's own, stdin closed. Status 127: there is no such
+ * program.
+ */
 export function openLocalCommand(
   variables: Readonly<Record<string, string | undefined>>,
   patience: Patience = usualPatience,
@@ -80,7 +85,10 @@ async function run(
   }
 }
 
-/** Ends the child at its time limit or when the run is cancelled: TERM, then KILL. Resolves with the reason when the child has ended. */
+/**
+ * Ends the child at its time limit or when the run is cancelled: TERM, then KILL. Resolves with the reason when the
+ * child has ended.
+ */
 async function endWhenDue(
   request: LocalRequest,
   child: Child,
@@ -156,7 +164,10 @@ class Child {
     if (id !== undefined && !deliver(-id, name) && !this.#finished) deliver(id, name);
   }
 
-  /** Ends what the finished command left running in its group, and returns whether there was anything: with our pipes open it would block the whole step. */
+  /**
+   * Ends what the finished command left running in its group, and returns whether there was anything: with our pipes
+   * open it would block the whole step.
+   */
   async endRest(): Promise<boolean> {
     const id = this.#group;
     if (id === undefined || (await gone(id, this.patience.left))) return false;
@@ -180,7 +191,10 @@ async function gone(group: number, ms: number): Promise<boolean> {
   return true;
 }
 
-/** Whether a process of the group runs. Zombies are members until they are reaped, which the init process of a container may never do, so they are not counted. */
+/**
+ * Whether a process of the group runs. Zombies are members until they are reaped, which the init process of a container
+ * may never do, so they are not counted.
+ */
 function runs(group: number): boolean {
   if (!deliver(-group, 0)) return false;
   try {

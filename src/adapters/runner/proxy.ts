@@ -27,7 +27,10 @@ function withScheme(address: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`;
 }
 
-/** Asks Node itself, and takes the setting back at once. Its error must not be shown: it holds the address, and that may hold a password. */
+/**
+ * Asks Node itself, and takes the setting back at once. Its error must not be shown: it holds the address, and that may
+ * hold a password.
+ */
 function isProxy(variables: Variables, proxy: Variables): boolean {
   try {
     setProxies(variables, proxy)?.();

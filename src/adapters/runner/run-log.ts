@@ -18,7 +18,10 @@ interface Running {
   lines: number;
 }
 
-/** The job log: a line per phase, a line per step and server, what hooks print, and who is silent. Disposing stops the heartbeat. */
+/**
+ * The job log: a line per phase, a line per step and server, what hooks print, and who is silent. Disposing stops the
+ * heartbeat.
+ */
 export function openRunLog(
   runner: Pick<Runner, 'line' | 'group'>,
   clock: Clock,

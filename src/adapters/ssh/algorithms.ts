@@ -46,7 +46,10 @@ export function algorithmsFor(types: readonly string[]): Algorithms {
   return { ...algorithms, serverHostKey: hostKeyAlgorithms(types) };
 }
 
-/** The known types first, as OpenSSH does. The others follow, so that a server with another key is reported as such and not as having no common algorithm. */
+/**
+ * The known types first, as OpenSSH does. The others follow, so that a server with another key is reported as such and
+ * not as having no common algorithm.
+ */
 function hostKeyAlgorithms(types: readonly string[]): ServerHostKeyAlgorithm[] {
   const known = (name: ServerHostKeyAlgorithm): boolean => types.includes(name.startsWith('rsa-') ? 'ssh-rsa' : name);
   return [...hostKeyNames.filter(known), ...hostKeyNames.filter((name) => !known(name))];

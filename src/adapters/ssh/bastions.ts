@@ -1,4 +1,5 @@
-// Streams to servers: directly, or through one bastion or several. Each bastion is opened once and shared by all servers.
+// Streams to servers: directly, or through one bastion or several. Each bastion is opened once and shared by all
+// servers.
 import type { Duplex } from 'node:stream';
 import type { Credentials } from './connect.ts';
 import { attempt, directly } from './connect.ts';
@@ -17,12 +18,17 @@ export class Bastions implements AsyncDisposable {
     this.#credentials = credentials;
   }
 
-  /** The names of the connection limits for `target`: the number of handshakes at a time is limited through a bastion, too. */
+  /**
+   * The names of the connection limits for `target`: the number of handshakes at a time is limited through a bastion,
+   * too.
+   */
   limitNames(target: Jump): readonly string[] {
     return [...this.#jumps.map((jump) => `through ${jump.host}:${jump.port}`), `to ${target.host}:${target.port}`];
   }
 
-  /** Opens the bastions for `server` in advance, so that they do not count against the time limit of its own connection. */
+  /**
+   * Opens the bastions for `server` in advance, so that they do not count against the time limit of its own connection.
+   */
   async prepare(server: string, signal: AbortSignal): Promise<Attempt<undefined>> {
     if (this.#jumps.length === 0) return { kind: 'open', to: undefined };
     const last = await this.#bastion(this.#jumps.length - 1, server, signal);
@@ -72,7 +78,10 @@ export class Bastions implements AsyncDisposable {
     }
   }
 
-  /** Shared by all servers. A refused login or host key is final: retrying it for each server would get the runner's address blocked. */
+  /**
+   * Shared by all servers. A refused login or host key is final: retrying it for each server would get the runner's
+   * address blocked.
+   */
   async #bastion(index: number, server: string, signal: AbortSignal): Promise<Attempt> {
     const jump = this.#jumps[index];
     if (jump === undefined) throw new RangeError(`there is no bastion ${index}`);

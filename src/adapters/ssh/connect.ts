@@ -92,7 +92,9 @@ async function establish(credentials: Credentials, request: ConnectRequest): Pro
   }
 }
 
-/** Does not wait longer than `signal`, because a silent bastion never answers. A stream that opens too late is closed. */
+/**
+ * Does not wait longer than `signal`, because a silent bastion never answers. A stream that opens too late is closed.
+ */
 function within(opening: Promise<Attempt<Duplex>>, signal: AbortSignal): Promise<Attempt<Duplex> | 'out of time'> {
   return new Promise((resolve) => {
     const stop = (): void => resolve('out of time');

@@ -6,7 +6,10 @@ import type { Client, ExecChannel } from './ssh2.ts';
 export interface Connection extends AsyncDisposable {
   /** Why the connection is gone; `undefined` while it is there. */
   readonly lost: string | undefined;
-  /** Calls back once when the connection is gone. Returns a function that removes the callback, so that it can be collected. */
+  /**
+   * Calls back once when the connection is gone. Returns a function that removes the callback, so that it can be
+   * collected.
+   */
   onLost(callback: () => void): () => void;
   /** One exec request. */
   exec(command: string): Promise<ChannelResult<ExecChannel>>;

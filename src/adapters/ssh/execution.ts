@@ -22,10 +22,16 @@ export interface Execution {
   readonly clock: Clock;
 }
 
-/** Milliseconds before the exec is requested again. sshd frees a session only some time after it has ended; nothing ran, so retrying is safe. */
+/**
+ * Milliseconds before the exec is requested again. sshd frees a session only some time after it has ended; nothing ran,
+ * so retrying is safe.
+ */
 const pauses = [20, 50, 100, 200, 200];
 
-/** Milliseconds of silence after the exit status for which the last output is still awaited. On a slow connection it arrives long after the status. */
+/**
+ * Milliseconds of silence after the exit status for which the last output is still awaited. On a slow connection it
+ * arrives long after the status.
+ */
 const afterExit = 2000;
 
 /** Characters that are kept of output that belongs to no step. */
@@ -49,7 +55,10 @@ export async function execute(execution: Execution): Promise<ProgramEnd> {
   }
 }
 
-/** A session, and the text that it must be sent. Where the server has none left, pre-opened sessions may have taken the last ones: then one of them is used. */
+/**
+ * A session, and the text that it must be sent. Where the server has none left, pre-opened sessions may have taken the
+ * last ones: then one of them is used.
+ */
 async function openSession(
   { connection, sessions, clock, program }: Execution,
   text: Buffer,
@@ -146,7 +155,10 @@ class Session {
     });
   }
 
-  /** sshd may report the exit before it has sent all output. A program that was killed sends no final frame; only processes that it left running may still print. */
+  /**
+   * sshd may report the exit before it has sent all output. A program that was killed sends no final frame; only
+   * processes that it left running may still print.
+   */
   #exit(code: number | undefined, signal: string | undefined): void {
     this.#code = code;
     this.#signal = signal;
@@ -210,7 +222,10 @@ class Session {
     this.#channel.off('drain', drained);
   }
 
-  /** The value of `awaited`, or `over` if the program ends first. Racing against `#over` itself would keep every part of the stream in memory until the end. */
+  /**
+   * The value of `awaited`, or `over` if the program ends first. Racing against `#over` itself would keep every part of
+   * the stream in memory until the end.
+   */
   async #whileRunning<T>(awaited: Promise<T>): Promise<T | 'over'> {
     const end = new Promise<'over'>((resolve) => {
       this.#release = () => resolve('over');

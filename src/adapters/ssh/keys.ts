@@ -1,4 +1,5 @@
-// Turns what a user stored as a private key into one that can log in, or says what it is instead. No error holds any part of a key.
+// Turns what a user stored as a private key into one that can log in, or says what it is instead. No error holds any
+// part of a key.
 
 import type { KeyObject } from 'node:crypto';
 import { createHash, createPrivateKey } from 'node:crypto';

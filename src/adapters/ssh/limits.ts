@@ -52,7 +52,10 @@ export class FirstLogin {
   #succeeded = false;
   #refused: string | undefined;
 
-  /** `connectTimeout`: the time limit of each server in milliseconds. It includes the wait for the first login, so that wait may take only a part of it. */
+  /**
+   * `connectTimeout`: the time limit of each server in milliseconds. It includes the wait for the first login, so that
+   * wait may take only a part of it.
+   */
   constructor(clock: Clock, connectTimeout: number) {
     this.#clock = clock;
     this.#patience = Math.min(patience, connectTimeout / 4);

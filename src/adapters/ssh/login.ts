@@ -21,7 +21,10 @@ export interface Login {
   readonly hostKeyTypes: readonly string[];
   /** Must answer synchronously: `ssh2` takes a promise for a yes. */
   readonly verify: (hostKey: Uint8Array) => 'trusted' | 'refused';
-  /** Called after the host key is verified and before anything is offered to the server. Rejects with a Failure if the key must not be offered. */
+  /**
+   * Called after the host key is verified and before anything is offered to the server. Rejects with a Failure if the
+   * key must not be offered.
+   */
   readonly mayLogIn: (attempt: () => Promise<LoginResult['kind']>) => Promise<void>;
   readonly signal: AbortSignal;
 }
@@ -41,7 +44,10 @@ export type LoginResult =
   /** `verify` refused the host key. */
   | { readonly kind: 'host denied' }
   | { readonly kind: 'no common algorithm' }
-  /** The connection broke, before or while logging in. `why` is for people; `undefined`: the connection was closed without an error. */
+  /**
+   * The connection broke, before or while logging in. `why` is for people; `undefined`: the connection was closed
+   * without an error.
+   */
   | { readonly kind: 'lost'; readonly stage: 'before login' | 'in login'; readonly why: string | undefined }
   | { readonly kind: 'aborted' };
 
@@ -78,7 +84,8 @@ class Attempt {
   }
 
   #begin(): void {
-    // A connection often has a second error, and an error without a listener would end the process, so this listener is never removed.
+    // A connection often has a second error, and an error without a listener would end the process, so this listener is
+    // never removed.
     this.#client.on('error', (error: Error & { level?: string }) => this.#settle(this.#verdict(error)));
     this.#client.on('close', () => this.#settle({ kind: 'lost', stage: this.#stage, why: undefined }));
     this.#client.on('ready', () =>

@@ -102,7 +102,10 @@ function foreign(text: string, target: Target) {
   });
 }
 
-/** The failure of an attempt that took longer than `milliseconds`. `banner`: what the server had sent by then; `undefined`: there was no connection yet. */
+/**
+ * The failure of an attempt that took longer than `milliseconds`. `banner`: what the server had sent by then;
+ * `undefined`: there was no connection yet.
+ */
 export function explainDelay(banner: Banner | undefined, target: Target, milliseconds: number): Attempt<never> {
   const limit = `within ${milliseconds / 1000} s`;
   switch (banner?.kind) {
@@ -137,7 +140,10 @@ const dropHints = {
     'sshd has locked the address of the runner out for a while (PerSourcePenalties), mostly after refused logins. Fix the key first, then wait.',
 } as const;
 
-/** The failure of a connect below SSH. A name may have several addresses: then each of them failed, and Node reports the error of the first for all. */
+/**
+ * The failure of a connect below SSH. A name may have several addresses: then each of them failed, and Node reports the
+ * error of the first for all.
+ */
 export function explainSocket(error: unknown, target: Target): Attempt<never> {
   const codes = (error instanceof AggregateError ? error.errors : [error]).map(codeOf);
   const [, known] = Object.entries(socketTroubles).find(([code]) => codes.includes(code)) ?? [];
@@ -149,7 +155,10 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-/** The most informative error comes first: a runner without IPv6 has no route to one of two addresses, which says nothing about the server. */
+/**
+ * The most informative error comes first: a runner without IPv6 has no route to one of two addresses, which says
+ * nothing about the server.
+ */
 const socketTroubles: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refuses the connection: nothing listens on that port',
   ENOTFOUND: 'cannot be reached: no such host name',

@@ -17,7 +17,10 @@ interface Waiting {
   readonly handOver: () => void;
 }
 
-/** The most sessions of one connection that wait at the same time. Starting one takes two round trips, so more than two are never needed. */
+/**
+ * The most sessions of one connection that wait at the same time. Starting one takes two round trips, so more than two
+ * are never needed.
+ */
 const most = 2;
 
 /** The waiting sessions of a connection, the oldest first. They run nothing but a read, and end with the connection. */
@@ -32,7 +35,10 @@ export class PreopenedSessions {
     this.#become = become;
   }
 
-  /** Starts sessions until `count` wait. Where the server refuses one, the program requests its own and reports why that fails. */
+  /**
+   * Starts sessions until `count` wait. Where the server refuses one, the program requests its own and reports why that
+   * fails.
+   */
   prepare(count: number): void {
     while (this.#waiting.length < Math.min(count, most)) this.#waiting.push(this.#open());
   }

@@ -3,7 +3,10 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** Opens TCP to `host` (a name, IPv4 or IPv6). `noDelay` makes every later command 17 times faster. @throws the error of the socket, or the signal's reason */
+/**
+ * Opens TCP to `host` (a name, IPv4 or IPv6). `noDelay` makes every later command 17 times faster. @throws the error of
+ * the socket, or the signal's reason
+ */
 export function dial(host: string, port: number, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
@@ -27,7 +30,10 @@ export function dial(host: string, port: number, signal: AbortSignal): Promise<S
 /** First bytes that are kept: enough for a banner, the version line and the list of algorithms. */
 const kept = 8 * 1024;
 
-/** Captures the first bytes that come over `stream`. Call it after the stream was given to its reader, else it starts to flow too early. */
+/**
+ * Captures the first bytes that come over `stream`. Call it after the stream was given to its reader, else it starts to
+ * flow too early.
+ */
 export function captureFirstBytes(stream: Duplex): () => Buffer {
   const parts: Buffer[] = [];
   let size = 0;
@@ -40,7 +46,10 @@ export function captureFirstBytes(stream: Duplex): () => Buffer {
   return () => Buffer.concat(parts).subarray(0, kept);
 }
 
-/** Joins all writes of one tick into one. `ssh2` writes a packet in pieces, and through a bastion each piece would become a packet of its own. */
+/**
+ * Joins all writes of one tick into one. `ssh2` writes a packet in pieces, and through a bastion each piece would
+ * become a packet of its own.
+ */
 export function joinWrites<T extends Duplex>(stream: T): T {
   const write = stream.write.bind(stream) as (bytes: Buffer) => boolean;
   const end = stream.end.bind(stream) as () => T;

@@ -23,7 +23,8 @@ export function parseKey(text: string, passphrase: string | undefined): SigningK
 }
 
 /**
- * How `ssh2` 1.17 logs in: it requests the authentication service and waits for the answer, then it offers the key without a signature and waits again,
+ * How `ssh2` 1.17 logs in: it requests the authentication service and waits for the answer, then it offers the key
+ * without a signature and waits again,
  * and then it signs. Each of the two waits costs a round trip.
  */
 interface Protocol {
@@ -34,7 +35,8 @@ interface Protocol {
 type Sign = (data: Buffer, done: (signature: Buffer) => void) => void;
 
 /**
- * Lets the client log in with one message, without waiting for the service (a server that does not give it disconnects, RFC 4253 §10) and without asking
+ * Lets the client log in with one message, without waiting for the service (a server that does not give it disconnects,
+ * RFC 4253 §10) and without asking
  * whether the key would be accepted (RFC 4252 §7 does not require it). To be called right after `connect`.
  * Not for RSA: which of its signature algorithms a server accepts is known only after an extra message or by asking.
  */

@@ -177,7 +177,10 @@ class SshTransport implements Transport {
     }
   }
 
-  /** Runs the program on a connection of its own where another program has the only session (`MaxSessions 1`), such as one that is to be ended. */
+  /**
+   * Runs the program on a connection of its own where another program has the only session (`MaxSessions 1`), such as
+   * one that is to be ended.
+   */
   async #onOwnConnection(refused: ProgramEnd, program: RemoteProgram, options: ProgramOptions): Promise<ProgramEnd> {
     const opened = await this.#options.another().catch(() => undefined);
     if (opened === undefined) return refused;

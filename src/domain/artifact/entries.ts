@@ -56,7 +56,10 @@ export function checkEntries(found: readonly Found[], selected: Selection, modes
   return { accepted: [...tree.values()].sort((one, other) => compareBytes(one.path, other.path)), problems };
 }
 
-/** Entries of the artefact that conflict with paths linked to `shared`: every parent of a linked path must be a directory of the release. */
+/**
+ * Entries of the artefact that conflict with paths linked to `shared`: every parent of a linked path must be a
+ * directory of the release.
+ */
 export function clashes(entries: readonly Entry[], linkedPaths: readonly string[]): Failure[] {
   const kinds = new Map(entries.map((entry) => [entry.path, entry.kind]));
   const hint = 'Ship a directory at this path, or take the path below it out of `linked_files` and `linked_dirs`.';
@@ -105,7 +108,9 @@ function ofGit(found: readonly Found[], selected: Selection): Failure[] {
   );
 }
 
-/** The `.git` that a path is, or lies in. An archive may list only the entries inside of it, and write it as `./.git/`. */
+/**
+ * The `.git` that a path is, or lies in. An archive may list only the entries inside of it, and write it as `./.git/`.
+ */
 function gitOf(path: string): string | undefined {
   const parts = plainParts(path);
   const at = parts.indexOf('.git');

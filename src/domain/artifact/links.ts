@@ -1,8 +1,12 @@
-/** A system follows no more links than this for one path (path_resolution(7)), so what lies behind them is never reached. */
+/**
+ * A system follows no more links than this for one path (path_resolution(7)), so what lies behind them is never
+ * reached.
+ */
 const mostLinks = 40;
 
 /**
- * Whether the link at `path` leads out of the tree: through `..`, an absolute target, or another link of the tree that does.
+ * Whether the link at `path` leads out of the tree: through `..`, an absolute target, or another link of the tree that
+ * does.
  * `links` holds the target of every link by its path. What the tree does not hold counts as a directory.
  */
 export function leadsOut(path: string, links: ReadonlyMap<string, string>): boolean {

@@ -3,7 +3,10 @@ import type { Entry } from './manifest.ts';
 
 export { findPatterns } from '../globs/path-globs.ts';
 
-/** Everything about a tree, as three lists that are compared as complete sets. Each line ends with a newline; each list is in the order of `LC_ALL=C sort`. */
+/**
+ * Everything about a tree, as three lists that are compared as complete sets. Each line ends with a newline; each list
+ * is in the order of `LC_ALL=C sort`.
+ */
 export interface Lists {
   /** `81a4 ./path`: the mode with the type, in hex as `stat -c %f` prints it. */
   readonly entries: string;
@@ -22,7 +25,10 @@ export function lists(entries: readonly Entry[]): Lists {
   };
 }
 
-/** What the digest of a manifest is taken over: one line for each entry, its parts separated by tabs. Entries are sorted by path. */
+/**
+ * What the digest of a manifest is taken over: one line for each entry, its parts separated by tabs. Entries are sorted
+ * by path.
+ */
 export function digestText(entries: readonly Entry[]): string {
   return entries.map((entry) => `${digestParts(entry).join('\t')}\n`).join('');
 }

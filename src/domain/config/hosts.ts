@@ -46,8 +46,10 @@ export function serverNames(
 }
 
 /**
- * The servers that the inputs `hosts` and `roles` leave, in the order of the configuration. Both are lists of globs (`*`, `?`) divided by commas or
- * line breaks; `!` in front excludes; an empty text selects everything. A glob that matches nothing is a `NO_SERVERS`, even beside others that do:
+ * The servers that the inputs `hosts` and `roles` leave, in the order of the configuration. Both are lists of globs
+ * (`*`, `?`) divided by commas or
+ * line breaks; `!` in front excludes; an empty text selects everything. A glob that matches nothing is a `NO_SERVERS`,
+ * even beside others that do:
  * it is probably misspelt, and a misspelt exclusion would deploy to a server that was to be left out.
  */
 export function selectServers(

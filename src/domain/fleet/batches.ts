@@ -10,7 +10,10 @@ export function amountOf(share: Share, total: number): number {
   }
 }
 
-/** Cuts a fleet into batches. Each share says how much of the fleet has been switched when its batch is done; the last batch takes the rest. */
+/**
+ * Cuts a fleet into batches. Each share says how much of the fleet has been switched when its batch is done; the last
+ * batch takes the rest.
+ */
 export function cutBatches<T>(fleet: readonly T[], shares: readonly Share[]): T[][] {
   const batches: T[][] = [];
   let done = 0;

@@ -6,8 +6,10 @@ export type Result = 'deployed' | 'unchanged' | 'reverted' | 'failed';
 
 /**
  * The state of one server at the end of a run.
- * `healthy`: the new release is live and healthy. `live`: it is live, but its health is unknown, or the run ended before it was known.
- * `unchanged`: it ran the release already. `reverted`: it was switched, and switched back. `untouched`: it was never switched.
+ * `healthy`: the new release is live and healthy. `live`: it is live, but its health is unknown, or the run ended
+ * before it was known.
+ * `unchanged`: it ran the release already. `reverted`: it was switched, and switched back. `untouched`: it was never
+ * switched.
  * `in doubt`: it could not be read back. `absent`: it was left out because it could not be reached.
  */
 export type HostState = 'healthy' | 'live' | 'unchanged' | 'reverted' | 'untouched' | 'in doubt' | 'absent';

@@ -13,7 +13,8 @@ export interface Repair {
 
 /**
  * The servers that a run must reconcile first: those on which a dead run left a release that was never verified,
- * and those that an earlier run left out or could not revert. What a run left live on purpose, and what Capistrano made live, stays.
+ * and those that an earlier run left out or could not revert. What a run left live on purpose, and what Capistrano made
+ * live, stays.
  */
 export function repairsOf(hosts: readonly HostFacts[]): Repair[] {
   const common = fleetRelease(hosts);
@@ -29,7 +30,10 @@ export function repairsOf(hosts: readonly HostFacts[]): Repair[] {
   });
 }
 
-/** The servers as they will be after their repairs, so that a release which a repair replaces is not taken for the live one. */
+/**
+ * The servers as they will be after their repairs, so that a release which a repair replaces is not taken for the live
+ * one.
+ */
 export function afterRepairs(hosts: readonly HostFacts[]): HostFacts[] {
   const repairs = new Map(repairsOf(hosts).map((repair) => [repair.server, repair]));
   return hosts.map((host) => {
@@ -72,12 +76,18 @@ function fleetRelease(hosts: readonly HostFacts[]): string | undefined {
   return [...votes].sort(([idA, countA], [idB, countB]) => countB - countA || (idA < idB ? 1 : -1))[0]?.[0];
 }
 
-/** A server whose own ledger says healthy is moved only when more than half of all servers run the other release, so that one lying server cannot move it. */
+/**
+ * A server whose own ledger says healthy is moved only when more than half of all servers run the other release, so
+ * that one lying server cannot move it.
+ */
 function isMajority(release: string | undefined, hosts: readonly HostFacts[]): boolean {
   return hosts.filter(({ facts }) => liveRelease(facts.current) === release).length * 2 > hosts.length;
 }
 
-/** A release that a run made live and neither verified nor left on purpose. One that is failed or withdrawn and still live was made live by somebody else. */
+/**
+ * A release that a run made live and neither verified nor left on purpose. One that is failed or withdrawn and still
+ * live was made live by somebody else.
+ */
 function halfLive({ facts }: HostFacts): string | undefined {
   const live = liveRelease(facts.current);
   const record = live === undefined ? undefined : facts.ledger.releases.get(live);
@@ -96,7 +106,10 @@ function isWhole({ facts }: HostFacts, release: string): boolean {
   return facts.releases.includes(release) && facts.ledger.releases.get(release)?.health === 'healthy';
 }
 
-/** The release that was live before, from its manifest: it may be older than the newest good one, or one of Capistrano's. */
+/**
+ * The release that was live before, from its manifest: it may be older than the newest good one, or one of
+ * Capistrano's.
+ */
 function ownEarlier({ facts }: HostFacts): string | undefined {
   const { manifest, releases: present, ledger, published } = facts;
   const live = liveRelease(facts.current);

@@ -27,7 +27,8 @@ export interface ClaimedJob {
 }
 
 /**
- * The issuer of identity tokens for a GitHub server: github.com, a data-residency tenant (`SUB.ghe.com`), or GitHub Enterprise Server.
+ * The issuer of identity tokens for a GitHub server: github.com, a data-residency tenant (`SUB.ghe.com`), or GitHub
+ * Enterprise Server.
  * Plain http only on loopback, where tests have their own GitHub.
  * @throws Failure `ID_TOKEN_INVALID`
  */

@@ -1,4 +1,6 @@
-/** One permission of a job's `permissions:`, the modes of the deploy action that use it, and what happens without it. */
+/**
+ * One permission of a job's `permissions:`, the modes of the deploy action that use it, and what happens without it.
+ */
 export interface Permission {
   readonly name: string;
   readonly access: 'read' | 'write';

@@ -12,7 +12,10 @@ export interface TriggerFacts {
   readonly environment: string | undefined;
 }
 
-/** `TRIGGER_REFUSED` with every reason where this event must not deploy: somebody without write access could have started it, or chosen what is checked out. */
+/**
+ * `TRIGGER_REFUSED` with every reason where this event must not deploy: somebody without write access could have
+ * started it, or chosen what is checked out.
+ */
 export function refusedTrigger(facts: TriggerFacts): Failure | undefined {
   const reasons = reasonsAgainst(facts);
   if (reasons.length === 0) return undefined;
@@ -38,7 +41,10 @@ function reasonsAgainst(facts: TriggerFacts): string[] {
   return [];
 }
 
-/** Repositories are compared by id, since a name can be given to another one. A fork that was deleted has no repository any more. */
+/**
+ * Repositories are compared by id, since a name can be given to another one. A fork that was deleted has no repository
+ * any more.
+ */
 function startedByFork(payload: unknown): string[] {
   const here = field(field(payload, 'repository'), 'id');
   const head = field(field(field(payload, 'workflow_run'), 'head_repository'), 'id');

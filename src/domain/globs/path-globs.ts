@@ -1,14 +1,18 @@
 /**
- * Tells whether a path, or a directory above it, matches one of `globs`: `*` and `?` stay within a part of the path, `**` crosses parts,
+ * Tells whether a path, or a directory above it, matches one of `globs`: `*` and `?` stay within a part of the path,
+ * `**` crosses parts,
  * `[abc]` is one of these, `[!abc]` none. Names with a leading dot match too.
- * All positions in a glob that the path can have reached are kept, so matching is never slow, even for a path that a hostile server chose.
+ * All positions in a glob that the path can have reached are kept, so matching is never slow, even for a path that a
+ * hostile server chose.
  */
 export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
   const all = globs.map((glob) => tokensOf(glob).map(partOf));
   return (path) => all.some((parts) => matches(parts, path));
 }
 
-/** The globs as patterns for `find . -regex`, with GNU and BusyBox. In a server's C locale `?` and `[abc]` are one byte. */
+/**
+ * The globs as patterns for `find . -regex`, with GNU and BusyBox. In a server's C locale `?` and `[abc]` are one byte.
+ */
 export function findPatterns(globs: readonly string[]): string[] {
   return globs.map((glob) => `[.]/${tokensOf(glob).map(findExpression).join('')}\\(/.*\\)*`);
 }
@@ -102,7 +106,10 @@ function code(character: string): number {
   return character.codePointAt(0) ?? 0;
 }
 
-/** Syntax that GNU find (Emacs) and BusyBox find (basic) read alike: `+` and `?` differ, so they are put in brackets, where a backslash is literal. */
+/**
+ * Syntax that GNU find (Emacs) and BusyBox find (basic) read alike: `+` and `?` differ, so they are put in brackets,
+ * where a backslash is literal.
+ */
 function findExpression(token: string): string {
   if (token === '**/') return '\\([^/]*/\\)*';
   if (token === '*') return '[^/]*';

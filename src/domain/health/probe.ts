@@ -20,14 +20,20 @@ export interface Probe {
     | { readonly kind: 'run'; readonly command: string };
 }
 
-/** The outcome of one request: an answer, a refusal (nothing listens, or the connection was closed), silence, or that it could not be made at all. */
+/**
+ * The outcome of one request: an answer, a refusal (nothing listens, or the connection was closed), silence, or that it
+ * could not be made at all.
+ */
 export type Answer =
   | { readonly kind: 'answer'; readonly status: number /** The first 64 KiB. */; readonly body: string }
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'silent' }
   | { readonly kind: 'unasked'; readonly why: string };
 
-/** One attempt of a probe: the service is healthy, unhealthy, or could not be asked. `detail` may hold text from outside. */
+/**
+ * One attempt of a probe: the service is healthy, unhealthy, or could not be asked. `detail` may hold text from
+ * outside.
+ */
 export interface Sample {
   readonly kind: 'healthy' | 'unhealthy' | 'unasked';
   readonly detail: string;
@@ -38,7 +44,10 @@ export interface Evaluation {
   readonly detail: string;
 }
 
-/** What `answer` means where `expected` was asked for. A service that accepts the connection and never answers is unhealthy. */
+/**
+ * What `answer` means where `expected` was asked for. A service that accepts the connection and never answers is
+ * unhealthy.
+ */
 export function sampleOf(
   answer: Answer,
   expected: { readonly status: number; readonly bodyContains: string | undefined },
@@ -71,8 +80,10 @@ function excerpt(body: string): string {
 
 /**
  * The verdict after `samples`, oldest first, `elapsed` milliseconds after the first was begun.
- * Healthy: enough successes in a row. At the deadline the newest attempt that did not succeed decides: unasked → unknown, else unhealthy.
- * While every attempt succeeds the deadline does not end it, so that a slow `interval` never makes a healthy release fail.
+ * Healthy: enough successes in a row. At the deadline the newest attempt that did not succeed decides: unasked →
+ * unknown, else unhealthy.
+ * While every attempt succeeds the deadline does not end it, so that a slow `interval` never makes a healthy release
+ * fail.
  */
 export function evaluate(
   samples: readonly Sample[],

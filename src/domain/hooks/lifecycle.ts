@@ -1,6 +1,8 @@
 /** What is true of the hooks of one point. The words are those of the manual, which is made from them. */
 export interface LifecyclePoint {
-  /** `deploy` and `rollback`: the order below is the order in which these run. `any failed run`: outside of that order. */
+  /**
+   * `deploy` and `rollback`: the order below is the order in which these run. `any failed run`: outside of that order.
+   */
   readonly flow: 'deploy' | 'rollback' | 'any failed run';
   /** What has happened by then. */
   readonly when: string;
@@ -19,7 +21,10 @@ export interface LifecyclePoint {
     | undefined;
   /** In a revert: `runs again` for the release that is live again, unless it runs once. */
   readonly revert: 'runs again' | 'does not run';
-  /** What a resumed attempt leaves out: nothing, hooks with `once` that ran, or these and all where the release is complete. */
+  /**
+   * What a resumed attempt leaves out: nothing, hooks with `once` that ran, or these and all where the release is
+   * complete.
+   */
   readonly resumed: 'runs all' | 'omits once' | 'omits complete';
 }
 

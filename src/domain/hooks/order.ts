@@ -3,7 +3,9 @@ import type { Server } from '../server.ts';
 import type { Hook, Hooks } from './hook.ts';
 import { deployPoints } from './lifecycle.ts';
 
-/** Hooks of one point that run one after another on each server at the same time, or one that needs a turn of its own. */
+/**
+ * Hooks of one point that run one after another on each server at the same time, or one that needs a turn of its own.
+ */
 export type HookTurn =
   | { readonly kind: 'together'; readonly hooks: readonly Hook[] }
   | { readonly kind: 'limited'; readonly hook: Hook; readonly most: number }
@@ -36,7 +38,10 @@ export function onceServer<T extends { readonly server: Server }>(hook: Hook, me
   return own.find(({ server }) => server.primary === 'primary') ?? own[0];
 }
 
-/** Hooks of a deploy that run once and would run nowhere if of `server` and `others` only the others took part, as `POINT: NAME`. */
+/**
+ * Hooks of a deploy that run once and would run nowhere if of `server` and `others` only the others took part, as
+ * `POINT: NAME`.
+ */
 export function hooksAloneOn(server: Server, others: readonly Server[], hooks: Hooks): string[] {
   const without = others.map((other) => ({ server: other }));
   const isAlone = (hook: Hook): boolean =>
@@ -47,7 +52,10 @@ export function hooksAloneOn(server: Server, others: readonly Server[], hooks: H
   return deployPoints.flatMap((point) => hooks[point].filter(isAlone).map((hook) => `${point}: ${hook.name}`));
 }
 
-/** Whether the hook must run, given the paths that differ from the live release. `undefined`: they are not known, so it must. */
+/**
+ * Whether the hook must run, given the paths that differ from the live release. `undefined`: they are not known, so it
+ * must.
+ */
 export function isWanted(hook: Hook, changed: readonly string[] | undefined): boolean {
   if (hook.whenChanged.length === 0 || changed === undefined) return true;
   return changed.some(pathMatcher(hook.whenChanged));

@@ -7,7 +7,8 @@ import type { Layout } from '../tree/layout.ts';
  * Writes `.slipway/rollback`, and what it runs when this release goes live again. The script, break-glass.sh, goes back
  * by hand, for the day on which GitHub is down. It holds no value of any tree: it finds its tree by where it lies. It
  * judges as tree/ledger.ts, tree/revisions-log.ts and release/retention.ts do, and locks as take-lock.sh does. What it
- * cannot judge without git: whether a release comes after a revision that is on hold; only the named revisions are refused.
+ * cannot judge without git: whether a release comes after a revision that is on hold; only the named revisions are
+ * refused.
  */
 export function breakGlassStep(layout: Layout, release: string, hooks: string): Step {
   return {
@@ -30,7 +31,9 @@ export function sweepGlassStep(layout: Layout): Step {
   };
 }
 
-/** The published hooks of a release as a program of their own, to be read and run by hand; empty where there are none. */
+/**
+ * The published hooks of a release as a program of their own, to be read and run by hand; empty where there are none.
+ */
 export function hooksText(options: {
   readonly release: string;
   readonly current: string;

@@ -11,7 +11,8 @@ export interface Grace {
 const usualGrace: Grace = { terminate: 5, kill: 2 };
 
 /**
- * Ends a process group and what has left it for another one of the same session, as under `timeout`: TERM, after a while KILL, then looks whether all is gone.
+ * Ends a process group and what has left it for another one of the same session, as under `timeout`: TERM, after a
+ * while KILL, then looks whether all is gone.
  * Fact `gone`: `yes` or `no`.
  * A process id that was reused is recognised by the start time of the leader; such a process is not touched.
  */

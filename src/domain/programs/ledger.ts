@@ -3,7 +3,10 @@ import type { Step } from '../remote/program.ts';
 import type { Layout } from '../tree/layout.ts';
 import { type LedgerLine, renderLine } from '../tree/ledger.ts';
 
-/** Appends lines to the ledger, each in one write; a line that was cut off before is closed first. A line that is among the last fifty is not written again, so the step can be repeated. */
+/**
+ * Appends lines to the ledger, each in one write; a line that was cut off before is closed first. A line that is among
+ * the last fifty is not written again, so the step can be repeated.
+ */
 export function ledgerStep(
   layout: Layout,
   lines: readonly LedgerLine[],

@@ -21,7 +21,8 @@ export function takeLockProgram(layout: Layout, owner: LockOwner): RemoteProgram
         id: 'take-lock',
         name: 'take the lock',
         effect: 'changes',
-        // While another run holds the lock of one server, the locks of the others are taken and released with every attempt.
+        // While another run holds the lock of one server, the locks of the others are taken and released with every
+        // attempt.
         log: 'by the caller',
         run: { text: programs['take-lock'], words: [layout.root, layout.state, owner.token, renderOwner(owner)] },
       },
@@ -62,7 +63,8 @@ export function renewProgram(fence: Fence): RemoteProgram {
 
 /**
  * Removes a lock whose owner is known to be gone, after its programs were ended.
- * Only the lock of exactly that `token` (or, for `unreadable`, one without a readable owner) is touched. Fact `broken`: `yes` or `no`.
+ * Only the lock of exactly that `token` (or, for `unreadable`, one without a readable owner) is touched. Fact `broken`:
+ * `yes` or `no`.
  */
 export function breakLockProgram(layout: Layout, token: string | 'unreadable'): RemoteProgram {
   const words = [layout.state, token === 'unreadable' ? '' : `"token":"${token}"`, token];

@@ -36,7 +36,10 @@ export const neededTools = [
 /** Bytes that are read of the ledger and of a log, the newest. */
 const most = { ledger: 512 * 1024, log: 64 * 1024 } as const;
 
-/** Reads what decisions are made from, and whether the server is fit for a deploy; changes nothing. `domain/facts.ts` reads the answer. */
+/**
+ * Reads what decisions are made from, and whether the server is fit for a deploy; changes nothing. `domain/facts.ts`
+ * reads the answer.
+ */
 export function surveyProgram(layout: Layout, linkedFiles: readonly string[], become?: string): RemoteProgram {
   const steps: Step[] = [
     {

@@ -4,7 +4,8 @@ import type { Step } from '../remote/program.ts';
 import type { Layout } from '../tree/layout.ts';
 
 /**
- * Writes the integrity list and sets the time of the release to 2000-01-01. Capistrano orders releases by the time of their directory,
+ * Writes the integrity list and sets the time of the release to 2000-01-01. Capistrano orders releases by the time of
+ * their directory,
  * so an undated release is never its newest. `switchSteps` dates it.
  */
 export function completeSteps(layout: Layout, release: string, mutablePatterns: readonly string[]): Step[] {
@@ -47,7 +48,10 @@ export function switchSteps(layout: Layout, release: string): Step[] {
   ];
 }
 
-/** Switches `current` back to `previous` or, where that is no release, to what it was, if anything; only while it still points at `release`. */
+/**
+ * Switches `current` back to `previous` or, where that is no release, to what it was, if anything; only while it still
+ * points at `release`.
+ */
 export function switchBackStep(layout: Layout, release: string, previous: string | undefined): Step {
   const target = previous === undefined ? '' : layout.release(previous);
   return {

@@ -19,7 +19,10 @@ export interface Candidate {
   readonly repository: string;
   readonly runNumber: number;
   readonly workflow: string;
-  /** The names of all servers of the stage. A ledger may list a server that was removed from the configuration as out of sync for ever, so that is ignored. */
+  /**
+   * The names of all servers of the stage. A ledger may list a server that was removed from the configuration as out of
+   * sync for ever, so that is ignored.
+   */
   readonly servers: readonly string[];
 }
 

@@ -25,8 +25,10 @@ export type Resumption = { readonly resumed: Resumed | undefined; readonly becau
 export const resumablePoints = pointsWhere(({ resumed }) => resumed !== 'runs all');
 
 /**
- * Resumes the newest release that any server knows, if an earlier attempt of this very job left it unfinished: same files, same configuration,
- * nowhere further than prepared, and the servers still run what they ran then. In any other case the run makes a new release.
+ * Resumes the newest release that any server knows, if an earlier attempt of this very job left it unfinished: same
+ * files, same configuration,
+ * nowhere further than prepared, and the servers still run what they ran then. In any other case the run makes a new
+ * release.
  */
 export function resumption(resumer: Resumer, hosts: readonly HostFacts[]): Resumption {
   const release = hosts
@@ -55,7 +57,10 @@ export function resumption(resumer: Resumer, hosts: readonly HostFacts[]): Resum
   };
 }
 
-/** Whether the hook has run already on the server on which it would run now. A complete release has all that its hooks made. */
+/**
+ * Whether the hook has run already on the server on which it would run now. A complete release has all that its hooks
+ * made.
+ */
 export function isDone(
   resumed: Resumed | undefined,
   hook: { readonly server: string; readonly point: HookPoint; readonly name: string },

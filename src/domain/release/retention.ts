@@ -18,7 +18,8 @@ export interface Retention {
 }
 
 /**
- * The releases to delete: good ones beyond the newest `keep`, and all others that are older than the oldest good one that stays.
+ * The releases to delete: good ones beyond the newest `keep`, and all others that are older than the oldest good one
+ * that stays.
  * Never the live one, the one before it, or one on hold; and a failed release never displaces a good one.
  */
 export function expired(facts: Retention): string[] {
@@ -42,7 +43,10 @@ export interface GoodFacts {
   readonly published: readonly string[];
 }
 
-/** Whether a release may be rolled back to: it was healthy here, or Capistrano published it and nothing bad is known of it. */
+/**
+ * Whether a release may be rolled back to: it was healthy here, or Capistrano published it and nothing bad is known of
+ * it.
+ */
 export function isGood(id: string, facts: GoodFacts): boolean {
   const record = facts.ledger.releases.get(id);
   if (record !== undefined) return record.health === 'healthy';
@@ -50,7 +54,8 @@ export function isGood(id: string, facts: GoodFacts): boolean {
 }
 
 /**
- * What a rollback would go to: `before`, the release that was live before `live` by its manifest, or the newest older one; good, and still there.
+ * What a rollback would go to: `before`, the release that was live before `live` by its manifest, or the newest older
+ * one; good, and still there.
  * The order of names alone does not decide: a rollback by Capistrano leaves withdrawn releases there that are newer.
  */
 export function previousGood(

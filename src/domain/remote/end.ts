@@ -20,7 +20,8 @@ export interface ProgramReport {
 
 /**
  * How a program ended.
- * `succeeded` and `failed` are known effects; after `unknown` it is not known how far the program got, or whether it still runs.
+ * `succeeded` and `failed` are known effects; after `unknown` it is not known how far the program got, or whether it
+ * still runs.
  */
 export type ProgramEnd =
   | ({ readonly kind: 'succeeded' } & ProgramReport)
@@ -46,7 +47,9 @@ export interface ChannelEnd {
 
 /** Lines of output that are kept of one step. */
 const tail = 200;
-/** Facts that are kept, and their characters together. Our programs send far fewer; forged frames could send any number. */
+/**
+ * Facts that are kept, and their characters together. Our programs send far fewer; forged frames could send any number.
+ */
 const most = { facts: 100, characters: 32 * 1024 * 1024 } as const;
 
 /** Collects the events of one program and derives from them how it ended. */
@@ -121,7 +124,8 @@ export class ProgramCollector {
       if (channel.code !== undefined && channel.code > 128 && this.#done === undefined)
         return { ...unknown, why: 'killed', detail: `signal ${channel.code - 128}` };
       if (channel.code === undefined && channel.connection === 'open') return { ...unknown, why: 'connection lost' };
-      // A program reports its group before anything else. A login shell or a forced command that runs something else does not.
+      // A program reports its group before anything else. A login shell or a forced command that runs something else
+      // does not.
       return { ...unknown, why: channel.code !== undefined && !this.#begun ? 'refused' : 'unfinished' };
     }
     if (this.#lost !== undefined) return { ...report, kind: 'lock lost', before: this.#lost };

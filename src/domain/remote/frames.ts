@@ -1,6 +1,9 @@
 import type { Step } from './program.ts';
 
-/** The process group of a running program on a server, and when its leader began (clock ticks since boot; `0` = unknown). */
+/**
+ * The process group of a running program on a server, and when its leader began (clock ticks since boot; `0` =
+ * unknown).
+ */
 export interface ProcessGroup {
   readonly id: string;
   readonly started: string;
@@ -20,7 +23,10 @@ export type ProgramEvent =
 /** Bytes of one fact, and characters of one line of output, that are kept; more is cut. */
 const factLimit = 8 * 1024 * 1024;
 const lineLimit = 16 * 1024;
-/** Characters of a frame. A process of the same user on the server can read the token from our memory, so even frames are not trusted. */
+/**
+ * Characters of a frame. A process of the same user on the server can read the token from our memory, so even frames
+ * are not trusted.
+ */
 const frameLimit = 1024;
 
 /**
@@ -34,7 +40,10 @@ export class FrameReader {
   #step: Step | undefined;
   #fact: { readonly key: string; value: string } | undefined;
   #line = '';
-  /** The line before the pending newline was emitted already, so that the last line of output is not delayed until more output comes. */
+  /**
+   * The line before the pending newline was emitted already, so that the last line of output is not delayed until more
+   * output comes.
+   */
   #early = false;
 
   constructor(token: string, steps: readonly Step[]) {

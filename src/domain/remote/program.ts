@@ -23,11 +23,20 @@ export interface Step {
   readonly env?: Readonly<Record<string, string>>;
   /** The step reads the stream that follows the program on the channel. At most one step does. */
   readonly input?: 'stream';
-  /** `stop` (default): the first failure ends the program. `note`: it is reported and the program goes on. `always`: it runs even after a failure. `failed`: only then. */
+  /**
+   * `stop` (default): the first failure ends the program. `note`: it is reported and the program goes on. `always`: it
+   * runs even after a failure. `failed`: only then.
+   */
   readonly policy?: 'stop' | 'note' | 'always' | 'failed';
-  /** A command of the project: what it prints is shown, its silence counts, and what it leaves behind holding our output is named. */
+  /**
+   * A command of the project: what it prints is shown, its silence counts, and what it leaves behind holding our output
+   * is named.
+   */
   readonly kind?: 'hook';
-  /** `on failure`: a bookkeeping step that the log mentions only then. `by the caller`: who runs it says what came of it. */
+  /**
+   * `on failure`: a bookkeeping step that the log mentions only then. `by the caller`: who runs it says what came of
+   * it.
+   */
   readonly log?: 'on failure' | 'by the caller';
   /** The code of its failure, where that says more than that a step has failed. */
   readonly means?: 'ARTIFACT_MISMATCH';
@@ -53,7 +62,9 @@ export interface RemoteProgram {
   readonly become?: string;
 }
 
-/** The exec request for a program of `bytes` bytes: one constant line, which holds the length and nothing else of ours. */
+/**
+ * The exec request for a program of `bytes` bytes: one constant line, which holds the length and nothing else of ours.
+ */
 export function launcher(bytes: number, become?: string): string {
   const boot = `LC_ALL=C; p=$(dd bs=1 count=${bytes} 2>/dev/null; echo .); [ \${#p} -eq ${bytes + 1} ] || exit ${cutStatus}; eval "\${p%.}"`;
   const line = `sh -c '${boot}'`;

@@ -7,7 +7,10 @@ export interface Finding {
   readonly servers: readonly string[];
 }
 
-/** All that went wrong, each kind once, without collective failures: what stopped the run first, then what happened on single servers. */
+/**
+ * All that went wrong, each kind once, without collective failures: what stopped the run first, then what happened on
+ * single servers.
+ */
 export function findings(outcome: Outcome): Finding[] {
   const onHosts = outcome.hosts.flatMap((host) => host.failures.map((failure) => ({ failure, server: host.server })));
   const nested = new Set(outcome.failures.flatMap((failure) => failure.problems).flatMap(family));

@@ -1,4 +1,7 @@
-/** Bytes that each part of a summary may take; with the opening and the facts they stay below the 1 MiB that GitHub takes of one step. */
+/**
+ * Bytes that each part of a summary may take; with the opening and the facts they stay below the 1 MiB that GitHub
+ * takes of one step.
+ */
 export const room = { servers: 350_000, failures: 300_000, list: 60_000 } as const;
 
 /** A Markdown table. Cells hold finished Markdown without newlines. */

@@ -6,7 +6,10 @@ import { table } from './section.ts';
 /** The most names that are shown in a row of equal servers without trouble. */
 const shown = 12;
 
-/** The servers as a table: those with trouble first, equal ones in one row. Of failures it has only the codes: the list below has the rest. */
+/**
+ * The servers as a table: those with trouble first, equal ones in one row. Of failures it has only the codes: the list
+ * below has the rest.
+ */
 export function serverTable(hosts: readonly HostOutcome[], format: Formatter): string[] {
   if (hosts.length === 0) return [];
   const codes = hosts.some(({ failures }) => failures.length > 0);

@@ -1,7 +1,9 @@
 /** Shorter parts are not masked: they would hide words that have nothing to do with the secret. */
 const shortest = 8;
 
-/** The lines of a key file that are not secret: BEGIN and END, and the headers of an encrypted PEM key (RFC 1421 §4.6). */
+/**
+ * The lines of a key file that are not secret: BEGIN and END, and the headers of an encrypted PEM key (RFC 1421 §4.6).
+ */
 const publicParts = /-----(?:BEGIN|END) [^-\r\n]*-----|(?:Proc-Type|DEK-Info): *[^\s\\]+/g;
 
 /** A line of a key file, also of one that has lost its BEGIN. */
@@ -9,7 +11,8 @@ const longBase64 = /[A-Za-z0-9+/]{60}/;
 
 /**
  * What the runner has to hide of a credential of our own: a private key, its passphrase, a token.
- * It hides single lines, so each line of a key is given by itself, whatever became of the newlines between them (see `normalizePrivateKey`).
+ * It hides single lines, so each line of a key is given by itself, whatever became of the newlines between them (see
+ * `normalizePrivateKey`).
  */
 export function ownMasks(credential: string): readonly string[] {
   const secret = credential.replaceAll(publicParts, ' ');

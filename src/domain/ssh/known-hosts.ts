@@ -55,7 +55,10 @@ export function parseKnownHosts(text: string): KnownHosts {
   throw new Failure('KNOWN_HOSTS_INVALID', sentence, { problems });
 }
 
-/** The keys for `host` and `port`. On another port than 22 the bare name counts, too, where `[host]:port` has no key; OpenSSH does so. */
+/**
+ * The keys for `host` and `port`. On another port than 22 the bare name counts, too, where `[host]:port` has no key;
+ * OpenSSH does so.
+ */
 export function keysFor(
   known: KnownHosts,
   where: { readonly host: string; readonly port: number },

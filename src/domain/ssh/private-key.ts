@@ -6,7 +6,8 @@ export type PrivateKeyText =
   | { readonly kind: 'invalid'; readonly why: string };
 
 /**
- * Repairs what copying a key into a secret breaks: CRLF, a missing last newline, blanks around it, `\n` written as two characters, and
+ * Repairs what copying a key into a secret breaks: CRLF, a missing last newline, blanks around it, `\n` written as two
+ * characters, and
  * newlines that became blanks. Other blocks, such as `EC PARAMETERS` of openssl, are dropped.
  * Only `text` of the result holds any part of the key.
  */
@@ -36,7 +37,10 @@ export function normalizePrivateKey(given: string): PrivateKeyText {
   };
 }
 
-/** The lines of what became one line. The headers of an encrypted PEM key hold blanks of their own, and an empty line ends them (RFC 1421 §4.4). */
+/**
+ * The lines of what became one line. The headers of an encrypted PEM key hold blanks of their own, and an empty line
+ * ends them (RFC 1421 §4.4).
+ */
 function unjoin(body: string): string[] {
   const lines = body.split(/(?<!:) +/);
   const headers = lines.filter((line) => line.includes(':'));

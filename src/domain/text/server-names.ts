@@ -3,7 +3,10 @@ export type ServerNaming = 'names' | 'numbers';
 
 export interface Naming {
   server(name: string): string;
-  /** `text` with every server that it names, by name or by address, called as `server` calls it, and every jump `(hidden)`. */
+  /**
+   * `text` with every server that it names, by name or by address, called as `server` calls it, and every jump
+   * `(hidden)`.
+   */
   redact(text: string): string;
 }
 
@@ -15,11 +18,16 @@ export interface Addresses {
 
 export const noAddresses: Addresses = { servers: [], jumps: [] };
 
-/** `user@`, then a word that may be a name or an address, with brackets around it where one writes an IPv6 address or a port with it. */
+/**
+ * `user@`, then a word that may be a name or an address, with brackets around it where one writes an IPv6 address or a
+ * port with it.
+ */
 const words =
   /(?<![\w.-])([A-Za-z_][\w.-]*\$?@)?(?:\[((?:::)?\w(?:[.:-]*\w)*)\](:\d{1,5}(?!\w))?|((?:::)?\w(?:[.:-]*\w)*))/g;
 
-/** Numbers count from 1 in the order of `servers`. A host that is written `host:port` is also found without its port. */
+/**
+ * Numbers count from 1 in the order of `servers`. A host that is written `host:port` is also found without its port.
+ */
 export function nameServers(
   choice: ServerNaming,
   servers: readonly string[],
@@ -36,7 +44,10 @@ export function nameServers(
   };
 }
 
-/** The replacement for each word that names a server or a jump. More specific words win: one host may be several servers. */
+/**
+ * The replacement for each word that names a server or a jump. More specific words win: one host may be several
+ * servers.
+ */
 function aliases(
   servers: readonly string[],
   number: (name: string) => string,
@@ -51,7 +62,8 @@ function aliases(
     ...placed.map(({ name, host }) => [host, number(name)] as const),
     ...jumps.map(({ host }) => [host, '(hidden)'] as const),
   ];
-  // Hosts are compared without case. A word in a sentence ends before its full stop, so names are also known without a dot at their end.
+  // Hosts are compared without case. A word in a sentence ends before its full stop, so names are also known without a
+  // dot at their end.
   const loose = pairs.map(([word, call]) => [word.toLowerCase().replace(/[.-]+$/, ''), call] as const);
   const known = new Map<string, string>();
   for (const [word, call] of [...pairs, ...loose]) if (!known.has(word)) known.set(word, call);
@@ -78,7 +90,10 @@ function redactUser(user: string, called: Called): string {
   return call === undefined ? user : `${call}@`;
 }
 
-/** A port that the configuration does not have is dropped together with the host. Not for IPv6, where a part of an address would be another address. */
+/**
+ * A port that the configuration does not have is dropped together with the host. Not for IPv6, where a part of an
+ * address would be another address.
+ */
 function withoutPort(word: string, called: Called): string | undefined {
   const [, host] = /^([^:]+):\d{1,5}$/.exec(word) ?? [];
   return host === undefined ? undefined : called(host);

@@ -33,7 +33,10 @@ export function readByHand(text: string): ByHand[] {
     });
 }
 
-/** The same as ledger events: the release that was live before counts as rolled back. The one that is live now was made live on purpose and counts as good, because the script checked it. */
+/**
+ * The same as ledger events: the release that was live before counts as rolled back. The one that is live now was made
+ * live on purpose and counts as good, because the script checked it.
+ */
 export function eventsOf({ at, from, to, by }: ByHand): LedgerLine[] {
   const line = { at, by, run: 'break-glass' };
   return [

@@ -26,7 +26,10 @@ export interface LockState {
   readonly age: number;
 }
 
-/** What decisions are made from: the tree of one server and its records, parsed and bounded; what does not fit its schema is unknown. */
+/**
+ * What decisions are made from: the tree of one server and its records, parsed and bounded; what does not fit its
+ * schema is unknown.
+ */
 export interface TreeFacts {
   readonly current: Current;
   readonly releases: readonly string[];
@@ -159,7 +162,10 @@ export function liveRelease(current: Current): string | undefined {
   return current.kind === 'release' ? current.release : undefined;
 }
 
-/** The fourth column of the output of `df -P`: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes prints 0 of 0. */
+/**
+ * The fourth column of the output of `df -P`: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes
+ * prints 0 of 0.
+ */
 function available(text: string | undefined): number | undefined {
   const columns = /\s(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+(?:\d+%|-)\s+\//.exec((text ?? '').slice(0, 1000));
   return columns === null || columns[1] === '0' ? undefined : Number(columns[3]);

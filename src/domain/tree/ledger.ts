@@ -43,7 +43,10 @@ export interface ReleaseHistory {
   readonly release: string;
   readonly state: LedgerEvent;
   readonly revision: string | undefined;
-  /** `healthy`: its health checks passed here, or it was live when Slipway ran first; and it has not failed or been rolled back since. */
+  /**
+   * `healthy`: its health checks passed here, or it was live when Slipway ran first; and it has not failed or been
+   * rolled back since.
+   */
   readonly health: 'healthy' | 'not healthy';
   /** `acknowledged`: a run left it live on purpose without knowing its health. */
   readonly acknowledged: 'acknowledged' | 'open';
@@ -77,7 +80,8 @@ export function append(ledger: Ledger, lines: readonly LedgerLine[]): Ledger {
 }
 
 /**
- * The ledger with what revisions.log adds to it, since Capistrano writes only there. Releases that a rollback withdrew count as rolled back,
+ * The ledger with what revisions.log adds to it, since Capistrano writes only there. Releases that a rollback withdrew
+ * count as rolled back,
  * and the release that the last line names was left live on purpose.
  */
 export function followLog(ledger: Ledger, log: RevisionsLog): Ledger {

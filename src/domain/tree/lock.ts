@@ -27,7 +27,10 @@ export function renderOwner(owner: LockOwner): string {
   );
 }
 
-/** The owner and the process group of the program that last ran under the lock; `undefined` where the record is not one of ours. */
+/**
+ * The owner and the process group of the program that last ran under the lock; `undefined` where the record is not one
+ * of ours.
+ */
 export function readOwner(text: string): { readonly owner: LockOwner; readonly group: ProcessGroup } | undefined {
   let raw: unknown;
   try {
@@ -65,7 +68,10 @@ export function describeOwner(owner: LockOwner): string {
   return `${owner.action} of ${owner.repository}, run ${owner.run} attempt ${owner.attempt}, by ${owner.actor}, since ${owner.at}`;
 }
 
-/** Whether a lock may be taken over: only when its job is known to have ended, or when GitHub cannot be asked and its lease has run out. */
+/**
+ * Whether a lock may be taken over: only when its job is known to have ended, or when GitHub cannot be asked and its
+ * lease has run out.
+ */
 export function isStale(
   owner: LockOwner,
   age: number,

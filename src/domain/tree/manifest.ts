@@ -22,7 +22,9 @@ export interface ReleaseManifest {
   readonly at: string;
   /** Names of the hooks, by point, that the configuration had. */
   readonly hooks: Readonly<Record<string, readonly string[]>>;
-  /** Those of them that cannot be undone, as `POINT: NAME`: a rollback past this release must accept them explicitly. */
+  /**
+   * Those of them that cannot be undone, as `POINT: NAME`: a rollback past this release must accept them explicitly.
+   */
   readonly irreversible: readonly string[];
 }
 

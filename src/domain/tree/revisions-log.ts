@@ -2,7 +2,10 @@
 export interface RevisionsLog {
   /** Releases that were deployed or rolled back to, and that no later rollback withdrew. */
   readonly published: readonly string[];
-  /** Releases that are newer than the target of a rollback: Capistrano deletes one of them and leaves the others in `releases/`. */
+  /**
+   * Releases that are newer than the target of a rollback: Capistrano deletes one of them and leaves the others in
+   * `releases/`.
+   */
   readonly withdrawn: readonly string[];
   /** The release of the last line: the run that made it live has ended. */
   readonly last: string | undefined;

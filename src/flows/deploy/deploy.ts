@@ -24,7 +24,10 @@ import type { DeployRequest } from './request.ts';
 import { newDeployRun } from './run.ts';
 import { type DeployState, hooksOutside, newDeployState } from './state.ts';
 
-/** Prepares the release on every server, switches all, verifies it, or reverts everything. Never throws; failures are in the outcome. */
+/**
+ * Prepares the release on every server, switches all, verifies it, or reverts everything. Never throws; failures are in
+ * the outcome.
+ */
 export async function deploy(context: Context, request: DeployRequest): Promise<Outcome> {
   const state = newDeployState(context, request);
   try {

@@ -18,7 +18,8 @@ import { type Decision, weigh } from './decide.ts';
 import type { DeployRequest } from './request.ts';
 
 /**
- * Says what a deploy would do (`plan`), or whether the servers are ready for one and for a rollback (`check`). Changes nothing.
+ * Says what a deploy would do (`plan`), or whether the servers are ready for one and for a rollback (`check`). Changes
+ * nothing.
  * @throws Failure where nobody can be asked: servers out of reach, configuration, artefact
  */
 export async function plan(context: Context, request: DeployRequest, kind: PlanView['kind']): Promise<PlanView> {

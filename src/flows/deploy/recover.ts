@@ -27,7 +27,8 @@ export interface Recovery {
 /**
  * Finishes what a main process that was killed has begun, from the progress that it saved and what is on the servers:
  * its programs are ended, servers that were switched are reverted, and the locks are given back.
- * Servers whose lock is not ours any more are left to the run that holds it; one that cannot be reached keeps no other from being reverted.
+ * Servers whose lock is not ours any more are left to the run that holds it; one that cannot be reached keeps no other
+ * from being reverted.
  */
 export async function recover(context: Context, refName: string, progress: Progress): Promise<Recovery> {
   beginPhase(context, 'connect');
@@ -85,7 +86,10 @@ interface Ours {
   readonly missed: readonly { readonly server: Server; readonly failure: Failure }[];
 }
 
-/** The servers on which our lock still stands, once nothing of ours runs there any more, with their facts; and those of which nobody knows. */
+/**
+ * The servers on which our lock still stands, once nothing of ours runs there any more, with their facts; and those of
+ * which nobody knows.
+ */
 async function stillOurs(context: Context, members: readonly Member[]): Promise<Ours> {
   const { each, run } = uncancelledExecutor(context);
   const results = await each(members, async (member) => {

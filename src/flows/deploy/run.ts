@@ -9,7 +9,9 @@ import type { DeployRequest } from './request.ts';
 /** What was locked, and what was seen under the lock. */
 export type Locked = Context & Pick<FleetRun, 'owner' | 'members' | 'absent' | 'facts'>;
 
-/** The run that everything after the lock goes by: its release is chosen from the facts that were seen under the lock. */
+/**
+ * The run that everything after the lock goes by: its release is chosen from the facts that were seen under the lock.
+ */
 export function newDeployRun(locked: Locked, { refName }: DeployRequest, packed: Packed): DeployRun {
   const { facts, ports, observed } = locked;
   const { resumed, because } = resumption(resumerOf(locked, packed), hostFacts(facts));

@@ -35,7 +35,10 @@ export interface Executor {
    * @throws Failure with the problems of all servers, after the task in which the first came up
    */
   readonly runTasks: (name: string, tasks: readonly Task[]) => Promise<void>;
-  /** Runs every task, whatever becomes of the others; a server on which one failed is left out of those that follow. Never throws. */
+  /**
+   * Runs every task, whatever becomes of the others; a server on which one failed is left out of those that follow.
+   * Never throws.
+   */
   readonly runAllTasks: (name: string, tasks: readonly Task[]) => Promise<readonly Failure[]>;
   /** @throws Failure for every end but success */
   readonly run: (member: Member, program: RemoteProgram, options?: SupervisedOptions) => Promise<ProgramReport>;

@@ -7,7 +7,10 @@ export type MemberResult<T> =
   | { readonly member: Member; readonly value: T }
   | { readonly member: Member; readonly failure: Failure };
 
-/** Does `work` on all members, at most `limit` at a time, and waits for every one of them: a failure of one never cuts another short. */
+/**
+ * Does `work` on all members, at most `limit` at a time, and waits for every one of them: a failure of one never cuts
+ * another short.
+ */
 export async function onEach<T>(
   members: readonly Member[],
   limit: number,

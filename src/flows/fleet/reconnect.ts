@@ -18,7 +18,8 @@ const unknownEffect: readonly FailureCode[] = [
 type Scope = Pick<Context, 'settings' | 'ports' | 'signal' | 'observed'>;
 
 /**
- * Does the work; where the connection is lost, opens another one, ends what the old one left running, and tries once more.
+ * Does the work; where the connection is lost, opens another one, ends what the old one left running, and tries once
+ * more.
  * The work must be one that may be done twice.
  */
 export async function withReconnect<T>(scope: Scope, member: Member, work: () => Promise<T>): Promise<T> {

@@ -27,7 +27,9 @@ export interface Supervision {
 const patience = 60_000;
 
 export interface SupervisedOptions extends Pick<ProgramOptions, 'stream'> {
-  /** Called once for each step of this program that began, or that may have begun where nobody knows how far it came. */
+  /**
+   * Called once for each step of this program that began, or that may have begun where nobody knows how far it came.
+   */
   readonly began?: (step: Step) => void;
   /** Called with what the server reported, however the program ended. */
   readonly onReport?: (report: ProgramReport) => void;

@@ -16,7 +16,10 @@ export async function giveLocksBack(context: Context, members: readonly Member[]
   return failuresOf(results);
 }
 
-/** Gives the locks back, unless the last program of the run has done so, and lets the post step know that nothing is left to do. */
+/**
+ * Gives the locks back, unless the last program of the run has done so, and lets the post step know that nothing is
+ * left to do.
+ */
 export async function finishRun(
   run: Context & Pick<FleetRun, 'owner' | 'members'>,
   locks: 'released' | 'locked',

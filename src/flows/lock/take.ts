@@ -28,7 +28,8 @@ type Held = { readonly kind: 'held'; readonly member: Member; readonly lock: Loc
 type Attempt = { readonly kind: 'taken'; readonly taken: Taken } | Held;
 
 /**
- * Takes the lock of every server: the first in order alone, then all others at once. Where one is held, all are given back,
+ * Takes the lock of every server: the first in order alone, then all others at once. Where one is held, all are given
+ * back,
  * and it begins again until `lock.wait` is over. A lock whose job has ended is taken over.
  * @returns by server, in the order of `members`, the facts that were seen under its lock
  * @throws Failure `LOCK_HELD`, `LOCK_REFUSED`, `SAME_TREE`, `CANCELLED`

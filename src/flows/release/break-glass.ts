@@ -18,7 +18,10 @@ export async function recordBreakGlass(run: FleetRun): Promise<void> {
   await executor(run, { ahead: 2 }).runTasks('break-glass', [{ where: 'servers', members, steps }]);
 }
 
-/** The script for the day on which nothing else can be reached, with the hooks that run on this server when the release goes live. */
+/**
+ * The script for the day on which nothing else can be reached, with the hooks that run on this server when the release
+ * goes live.
+ */
 export function breakGlassSteps(run: FleetRun, member: Member): Step[] {
   const { layout, server } = member;
   const hooks = run.settings.hooks.published.filter(

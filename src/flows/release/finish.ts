@@ -58,7 +58,10 @@ function afterSwitch(failure: Failure): Failure {
   return new Failure(code, message, { hint, cause: failure, ...(server === undefined ? {} : { server }) });
 }
 
-/** That the release is healthy is recorded whatever stopped the rest: the next run would take a release without that line for a half-done one and revert it. */
+/**
+ * That the release is healthy is recorded whatever stopped the rest: the next run would take a release without that
+ * line for a half-done one and revert it.
+ */
 async function recordAgain(
   run: FleetRun,
   members: readonly Member[],
@@ -95,7 +98,10 @@ function healthyLines(run: FleetRun, server: string): LedgerLine[] {
   ];
 }
 
-/** A release that was live before Slipway first came counts as healthy, also where an unfinished run of ours has switched from it meanwhile. */
+/**
+ * A release that was live before Slipway first came counts as healthy, also where an unfinished run of ours has
+ * switched from it meanwhile.
+ */
 function adoption(run: FleetRun, server: string): LedgerLine[] {
   const facts = run.facts.get(server);
   if (facts === undefined) return [];

@@ -70,7 +70,10 @@ function httpQuestion(question: HealthQuestion, ask: HttpAsk): HttpQuestion {
   };
 }
 
-/** A lost connection looks like a service that hangs up or is silent. Before a release is put back for that, the way must prove that it still works. */
+/**
+ * A lost connection looks like a service that hangs up or is silent. Before a release is put back for that, the way
+ * must prove that it still works.
+ */
 async function confirmed(question: HealthQuestion, ask: HttpAsk, detail: string): Promise<Verdict> {
   const again = await question.http.ask(httpQuestion(question, ask));
   stopIfCancelled(question);

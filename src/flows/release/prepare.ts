@@ -89,7 +89,10 @@ function isReady(run: DeployRun, { server }: Member): boolean {
   return run.resumed?.ready.has(server.name) === true;
 }
 
-/** What earlier runs left unfinished in `releases/` and this one does not continue is moved where Capistrano does not look. */
+/**
+ * What earlier runs left unfinished in `releases/` and this one does not continue is moved where Capistrano does not
+ * look.
+ */
 function sweepSteps(run: DeployRun, { layout, server }: Member): Step[] {
   const facts = run.facts.get(server.name);
   const kept = [run.previous.get(server.name), run.resumed?.release];

@@ -13,8 +13,10 @@ import { ledgerLine } from './ledger.ts';
 import { keepCurrent } from './verify.ts';
 
 /**
- * Reverts every server to what it ran before: the link first, then the `published` hooks of the release that is live again;
- * the bad release moves out of `releases/`. What cannot be read back is in doubt, and the other servers' ledgers record it.
+ * Reverts every server to what it ran before: the link first, then the `published` hooks of the release that is live
+ * again;
+ * the bad release moves out of `releases/`. What cannot be read back is in doubt, and the other servers' ledgers record
+ * it.
  * Never throws: what went wrong is in `run.observed`.
  */
 export async function revert(run: FleetRun): Promise<void> {
@@ -65,7 +67,10 @@ async function revertOne(run: FleetRun, member: Member): Promise<void> {
   await uncancelledExecutor(run).run(member, { name: 'revert', steps }, { onReport });
 }
 
-/** Services must learn that the old release is live again, each of them: a hook that fails here keeps no other server from its own. */
+/**
+ * Services must learn that the old release is live again, each of them: a hook that fails here keeps no other server
+ * from its own.
+ */
 async function rerunPublished(run: FleetRun, groups: ReadonlyMap<string, readonly Member[]>): Promise<void> {
   const tasks: Task[] = [...groups].flatMap(([previous, group]) =>
     hookTasks('published', group, uncancelled(olderHookContext(run, previous)), 'on each server'),

@@ -50,7 +50,9 @@ export function assertReady(problems: readonly Failure[]): void {
   throw together('PREFLIGHT', `${problems.length} problems on ${where}, found before anything was changed`, problems);
 }
 
-/** Health probes that go through the server need forwarding, each to its port; a service that is down is no problem yet. */
+/**
+ * Health probes that go through the server need forwarding, each to its port; a service that is down is no problem yet.
+ */
 async function tunnelProblems(context: Context, member: Member): Promise<Failure[]> {
   const places = probedPlaces(context.settings, member);
   const tried = await Promise.all(places.map((place) => tunnelProblem(context, member, place)));

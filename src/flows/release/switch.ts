@@ -16,7 +16,10 @@ import { probeServers } from './probe-servers.ts';
 import { onceMemory } from './resume.ts';
 import { keepCurrent, readBackTask } from './verify.ts';
 
-/** How the switch ended where it did not fail. `unknown` stops further batches and reverts nothing; `read back`: nothing came after `current` was read. */
+/**
+ * How the switch ended where it did not fail. `unknown` stops further batches and reverts nothing; `read back`: nothing
+ * came after `current` was read.
+ */
 export type Switched = 'healthy' | 'read back' | 'unknown';
 
 /**
@@ -41,7 +44,10 @@ export async function switchRelease(run: DeployRun): Promise<Switched> {
   return isLastProgram(run) ? 'read back' : 'healthy';
 }
 
-/** Whether nothing comes between the one program that switches and the truth check: then it can read `current` back itself, and saves a round trip. */
+/**
+ * Whether nothing comes between the one program that switches and the truth check: then it can read `current` back
+ * itself, and saves a round trip.
+ */
 function isLastProgram({ members, settings }: DeployRun): boolean {
   const trees = withTree(members);
   return (
@@ -72,7 +78,10 @@ async function switchBatch(run: DeployRun, hooked: readonly Member[], batch: rea
   ]);
 }
 
-/** A server counts as switched from when this begins: what failed before, as a hook of the point `publishing`, has left it alone. */
+/**
+ * A server counts as switched from when this begins: what failed before, as a hook of the point `publishing`, has left
+ * it alone.
+ */
 function linkTask(run: DeployRun, members: readonly Member[]): ServerTask {
   return {
     where: 'servers',
@@ -87,8 +96,10 @@ function isProbed({ settings }: DeployRun, batch: readonly Member[]): boolean {
 }
 
 /**
- * The ledgers of all servers that were switched record that the release was left live on purpose: nothing is reverted for want of an answer.
- * Never throws: a connection that was lost while a probe was asked is opened again, and a server that cannot be read even then is a failure.
+ * The ledgers of all servers that were switched record that the release was left live on purpose: nothing is reverted
+ * for want of an answer.
+ * Never throws: a connection that was lost while a probe was asked is opened again, and a server that cannot be read
+ * even then is a failure.
  */
 async function leaveLive(run: DeployRun, batch: readonly Member[]): Promise<Switched> {
   const { observed } = run;

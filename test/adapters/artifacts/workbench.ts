@@ -1,4 +1,5 @@
-// A folder to work in with real programs: a repository, a packed artefact, and the server's side of it (tar, shells, the fragments).
+// A folder to work in with real programs: a repository, a packed artefact, and the server's side of it (tar, shells,
+// the fragments).
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -9,7 +9,10 @@ const sources = join(import.meta.dirname, '../../../src');
 const moduleOf = (path: string) => JSON.stringify(pathToFileURL(join(sources, path)).href);
 
 export interface Step extends Disposable {
-  /** Runs `program`, which has `runner`, `exit` and `Secret`, in a Node of its own; `variables` go beside those of the step. */
+  /**
+   * Runs `program`, which has `runner`, `exit` and `Secret`, in a Node of its own; `variables` go beside those of the
+   * step.
+   */
   run(
     program: string,
     variables?: Readonly<Record<string, string>>,

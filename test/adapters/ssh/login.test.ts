@@ -16,7 +16,10 @@ suite('a login', missing(), () => {
   });
   afterAll(() => fixture[Symbol.asyncDispose]());
 
-  /** The verdict, and whether the client spoke at most `most` times. On a busy machine two turns can fall into one, never one into two. */
+  /**
+   * The verdict, and whether the client spoke at most `most` times. On a busy machine two turns can fall into one,
+   * never one into two.
+   */
   async function expectTurns(privateKey: string, verdict: string, most: number): Promise<void> {
     await using line = await startProxy({ port: nth(fixture, 0).port, roundTrip: 80 });
     const socket = await dial('127.0.0.1', line.port, calm());

@@ -36,7 +36,10 @@ const revisions: Readonly<Record<string, string>> = {
   [live]: 'c'.repeat(40),
 };
 
-/** The process group of this process, which what it starts belongs to; 0 where the group is one of another process namespace. */
+/**
+ * The process group of this process, which what it starts belongs to; 0 where the group is one of another process
+ * namespace.
+ */
 function ownGroup(): string | undefined {
   return readFileSync('/proc/self/stat', 'utf8')
     .replace(/^.*\) /s, '')

@@ -102,7 +102,10 @@ describe('limits.idle_timeout', () => {
   const idle = 2000;
   const hook: Step = { ...step, name: 'updated: bundle', kind: 'hook' };
 
-  /** Runs a silent step on a clock on which only the idle time passes; the server ends it well once that would have come. */
+  /**
+   * Runs a silent step on a clock on which only the idle time passes; the server ends it well once that would have
+   * come.
+   */
   async function endOf(silent: Step): Promise<string> {
     const clock = {
       now: () => new Date(0),

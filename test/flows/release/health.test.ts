@@ -133,7 +133,10 @@ for (const name of ['dash', 'bash', 'busybox'] as const)
   suite(`a command probe under ${name}`, lacking(name), () => {
     const shell = name === 'busybox' ? [name, 'sh'] : [name];
 
-    /** A directory for `current`, and a question that is answered there. Its seconds pass when somebody sleeps, not before. */
+    /**
+     * A directory for `current`, and a question that is answered there. Its seconds pass when somebody sleeps, not
+     * before.
+     */
     function scene() {
       const folder = mkdtempSync(join(tmpdir(), 'health-test-'));
       const current = join(folder, 'current');
@@ -262,7 +265,10 @@ async function serve(
   };
 }
 
-/** A folder of programs for PATH: `sleep` only moves the seconds on that `date` tells, so that nobody waits for an interval or a deadline. */
+/**
+ * A folder of programs for PATH: `sleep` only moves the seconds on that `date` tells, so that nobody waits for an
+ * interval or a deadline.
+ */
 function ownSeconds(folder: string): string {
   const path = join(folder, 'bin');
   const seconds = join(folder, 'seconds');

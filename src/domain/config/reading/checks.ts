@@ -10,7 +10,10 @@ import type { Problem } from './problems.ts';
 import { problem } from './problems.ts';
 import { fleetProblems } from './servers.ts';
 
-/** Checks across keys: whether the parts of a stage fit together. `roles` are those of all stages; paths are those of the merged stage. */
+/**
+ * Checks across keys: whether the parts of a stage fit together. `roles` are those of all stages; paths are those of
+ * the merged stage.
+ */
 export function stageProblems(
   stage: MergedStage,
   failed: ReadonlySet<string>,
@@ -52,7 +55,9 @@ function linkProblems(stage: MergedStage): readonly Problem[] {
   });
 }
 
-/** Each share says how many servers have been switched when its batch is done: so they grow, and the last one is all. */
+/**
+ * Each share says how many servers have been switched when its batch is done: so they grow, and the last one is all.
+ */
 function batchProblems({ strategy: { batches } }: MergedStage): readonly Problem[] {
   const idle = batches.findIndex(
     (share, index) =>
@@ -113,7 +118,10 @@ function unaskedRoles({ servers }: MergedStage, roles: readonly string[], at: Pa
   });
 }
 
-/** A hook with `once` runs on a server that has a release: for these servers alone it would never run, without any notice. */
+/**
+ * A hook with `once` runs on a server that has a release: for these servers alone it would never run, without any
+ * notice.
+ */
 function idleOnce({ servers }: MergedStage, { once, roles }: HookForm, at: Path): readonly Problem[] {
   const own = servers.filter((server) => server.roles.some((role) => roles.includes(role)));
   const idle = once && own.length > 0 && own.every((server) => server.no_release);

@@ -22,8 +22,10 @@ export interface Resolved extends Omit<Settings, 'digest' | 'stageServers'> {
 }
 
 /**
- * Reads one stage out of a configuration file; `stage` may be left out, or empty, where the file has one only. Throws one failure that holds all
- * problems of the file and of that stage: `CONFIG_INVALID`, or `NOT_YET` where nothing else is wrong; `STAGE_UNKNOWN` when the file itself is right.
+ * Reads one stage out of a configuration file; `stage` may be left out, or empty, where the file has one only. Throws
+ * one failure that holds all
+ * problems of the file and of that stage: `CONFIG_INVALID`, or `NOT_YET` where nothing else is wrong; `STAGE_UNKNOWN`
+ * when the file itself is right.
  */
 export function readConfiguration(document: ConfigDocument, stage: string | undefined): Resolved {
   const plain = plainValue(document.value);

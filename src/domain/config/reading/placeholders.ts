@@ -3,7 +3,10 @@ import type { Path } from './document.ts';
 import type { Problem } from './problems.ts';
 import { problem } from './problems.ts';
 
-/** `{stage}`, `{revision}` and `{release}` in places where they are not replaced; `${stage}` in a command is a variable of the shell. */
+/**
+ * `{stage}`, `{revision}` and `{release}` in places where they are not replaced; `${stage}` in a command is a variable
+ * of the shell.
+ */
 export function misplaced(value: unknown, path: Path = []): readonly Problem[] {
   if (typeof value === 'string') return misplacedIn(value, path);
   if (Array.isArray(value)) return value.flatMap((item, index) => misplaced(item, [...path, index]));

@@ -4,7 +4,10 @@ import { problem } from './problems.ts';
 
 const deepest = 32;
 
-/** Maps whose keys are the user's own: there `x-` is part of a name (a header, a label), and placeholders are not checked. */
+/**
+ * Maps whose keys are the user's own: there `x-` is part of a name (a header, a label), and placeholders are not
+ * checked.
+ */
 const ownKeys: readonly string[] = ['default_env', 'headers', 'labels'];
 
 export interface Plain {
@@ -13,7 +16,8 @@ export interface Plain {
 }
 
 /**
- * The value of a document without its `x-` keys, and what is forbidden in every value: too deep nesting, circles, `__proto__`, control
+ * The value of a document without its `x-` keys, and what is forbidden in every value: too deep nesting, circles,
+ * `__proto__`, control
  * characters. A forbidden value becomes `null`.
  */
 export function plainValue(value: unknown): Plain {

@@ -41,7 +41,10 @@ function branch(issue: Issue & { readonly code: 'invalid_union' }, path: Path): 
   return meant === undefined ? [problem(path, issue.message)] : problemsOf(meant, path);
 }
 
-/** All problems as one failure, in the order of the file; `undefined` when there are none. Each message begins with `path:line:column: `. */
+/**
+ * All problems as one failure, in the order of the file; `undefined` when there are none. Each message begins with
+ * `path:line:column: `.
+ */
 export function failureOf(document: ConfigDocument, problems: readonly Problem[]): Failure | undefined {
   if (problems.length === 0) return undefined;
   const placed = problems.slice(0, 10 * mostProblems).map((one) => ({ ...one, place: placeOf(document, one) }));

@@ -37,7 +37,10 @@ export function fleetOf(stage: MergedStage): readonly Member[] {
   return members.map((member, index) => ({ ...member, name: names[index] ?? member.host }));
 }
 
-/** What is wrong with the servers. `failed`: keys of the stage that are reported already, so that their consequences are not reported as well. */
+/**
+ * What is wrong with the servers. `failed`: keys of the stage that are reported already, so that their consequences are
+ * not reported as well.
+ */
 export function fleetProblems(stage: MergedStage, failed: ReadonlySet<string>): readonly Problem[] {
   const fleet = fleetOf(stage);
   return [
@@ -79,7 +82,9 @@ function repetitions(fleet: readonly Member[]): readonly Problem[] {
   ];
 }
 
-/** Members whose key came before; those of one pattern with a name always repeat it, which `patternProblems` reports. */
+/**
+ * Members whose key came before; those of one pattern with a name always repeat it, which `patternProblems` reports.
+ */
 function repeated(fleet: readonly Member[], key: (member: Member) => string): readonly Member[] {
   const seen = new Map<string, Member>();
   return fleet.filter((member) => {

@@ -15,7 +15,8 @@ export interface ReadStage {
 }
 
 /**
- * One stage with the file's own keys merged into it, checked as far as its parts can be read: one wrong key hides no problem of another.
+ * One stage with the file's own keys merged into it, checked as far as its parts can be read: one wrong key hides no
+ * problem of another.
  * `reported`: problems of the file itself, which are not reported again for what the stage takes over.
  */
 export function readStage(

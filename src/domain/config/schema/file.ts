@@ -13,7 +13,10 @@ const stageShape = {
   ...sections,
 };
 
-/** A stage as it is written in the file: its lists may be edits of the file’s lists. `servers` is a list of the stage alone. */
+/**
+ * A stage as it is written in the file: its lists may be edits of the file’s lists. `servers` is a list of the stage
+ * alone.
+ */
 const writtenStage = map({
   ...Object.fromEntries(Object.entries(stageShape).map(([key, schema]) => [key, editable(schema)])),
   servers: stageShape.servers,

@@ -2,7 +2,8 @@ import { choice, flag, later, list, map, notYet, share, text } from './vocabular
 import { line } from './words.ts';
 
 /**
- * Who must approve what. Rollbacks and gated deploys come later; `rollback` is read and checked already, so that a file that has it stays valid
+ * Who must approve what. Rollbacks and gated deploys come later; `rollback` is read and checked already, so that a file
+ * that has it stays valid
  * when they come.
  */
 const consent = {

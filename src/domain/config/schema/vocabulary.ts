@@ -12,7 +12,8 @@ export type Issue = z.core.$ZodIssue;
 export const readOnce = { jitless: true } as const;
 
 /**
- * The words that the schema of the configuration is written in. Each leaf says what it expected and what it found; `type` is that expectation once
+ * The words that the schema of the configuration is written in. Each leaf says what it expected and what it found;
+ * `type` is that expectation once
  * more, for the docs. Transformed leaves are written as text in the file and read as numbers.
  */
 function expecting(expected: string): { readonly error: (issue: { readonly input?: unknown }) => string } {

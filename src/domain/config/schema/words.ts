@@ -3,7 +3,10 @@ import { parseJumps } from './jumps.ts';
 import { unprintable } from './shown.ts';
 import { text } from './vocabulary.ts';
 
-/** The kinds of text in the configuration. Their patterns are used in the JSON Schema too, so they keep to what most dialects know. */
+/**
+ * The kinds of text in the configuration. Their patterns are used in the JSON Schema too, so they keep to what most
+ * dialects know.
+ */
 const part = `(?!\\.{1,2}(?:/|$))[^/${unprintable}]{1,255}`;
 
 const plainName = (what: string, longest: number) =>
