@@ -1,7 +1,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 9617:
+/***/ 6842:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -14,8 +14,42 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/domain/failure.js
 var domain_failure = __nccwpck_require__(7762);
-// EXTERNAL MODULE: ./build/domain/config/settings.js
-var config_settings = __nccwpck_require__(6174);
+;// CONCATENATED MODULE: ./build/flows/context.js
+function newObservations() {
+    return {
+        current: new Map(),
+        health: new Map(),
+        switched: new Set(),
+        reconciled: new Set(),
+        inDoubt: new Set(),
+        changed: new Map(),
+        migrations: new Set(),
+        failures: [],
+        warnings: [],
+        phases: [],
+    };
+}
+/** Begins a phase of the run: the one before it ends. */
+function beginPhase({ observed, ports }, name) {
+    observed.phases.push({ name, at: ports.clock.now().getTime() });
+    ports.log.phase(name);
+}
+/** Something that a person should know although nothing failed: in the log now, and in the summary. */
+function warn({ observed, ports }, text) {
+    observed.warnings.push(text);
+    ports.log.warn(text);
+}
+/** Keeps for the post step how far a run that holds locks has come. */
+function saveProgress(run, at) {
+    run.save({
+        at,
+        token: run.owner.token,
+        release: run.release,
+        revision: run.revision,
+        previous: Object.fromEntries([...run.previous].map(([server, release]) => [server, release ?? null])),
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/domain/fleet/batches.js
 /** So many of `total`: a count as it is, a percentage rounded up. */
 function amountOf(share, total) {
@@ -26,7 +60,10 @@ function amountOf(share, total) {
             return Math.ceil((share.percent / 100) * total);
     }
 }
-/** Cuts a fleet into batches. Each share says how much of the fleet has been switched when its batch is done; the last batch takes the rest. */
+/**
+ * Cuts a fleet into batches. Each share says how much of the fleet has been switched when its batch is done; the last
+ * batch takes the rest.
+ */
 function cutBatches(fleet, shares) {
     const batches = [];
     let done = 0;
@@ -45,6 +82,8 @@ function mostAbsent(share, total) {
     return Math.min(amountOf(share, total), Math.floor(total / 2));
 }
 
+// EXTERNAL MODULE: ./build/domain/hooks/lifecycle.js
+var lifecycle = __nccwpck_require__(5487);
 // EXTERNAL MODULE: ./build/domain/globs/path-globs.js
 var path_globs = __nccwpck_require__(691);
 ;// CONCATENATED MODULE: ./build/domain/hooks/order.js
@@ -79,79 +118,32 @@ function onceServer(hook, members) {
     const own = members.filter(({ server }) => server.release === 'release' && runsOn(hook, server));
     return own.find(({ server }) => server.primary === 'primary') ?? own[0];
 }
-const deployPoints = config_settings/* hookPoints */.V.slice(0, config_settings/* hookPoints */.V.indexOf('reverting'));
-/** Hooks of a deploy that run once and would run nowhere if of `server` and `others` only the others took part, as `POINT: NAME`. */
+/**
+ * Hooks of a deploy that run once and would run nowhere if of `server` and `others` only the others took part, as
+ * `POINT: NAME`.
+ */
 function hooksAloneOn(server, others, hooks) {
     const without = others.map((other) => ({ server: other }));
-    const isAlone = (hook) => hook.where === 'server' && hook.times === 'once' && onceServer(hook, [{ server }]) !== undefined && onceServer(hook, without) === undefined;
-    return deployPoints.flatMap((point) => hooks[point].filter(isAlone).map((hook) => `${point}: ${hook.name}`));
+    const isAlone = (hook) => hook.where === 'server' &&
+        hook.times === 'once' &&
+        onceServer(hook, [{ server }]) !== undefined &&
+        onceServer(hook, without) === undefined;
+    return lifecycle/* deployPoints */.VQ.flatMap((point) => hooks[point].filter(isAlone).map((hook) => `${point}: ${hook.name}`));
 }
-/** Must the hook run, given the paths that differ from the live release? `undefined`: nobody knows, so it must. */
+/**
+ * Whether the hook must run, given the paths that differ from the live release. `undefined`: they are not known, so it
+ * must.
+ */
 function isWanted(hook, changed) {
     if (hook.whenChanged.length === 0 || changed === undefined)
         return true;
     return changed.some((0,path_globs/* pathMatcher */.kZ)(hook.whenChanged));
 }
 
-// EXTERNAL MODULE: ./build/domain/failure-codes.js
-var failure_codes = __nccwpck_require__(1289);
-// EXTERNAL MODULE: ./build/domain/text/escape.js
-var text_escape = __nccwpck_require__(8835);
-;// CONCATENATED MODULE: ./build/domain/text/formatter.js
-
-
-/** Characters that are kept of one text from outside. */
-const longest = 1000;
-const logVoice = {
-    outside: (text) => (0,text_escape/* plain */.pj)(text, longest),
-    id: (text) => (0,text_escape/* plain */.pj)(text, longest),
-    server: (name) => (0,text_escape/* plain */.pj)(name, longest),
-    hint: (failure) => (0,text_escape/* plain */.pj)(failure.hint, longest),
-};
-function markdownVoice(naming) {
-    const outside = (text) => (0,text_escape/* markdown */.wD)(naming.veil((0,text_escape/* plain */.pj)(text)), longest);
-    return {
-        outside,
-        id: (text) => (/^[\w.-]{1,100}$/.test(text) ? `\`${text}\`` : outside(text)),
-        server: (name) => (0,text_escape/* markdown */.wD)(naming.server(name), longest),
-        // The general cures are our own words and may keep their code spans.
-        hint: (failure) => (failure.hint === failure_codes/* cures */.N[failure.code] ? failure.hint : outside(failure.hint)),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/domain/text/phrases.js
-/** `web1`, `web1 and web2`, `web1, web2 and 7 more`; at most `most` names. */
-function listServers(servers, voice, most = 5) {
-    const names = servers.slice(0, most).map((name) => voice.server(name));
-    const more = servers.length - names.length;
-    return joinWords(more > 0 ? [...names, `${more} more`] : names);
-}
-function joinWords(words) {
-    const last = words.at(-1) ?? '';
-    return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
-}
-/** `1 server`, `12 servers`. */
-function count(number, one, many = `${one}s`) {
-    return `${number} ${number === 1 ? one : many}`;
-}
-/** The text as a sentence: with a full stop, unless it ends in a mark of its own. */
-function sentence(text) {
-    return /[.!?…:]$/.test(text) ? text : `${text}.`;
-}
-/** `main, 043a9ea`, or the digits alone where the revision was asked for by them. */
-function revisionWords(asked, revision, voice) {
-    const digits = voice.id(phrases_short(revision));
-    return asked === '' || revision.startsWith(asked) ? digits : `${voice.outside(asked)}, ${digits}`;
-}
-/** ` (main)`: what the revision was asked for with, unless that was the revision itself. */
-function asked(words, revision, voice) {
-    return words === '' || revision.startsWith(words) ? '' : ` (${voice.outside(words)})`;
-}
-/** The first seven digits of a revision. */
-function phrases_short(revision) {
-    return /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 7) : revision;
-}
-
+// EXTERNAL MODULE: ./build/domain/text/formatter.js
+var formatter = __nccwpck_require__(6124);
+// EXTERNAL MODULE: ./build/domain/text/phrases.js
+var phrases = __nccwpck_require__(6316);
 ;// CONCATENATED MODULE: ./build/domain/tree/layout.js
 function layoutOf(root) {
     const state = `${root}/.slipway`;
@@ -181,41 +173,44 @@ function layoutOf(root) {
 
 
 
+
 /** Kinds of failure that mean "cannot be reached": only these may be tolerated. */
 const unreachable = ['UNREACHABLE', 'SERVER_DROPPED'];
 /**
  * Connects to every server that the run touches; one goes first, so that a refused key is tried once.
- * Those that cannot be reached are left out within `strategy.unreachable_allowed`, never more than half, and none on which alone a hook with `once` runs;
- * what else is wrong is a problem.
+ * Those that cannot be reached are left out within `strategy.unreachable_allowed`, never more than half, and none on
+ * which alone a hook with `once` runs; what else is wrong is a problem.
  * @throws Failure with all problems where nobody is left to be looked at, or the run was cancelled
  */
-async function connect(settings, transports, journal, signal) {
-    const { servers, members, failed: missed } = await reach(settings, transports, signal);
-    tellOf(members, journal);
+async function connect(context) {
+    const { settings, ports, signal } = context;
+    const { servers, members, failed } = await reach(context, signal);
     const trees = servers.filter((server) => server.release === 'release').length;
     const most = mostAbsent(settings.strategy.unreachableAllowed, trees);
-    const failed = most === 0 ? missed : missed.map((one) => neededFor(one, members, settings));
-    const tolerable = failed.every(({ failure, server, alone }) => unreachable.includes(failure.code) && server.release === 'release' && alone === undefined);
-    if (failed.length > 0 && !(tolerable && failed.length <= most)) {
-        const problems = failed.map(({ failure }) => failure);
-        for (const { server, failure } of failed)
-            journal.failed(server.name, failure);
-        if (members.length > 0 && !signal.aborted)
-            return { members, absent: [], problems, [Symbol.asyncDispose]: () => connect_close(members) };
-        await connect_close(members);
-        throw (0,domain_failure/* together */.bs)('PREFLIGHT', `${failed.length} of ${servers.length} servers cannot be used`, problems);
+    const missed = most === 0 ? failed : failed.map((one) => neededFor(one, members, settings));
+    if (missed.length <= most && missed.every(mayBeLeftOut)) {
+        for (const { server, failure } of missed)
+            warn(context, `${server.name} is left out: ${failure.message}`);
+        return fleetOf(members, { absent: missed.map(({ server }) => server.name), problems: [] });
     }
-    for (const { server, failure } of failed)
-        journal.warn(`${server.name} is left out: ${failure.message}`);
-    return { members, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => connect_close(members) };
+    const problems = missed.map(({ failure }) => failure);
+    for (const { server, failure } of missed)
+        ports.log.failed(server.name, failure);
+    if (members.length > 0 && !signal.aborted)
+        return fleetOf(members, { absent: [], problems });
+    await connect_close(members);
+    throw (0,domain_failure/* together */.bs)('PREFLIGHT', `${missed.length} of ${servers.length} servers cannot be used`, problems);
 }
-/** Connects to those that let us in, however few: to put right what can be put right. */
-async function connectToSome(settings, transports, journal) {
-    const { members, failed } = await reach(settings, transports, new AbortController().signal);
-    tellOf(members, journal);
+/** Connects to those that let us in, however few: to revert what can be reverted. */
+async function connectToSome(context) {
+    const { members, failed } = await reach(context, new AbortController().signal);
     for (const { server, failure } of failed)
-        journal.failed(server.name, failure);
-    return { members, missed: failed, absent: failed.map(({ server }) => server.name), problems: [], [Symbol.asyncDispose]: () => connect_close(members) };
+        context.ports.log.failed(server.name, failure);
+    const absent = failed.map(({ server }) => server.name);
+    return { ...fleetOf(members, { absent, problems: [] }), missed: failed };
+}
+function fleetOf(members, rest) {
+    return { members, ...rest, [Symbol.asyncDispose]: () => connect_close(members) };
 }
 function neededFor(missed, members, settings) {
     const { server, failure } = missed;
@@ -224,30 +219,37 @@ function neededFor(missed, members, settings) {
     if (alone === undefined)
         return missed;
     const sentence = `${failure.message.replace(/\.$/, '')}; it cannot be left out, since the hook ${alone} runs once, and on it alone`;
-    return { server, alone, failure: new domain_failure/* Failure */.HR(failure.code, sentence, { server: server.name, hint: failure.hint, cause: failure }) };
+    return {
+        server,
+        alone,
+        failure: new domain_failure/* Failure */.HR(failure.code, sentence, { server: server.name, hint: failure.hint, cause: failure }),
+    };
 }
-function tellOf(members, journal) {
+function mayBeLeftOut({ server, failure, alone }) {
+    return unreachable.includes(failure.code) && server.release === 'release' && alone === undefined;
+}
+async function reach({ settings, ports }, signal) {
+    const servers = settings.servers.filter((server) => isNeeded(server, settings));
+    const opened = await Promise.all(servers.map((server) => connect_open(server, ports.transports, signal)));
+    const members = opened.flatMap((one) => ('member' in one ? [one.member] : []));
     const names = members.map(({ server }) => server.name);
     if (names.length > 0)
-        journal.note(`logged in to ${listServers(names, logVoice, 20)}`);
-}
-async function reach(settings, transports, signal) {
-    const servers = settings.servers.filter((server) => isNeeded(server, settings));
-    const opened = await Promise.all(servers.map((server) => connect_open(server, transports, signal)));
+        ports.log.note(`logged in to ${(0,phrases/* listServers */.Ff)(names, formatter/* logFormat */.y, 20)}`);
     const failed = opened.flatMap((one) => ('failure' in one ? [one] : []));
-    const causesFirst = failed.toSorted((a, b) => Number(a.failure.follows !== undefined) - Number(b.failure.follows !== undefined));
-    return { servers, members: opened.flatMap((one) => ('member' in one ? [one.member] : [])), failed: causesFirst };
+    const isConsequence = ({ failure }) => Number(failure.follows !== undefined);
+    return { servers, members, failed: failed.toSorted((a, b) => isConsequence(a) - isConsequence(b)) };
 }
 async function connect_open(server, transports, signal) {
     try {
-        return { member: { server, layout: layoutOf(server.deployTo), transport: lineOf(await transports.open(server, signal), transports) } };
+        const transport = reconnecting(await transports.open(server, signal), transports);
+        return { member: { server, layout: layoutOf(server.deployTo), transport } };
     }
     catch (thrown) {
         return { server, failure: (0,domain_failure/* asFailure */.h_)(thrown, server.name) };
     }
 }
 /** The connection, and after it was lost the next one, behind one name. */
-function lineOf(first, transports) {
+function reconnecting(first, transports) {
     let open = first;
     return {
         server: first.server,
@@ -264,17 +266,18 @@ async function connect_close(members) {
     await Promise.allSettled(members.map(({ transport }) => transport[Symbol.asyncDispose]()));
 }
 function isNeeded(server, settings) {
-    return server.release === 'release' || config_settings/* hookPoints */.V.some((point) => settings.hooks[point].some((hook) => hook.where === 'server' && runsOn(hook, server)));
+    return (server.release === 'release' ||
+        lifecycle/* hookPoints */.VS.some((point) => settings.hooks[point].some((hook) => hook.where === 'server' && runsOn(hook, server))));
 }
 
 ;// CONCATENATED MODULE: ./build/domain/tree/ids.js
 
 const day = 24 * 60 * 60 * 1000;
-/** A release id is 14 digits, the UTC time of its making. Anything else that a server shows is not one. */
+/** A release id is 14 digits, the UTC time at which it was made. Anything else from a server is not one. */
 function parseRelease(text) {
     return /^\d{14}$/.test(text) ? text : undefined;
 }
-/** A git revision as it may stand in a REVISION file: 40 or 64 hex digits. */
+/** A git revision as a REVISION file holds it: 40 or 64 hex digits. */
 function parseRevision(text) {
     const line = text.trim();
     return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(line) ? line : undefined;
@@ -307,6 +310,177 @@ function instantOf(id) {
     return Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14));
 }
 
+;// CONCATENATED MODULE: ./build/flows/hooks/context.js
+
+const forgetful = { isDone: () => false, remember: () => [] };
+/** What hooks know before the lock: no release is chosen yet. */
+function startingContext(context, revision) {
+    return {
+        settings: context.settings,
+        release: '',
+        revision: parseRevision(revision) ?? '',
+        previous: () => undefined,
+        changed: () => undefined,
+        local: localRun(context, context.signal),
+        migrating: () => undefined,
+        once: forgetful,
+    };
+}
+/** What hooks of this run know. */
+function hookContext(run, once = forgetful) {
+    return {
+        settings: run.settings,
+        release: run.release,
+        revision: run.revision,
+        previous: ({ server }) => run.previous.get(server.name),
+        changed: ({ server }) => run.observed.changed.get(server.name),
+        local: localRun(run, run.signal),
+        migrating: (hook) => void run.observed.migrations.add(hook.name),
+        once,
+    };
+}
+/** What hooks of an older release, which is live again, know: of that one, and of none before it. */
+function olderHookContext(run, release) {
+    return {
+        ...hookContext(run),
+        release,
+        revision: revisionOf(run, release),
+        previous: () => undefined,
+        migrating: () => undefined,
+    };
+}
+/** The same where nothing cancels the hooks on the runner: in a revert, and when a run has failed. */
+function uncancelled(hooks) {
+    return { ...hooks, local: { ...hooks.local, signal: new AbortController().signal } };
+}
+function localRun({ ports, job }, signal) {
+    return { command: ports.command, workspace: job.workspace, signal, log: (line) => ports.log.note(line) };
+}
+/** The commit of a release, as far as any server knew it under the lock. */
+function revisionOf(run, release) {
+    const known = [...run.facts.values()].map(({ current, ledger }) => current.kind === 'release' && current.release === release
+        ? current.revision
+        : ledger.releases.get(release)?.revision);
+    return known.find((revision) => revision !== undefined) ?? '';
+}
+
+;// CONCATENATED MODULE: ./build/flows/fleet/members.js
+
+/**
+ * Does `work` on all members, at most `limit` at a time, and waits for every one of them: a failure of one never cuts
+ * another short.
+ */
+async function onEach(members, limit, work) {
+    const results = new Array(members.length);
+    let next = 0;
+    const worker = async () => {
+        for (let index = next++; index < members.length; index = next++) {
+            const member = members[index];
+            try {
+                results[index] = { member, value: await work(member) };
+            }
+            catch (thrown) {
+                results[index] = { member, failure: (0,domain_failure/* asFailure */.h_)(thrown, member.server.name) };
+            }
+        }
+    };
+    await Promise.all(Array.from({ length: Math.min(limit, members.length) }, worker));
+    return results;
+}
+function failuresOf(results) {
+    return results.flatMap((one) => ('failure' in one ? [one.failure] : []));
+}
+function valuesOf(results) {
+    return results.flatMap((one) => ('value' in one ? [one] : []));
+}
+/** Only servers that have a tree; the others only run hooks of their roles. */
+function withTree(members) {
+    return members.filter(({ server }) => server.release === 'release');
+}
+/** The member without its fence: for programs that do not need the lock, or run after it was lost. */
+function unfenced({ fence: _, ...member }) {
+    return member;
+}
+
+// EXTERNAL MODULE: ./build/generated/programs.js
+var programs = __nccwpck_require__(7732);
+;// CONCATENATED MODULE: ./build/domain/programs/end.js
+
+const usualGrace = { terminate: 5, kill: 2 };
+/**
+ * Ends a process group and what has left it for another one of the same session, as under `timeout`: TERM, after a
+ * while KILL, then looks whether all is gone.
+ * Fact `gone`: `yes` or `no`.
+ * A process id that was reused is recognised by the start time of the leader; such a process is not touched.
+ */
+function endProgram(group, grace = usualGrace) {
+    const words = [group.id, group.started, tenths(grace.terminate), tenths(grace.kill)];
+    return {
+        name: 'end',
+        steps: [
+            {
+                id: 'end-program',
+                name: 'end the program',
+                effect: 'reads',
+                run: { text: programs/* programs */.c['end-program'], words },
+            },
+        ],
+    };
+}
+function tenths(seconds) {
+    return String(Math.ceil(seconds * 10));
+}
+
+// EXTERNAL MODULE: ./build/domain/text/duration.js
+var duration = __nccwpck_require__(516);
+// EXTERNAL MODULE: ./build/domain/text/escape.js
+var text_escape = __nccwpck_require__(8835);
+;// CONCATENATED MODULE: ./build/domain/words.js
+/** A value from outside as a word of the given form; `undefined` for anything else. */
+function plainWord(value, form) {
+    return typeof value === 'string' && form.test(value) ? value : undefined;
+}
+/** `OWNER/NAME` as GitHub allows it: neither part can climb out of a path. */
+const repositoryForm = /^[A-Za-z0-9][\w-]{0,99}\/(?!\.{1,2}$)[\w.-]{1,100}$/;
+/** `OWNER/NAME/.github/workflows/FILE`. */
+const workflowForm = /^[A-Za-z0-9][\w-]{0,99}\/(?!\.{1,2}\/)[\w.-]{1,100}\/\.github\/workflows\/[\w. -]{1,200}$/;
+
+;// CONCATENATED MODULE: ./build/domain/tree/break-glass.js
+
+
+/** Lines that are read, the newest. */
+const most = 100;
+/** Rollbacks by hand since the last run; lines of another form are skipped. */
+function readByHand(text) {
+    return text
+        .split('\n')
+        .slice(-most)
+        .flatMap((line) => {
+        const [at, from = '', to = '', by] = line.split(' ');
+        const read = {
+            at: plainWord(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+            from: parseRelease(from),
+            to: parseRelease(to),
+            by: plainWord(by, /^[\w.-]{1,100}$/),
+        };
+        return read.at === undefined || read.from === undefined || read.to === undefined || read.by === undefined
+            ? []
+            : [{ at: read.at, from: read.from, to: read.to, by: read.by }];
+    });
+}
+/**
+ * The same as ledger events: the release that was live before counts as rolled back. The one that is live now was made
+ * live on purpose and counts as good, because the script checked it.
+ */
+function eventsOf({ at, from, to, by }) {
+    const line = { at, by, run: 'break-glass' };
+    return [
+        { ...line, release: from, event: 'rolled_back' },
+        { ...line, release: to, event: 'live', health: 'unknown' },
+        { ...line, release: to, event: 'adopted' },
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/domain/tree/ledger.js
 
 const ledgerEvents = [
@@ -325,42 +499,52 @@ const ledgerEvents = [
     'rejoined',
     'in_doubt',
 ];
-/** A ledger's text, read by schema; a line that does not fit is counted and passed over. */
+/** A ledger's text, read by schema; a line that does not fit is counted and skipped. */
 function readLedger(text) {
     const lines = text.split('\n').filter((line) => line !== '');
     const parsed = lines.map(parseLine);
     const good = parsed.filter((line) => line !== undefined);
     return { ...fold(good), unreadable: parsed.length - good.length };
 }
+/** The ledger once `lines` are in it. */
+function append(ledger, lines) {
+    return { ...fold(lines, ledger), unreadable: ledger.unreadable };
+}
 /**
- * The ledger as revisions.log goes on with it: Capistrano writes only there. What somebody went back behind counts as rolled back,
- * and what the last sentence names was left live on purpose.
+ * The ledger with what revisions.log adds to it, since Capistrano writes only there. Releases that a rollback withdrew
+ * count as rolled back,
+ * and the release that the last line names was left live on purpose.
  */
 function followLog(ledger, log) {
     const releases = new Map(ledger.releases);
     for (const [id, record] of releases) {
         if (log.withdrawn.includes(id))
-            releases.set(id, { ...record, state: 'rolled_back', proven: 'unproven' });
+            releases.set(id, { ...record, state: 'rolled_back', health: 'not healthy' });
         else if (log.last === id)
-            releases.set(id, { ...record, settled: 'settled' });
+            releases.set(id, { ...record, acknowledged: 'acknowledged' });
     }
     return { ...ledger, releases };
 }
 /** One line as it is appended, without its newline. Text of people is cut so that the line stays below 1 KiB. */
 function renderLine(line) {
-    return JSON.stringify({ ...line, by: line.by.slice(0, 100), ...(line.once === undefined ? {} : { once: line.once.slice(0, 200) }) });
+    return JSON.stringify({
+        ...line,
+        by: line.by.slice(0, 100),
+        ...(line.once === undefined ? {} : { once: line.once.slice(0, 200) }),
+    });
 }
-function fold(lines) {
-    const releases = new Map();
-    const standing = new Map();
-    const done = new Map();
+const nothing = { releases: new Map(), outOfSync: new Map(), done: new Map(), known: [] };
+function fold(lines, before = nothing) {
+    const releases = new Map(before.releases);
+    const outOfSync = new Map(before.outOfSync);
+    const done = new Map(before.done);
     for (const line of lines) {
         const about = line.server;
         if (about !== undefined) {
             if (line.event === 'absent' || line.event === 'in_doubt')
-                standing.set(about, line.event);
+                outOfSync.set(about, line.event);
             if (line.event === 'rejoined')
-                standing.delete(about);
+                outOfSync.delete(about);
             continue;
         }
         if (line.once !== undefined) {
@@ -369,23 +553,23 @@ function fold(lines) {
         }
         releases.set(line.release, follow(releases.get(line.release), line));
     }
-    return { releases, standing, done, known: [...new Set(lines.map((line) => line.release))] };
+    return { releases, outOfSync, done, known: [...new Set([...before.known, ...lines.map(({ release }) => release)])] };
 }
 function follow(before, line) {
     return {
         release: line.release,
         state: line.event,
         revision: line.revision ?? before?.revision,
-        proven: provenAfter(before?.proven ?? 'unproven', line.event),
-        settled: line.event === 'live' && line.health === 'unknown' ? 'settled' : 'open',
+        health: healthAfter(before?.health ?? 'not healthy', line.event),
+        acknowledged: line.event === 'live' && line.health === 'unknown' ? 'acknowledged' : 'open',
         run: line.run,
     };
 }
-function provenAfter(before, event) {
+function healthAfter(before, event) {
     if (event === 'healthy' || event === 'adopted')
-        return 'proven';
+        return 'healthy';
     if (event === 'failed' || event === 'rolled_back' || event === 'quarantined' || event === 'pruned')
-        return 'unproven';
+        return 'not healthy';
     return before;
 }
 function parseLine(text) {
@@ -398,9 +582,9 @@ function parseLine(text) {
     catch {
         return undefined;
     }
-    return typeof raw === 'object' && raw !== null ? ledger_lineOf(raw) : undefined;
+    return typeof raw === 'object' && raw !== null ? lineOf(raw) : undefined;
 }
-function ledger_lineOf(raw) {
+function lineOf(raw) {
     const release = parseRelease(word(raw['release']));
     const event = ledgerEvents.find((name) => name === raw['event']);
     if (release === undefined || event === undefined)
@@ -422,102 +606,6 @@ function word(value) {
     return typeof value === 'string' ? value.slice(0, 300) : '';
 }
 
-;// CONCATENATED MODULE: ./build/domain/tree/untrusted-paths.js
-/** Places of a tree, below `deploy_to`, that another user could lead elsewhere: what we write, delete or believe there would be theirs to choose. */
-const foreignPlaces = ['.', 'releases', 'shared', 'revisions.log', '.slipway'];
-/**
- * Shell: `foreign PATH` is true for a link that neither root nor this user has made. `foreign_places ROOT` prints those of `foreignPlaces`.
- * `.slipway` holds who may be killed and what is held back, so it is a directory of this very user and never a link; revisions.log is a file.
- */
-const foreignText = `foreign() { [ -L "$1" ] || return 1; case $(stat -c %u "$1") in 0|"$(id -u)") return 1 ;; esac; }
-foreign_places() {
-  if foreign "$1"; then echo .; fi
-  for n in releases shared revisions.log; do if foreign "$1/$n"; then echo "$n"; fi; done
-  if [ -e "$1/revisions.log" ] && [ ! -f "$1/revisions.log" ]; then echo revisions.log; fi
-  if [ -L "$1/.slipway" ] || { [ -e "$1/.slipway" ] && [ ! -O "$1/.slipway" ]; }; then echo .slipway; fi
-}`;
-
-;// CONCATENATED MODULE: ./build/domain/programs/records.js
-
-
-/** Appends lines to the ledger, each in one write; a line that was cut before is closed first. What stands among the last fifty is not written again, so it may be done twice. */
-function recordStep(layout, lines, policy = 'stop') {
-    return {
-        name: `record ${lines.map(titleOf).join(', ')}`,
-        effect: 'changes',
-        policy,
-        told: 'quietly',
-        run: { text: appendText, words: [layout.ledger, ...lines.map(renderLine)] },
-    };
-}
-function titleOf(line) {
-    return line.once === undefined ? line.event.replaceAll('_', ' ') : `that ${line.once} is done`;
-}
-/** Appends one of Capistrano's sentences to revisions.log. */
-function revisionsLogStep(layout, sentence) {
-    return { name: 'write revisions.log', effect: 'changes', policy: 'note', told: 'quietly', run: { text: appendText, words: [layout.revisionsLog, sentence] } };
-}
-/** Capistrano's sentence for a deploy. Text from outside is kept to one line. */
-function deployedSentence(told) {
-    return `Branch ${oneLine(told.branch)} (at ${told.revision}) deployed as release ${told.release} by ${oneLine(told.user)}`;
-}
-function oneLine(text) {
-    return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
-}
-/** A link or a pipe in place of the file would take our lines elsewhere, or hold us. */
-const appendText = `f=$1; t=; shift
-${foreignText}
-if foreign "$f" || { [ -e "$f" ] && [ ! -f "$f" ]; }; then echo "$f is not a file of ours"; exit 1; fi
-if [ -s "$f" ]; then
-  t=$(tail -n 50 "$f" && echo .)
-  case $t in *'
-.') ;; *) echo >>"$f" ;; esac
-fi
-for l do case $t in *"$l"*) ;; *) printf '%s\\n' "$l" >>"$f" ;; esac; done`;
-
-;// CONCATENATED MODULE: ./build/domain/words.js
-/** A value from outside as a word of the given form; `undefined` for anything else. */
-function plainWord(value, form) {
-    return typeof value === 'string' && form.test(value) ? value : undefined;
-}
-/** `OWNER/NAME` as GitHub allows it: neither part can climb out of a path. */
-const repositoryForm = /^[A-Za-z0-9][\w-]{0,99}\/(?!\.{1,2}$)[\w.-]{1,100}$/;
-/** `OWNER/NAME/.github/workflows/FILE`. */
-const workflowForm = /^[A-Za-z0-9][\w-]{0,99}\/(?!\.{1,2}\/)[\w.-]{1,100}\/\.github\/workflows\/[\w. -]{1,200}$/;
-
-;// CONCATENATED MODULE: ./build/domain/tree/break-glass.js
-
-
-/** Lines that are read, the newest. */
-const most = 100;
-/** What was done by hand since the last run; lines that do not fit are passed over. */
-function readByHand(text) {
-    return text
-        .split('\n')
-        .slice(-most)
-        .flatMap((line) => {
-        const [at, from = '', to = '', by] = line.split(' ');
-        const read = {
-            at: plainWord(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-            from: parseRelease(from),
-            to: parseRelease(to),
-            by: plainWord(by, /^[\w.-]{1,100}$/),
-        };
-        return read.at === undefined || read.from === undefined || read.to === undefined || read.by === undefined
-            ? []
-            : [{ at: read.at, from: read.from, to: read.to, by: read.by }];
-    });
-}
-/** The same as events: what was left counts as rolled back. What is live now was made so on purpose and is taken for good, as the script has found it. */
-function eventsOf({ at, from, to, by }) {
-    const line = { at, by, run: 'break-glass' };
-    return [
-        { ...line, release: from, event: 'rolled_back' },
-        { ...line, release: to, event: 'live', health: 'unknown' },
-        { ...line, release: to, event: 'adopted' },
-    ];
-}
-
 ;// CONCATENATED MODULE: ./build/domain/tree/lock.js
 
 /** The owner record as JSON without its closing brace: the program that holds the lock adds its process group. */
@@ -525,7 +613,10 @@ function renderOwner(owner) {
     const { checkRun, ...rest } = owner;
     return JSON.stringify({ version: 1, ...rest, ...(checkRun === undefined ? {} : { check_run: checkRun }) }).slice(0, -1);
 }
-/** The owner and the process group of the program that last ran under the lock; `undefined` where the record is not one of ours. */
+/**
+ * The owner and the process group of the program that last ran under the lock; `undefined` where the record is not one
+ * of ours.
+ */
 function readOwner(text) {
     let raw;
     try {
@@ -545,23 +636,29 @@ function readOwner(text) {
             token,
             repository: plainWord(record['repository'], repositoryForm) ?? 'unknown',
             run: plainWord(record['run'], /^\d{1,20}$/) ?? '0',
-            attempt: lock_count(record['attempt']),
+            attempt: count(record['attempt']),
             job: plainWord(record['job'], /^[\w.-]{1,100}$/) ?? 'unknown',
             checkRun: plainWord(record['check_run'], /^\d{1,20}$/),
             actor: plainWord(record['actor'], /^[\w[\].-]{1,100}$/) ?? 'unknown',
             action: plainWord(record['action'], /^[\w-]{1,30}$/) ?? 'unknown',
             stage: plainWord(record['stage'], /^[\w.-]{1,100}$/) ?? 'unknown',
             at: plainWord(record['at'], /^[\d:.TZ-]{1,30}$/) ?? 'unknown',
-            lease: lock_count(record['lease']),
+            lease: count(record['lease']),
         },
-        group: { id: plainWord(record['group'], /^(?:[2-9]|[1-9]\d{1,9})$/) ?? '0', started: plainWord(record['started'], /^\d{1,20}$/) ?? '0' },
+        group: {
+            id: plainWord(record['group'], /^(?:[2-9]|[1-9]\d{1,9})$/) ?? '0',
+            started: plainWord(record['started'], /^\d{1,20}$/) ?? '0',
+        },
     };
 }
 /** One phrase that says who holds a lock, safe to print. */
 function describeOwner(owner) {
     return `${owner.action} of ${owner.repository}, run ${owner.run} attempt ${owner.attempt}, by ${owner.actor}, since ${owner.at}`;
 }
-/** May a held lock be taken over? Only when its job is known to have ended, or when nobody can be asked and its lease has run out. */
+/**
+ * Whether a lock may be taken over: only when its job is known to have ended, or when GitHub cannot be asked and its
+ * lease has run out.
+ */
 function isStale(owner, age, job) {
     switch (job) {
         case 'ended':
@@ -570,22 +667,28 @@ function isStale(owner, age, job) {
             return { stale: 'alive', because: 'its job is still running' };
         case 'unknown':
             if (owner.lease > 0 && age > owner.lease)
-                return { stale: 'stale', because: `GitHub could not be asked, and its lease of ${owner.lease} s ran out ${age - owner.lease} s ago` };
-            return { stale: 'alive', because: `GitHub could not be asked, and its lease runs ${Math.max(0, owner.lease - age)} s more` };
+                return {
+                    stale: 'stale',
+                    because: `GitHub could not be asked, and its lease of ${owner.lease} s ran out ${age - owner.lease} s ago`,
+                };
+            return {
+                stale: 'alive',
+                because: `GitHub could not be asked, and its lease runs ${Math.max(0, owner.lease - age)} s more`,
+            };
     }
 }
-function lock_count(value) {
+function count(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
 ;// CONCATENATED MODULE: ./build/domain/tree/manifest.js
 
 
-function renderRecord(manifest) {
+function renderManifest(manifest) {
     return `${JSON.stringify({ version: 1, ...manifest }, undefined, 2)}\n`;
 }
-/** What a record says that decisions need; `undefined` for one that is not ours. */
-function readRecord(text) {
+/** The parts of a manifest that decisions need; `undefined` for a file of another form. */
+function readManifest(text) {
     let raw;
     try {
         raw = JSON.parse((text ?? '').slice(0, 1024 * 1024));
@@ -627,7 +730,7 @@ function whole(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/domain/tree/revisions-log.js
-/** Reads the sentences `Branch B (at SHA) deployed as release ID by USER` and `USER rolled back to release ID`. */
+/** Reads the lines `Branch B (at SHA) deployed as release ID by USER` and `USER rolled back to release ID`. */
 function readRevisionsLog(text) {
     const published = new Set();
     const withdrawn = new Set();
@@ -648,6 +751,13 @@ function readRevisionsLog(text) {
     return { published: [...published].filter((id) => !withdrawn.has(id)), withdrawn: [...withdrawn], last };
 }
 
+;// CONCATENATED MODULE: ./build/domain/tree/untrusted-paths.js
+/**
+ * Paths below `deploy_to` that are checked for links of other users, who could redirect what we read, write and delete
+ * there.
+ */
+const untrustedPaths = ['.', 'releases', 'shared', 'revisions.log', '.slipway'];
+
 ;// CONCATENATED MODULE: ./build/domain/tree/facts.js
 
 
@@ -656,8 +766,8 @@ function readRevisionsLog(text) {
 
 
 
-/** Characters of a record that are read; the programs send no more of an honest one. */
-const facts_longest = { ledger: 524_288, log: 65_536, list: 65_536, name: 100 };
+/** The most characters of a record that are read; the programs never send more. */
+const longest = { ledger: 524_288, log: 65_536, list: 65_536, name: 100 };
 /** Entries of a list that are looked at. */
 const facts_most = 10_000;
 /** Revisions that may be on hold: git is asked about each of them. */
@@ -667,13 +777,13 @@ function readFacts(facts, layout) {
     return {
         ...readTreeFacts(facts, layout),
         now: seconds(facts.get('now')),
-        user: (facts.get('user') ?? '').slice(0, facts_longest.name),
+        user: (facts.get('user') ?? '').slice(0, longest.name),
         writable: facts.get('writable') === 'yes' ? 'writable' : 'not writable',
-        foreign: foreignPlaces.filter((place) => lines(facts.get('foreign')).includes(place)),
+        untrustedPaths: untrustedPaths.filter((place) => lines(facts.get('untrusted')).includes(place)),
         lock: readLock(facts),
         room: readRoom(facts),
         missingTools: (facts.get('missing') ?? '')
-            .slice(0, facts_longest.list)
+            .slice(0, longest.list)
             .split(' ')
             .filter((name) => name !== ''),
         missingLinkedFiles: lines(facts.get('unlinked')),
@@ -683,43 +793,45 @@ function readFacts(facts, layout) {
 function readTreeFacts(facts, layout) {
     const names = lines(facts.get('releases'));
     const ledger = wholeLines(facts.get('ledger') ?? '');
-    const byHand = readByHand((facts.get('byhand') ?? '').slice(-facts_longest.log));
-    const log = readRevisionsLog((facts.get('log') ?? '').slice(-facts_longest.log));
+    const byHand = readByHand((facts.get('byhand') ?? '').slice(-longest.log));
+    const log = readRevisionsLog((facts.get('log') ?? '').slice(-longest.log));
     return {
         current: readCurrent(facts, layout),
         releases: names.filter((name) => parseRelease(name) !== undefined),
-        strangers: names.filter((name) => parseRelease(name) === undefined && name !== 'current').map((name) => name.slice(0, facts_longest.name)),
+        strangers: names
+            .filter((name) => parseRelease(name) === undefined && name !== 'current')
+            .map((name) => name.slice(0, longest.name)),
         staleLink: facts.get('stale') === 'yes' ? 'stale link' : 'none',
-        ledger: followLog(readLedger(`${ledger.slice(-facts_longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
+        ledger: followLog(readLedger(`${ledger.slice(-longest.ledger)}\n${byHand.flatMap(eventsOf).map(renderLine).join('\n')}`), log),
         ledgerTail: ledger === '' || ledger.endsWith('\n') ? 'whole' : 'torn',
         held: revisionsOf(facts.get('hold')),
         quarantined: revisionsOf(facts.get('quarantine')),
         incoming: releaseNames(facts.get('incoming')),
         failed: releaseNames(facts.get('failed')),
-        manifest: readRecord(facts.get('manifest')),
+        manifest: readManifest(facts.get('manifest')),
         byHand,
-        unfinished: readRecord(facts.get('unfinished')),
+        unfinished: readManifest(facts.get('unfinished')),
         published: log.published,
     };
 }
 /** What `current` and REVISION say, from a program that ran `truthStep` or `factSteps`. */
 function readCurrent(facts, layout) {
-    const said = facts.get('current') ?? 'other';
-    if (said === 'none')
+    const text = facts.get('current') ?? 'other';
+    if (text === 'none')
         return { kind: 'none' };
-    if (said.startsWith('elsewhere '))
-        return { kind: 'elsewhere', target: said.slice('elsewhere '.length) };
-    if (!said.startsWith('link '))
+    if (text.startsWith('elsewhere '))
+        return { kind: 'elsewhere', target: text.slice('elsewhere '.length) };
+    if (!text.startsWith('link '))
         return { kind: 'not a link' };
-    const target = said.slice('link '.length);
+    const target = text.slice('link '.length);
     const release = releaseOfLink(target, layout.releases);
     if (release === undefined)
         return { kind: 'elsewhere', target };
     return { kind: 'release', release, revision: parseRevision(facts.get('revision') ?? '') };
 }
-/** The end of a long ledger begins inside of a line; each line is a flat object. */
+/** Of a long ledger only the end is read, which begins in the middle of a line; every line is a flat object. */
 function wholeLines(ledger) {
-    return ledger.length < facts_longest.ledger / 3 || ledger.startsWith('{') ? ledger : ledger.slice(ledger.indexOf('\n') + 1);
+    return ledger.length < longest.ledger / 3 || ledger.startsWith('{') ? ledger : ledger.slice(ledger.indexOf('\n') + 1);
 }
 /** Free space, from a program that ran `roomStep`. */
 function readRoom(facts) {
@@ -727,7 +839,7 @@ function readRoom(facts) {
     return { bytes: kibibytes === undefined ? undefined : kibibytes * 1024, inodes: available(facts.get('inodes')) };
 }
 function readLock(facts) {
-    if (facts.get('lock') !== 'held')
+    if (facts.get('lock') !== 'present')
         return undefined;
     const read = readOwner(facts.get('owner') ?? '');
     return { owner: read?.owner, group: read?.group ?? { id: '0', started: '0' }, age: seconds(facts.get('lockage')) };
@@ -736,17 +848,20 @@ function readLock(facts) {
 function liveRelease(current) {
     return current.kind === 'release' ? current.release : undefined;
 }
-/** The fourth column of what `df -P` says under its titles: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes says 0 of 0. */
-function available(said) {
-    const columns = /\s(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+(?:\d+%|-)\s+\//.exec((said ?? '').slice(0, 1000));
+/**
+ * The fourth column of the output of `df -P`: FILESYSTEM TOTAL USED AVAILABLE USE% MOUNT. A file system without inodes
+ * prints 0 of 0.
+ */
+function available(text) {
+    const columns = /\s(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+(?:\d+%|-)\s+\//.exec((text ?? '').slice(0, 1000));
     return columns === null || columns[1] === '0' ? undefined : Number(columns[3]);
 }
-/** `{"revisions": […]}`; a record that does not fit is taken to mean every revision: unknown means no. */
+/** `{"revisions": […]}`. A list that cannot be read counts as every revision: when in doubt, a deploy is refused. */
 function revisionsOf(text) {
     if (text === undefined)
         return [];
     try {
-        const raw = text.length > facts_longest.list ? undefined : JSON.parse(text);
+        const raw = text.length > longest.list ? undefined : JSON.parse(text);
         const list = typeof raw === 'object' && raw !== null ? raw['revisions'] : undefined;
         if (!Array.isArray(list) || list.length > mostHeld)
             return 'all';
@@ -768,292 +883,63 @@ function seconds(text) {
     return /^\d{1,12}$/.test(text ?? '') ? Number(text) : 0;
 }
 
-;// CONCATENATED MODULE: ./build/domain/release/resume.js
-
-/** Points at which a run can still be killed and resumed: a hook that runs once is remembered there. */
-const resumablePoints = ['updating', 'updated', 'publishing'];
-/**
- * Goes on with the newest release that any server knows, if an earlier attempt of this very job left it unfinished: same files, same configuration,
- * nowhere further than prepared, and the servers still run what they ran then. Anything else becomes a new release.
- */
-function resumption(resumer, witnesses) {
-    const release = witnesses
-        .flatMap(({ facts }) => [...facts.releases, ...facts.incoming, ...facts.failed, ...facts.ledger.known])
-        .sort()
-        .at(-1);
-    const holders = witnesses.filter(({ facts }) => release !== undefined && facts.unfinished?.release === release && isUnfinished(facts.ledger.releases.get(release)?.state));
-    if (release === undefined || holders.length === 0)
-        return { resumed: undefined, because: undefined };
-    for (const { server, facts } of witnesses) {
-        const because = objection(resumer, release, facts);
-        if (because !== undefined)
-            return { resumed: undefined, because: `release ${release} is not resumed: ${because} on ${server}` };
-    }
-    const ready = holders.filter(({ facts }) => facts.ledger.releases.get(release)?.state === 'prepared').map(({ server }) => server);
-    const done = new Map(witnesses.map(({ server, facts }) => [server, facts.ledger.done.get(release) ?? []]));
-    return { resumed: { release, ready: new Set(ready), done }, because: `release ${release} is resumed: an earlier attempt of this job left it unfinished` };
-}
-/** Was the hook run already, where it would run now? A complete release has all that its hooks make. */
-function isDone(resumed, hook) {
-    if (resumed === undefined)
-        return false;
-    const built = (hook.point === 'updating' || hook.point === 'updated') && resumed.ready.has(hook.server);
-    return built || (resumed.done.get(hook.server) ?? []).includes(`${hook.point}: ${hook.name}`);
-}
-function isUnfinished(state) {
-    return state === 'preparing' || state === 'prepared';
-}
-function objection(resumer, release, facts) {
-    const state = facts.ledger.releases.get(release)?.state;
-    if (liveRelease(facts.current) === release)
-        return 'it is live';
-    if (state !== undefined && !isUnfinished(state))
-        return `it is ${state.replaceAll('_', ' ')}`;
-    if (facts.unfinished?.release !== release)
-        return undefined;
-    const record = facts.unfinished;
-    if (state === undefined)
-        return 'the ledger does not know it';
-    if (record.repository !== resumer.repository || record.run !== resumer.run)
-        return 'it is of another run';
-    if (record.job !== resumer.job || record.stage !== resumer.stage)
-        return 'it is of another job or stage';
-    if (record.artifact !== resumer.artifact || record.revision !== resumer.revision)
-        return 'it holds other files';
-    if (record.configuration !== resumer.configuration)
-        return 'it was made with another configuration';
-    return record.previous === liveRelease(facts.current) ? undefined : 'another release went live since it was prepared';
-}
-
-;// CONCATENATED MODULE: ./build/flows/hooks/context.js
-
-
-
-/** How programs are attended to while the run goes forward: a cancelled run ends them. */
-function watchOf(order, doors) {
-    const { limits } = order.settings;
-    return { clock: doors.clock, journal: doors.journal, signal: order.signal, commandTimeout: limits.commandTimeout, idleTimeout: limits.idleTimeout };
-}
-/** The same for programs after which `ahead` others follow, unless something fails or nothing is to do. */
-function onwardOf(order, doors, ahead) {
-    return { ...watchOf(order, doors), ahead };
-}
-/** How programs are attended to on the way back, which nothing cancels. */
-function wayBackWatch(order, doors) {
-    return { ...watchOf(order, doors), signal: new AbortController().signal };
-}
-/** Of what is told before the truth check: by default that and the finish come after it. */
-function telling(run, name, ahead = 2) {
-    return { name, watch: onwardOf(run.order, run.doors, ahead), become: run.order.settings.become };
-}
-/** What hooks of this run are told. `directory` is where they run on a server. */
-function sceneOf(run, directory, signal = run.order.signal) {
-    const { order, doors } = run;
-    return {
-        settings: order.settings,
-        release: run.release,
-        revision: run.revision,
-        previous: (member) => run.previous.get(member.server.name),
-        directory,
-        changed: (member) => run.seen.changed.get(member.server.name),
-        local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
-        isDone: (hook, point, { server }) => isDone(run.resumed, { server: server.name, point, name: hook.name }),
-        remember: (hook, point, { layout }) => resumablePoints.includes(point) ? [recordStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])] : [],
-        migrating: (hook, by) => {
-            if (by === 'runner')
-                run.seen.migrations.add(hook.name);
-            else
-                run.seen.awaited.set(by.step, { server: by.server, began: () => run.seen.migrations.add(hook.name) });
-        },
-    };
-}
-/** What hooks of an older release, which is live again, are told: of that one, and of none before it. */
-function sceneOfOlder(run, release, signal) {
-    return { ...sceneOf(run, currentOf, signal), release, revision: revisionOf(run, release), previous: () => undefined };
-}
-/** The commit of a release, as far as any server knew it under the lock. */
-function revisionOf(run, release) {
-    const told = [...run.facts.values()].map(({ current, ledger }) => current.kind === 'release' && current.release === release ? current.revision : ledger.releases.get(release)?.revision);
-    return told.find((revision) => revision !== undefined) ?? '';
-}
-/** A line of the ledger about this run's release, or about another one that `more` names. */
-function ledgerLine(run, event, more = {}) {
-    const { order } = run;
-    return {
-        at: run.doors.clock.now().toISOString(),
-        release: run.release,
-        event,
-        by: order.job.actor,
-        run: `${order.job.runId}.${order.job.attempt}`,
-        ...(more.release === undefined || more.release === run.release ? { revision: run.revision } : {}),
-        stage: order.settings.stage,
-        ...more,
-    };
-}
-/** Keeps what a program reads back of `current`, also where another step of it fails. */
-function hearCurrent(run, { server, layout }) {
-    return {
-        heard: ({ facts }) => {
-            if (facts.has('current'))
-                run.seen.truth.set(server.name, readCurrent(facts, layout));
-        },
-    };
-}
-/** The live directory of a server, where hooks of a live release run. */
-function currentOf(member) {
-    return member.layout.current;
-}
-
-;// CONCATENATED MODULE: ./build/flows/fleet/members.js
-
-/** Does `work` on all members, at most `limit` at a time, and waits for every one of them: a failure of one never cuts another short. */
-async function each(members, limit, work) {
-    const fared = new Array(members.length);
-    let next = 0;
-    const worker = async () => {
-        for (let index = next++; index < members.length; index = next++) {
-            const member = members[index];
-            try {
-                fared[index] = { member, value: await work(member) };
-            }
-            catch (thrown) {
-                fared[index] = { member, failure: (0,domain_failure/* asFailure */.h_)(thrown, member.server.name) };
-            }
-        }
-    };
-    await Promise.all(Array.from({ length: Math.min(limit, members.length) }, worker));
-    return fared;
-}
-function failuresOf(fared) {
-    return fared.flatMap((one) => ('failure' in one ? [one.failure] : []));
-}
-function valuesOf(fared) {
-    return fared.flatMap((one) => ('value' in one ? [one] : []));
-}
-/** Only servers that have a tree; the others only run hooks of their roles. */
-function holders(members) {
-    return members.filter(({ server }) => server.release === 'release');
-}
-
-;// CONCATENATED MODULE: ./build/domain/programs/end.js
-/**
- * Ends a process group and what has left it for another one of the same session, as under `timeout`: TERM, after 5 s KILL, then looks whether all is gone.
- * Fact `gone`: `yes` or `no`.
- * A process id that meanwhile belongs to somebody else is told by the time at which the leader began, and is left alone.
- */
-function endProgram(group) {
-    return { name: 'end', steps: [{ name: 'end the program', effect: 'reads', run: { text: endText, words: [group.id, group.started] } }] };
-}
-/**
- * In /proc/PID/stat, behind the name in brackets: state, parent, group, session, … and as the 20th the time of its beginning. sshd makes a session
- * of each exec, with the id of the group. Nothing is ours where the leader is another process, or where a member is older than our leader was.
- */
-const endText = `g=$1; b=$2; here=$_g
-case $g in ''|*[!0-9]*|0*|1) text gone no; exit 64 ;; esac
-if [ "$g" = "$here" ]; then text gone no; exit 64; fi
-case $b in ''|*[!0-9]*) b=0 ;; esac
-set -f
-fields() { l=; { IFS= read -r l <"/proc/$1/stat"; } 2>/dev/null || return 1; l=\${l##*) }; }
-members() {
-  n=0; older=0; strays=
-  set +f; set -- /proc/[0-9]*; set -f
-  for p do
-    fields "\${p#/proc/}" || continue
-    s=$l; set -- $s
-    case $1 in Z) continue ;; esac
-    if [ "\${3:-}" != "$g" ]; then
-      [ "\${4:-}" = "$g" ] || continue
-      strays="$strays \${p#/proc/}"
-    fi
-    n=$((n + 1))
-    [ "\${20:-0}" -ge "$b" ] || older=1
-  done
-}
-tell() {
-  kill -s "$1" -- "-$g" 2>/dev/null || :
-  [ -z "$strays" ] || kill -s "$1" $strays 2>/dev/null || :
-}
-alive() {
-  strays=
-  if [ ! -r /proc/self/stat ]; then kill -s 0 -- "-$g" 2>/dev/null; return; fi
-  if [ "$b" != 0 ] && fields "$g"; then set -- $l; [ "\${20:-0}" = "$b" ] || return 1; fi
-  members
-  [ "$n" -gt 0 ] && [ "$older" -eq 0 ]
-}
-leave() {
-  i=0
-  while [ "$i" -lt "$1" ]; do
-    alive || return 0
-    if sleep 0.1 2>/dev/null; then i=$((i + 1)); else sleep 1; i=$((i + 10)); fi
-  done
-  ! alive
-}
-if alive; then
-  tell TERM
-  if ! leave 50 && alive; then tell KILL; leave 20 || :; fi
-fi
-if alive; then text gone no; exit 1; fi
-text gone yes`;
-
-;// CONCATENATED MODULE: ./build/domain/text/duration.js
-/** A length of time for people: `120 ms`, `3.1 s`, `2m10s`, `1h02m`. */
-function duration(milliseconds) {
-    const whole = Math.max(0, Math.round(milliseconds));
-    if (whole < 1000)
-        return `${whole} ms`;
-    if (whole < 59_950)
-        return `${(whole / 1000).toFixed(1)} s`;
-    const seconds = Math.round(whole / 1000);
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
-    const minutes = Math.floor(seconds / 60);
-    return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
-}
-function two(count) {
-    return String(count).padStart(2, '0');
-}
-
 ;// CONCATENATED MODULE: ./build/domain/programs/verdict.js
 
 
 
 
-/** Bytes and inodes below which a failed step is put down to a full disk. */
+/** Bytes and inodes below which a failed step is attributed to a full disk. */
 const nearlyFull = { bytes: 64 * 1024, inodes: 4 };
-/** What a program's end means to a person; `undefined`: it succeeded. */
-function verdictOf(end, told) {
-    const { server, program } = told;
+/** The failure that a program's end is; `undefined`: it succeeded. */
+function failureFrom(end, circumstances) {
+    const { server, program } = circumstances;
     switch (end.kind) {
         case 'succeeded':
             return undefined;
         case 'lock lost':
-            return new domain_failure/* Failure */.HR('LOCK_LOST', `the lock was taken by another run before the step: ${end.before.name}`, { server });
+            return new domain_failure/* Failure */.HR('LOCK_LOST', `the lock was taken by another run before the step: ${end.before.name}`, {
+                server,
+            });
         case 'failed':
-            return (stepFailure(end.at, told) ??
-                roomFailure(end, told) ??
-                meaning(end.at, told) ??
-                new domain_failure/* Failure */.HR('STEP_FAILED', `the step failed: ${end.at.step.name} (${program}): ${statusText(end.at.status)}`, { server }));
+            return (stepFailure(end.at, circumstances) ??
+                roomFailure(end, circumstances) ??
+                meaning(end.at, circumstances) ??
+                new domain_failure/* Failure */.HR('STEP_FAILED', `the step failed: ${end.at.step.name} (${program}): ${statusText(end.at.status)}`, {
+                    server,
+                }));
         case 'unknown':
-            return unknownFailure(end, told);
+            return unknownFailure(end, circumstances);
     }
 }
 /** An exit status in words: `exit status 3`, or the signal that ended the command. */
 function statusText(status) {
-    const names = { 1: 'SIGHUP', 2: 'SIGINT', 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 13: 'SIGPIPE', 15: 'SIGTERM' };
+    const names = {
+        1: 'SIGHUP',
+        2: 'SIGINT',
+        6: 'SIGABRT',
+        9: 'SIGKILL',
+        11: 'SIGSEGV',
+        13: 'SIGPIPE',
+        15: 'SIGTERM',
+    };
     if (status <= 128)
         return `exit status ${status}`;
-    return `killed by ${names[status - 128] ?? `signal ${status - 128}`}${status === 137 ? ', perhaps for want of memory' : ''}`;
+    return `killed by ${names[status - 128] ?? `signal ${status - 128}`}${status === 137 ? ', perhaps because memory ran out' : ''}`;
 }
 function stepFailure(at, { server, ended }) {
-    const hook = at.step.watch === 'held output';
+    const hook = at.step.kind === 'hook';
     switch (ended.why) {
         case 'itself':
             break;
         case 'cancelled':
-            return new domain_failure/* Failure */.HR('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, { server });
+            return new domain_failure/* Failure */.HR('CANCELLED', `cancelled during ${at.step.name}; the step was ended with its process group`, {
+                server,
+            });
         case 'time limit':
         case 'silence':
-            return hook ? hookTimeout(`the hook ${at.step.name}`, ended, server) : stepTimeout(at.step.name, ended.limit, server);
+            return hook
+                ? hookTimeout(`the hook ${at.step.name}`, ended, server)
+                : stepTimeout(at.step.name, ended.limit, server);
     }
     if (hook)
         return new domain_failure/* Failure */.HR('HOOK_FAILED', `the hook ${at.step.name} failed: ${statusText(at.status)}`, { server });
@@ -1061,19 +947,21 @@ function stepFailure(at, { server, ended }) {
 }
 function hookTimeout(what, { why, limit }, server) {
     if (why === 'time limit')
-        return new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `${what} took longer than ${duration(limit)} and was ended with its process group`, { server });
+        return new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `${what} took longer than ${(0,duration/* duration */.p)(limit)} and was ended with its process group`, { server });
     const hint = 'Let the hook print how far it is, raise `limits.idle_timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.';
-    return new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `${what} printed nothing for ${duration(limit)} and was ended with its process group`, { server, hint });
+    return new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `${what} printed nothing for ${(0,duration/* duration */.p)(limit)} and was ended with its process group`, { server, hint });
 }
 function stepTimeout(what, limit, server) {
     const hint = 'Find out why that server is slow, or raise `limits.command_timeout` and, for steps of the switch, `strategy.host_deadline`.';
-    return new domain_failure/* Failure */.HR('STEP_FAILED', `${what} took longer than ${duration(limit)} and was ended`, { server, hint });
+    return new domain_failure/* Failure */.HR('STEP_FAILED', `${what} took longer than ${(0,duration/* duration */.p)(limit)} and was ended`, { server, hint });
 }
-/** A step that gives its failure a meaning says on its first line what is wrong; a signal means nothing of the kind. */
+/** A step with a code of its own prints on its first line what is wrong; a death by signal is not that failure. */
 function meaning({ step, status, output }, { server }) {
     if (step.means === undefined || status > 128)
         return undefined;
-    return new domain_failure/* Failure */.HR(step.means, `what arrived is not what was sent: ${(0,text_escape/* plain */.pj)(output[0] ?? statusText(status), 300)}`, { server });
+    return new domain_failure/* Failure */.HR(step.means, `the files on the server are not the files that were sent: ${(0,text_escape/* plain */.pj)(output[0] ?? statusText(status), 300)}`, {
+        server,
+    });
 }
 function roomFailure(end, { server }) {
     const { bytes, inodes } = readRoom(end.facts);
@@ -1085,108 +973,127 @@ function roomFailure(end, { server }) {
         ? undefined
         : new domain_failure/* Failure */.HR('DISK_FULL', `the file system of deploy_to ran out of ${full.join(' and ')} during ${end.at.step.name}`, { server });
 }
-function unknownFailure(end, told) {
-    const { server, program, ended, become } = told;
+function unknownFailure(end, circumstances) {
+    const { server, program, ended, become } = circumstances;
     const where = end.during === undefined ? program : end.during.name;
-    const said = end.detail === '' ? '' : ` (${(0,text_escape/* plain */.pj)(end.detail, 300)})`;
+    const detail = end.detail === '' ? '' : ` (${(0,text_escape/* plain */.pj)(end.detail, 300)})`;
     switch (end.why) {
         case 'cut':
-            return new domain_failure/* Failure */.HR('PROGRAM_CUT', `the program ${program} arrived cut on ${server}${said}`, { server });
+            return new domain_failure/* Failure */.HR('PROGRAM_CUT', `the program ${program} arrived incomplete on ${server}${detail}`, { server });
         case 'refused':
             if (become !== undefined)
-                return withoutSudo(become, said, told);
-            return new domain_failure/* Failure */.HR('PROGRAM_REFUSED', `${server} did not run the program ${program}${said === '' ? ', and did not say why' : said}`, { server });
+                return withoutSudo(become, detail, circumstances);
+            return new domain_failure/* Failure */.HR('PROGRAM_REFUSED', `${server} did not run the program ${program}${detail === '' ? ', and did not say why' : detail}`, { server });
         case 'connection lost':
-            return new domain_failure/* Failure */.HR('CONNECTION_LOST', `the connection was lost during ${where}${said}; how far it came is unknown`, { server });
+            return new domain_failure/* Failure */.HR('CONNECTION_LOST', `the connection was lost during ${where}${detail}; how far it got is unknown`, { server });
         case 'killed':
             if (ended.why === 'cancelled')
                 return new domain_failure/* Failure */.HR('CANCELLED', `cancelled during ${where}`, { server });
             if (ended.why !== 'itself')
-                return end.during?.watch === undefined ? stepTimeout(where, ended.limit, server) : hookTimeout(where, ended, server);
-            return new domain_failure/* Failure */.HR('PROGRAM_KILLED', `the program was killed (${(0,text_escape/* plain */.pj)(end.detail, 100)}) during ${where}`, { server });
+                return end.during?.kind !== 'hook'
+                    ? stepTimeout(where, ended.limit, server)
+                    : hookTimeout(where, ended, server);
+            return new domain_failure/* Failure */.HR('PROGRAM_KILLED', `the program was killed (${(0,text_escape/* plain */.pj)(end.detail, 100)}) during ${where}`, {
+                server,
+            });
         case 'unfinished':
-            return new domain_failure/* Failure */.HR('PROGRAM_UNFINISHED', `the program ended without its last word during ${where}${said}`, { server });
+            return new domain_failure/* Failure */.HR('PROGRAM_UNFINISHED', `the program ended without its final report during ${where}${detail}`, {
+                server,
+            });
     }
 }
-/** A program says its process group before anything else, so nothing of this one ran. */
-function withoutSudo(become, said, { server, program }) {
+/** A program reports its process group before anything else, so nothing of this one ran. */
+function withoutSudo(become, detail, { server, program }) {
     const hint = 'Let the user that logs in run `sh` as that user without a password: `mode: check` prints the line for sudoers.';
-    return new domain_failure/* Failure */.HR('PROGRAM_REFUSED', `sudo does not run the program ${program} as ${become}${said}`, { server, hint });
+    return new domain_failure/* Failure */.HR('PROGRAM_REFUSED', `sudo does not run the program ${program} as ${become}${detail}`, {
+        server,
+        hint,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/flows/fleet/supervise.js
 
 
 
-/** Milliseconds that a program may take to end when it is told to: TERM, KILL, and the way there and back. */
+/** Milliseconds that a program may take to end when it is asked to: TERM, KILL, and the way there and back. */
 const patience = 60_000;
 /**
  * Runs a program on one server, and ends it with its process group when a step takes too long or the run is cancelled.
  * @throws Failure for every end but success
  */
-async function perform(watch, member, program, { heard, ...attendance } = {}) {
-    const { end, ended } = await attend(watch, member, program, attendance);
-    heard?.(end);
-    const failure = verdictOf(end, { server: member.server.name, program: program.name, ended, become: program.become });
+async function runProgram(supervision, member, program, { onReport, ...options } = {}) {
+    const { name } = member.server;
+    const { end, ended } = await supervise(supervision, member, program, options);
+    onReport?.(end);
+    const failure = failureFrom(end, { server: name, program: program.name, ended, become: program.become });
     if (failure !== undefined) {
-        watch.journal.failed(member.server.name, failure, printedBy(end));
+        supervision.log.failed(name, failure, printedBy(end));
         throw failure;
     }
-    for (const step of end.held)
-        watch.journal.warn(`${member.server.name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`);
+    for (const step of end.leftRunning)
+        supervision.warn(`${name}: ${step.name} left a process behind that holds its output; redirect it to a file or to /dev/null`);
     return end;
 }
 /**
  * The same for a program whose failure is an answer: its end as it is, and who ended it.
  * @throws Failure `CANCELLED` where it was cancelled before it began
  */
-async function attend(watch, member, program, attendance = {}) {
-    if (watch.signal.aborted)
-        throw new domain_failure/* Failure */.HR('CANCELLED', `cancelled before ${program.name} on ${member.server.name}`, { server: member.server.name });
-    const guard = new Guard(watch, member, program);
-    const end = await guard.attend(attendance);
-    return { end, ended: guard.ended };
+async function supervise(supervision, member, program, options = {}) {
+    const { name } = member.server;
+    if (supervision.signal.aborted)
+        throw new domain_failure/* Failure */.HR('CANCELLED', `cancelled before ${program.name} on ${name}`, { server: name });
+    const supervisor = new Supervisor(supervision, member, program);
+    const end = await supervisor.run(options);
+    return { end, ended: supervisor.ended };
 }
-/** Of an end that nobody knows, the failure's own sentence says all that was heard. */
+/** Where nobody knows the end, the failure's own sentence holds all that was printed. */
 function printedBy(end) {
     return end.kind === 'failed' ? { step: end.at.step.name, lines: end.at.output } : undefined;
 }
-/** Holds the timers of one program and ends it at most once. */
-class Guard {
+/** Holds the timers of one program, ends it at most once, and knows which of its steps began. */
+class Supervisor {
     ended = { why: 'itself' };
-    #watch;
+    #supervision;
     #member;
     #program;
     #group;
     #ending;
     #during;
+    #began = () => undefined;
     #begun = new Set();
     #over = new AbortController();
-    #forsaken = Promise.withResolvers();
+    #givenUp = Promise.withResolvers();
     #step = new AbortController();
     #idle = new AbortController();
-    constructor(watch, member, program) {
-        this.#watch = watch;
+    constructor(supervision, member, program) {
+        this.#supervision = supervision;
         this.#member = member;
         this.#program = program;
     }
-    async attend(attendance) {
+    async run({ began, ...options }) {
+        const { signal, clock, ahead, commandTimeout } = this.#supervision;
         const cancel = () => this.#end({ why: 'cancelled' });
-        this.#watch.signal.addEventListener('abort', cancel, { once: true });
-        this.#time(this.#watch.commandTimeout);
+        if (began !== undefined)
+            this.#began = began;
+        signal.addEventListener('abort', cancel, { once: true });
+        this.#time(commandTimeout);
         try {
-            const { ahead = 0 } = this.#watch;
-            const attended = { ...attendance, ahead, watch: (event) => this.#see(event) };
-            const end = await Promise.race([this.#member.transport.run(this.#program, attended), this.#forsaken.promise]);
+            const attended = { ...options, ahead, onEvent: (event) => this.#see(event) };
+            const running = this.#member.transport.run(this.#program, attended);
+            const end = await Promise.race([running, this.#givenUp.promise]);
+            if (mayHaveGoneOn(end))
+                this.#beginRest();
             // Its shell is gone, its children may not be: nothing else is done on the server before they are.
             if (end.kind === 'unknown' && end.why !== 'connection lost' && this.ended.why === 'itself')
                 this.#signal();
-            if (this.#ending !== undefined)
-                await Promise.race([this.#ending, this.#forsaken.promise, this.#watch.clock.sleep(patience, this.#over.signal).catch(() => undefined)]);
+            if (this.#ending !== undefined) {
+                const longest = clock.sleep(patience, this.#over.signal).catch(() => undefined);
+                await Promise.race([this.#ending, this.#givenUp.promise, longest]);
+            }
             return end;
         }
         finally {
-            this.#watch.signal.removeEventListener('abort', cancel);
+            signal.removeEventListener('abort', cancel);
             for (const timer of [this.#over, this.#step, this.#idle])
                 timer.abort();
         }
@@ -1194,7 +1101,7 @@ class Guard {
     #see(event) {
         if (this.#over.signal.aborted)
             return;
-        this.#watch.journal.event(this.#member.server.name, this.#program.name, event);
+        this.#supervision.log.event(this.#member.server.name, this.#program.name, event);
         if (event.kind === 'group')
             this.#group = event.group;
         if (event.kind === 'group' && this.ended.why !== 'itself')
@@ -1202,140 +1109,352 @@ class Guard {
         if (event.kind === 'step')
             this.#begin(event.step);
         if (event.kind === 'end' && event.step === this.#during)
-            this.#begin(undefined);
-        this.#listen();
+            this.#pass(undefined);
+        this.#resetSilence();
     }
-    /** Each step gets its time once, and so does what is between two of them: a server that says the same again gets no more. */
+    /** Each step gets its time once: a server that reports the same step again gets no more. */
     #begin(step) {
-        if (step !== undefined && this.#begun.has(step))
+        if (this.#begun.has(step))
             return;
-        if (step !== undefined)
-            this.#begun.add(step);
+        this.#begun.add(step);
+        this.#began(step);
+        this.#pass(step);
+    }
+    /** What is between two steps has a time of its own too. */
+    #pass(step) {
         this.#during = step;
-        this.#time(step?.timeout ?? this.#watch.commandTimeout);
+        this.#time(step?.timeout ?? this.#supervision.commandTimeout);
+    }
+    #beginRest() {
+        for (const step of this.#program.steps) {
+            if (this.#begun.has(step))
+                continue;
+            this.#begun.add(step);
+            this.#began(step);
+        }
     }
     #time(milliseconds) {
         this.#step.abort();
         this.#step = new AbortController();
         this.#after({ why: 'time limit', limit: milliseconds }, this.#step.signal);
     }
-    /** Silence counts against hooks. Our own steps have nothing to say, an upload for as long as it takes. */
-    #listen() {
+    /** Silence counts against hooks. Our own steps print nothing, an upload for as long as it takes. */
+    #resetSilence() {
+        const { idleTimeout } = this.#supervision;
         this.#idle.abort();
-        if (this.#watch.idleTimeout === undefined || this.#during?.watch === undefined)
+        if (idleTimeout === undefined || this.#during?.kind !== 'hook')
             return;
         this.#idle = new AbortController();
-        this.#after({ why: 'silence', limit: this.#watch.idleTimeout }, this.#idle.signal);
+        this.#after({ why: 'silence', limit: idleTimeout }, this.#idle.signal);
     }
     #after(overdue, signal) {
-        this.#watch.clock.sleep(overdue.limit, signal).then(() => this.#end(overdue), () => undefined);
+        this.#supervision.clock.sleep(overdue.limit, signal).then(() => this.#end(overdue), () => undefined);
     }
     #end(ended) {
         if (this.ended.why !== 'itself')
             return;
         this.ended = ended;
         this.#signal();
-        this.#watch.clock.sleep(patience, this.#over.signal).then(() => this.#forsaken.resolve(this.#unheard()), () => undefined);
+        this.#supervision.clock.sleep(patience, this.#over.signal).then(() => this.#givenUp.resolve(this.#unfinished()), () => undefined);
     }
-    /** A server need not do as it is told; nobody waits for it for ever. */
-    #unheard() {
+    /** A server need not end what it is asked to end; nobody waits for it for ever. */
+    #unfinished() {
         return {
             kind: 'unknown',
             why: 'unfinished',
             during: this.#during,
-            detail: this.#group === undefined ? 'it was never heard to begin' : 'it did not end when it was told to',
+            detail: this.#group === undefined ? 'it did not report that it began' : 'it did not end when it was asked to',
             steps: [],
             facts: new Map(),
-            held: [],
+            leftRunning: [],
             group: this.#group,
         };
     }
-    /** A second exec ends the process group; the program itself still tells how far it came. */
+    /** A second exec ends the process group; the program itself still reports how far it came. */
     #signal() {
         if (this.#group !== undefined)
             this.#ending ??= this.#member.transport.run(endProgram(this.#group));
     }
+}
+/** The program may have gone on without a connection, so all of its steps may have run. */
+function mayHaveGoneOn(end) {
+    return end.kind === 'unknown' && (end.why === 'connection lost' || end.why === 'unfinished');
 }
 
 ;// CONCATENATED MODULE: ./build/flows/fleet/execute.js
 
 
 
-/**
- * Tells turns in order; every server ends one before any begins the next.
- * @throws Failure with the problems of all servers, after the turn in which the first came up
- */
-async function tell(telling, turns) {
-    for (const scene of scenes(turns)) {
-        if (scene.kind === 'runner')
-            await scene.run();
-        else
-            await tellScene(telling, scene.acts);
-    }
+
+/** Runs programs until the run is cancelled, which ends them. */
+function executor(scope, options = {}) {
+    return execute_open(scope, supervisionOf(scope, scope.signal, options));
 }
-/**
- * Tells every turn, whatever becomes of the others; a server on which one failed is left out of those that follow.
- * Never throws. @returns what went wrong
- */
-async function tellRegardless(telling, turns) {
-    const failures = [];
-    for (const turn of turns) {
-        const failed = new Set(failures.map(({ server }) => server));
-        try {
-            await tell(telling, [withoutServers(turn, failed)]);
-        }
-        catch (thrown) {
-            failures.push(...(0,domain_failure/* leaves */.FQ)((0,domain_failure/* asFailure */.h_)(thrown)));
-        }
-    }
-    return failures;
+/** Runs programs that nothing cancels: those of a revert, of cleaning up, of giving locks back. */
+function uncancelledExecutor(scope) {
+    return execute_open(scope, supervisionOf(scope, new AbortController().signal, {}));
 }
-function withoutServers(turn, names) {
-    if (turn.kind === 'runner')
-        return turn;
-    return { kind: 'servers', act: { ...turn.act, members: turn.act.members.filter(({ server }) => !names.has(server.name)) } };
+function supervisionOf(scope, signal, options) {
+    const { clock, log } = scope.ports;
+    const { commandTimeout, idleTimeout } = scope.settings.limits;
+    return {
+        clock,
+        log,
+        signal,
+        idleTimeout,
+        warn: (text) => warn(scope, text),
+        commandTimeout: Math.min(commandTimeout, options.commandTimeout ?? commandTimeout),
+        ahead: options.ahead ?? 0,
+    };
 }
-async function tellScene(telling, scene) {
-    const [first] = scene;
-    if (first === undefined)
-        return;
-    const fared = await each(first.members, first.most, (member) => play(telling, scene, member));
-    for (const { member, value } of valuesOf(fared))
-        for (const act of scene)
-            act.heard?.(member, value);
-    const failures = failuresOf(fared);
-    if (failures.length > 0)
-        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `${telling.name} failed on ${failures.length} of ${first.members.length} servers`, failures);
-}
-/** One program out of all steps, or nothing to do. */
-async function play(telling, scene, member) {
-    const steps = scene.flatMap((act) => act.steps(member));
-    const stream = steps.some(({ input }) => input === 'stream') ? scene.find((act) => act.stream !== undefined)?.stream : undefined;
-    if (steps.length === 0)
-        return { steps: [], facts: new Map(), held: [], group: undefined };
-    return perform(telling.watch, member, programFor(member, { name: telling.name, steps }, telling.become), stream === undefined ? {} : { stream });
+function execute_open({ settings }, supervision) {
+    const { become, strategy } = settings;
+    const own = {
+        run: (member, program, options) => runProgram(supervision, member, programOf(member, program, become), options),
+        ask: (member, program) => supervise(supervision, member, programOf(member, program, become)),
+        each: (members, work) => onEach(members, strategy.maxParallel, work),
+        runTasks: async (name, tasks) => {
+            for (const group of programsOf(tasks)) {
+                if (group.where === 'runner')
+                    await group.run();
+                else
+                    await runGroup(own, name, group.tasks);
+            }
+        },
+        runAllTasks: async (name, tasks) => {
+            const failures = [];
+            for (const task of tasks) {
+                const failed = new Set(failures.map(({ server }) => server));
+                try {
+                    await own.runTasks(name, [withoutServers(task, failed)]);
+                }
+                catch (thrown) {
+                    failures.push(...(0,domain_failure/* leafFailures */.qd)((0,domain_failure/* asFailure */.h_)(thrown)));
+                }
+            }
+            return failures;
+        },
+    };
+    return own;
 }
 /** The program as this member runs it: fenced while its lock is ours. */
-function programFor(member, program, become) {
-    return { ...program, ...(member.fence === undefined ? {} : { fence: member.fence }), ...(become === undefined ? {} : { become }) };
+function programOf({ fence }, program, become) {
+    return { ...program, ...(fence === undefined ? {} : { fence }), ...(become === undefined ? {} : { become }) };
 }
-function scenes(turns) {
-    const all = [];
-    for (const turn of turns) {
-        const last = all.at(-1);
-        if (turn.kind === 'runner')
-            all.push(turn);
-        else if (last?.kind === 'servers' && joins(last.acts[0], turn.act))
-            last.acts.push(turn.act);
+async function runGroup(executor, name, tasks) {
+    const [first] = tasks;
+    if (first === undefined)
+        return;
+    const { members, most } = first;
+    const work = (member) => runOne(executor, name, tasks, member);
+    const results = await (most === undefined ? executor.each(members, work) : onEach(members, most, work));
+    for (const { member, value } of valuesOf(results))
+        for (const task of tasks)
+            task.onReport?.(member, value);
+    const failures = failuresOf(results);
+    if (failures.length > 0)
+        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `${name} failed on ${failures.length} of ${members.length} servers`, failures);
+}
+/** One program of all steps, or nothing to do. */
+async function runOne(executor, name, tasks, member) {
+    const own = tasks.flatMap((task) => task.steps(member).map((step) => ({ step, task })));
+    if (own.length === 0)
+        return { steps: [], facts: new Map(), leftRunning: [], group: undefined };
+    const steps = own.map(({ step }) => step);
+    const taskOf = new Map(own.map(({ step, task }) => [step, task]));
+    const stream = own.find(({ step }) => step.input === 'stream')?.task.stream;
+    return await executor.run(member, { name, steps }, { began: (step) => taskOf.get(step)?.began?.(member, step), ...(stream === undefined ? {} : { stream }) });
+}
+function withoutServers(task, names) {
+    if (task.where === 'runner')
+        return task;
+    return { ...task, members: task.members.filter(({ server }) => !names.has(server.name)) };
+}
+function programsOf(tasks) {
+    const groups = [];
+    for (const task of tasks) {
+        const last = groups.at(-1);
+        if (task.where === 'runner')
+            groups.push(task);
+        else if (last?.where === 'servers' && joins(last.tasks[0], task))
+            last.tasks.push(task);
         else
-            all.push({ kind: 'servers', acts: [turn.act] });
+            groups.push({ where: 'servers', tasks: [task] });
     }
-    return all;
+    return groups;
 }
-function joins(first, act) {
-    if (first === undefined || act.begins !== undefined || first.most !== act.most)
+function joins(first, task) {
+    if (first === undefined || task.program !== undefined || first.most !== task.most)
         return false;
-    return first.members.length === act.members.length && first.members.every((member, index) => member === act.members[index]);
+    return (first.members.length === task.members.length &&
+        first.members.every((member, index) => member === task.members[index]));
+}
+
+;// CONCATENATED MODULE: ./build/flows/hooks/environment.js
+/** What hooks and `run` probes find in their environment on a server. */
+function hookEnvironment(context, member) {
+    const { server, layout } = member;
+    const hasRelease = context.release !== '' && server.release === 'release';
+    return {
+        ...runEnvironment(context),
+        SLIPWAY_RELEASE_PATH: hasRelease ? layout.release(context.release) : '',
+        SLIPWAY_PREVIOUS_RELEASE: context.previous(member) ?? '',
+        SLIPWAY_SERVER: server.name,
+        SLIPWAY_ROLES: server.roles.join(','),
+        SLIPWAY_LABELS: labelLines(server.labels),
+    };
+}
+/** What is the same on every server and on the runner. */
+function runEnvironment({ settings, release, revision }) {
+    return {
+        ...settings.defaultEnv,
+        SLIPWAY_STAGE: settings.stage,
+        SLIPWAY_RELEASE: release,
+        SLIPWAY_REVISION: revision,
+    };
+}
+/** One `name=text` a line. */
+function labelLines(labels) {
+    const lines = Object.entries(labels).map(([name, text]) => `${name}=${text}`);
+    return lines.join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/flows/hooks/tasks.js
+
+
+
+
+
+
+/** The hooks of a point as tasks, in their order. */
+function hookTasks(point, members, context, portion = 'all') {
+    return turnsOf(context.settings.hooks[point])
+        .filter((turn) => belongs(turn, portion))
+        .flatMap((turn) => toTasks(turn, point, members, context));
+}
+function belongs(turn, portion) {
+    if (portion === 'all')
+        return true;
+    const each = turn.kind === 'together' || turn.kind === 'limited';
+    return each === (portion === 'on each server');
+}
+function toTasks(turn, point, members, context) {
+    switch (turn.kind) {
+        case 'runner':
+            return [{ where: 'runner', run: () => runLocal(turn.hook, point, members, context) }];
+        case 'once': {
+            const member = onceServer(turn.hook, members);
+            return member === undefined ? [] : [{ ...serverTask([turn.hook], point, [member], context), ...alone }];
+        }
+        case 'limited': {
+            const own = members.filter((member) => runsOn(turn.hook, member.server));
+            return [{ ...serverTask([turn.hook], point, own, context), ...alone, most: turn.most }];
+        }
+        case 'together': {
+            const task = serverTask(turn.hooks, point, members, context);
+            return [turn.hooks.some((hook) => hook.whenChanged.length > 0) ? { ...task, ...alone } : task];
+        }
+    }
+}
+/** Whether it runs at all may depend on what the program before it reports, and the others wait for it. */
+const alone = { program: 'of its own' };
+function serverTask(hooks, point, members, context) {
+    const hookOf = new Map();
+    const stepsOf = (hook, member) => {
+        if (!runsOn(hook, member.server) || context.once.isDone(hook, point, member))
+            return [];
+        if (!isWanted(hook, context.changed(member)))
+            return [];
+        const step = hookStep(hook, point, member, context);
+        hookOf.set(step, hook);
+        return [step, ...(hook.times === 'once' ? context.once.remember(hook, point, member) : [])];
+    };
+    return {
+        where: 'servers',
+        members,
+        steps: (member) => hooks.flatMap((hook) => stepsOf(hook, member)),
+        began: (_member, step) => {
+            const hook = hookOf.get(step);
+            if (hook !== undefined && hook.whenChanged.length > 0)
+                context.migrating(hook);
+        },
+    };
+}
+function hookStep(hook, point, member, context) {
+    const { release } = context;
+    const cwd = (0,lifecycle/* hookDirectory */.h_)(point, member.layout, { release, previous: context.previous(member) });
+    return {
+        id: 'hook',
+        name: `${point}: ${hook.name}`,
+        effect: 'changes',
+        run: ['sh', '-euc', hook.command],
+        env: hookEnvironment(context, member),
+        kind: 'hook',
+        ...(member.server.release === 'release' && cwd !== undefined ? { cwd } : {}),
+        timeout: timeoutOf(hook, context),
+    };
+}
+/** Milliseconds. What our own steps may take does not bound a hook. */
+function timeoutOf(hook, { settings }) {
+    return hook.timeout ?? settings.limits.commandTimeout;
+}
+/**
+ * Runs a `local` hook on the runner, in the workspace; one with `when.changed` when it is wanted on any server.
+ * @throws Failure `LOCAL_HOOK_FAILED`, `HOOK_TIMEOUT`, `CANCELLED`
+ */
+async function runLocal(hook, point, members, context) {
+    const { command, workspace, signal, log } = context.local;
+    if (!withTree(members).some((member) => isWanted(hook, context.changed(member))))
+        return;
+    if (hook.whenChanged.length > 0 && !signal.aborted)
+        context.migrating(hook);
+    const timeout = timeoutOf(hook, context);
+    const { ended, status } = await command.run({
+        words: ['sh', '-euc', hook.command],
+        cwd: workspace,
+        env: { ...runEnvironment(context), ...noServer },
+        timeout,
+        signal,
+        onLine: log,
+    });
+    const name = `local hook ${point}: ${hook.name}`;
+    if (ended === 'cancelled')
+        throw new domain_failure/* Failure */.HR('CANCELLED', `Cancelled during the ${name}`);
+    if (ended === 'time limit')
+        throw new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `The ${name} took longer than ${(0,duration/* duration */.p)(timeout)} and was ended`);
+    if (status !== 0)
+        throw new domain_failure/* Failure */.HR('LOCAL_HOOK_FAILED', `The ${name} failed: exit status ${status}`);
+}
+const noServer = {
+    SLIPWAY_RELEASE_PATH: '',
+    SLIPWAY_PREVIOUS_RELEASE: '',
+    SLIPWAY_SERVER: '',
+    SLIPWAY_ROLES: '',
+    SLIPWAY_LABELS: '',
+};
+
+;// CONCATENATED MODULE: ./build/flows/hooks/points.js
+
+
+
+
+
+/** Runs the hooks of a point that is a phase of its own. */
+async function runPoint(point, members, context, hooks) {
+    if (context.settings.hooks[point].length === 0)
+        return;
+    beginPhase(context, point);
+    await executor(context).runTasks(point, hookTasks(point, members, hooks));
+}
+/**
+ * Runs the hooks of the point `failed`, whether the lock is ours, was, or never has been.
+ * What goes wrong in one is a warning and changes nothing, for the others neither.
+ */
+async function runFailedHooks(members, context, hooks) {
+    const tasks = hookTasks('failed', members.map(unfenced), uncancelled(hooks));
+    const failures = await uncancelledExecutor(context).runAllTasks('failed', tasks);
+    for (const { message, server } of failures)
+        warn(context, `a hook of the point \`failed\` failed${server === undefined ? '' : ` on ${server}`}: ${message}`);
 }
 
 ;// CONCATENATED MODULE: ./build/domain/programs/look.js
@@ -1370,94 +1489,87 @@ const neededTools = [
     'uniq',
     'xargs',
 ];
-/** Reads what decisions are made from, and whether the server is fit for a deploy; changes nothing. `domain/facts.ts` reads the answer. */
+/** Bytes that are read of the ledger and of a log, the newest. */
+const look_most = { ledger: 512 * 1024, log: 64 * 1024 };
+/**
+ * Reads what decisions are made from, and whether the server is fit for a deploy; changes nothing. `domain/facts.ts`
+ * reads the answer.
+ */
 function surveyProgram(layout, linkedFiles, become) {
     const steps = [
-        { name: 'look for tools', effect: 'reads', run: { text: toolText, words: neededTools } },
-        { name: 'look at the user and the clock', effect: 'reads', run: { text: selfText, words: [layout.root] } },
+        {
+            id: 'look-for-tools',
+            name: 'look for tools',
+            effect: 'reads',
+            run: { text: programs/* programs */.c['look-for-tools'], words: neededTools },
+        },
+        {
+            id: 'look-at-user-and-clock',
+            name: 'look at the user and the clock',
+            effect: 'reads',
+            run: { text: programs/* programs */.c['look-at-user-and-clock'], words: [layout.root] },
+        },
         ...factSteps(layout),
         lockStep(layout),
         roomStep(layout, 'stop'),
-        { name: 'look for linked files', effect: 'reads', run: { text: linkedText, words: [layout.shared, ...linkedFiles] } },
+        {
+            id: 'look-for-linked-files',
+            name: 'look for linked files',
+            effect: 'reads',
+            run: { text: programs/* programs */.c['look-for-linked-files'], words: [layout.shared, ...linkedFiles] },
+        },
     ];
     return { name: 'survey', steps, ...(become === undefined ? {} : { become }) };
 }
 /** What decisions are made from; under the lock nothing else is read again. */
 function factSteps(layout) {
     return [
-        { name: 'look at the tree', effect: 'reads', run: { text: treeText, words: [layout.root] } },
-        { name: 'read the records', effect: 'reads', run: { text: recordsText, words: [layout.root, layout.state] } },
+        {
+            id: 'look-at-tree',
+            name: 'look at the tree',
+            effect: 'reads',
+            run: { text: programs/* programs */.c['look-at-tree'], words: [layout.root] },
+        },
+        {
+            id: 'read-records',
+            name: 'read the records',
+            effect: 'reads',
+            run: {
+                text: programs/* programs */.c['read-records'],
+                words: [layout.root, layout.state, String(look_most.ledger), String(look_most.log)],
+            },
+        },
     ];
 }
-/** Reports free space and inodes; as a last step with `failed` it tells a full disk from other failures. */
+/** Reports free space and inodes; as a last step with `failed` it distinguishes a full disk from other failures. */
 function roomStep(layout, policy) {
-    return { name: 'look at free space', effect: 'reads', policy, run: { text: roomText, words: [layout.root] } };
+    return {
+        id: 'look-at-free-space',
+        name: 'look at free space',
+        effect: 'reads',
+        policy,
+        run: { text: programs/* programs */.c['look-at-free-space'], words: [layout.root] },
+    };
 }
-/** Reports what `current` and REVISION say: the truth that a run's result is made of. */
+/** The truth check: reports `current` and REVISION, from which the result of a run is derived. */
 function truthStep(layout) {
-    return { name: 'read current back', effect: 'reads', policy: 'always', run: { text: truthText, words: [layout.root] } };
+    return {
+        id: 'read-current-back',
+        name: 'read current back',
+        effect: 'reads',
+        policy: 'always',
+        run: { text: programs/* programs */.c['read-current-back'], words: [layout.root] },
+    };
 }
 /** Reports who holds the lock; the facts are read by `readLock`. */
 function lockStep(layout) {
-    return { name: 'look at the lock', effect: 'reads', run: { text: lockText, words: [layout.state] } };
+    return {
+        id: 'look-at-lock',
+        name: 'look at the lock',
+        effect: 'reads',
+        run: { text: programs/* programs */.c['look-at-lock'], words: [layout.state] },
+    };
 }
-/** A link is told as `link DEPLOY_TO/releases/NAME` where it leads to one of the releases, however it is spelled; a dangling one leads elsewhere. */
-const truthText = `if [ -L "$1/current" ]; then
-  l=$(readlink "$1/current"); l=\${l%/}
-  if [ "$1/releases/\${l##*/}" -ef "$1/current" ]; then text current "link $1/releases/\${l##*/}"; else text current "elsewhere $l"; fi
-elif [ -e "$1/current" ]; then text current other
-else text current none; fi
-if [ -f "$1/current/REVISION" ]; then text revision "$(dd if="$1/current/REVISION" bs=100 count=1 2>/dev/null)"; fi`;
-/** `names KEY DIR` reports the names in a directory, as `ls` does, but without a process of its own. */
-const namesText = `names() {
-  if [ ! -d "$2" ]; then return 0; fi
-  say "text $1"
-  for e in "$2"/*; do if [ -e "$e" ] || [ -L "$e" ]; then printf '%s\\n' "\${e##*/}"; fi; done
-  say close
-}`;
-/** Leases and probes go by the server's clock, so one that tells no time is found here. */
-const selfText = `${foreignText}
-text foreign "$(foreign_places "$1")"
-n=$(date +%s)
-case $n in ''|*[!0-9]*) echo 'date +%s tells no time'; exit 1 ;; esac
-text now "$n"
-text user "$(id -un)"
-d=$1
-while [ ! -d "$d" ]; do d=$(dirname "$d"); done
-if [ -w "$d" ]; then text writable yes; else text writable no; fi`;
-const treeText = `${namesText}
-${truthText}
-names releases "$1/releases"
-if [ -L "$1/releases/current" ]; then text stale yes; fi`;
-/** Also how a contender sees the lock: `programs/lock.ts`. A lock that somebody else could have written is none: it says whom to kill. */
-const lockText = `if [ -d "$1/lock" ] && [ ! -L "$1" ] && [ -O "$1" ]; then
-  text lock held
-  file owner "$1/lock/owner.json"
-  text lockage "$(($(date +%s) - $(stat -c %Y "$1/lock/owner.json" 2>/dev/null || date +%s)))"
-fi`;
-const recordsText = `${namesText}
-if [ -f "$2/ledger.jsonl" ]; then say 'text ledger'; tail -c 524288 "$2/ledger.jsonl"; say close; fi
-file hold "$2/hold.json"
-file quarantine "$2/quarantine.json"
-if [ -f "$2/break-glass.log" ]; then say 'text byhand'; tail -c 65536 "$2/break-glass.log"; say close; fi
-names incoming "$2/incoming"
-names failed "$2/failed"
-n=; l=
-if [ -L "$1/current" ]; then l=$(readlink "$1/current"); file manifest "$2/manifests/\${l##*/}.json"; fi
-for d in "$1"/releases/[0-9]*; do case \${d##*/} in *[!0-9]*) ;; *) n=\${d##*/} ;; esac; done
-if [ -n "$n" ] && [ "$l" != "$1/releases/$n" ]; then file unfinished "$2/manifests/$n.json"; fi
-if [ -f "$1/revisions.log" ]; then say 'text log'; tail -c 65536 "$1/revisions.log"; say close; fi`;
-const roomText = `d=$1
-while [ ! -d "$d" ]; do d=$(dirname "$d"); done
-say 'text disk'; df -Pk "$d" 2>/dev/null || :; say close
-say 'text inodes'; df -Pi "$d" 2>/dev/null || :; say close`;
-const linkedText = `s=$1; shift; m=
-for f do if [ ! -f "$s/$f" ]; then m="$m$f
-"; fi; done
-text unlinked "$m"`;
-const toolText = `m=
-for t do if ! command -v "$t" >/dev/null 2>&1; then m="$m$t "; fi; done
-text missing "$m"`;
 
 ;// CONCATENATED MODULE: ./build/domain/programs/lock.js
 
@@ -1476,95 +1588,64 @@ function takeLockProgram(layout, owner) {
         name: 'lock',
         steps: [
             {
+                id: 'take-lock',
                 name: 'take the lock',
                 effect: 'changes',
-                // While another run holds the lock of one server, the others are taken and given back with every try.
-                told: 'elsewhere',
-                run: { text: takeText, words: [layout.root, layout.state, owner.token, renderOwner(owner)] },
+                // While another run holds the lock of one server, the locks of the others are taken and released with every
+                // attempt.
+                log: 'by the caller',
+                run: { text: programs/* programs */.c['take-lock'], words: [layout.root, layout.state, owner.token, renderOwner(owner)] },
             },
             ...factSteps(layout),
         ],
     };
 }
-/** Gives our lock back. Whoever else holds it keeps it. */
+/** Releases our lock. A lock that another run holds is not touched. */
 function releaseLockProgram(layout, fence) {
     return { name: 'unlock', steps: [releaseLockStep(layout, fence)] };
 }
-/** The step looks for our token itself: a lock that is not ours any more is nobody's failure here. */
+/** The step checks for our token itself and is not fenced: here a lock that is not ours any more is not a failure. */
 function releaseLockStep(layout, fence) {
-    return { name: 'give the lock back', effect: 'reads', run: { text: releaseText, words: [layout.state, `"token":"${fence.token}"`, fence.token] } };
+    return {
+        id: 'give-lock-back',
+        name: 'give the lock back',
+        effect: 'reads',
+        run: { text: programs/* programs */.c['give-lock-back'], words: [layout.state, `"token":"${fence.token}"`, fence.token] },
+    };
 }
 /** Keeps the lease of a long program alive, from a second exec. */
 function renewProgram(fence) {
-    return { name: 'renew', steps: [{ name: 'renew the lease', effect: 'reads', run: { text: renewText, words: [fence.lock, `"token":"${fence.token}"`] } }] };
+    return {
+        name: 'renew',
+        steps: [
+            {
+                id: 'renew-lease',
+                name: 'renew the lease',
+                effect: 'reads',
+                run: { text: programs/* programs */.c['renew-lease'], words: [fence.lock, `"token":"${fence.token}"`] },
+            },
+        ],
+    };
 }
 /**
- * Puts aside a lock whose owner is known to be gone, after its programs were ended.
- * Only the lock of exactly that `token` (or, for `unreadable`, one without a readable owner) is touched. Fact `broken`: `yes` or `no`.
+ * Removes a lock whose owner is known to be gone, after its programs were ended.
+ * Only the lock of exactly that `token` (or, for `unreadable`, one without a readable owner) is touched. Fact `broken`:
+ * `yes` or `no`.
  */
 function breakLockProgram(layout, token) {
     const words = [layout.state, token === 'unreadable' ? '' : `"token":"${token}"`, token];
-    return { name: 'take over', steps: [{ name: 'put the old lock aside', effect: 'changes', run: { text: breakText, words } }] };
+    return {
+        name: 'take over',
+        steps: [
+            {
+                id: 'put-old-lock-aside',
+                name: 'put the old lock aside',
+                effect: 'changes',
+                run: { text: programs/* programs */.c['put-old-lock-aside'], words },
+            },
+        ],
+    };
 }
-/**
- * `mv DIR/lock STATE/` is rename(2): it fails on a lock that stands, because that holds its owner.
- * It is tried again where the lock that it met was given back before it could be looked at.
- * Inside the lock lies `gone.TOKEN`, which whoever takes the lock away moves beside it: a disk that is full meanwhile has no room for a new one.
- */
-const takeText = `r=$1; s=$2; n="$2/lock.$3.$$"
-${foreignText}
-f=$(foreign_places "$r")
-if [ -n "$f" ]; then echo "below $r, another user could lead elsewhere:" $f; text taken refused; exit 74; fi
-{ [ -d "$r" ] || mkdir -p "$r"; } && { { [ -d "$r/releases" ] && [ -d "$r/shared" ]; } || mkdir -p "$r/releases" "$r/shared"; } && { [ -d "$s" ] || mkdir -m 700 "$s"; } && mkdir -p "$n/lock/gone.$3/it" &&
-printf '%s,"group":"%s","started":"%s"}\\n' "$4" "$_g" "$_b" >"$n/lock/owner.json" || { rm -rf "$n" || :; text taken refused; exit 74; }
-t=5
-until mv "$n/lock" "$s/" 2>/dev/null; do
-  t=$((t - 1))
-  if [ -d "$s/lock" ]; then t=-1; fi
-  [ "$t" -gt 0 ] || break
-done
-rm -rf "$n"
-if [ "$t" -gt 0 ]; then text taken yes
-elif [ "$t" -eq 0 ]; then text taken refused; exit 74
-else
-  text taken no
-  ${lockText.replaceAll('$1', '$s')}
-  exit 75
-fi`;
-/**
- * Takes away the lock whose owner record holds $2 (empty: one that names no token), if it still does; $1 state, $3 a name for that lock.
- * Between the look and the move nobody else may remove it, or the move would hit the lock of the next: who moves \`gone.$3\` out of the lock may, or makes it
- * where it is not there; the others let be. What a remover that died has left of that is in nobody's way after a minute, and so it is young when it is moved. Sets \`gone\`.
- */
-const removeText = `n="$1/gone.$3"; gone=no
-if [ -e "$n" ] && [ -n "$(find "$n" -prune -mmin +1 2>/dev/null)" ] && mv "$n" "$1/broken.$$"; then rm -rf "$1/broken.$$"; fi
-touch -c "$1/lock/gone.$3" 2>/dev/null || :
-if [ ! -e "$n" ] && { mv "$1/lock/gone.$3" "$1/" || mkdir "$n"; } 2>/dev/null; then
-  l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
-  if [ -n "$2" ]; then case $l in *"$2"*) it=yes ;; *) it=no ;; esac
-  else case $l in *'"token":"'*) it=no ;; *) it=yes ;; esac; fi
-  if [ "$it" = yes ] && [ -d "$1/lock" ] && mv "$1/lock" "$n/"; then gone=yes; fi
-  rm -rf "$n"
-fi`;
-/** Whoever cancels the run waits for this: half of it would be worse. What was made of a lock that was never taken, or only half given back, goes, too. */
-const releaseText = `trap '' TERM
-t=0
-for l in "$1/lock.$3".*; do if [ -e "$l" ]; then rm -rf "$l"; fi; done
-while :; do
-  l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
-  case $l in *"$2"*) ;; *) rm -rf "$1/gone.$3"; exit 0 ;; esac
-  ${removeText.replaceAll('\n', '\n  ')}
-  if [ "$gone" = yes ]; then exit 0; fi
-  t=$((t + 1))
-  if [ "$t" -ge 3 ]; then echo 'the lock cannot be moved away'; exit 1; fi
-  sleep 1
-done`;
-const renewText = `l=
-IFS= read -r l <"$1/owner.json"
-case $l in *"$2"*) touch "$1/owner.json" ;; *) text renewed no; exit 1 ;; esac`;
-const breakText = `trap '' TERM
-${removeText}
-text broken "$gone"`;
 
 ;// CONCATENATED MODULE: ./build/flows/fleet/reconnect.js
 
@@ -1573,338 +1654,72 @@ text broken "$gone"`;
 
 
 
-
 /** After these nobody knows what the server did, and it may still be doing it. */
-const lost = ['CONNECTION_LOST', 'PROGRAM_UNFINISHED', 'PROGRAM_KILLED', 'PROGRAM_CUT', 'PROGRAM_REFUSED'];
+const unknownEffect = [
+    'CONNECTION_LOST',
+    'PROGRAM_UNFINISHED',
+    'PROGRAM_KILLED',
+    'PROGRAM_CUT',
+    'PROGRAM_REFUSED',
+];
 /**
- * Does the work; where the connection is lost, opens another one, ends what the old one left running, and tries once more.
+ * Does the work; where the connection is lost, opens another one, ends what the old one left running, and tries once
+ * more.
  * The work must be one that may be done twice.
  */
-async function onSecondWay(run, member, work) {
+async function withReconnect(scope, member, work) {
     try {
         return await work();
     }
     catch (thrown) {
-        if (!lost.includes((0,domain_failure/* asFailure */.h_)(thrown).code))
+        if (!unknownEffect.includes((0,domain_failure/* asFailure */.h_)(thrown).code))
             throw thrown;
-        run.doors.journal.note(`${member.server.name}: connecting again`);
+        scope.ports.log.note(`${member.server.name}: connecting again`);
         await member.transport.reopen();
-        await endOrphan(run, member);
+        await endOrphan(scope, member);
         return await work();
     }
 }
 /** Ends the program that an earlier connection, or an earlier process of this job, left running under our lock. */
-async function endOrphan({ order, doors }, member) {
+async function endOrphan(scope, member) {
     if (member.fence === undefined)
         return;
-    const { become } = order.settings;
-    const watch = wayBackWatch(order, doors);
-    const { fence, ...bare } = member;
-    const report = await perform(watch, bare, programFor(bare, { name: 'look at the lock', steps: [lockStep(member.layout)] }, become));
+    const { run } = uncancelledExecutor(scope);
+    const { token } = member.fence;
+    const report = await run(unfenced(member), { name: 'look at the lock', steps: [lockStep(member.layout)] });
     const lock = readLock(report.facts);
-    if (lock?.owner?.token !== fence.token || lock.group.id === '0')
+    if (lock?.owner?.token !== token || lock.group.id === '0')
         return;
-    await perform(watch, bare, programFor(bare, endProgram(lock.group), become));
+    await run(unfenced(member), endProgram(lock.group));
 }
 
-;// CONCATENATED MODULE: ./build/flows/lock/lock.js
+;// CONCATENATED MODULE: ./build/flows/lock/give-back.js
 
 
 
 
 
-
-
-
-
-
-
-
-
-/** Milliseconds after which the log says again who is waited for. */
-const sayAgain = 60_000;
-/** Dead locks that are put aside on one server. One that always has another is not tried for ever. */
-const mostTakeOvers = 3;
-/**
- * Takes the lock of every server: the first in order alone, then all others at once. Where one is held, all are given back,
- * and it begins again until `lock.wait` is over. A lock whose job has ended is taken over.
- * @throws Failure `LOCK_HELD`, `LOCK_REFUSED`, `SAME_TREE`, `CANCELLED`
- */
-async function takeLocks(locking, members) {
-    const { order, doors } = locking;
-    const { clock, journal } = doors;
-    const until = clock.now().getTime() + order.settings.lock.wait;
-    const takeOvers = new Map();
-    for (let told = Number.NEGATIVE_INFINITY;;) {
-        order.save({ at: 'locking', token: locking.owner.token });
-        const round = await tryAll(locking, inLockOrder(holders(members)));
-        if (round.kind === 'all')
-            return lock_tellOf(join(members, round.taken), journal);
-        const { name } = round.held.member.server;
-        const tries = takeOvers.get(name) ?? 0;
-        if (tries < mostTakeOvers && (await breakStale(locking, round.held)) === 'broken') {
-            takeOvers.set(name, tries + 1);
-            continue;
-        }
-        if (clock.now().getTime() >= until)
-            throw heldFailure(round.held);
-        if (clock.now().getTime() - told >= sayAgain) {
-            journal.note(`waiting for the lock; ${round.held.member.server.name} is locked: ${holderText(round.held.lock)}`);
-            told = clock.now().getTime();
-        }
-        await clock.sleep(1000 + (Number.parseInt(doors.random.hex(4), 16) % 4000), order.signal);
-    }
-}
-/** Gives back the locks of all servers that we hold. */
-async function releaseLocks(run, members) {
-    const { settings } = run.order;
-    const fared = await each(members, settings.strategy.maxParallel, async (member) => {
+/** Gives back the locks of all servers that we hold. @returns why some could not be given back */
+async function giveLocksBack(context, members) {
+    const { each, run } = uncancelledExecutor(context);
+    const results = await each(members, async (member) => {
         const { fence } = member;
         if (fence === undefined)
             return;
-        const watch = wayBackWatch(run.order, run.doors);
-        await onSecondWay(run, member, () => perform(watch, member, programFor(member, releaseLockProgram(member.layout, fence), settings.become)));
+        await withReconnect(context, member, () => run(member, releaseLockProgram(member.layout, fence)));
     });
-    return failuresOf(fared);
+    return failuresOf(results);
 }
-/** The members with the fence of `owner` on every one that has a tree. */
-function fenced(members, owner) {
-    return members.map((member) => (member.server.release === 'release' ? { ...member, fence: fenceOf(member.layout, owner) } : member));
-}
-/** Ends what still runs under a lock and puts the lock aside, if it is still the one that was seen. */
-async function breakLock({ order, doors }, member, lock) {
-    const watch = watchOf(order, doors);
-    const { settings } = order;
-    if (lock.group.id !== '0')
-        await perform(watch, member, programFor(member, endProgram(lock.group), settings.become));
-    const report = await perform(watch, member, programFor(member, breakLockProgram(member.layout, lock.owner?.token ?? 'unreadable'), settings.become));
-    return report.facts.get('broken') === 'yes' ? 'broken' : 'changed';
-}
-/** Every run takes locks in the same order, whatever its stage calls the servers and in which order it names them. */
-function inLockOrder(members) {
-    const key = ({ server }) => `${server.host}\n${server.port}\n${server.deployTo}`;
-    return [...members].sort((a, b) => (key(a) < key(b) ? -1 : 1));
-}
-async function tryAll(locking, members) {
-    const most = locking.order.settings.strategy.maxParallel;
-    const opening = await each(members.slice(0, 1), 1, (member) => tryOne(locking, member));
-    const goOn = opening.every((one) => 'value' in one && one.value.kind === 'taken');
-    const fared = [...opening, ...(goOn ? await each(members.slice(1), most, (member) => tryOne(locking, member)) : [])];
-    const attempts = valuesOf(fared).map(({ value }) => value);
-    const taken = attempts.flatMap((attempt) => (attempt.kind === 'taken' ? [attempt.taken] : []));
-    const held = attempts.find((attempt) => attempt.kind === 'held');
-    const failures = failuresOf(fared);
-    if (held === undefined && failures.length === 0)
-        return { kind: 'all', taken };
-    await giveBack(locking, taken, failures);
-    if (failures.length > 0)
-        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `the lock could not be taken on ${failures.length} servers`, failures);
-    if (held?.lock.owner?.token === locking.owner.token)
-        throw new domain_failure/* Failure */.HR('SAME_TREE', `${held.member.server.name} is the same directory as another server of this stage`, { server: held.member.server.name });
-    return { kind: 'some', held: held };
-}
-async function tryOne(locking, member) {
-    const { order, doors, owner } = locking;
-    const { settings } = order;
-    const program = takeLockProgram(member.layout, owner);
-    const { end, ended } = await attend(onwardOf(order, doors, 2), member, programFor(member, program, settings.become));
-    if (end.facts.get('taken') === 'no')
-        return { kind: 'held', member, lock: readLock(end.facts) ?? { owner: undefined, group: { id: '0', started: '0' }, age: 0 } };
-    const { server } = member;
-    if (end.facts.get('taken') === 'refused')
-        throw new domain_failure/* Failure */.HR('LOCK_REFUSED', `the lock of ${server.name} cannot be written: ${refusalText(end)}`, { server: server.name });
-    if (end.kind !== 'succeeded') {
-        await attend(wayBackWatch(order, doors), member, programFor(member, releaseLockProgram(member.layout, fenceOf(member.layout, owner)), settings.become));
-        throw verdictOf(end, { server: server.name, program: program.name, ended }) ?? new domain_failure/* Failure */.HR('BUG', 'a program that did not succeed has no verdict');
-    }
-    return { kind: 'taken', taken: { member, facts: readTreeFacts(end.facts, member.layout) } };
-}
-function refusalText(end) {
-    const said = end.kind === 'failed' ? end.at.output.filter((line) => line !== '') : [];
-    return said.at(-1) ?? 'no reason was given';
-}
-/** Where nothing of ours can be left on any server, the post step has nothing to do. */
-async function giveBack(locking, taken, failures) {
-    const kept = await releaseLocks(locking, fenced(taken.map(({ member }) => member), locking.owner));
-    if (kept.length === 0 && failures.every(({ code }) => code === 'LOCK_REFUSED'))
-        locking.order.save({ at: 'finished', token: locking.owner.token });
-}
-async function breakStale(locking, held) {
-    const { owner } = held.lock;
-    if (owner === undefined || owner.token === locking.owner.token)
-        return 'kept';
-    const { stale, because } = isStale(owner, held.lock.age, await locking.doors.runs.ended({ repository: owner.repository, run: owner.run, attempt: owner.attempt, checkRun: owner.checkRun }));
-    if (stale === 'alive')
-        return 'kept';
-    locking.doors.journal.warn(`the lock of ${held.member.server.name} is taken over (${describeOwner(owner)}): ${because}`);
-    return (await breakLock(locking, held.member, held.lock)) === 'broken' ? 'broken' : 'kept';
-}
-function join(members, taken) {
-    const seen = new Map(taken.map(({ member, facts }) => [member.server.name, facts]));
-    return { members, facts: new Map(members.flatMap(({ server }) => (seen.has(server.name) ? [[server.name, seen.get(server.name)]] : []))) };
-}
-function lock_tellOf(locked, journal) {
-    journal.note(`locked ${listServers([...locked.facts.keys()], logVoice, 20)}`);
-    return locked;
-}
-function holderText({ owner, age }) {
-    return owner === undefined ? 'its owner record cannot be read' : `${describeOwner(owner)}, last seen ${age} s ago`;
-}
-function heldFailure({ member, lock }) {
-    return new domain_failure/* Failure */.HR('LOCK_HELD', `${member.server.name} is locked: ${holderText(lock)}`, { server: member.server.name });
-}
-
-;// CONCATENATED MODULE: ./build/flows/hooks/tasks.js
-
-
-
-
-/** The hooks of a point as turns, in their order. */
-function hookTurns(point, members, scene, portion = 'all') {
-    return turnsOf(scene.settings.hooks[point])
-        .filter((turn) => belongs(turn, portion))
-        .flatMap((turn) => toTurns(turn, point, members, scene));
-}
-function belongs(turn, portion) {
-    if (portion === 'all')
-        return true;
-    const each = turn.kind === 'together' || turn.kind === 'limited';
-    return each === (portion === 'on each server');
-}
-function toTurns(turn, point, members, scene) {
-    const steps = (hooks) => (member) => hooks.filter((hook) => runsOn(hook, member.server)).flatMap((hook) => hookSteps(hook, point, member, scene));
-    switch (turn.kind) {
-        case 'runner':
-            return [{ kind: 'runner', run: () => runLocal(turn.hook, point, members, scene) }];
-        case 'once': {
-            const member = onceServer(turn.hook, members);
-            return member === undefined ? [] : [{ kind: 'servers', act: { members: [member], most: 1, steps: steps([turn.hook]), begins: 'afresh' } }];
-        }
-        case 'limited':
-            return [
-                {
-                    kind: 'servers',
-                    act: { members: members.filter((member) => runsOn(turn.hook, member.server)), most: turn.most, steps: steps([turn.hook]), begins: 'afresh' },
-                },
-            ];
-        case 'together': {
-            const fresh = turn.hooks.some((hook) => hook.whenChanged.length > 0);
-            return [
-                { kind: 'servers', act: { members, most: scene.settings.strategy.maxParallel, steps: steps(turn.hooks), ...(fresh ? { begins: 'afresh' } : {}) } },
-            ];
-        }
-    }
-}
-function hookSteps(hook, point, member, scene) {
-    if (scene.isDone(hook, point, member) || !isWanted(hook, scene.changed(member)))
-        return [];
-    const step = hookStep(hook, point, member, scene);
-    if (hook.whenChanged.length > 0)
-        scene.migrating(hook, { server: member.server.name, step });
-    return [step, ...(hook.times === 'once' ? scene.remember(hook, point, member) : [])];
-}
-function hookStep(hook, point, member, scene) {
-    const cwd = scene.directory(member);
-    return {
-        name: `${point}: ${hook.name}`,
-        effect: 'changes',
-        run: ['sh', '-euc', hook.command],
-        env: hookEnvironment(scene, member),
-        watch: 'held output',
-        ...(member.server.release === 'release' && cwd !== undefined ? { cwd } : {}),
-        timeout: timeoutOf(hook, scene),
-    };
-}
-/** What hooks and `run` probes find in their environment on a server. */
-function hookEnvironment(scene, member) {
-    return {
-        ...runEnvironment(scene),
-        SLIPWAY_RELEASE_PATH: scene.release === '' || member.server.release !== 'release' ? '' : member.layout.release(scene.release),
-        SLIPWAY_PREVIOUS_RELEASE: scene.previous(member) ?? '',
-        SLIPWAY_SERVER: member.server.name,
-        SLIPWAY_ROLES: member.server.roles.join(','),
-        SLIPWAY_LABELS: Object.entries(member.server.labels)
-            .map(([name, text]) => `${name}=${text}`)
-            .join('\n'),
-    };
-}
-function runEnvironment(scene) {
-    return { ...scene.settings.defaultEnv, SLIPWAY_STAGE: scene.settings.stage, SLIPWAY_RELEASE: scene.release, SLIPWAY_REVISION: scene.revision };
-}
-/** Milliseconds. What our own steps may take does not bound a hook. */
-function timeoutOf(hook, { settings }) {
-    return hook.timeout ?? settings.limits.commandTimeout;
-}
-/** Runs a `local` hook on the runner, in the workspace; one with `when.changed` when it is wanted on any server. @throws Failure `LOCAL_HOOK_FAILED`, `HOOK_TIMEOUT`, `CANCELLED` */
-async function runLocal(hook, point, members, scene) {
-    const run = scene.local;
-    if (!holders(members).some((member) => isWanted(hook, scene.changed(member))))
-        return;
-    if (hook.whenChanged.length > 0 && !run.signal.aborted)
-        scene.migrating(hook, 'runner');
-    const ended = await run.command.run({
-        words: ['sh', '-euc', hook.command],
-        cwd: run.workspace,
-        env: { ...runEnvironment(scene), SLIPWAY_RELEASE_PATH: '', SLIPWAY_PREVIOUS_RELEASE: '', SLIPWAY_SERVER: '', SLIPWAY_ROLES: '', SLIPWAY_LABELS: '' },
-        timeout: timeoutOf(hook, scene),
-        signal: run.signal,
-        lines: run.say,
-    });
-    if (ended.ended === 'cancelled')
-        throw new domain_failure/* Failure */.HR('CANCELLED', `Cancelled during the local hook ${point}: ${hook.name}`);
-    if (ended.ended === 'time limit')
-        throw new domain_failure/* Failure */.HR('HOOK_TIMEOUT', `The local hook ${point}: ${hook.name} took longer than ${duration(timeoutOf(hook, scene))} and was ended`);
-    if (ended.status !== 0)
-        throw new domain_failure/* Failure */.HR('LOCAL_HOOK_FAILED', `The local hook ${point}: ${hook.name} failed: exit status ${ended.status}`);
-}
-
-;// CONCATENATED MODULE: ./build/flows/hooks/points.js
-
-
-
-
-
-/** Runs the hooks of a point that stands alone. */
-async function runPoint(point, members, scene, book) {
-    if (scene.settings.hooks[point].length === 0)
-        return;
-    book.doors.journal.chapter(point);
-    await tell({ name: point, watch: watchOf(book.order, book.doors), become: scene.settings.become }, hookTurns(point, members, scene));
-}
-/** What hooks are told before the lock: no release is chosen yet. */
-function startingScene(book, signal = book.order.signal) {
-    const { order, doors } = book;
-    return {
-        settings: order.settings,
-        release: '',
-        revision: parseRevision(book.revision) ?? '',
-        previous: () => undefined,
-        directory: () => undefined,
-        changed: () => undefined,
-        local: { command: doors.command, workspace: order.job.workspace, signal, say: (line) => doors.journal.note(line) },
-        isDone: () => false,
-        remember: () => [],
-        migrating: () => undefined,
-    };
-}
-/** Hooks of the point `failed`, whether the lock is ours, was, or never has been: what goes wrong in one is said and changes nothing, for the others neither. */
-async function runFailedHooks(book, members) {
-    const { order, doors, run } = book;
-    const watch = wayBackWatch(order, doors);
-    const scene = run === undefined ? startingScene(book, watch.signal) : sceneOf(run, () => undefined, watch.signal);
-    const bare = members.map(({ fence, ...member }) => member);
-    const failures = await tellRegardless({ name: 'failed', watch, become: order.settings.become }, hookTurns('failed', bare, scene));
-    for (const { message, server } of failures)
-        doors.journal.warn(`a hook of the point \`failed\` failed${server === undefined ? '' : ` on ${server}`}: ${message}`);
-}
-/** Gives the locks back, unless the last program of the run has done so, and tells the post step that nothing is left. */
-async function leave(run, locks) {
-    const { order, doors } = run;
-    const failures = locks === 'released' ? [] : await releaseLocks(run, run.members);
+/**
+ * Gives the locks back, unless the last program of the run has done so, and lets the post step know that nothing is
+ * left to do.
+ */
+async function finishRun(run, locks) {
+    const failures = locks === 'released' ? [] : await giveLocksBack(run, run.members);
     for (const failure of failures)
-        doors.journal.warn(`${failure.server}: the lock could not be given back; the next run takes it over: ${failure.message}`);
-    if (failures.length === 0 && run.seen.inDoubt.size === 0)
-        order.save({ at: 'finished', token: run.owner.token });
+        warn(run, `${failure.server}: the lock could not be given back; the next run takes it over: ${failure.message}`);
+    if (failures.length === 0 && run.observed.inDoubt.size === 0)
+        run.save({ at: 'finished', token: run.owner.token });
 }
 
 ;// CONCATENATED MODULE: ./build/flows/lock/leases.js
@@ -1921,7 +1736,7 @@ function keepLeases(clock, members) {
         void renew(clock, member, over.signal);
     return { [Symbol.dispose]: () => over.abort() };
 }
-/** What a renewal comes to is nobody's failure: the next step that changes something looks at the lock itself. */
+/** A renewal that fails is not reported: the next step that changes something looks at the lock itself. */
 async function renew(clock, { fence, transport }, over) {
     if (fence === undefined)
         return;
@@ -1936,258 +1751,265 @@ async function renew(clock, { fence, transport }, over) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/flows/lock/owner.js
+
+/** Who this run says that it is in the locks that it takes. */
+function newOwner({ job, settings, checkRun, ports }, token) {
+    return {
+        token,
+        repository: job.repository,
+        run: job.runId,
+        attempt: job.attempt,
+        job: job.job,
+        checkRun,
+        actor: job.actor,
+        action: 'deploy',
+        stage: settings.stage,
+        at: ports.clock.now().toISOString(),
+        lease: Math.ceil(settings.lock.lease / 1000),
+    };
+}
+/** The members with the fence of `owner` on every one that has a tree. */
+function fenced(members, owner) {
+    return members.map((member) => member.server.release === 'release' ? { ...member, fence: fenceOf(member.layout, owner) } : member);
+}
+
+;// CONCATENATED MODULE: ./build/flows/lock/break.js
+
+
+
+/** Ends what still runs under a lock and moves the lock aside, if it is still the one that was seen. */
+async function breakLock(context, member, lock) {
+    const { run } = executor(context);
+    if (lock.group.id !== '0')
+        await run(member, endProgram(lock.group));
+    const report = await run(member, breakLockProgram(member.layout, lock.owner?.token ?? 'unreadable'));
+    return report.facts.get('broken') === 'yes' ? 'broken' : 'changed';
+}
+
+;// CONCATENATED MODULE: ./build/flows/lock/take.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Milliseconds after which the log names again who is waited for. */
+const noteInterval = 60_000;
+/** Dead locks that are moved aside on one server. One that always has another is not tried for ever. */
+const mostTakeOvers = 3;
+/**
+ * Takes the lock of every server: the first in order alone, then all others at once. Where one is held, all are given
+ * back,
+ * and it begins again until `lock.wait` is over. A lock whose job has ended is taken over.
+ * @returns by server, in the order of `members`, the facts that were seen under its lock
+ * @throws Failure `LOCK_HELD`, `LOCK_REFUSED`, `SAME_TREE`, `CANCELLED`
+ */
+async function takeLocks(locking, members) {
+    const { clock, log, random } = locking.ports;
+    const until = clock.now().getTime() + locking.settings.lock.wait;
+    const takeOvers = new Map();
+    for (let noted = Number.NEGATIVE_INFINITY;;) {
+        locking.save({ at: 'locking', token: locking.owner.token });
+        const round = await tryAll(locking, inLockOrder(withTree(members)));
+        if (round.kind === 'all')
+            return factsOf(locking, members, round.taken);
+        const { name } = round.held.member.server;
+        const tries = takeOvers.get(name) ?? 0;
+        if (tries < mostTakeOvers && (await breakStale(locking, round.held)) === 'broken') {
+            takeOvers.set(name, tries + 1);
+            continue;
+        }
+        if (clock.now().getTime() >= until)
+            throw heldFailure(round.held);
+        if (clock.now().getTime() - noted >= noteInterval) {
+            log.note(`waiting for the lock; ${name} is locked: ${holderText(round.held.lock)}`);
+            noted = clock.now().getTime();
+        }
+        await clock.sleep(1000 + (Number.parseInt(random.hex(4), 16) % 4000), locking.signal);
+    }
+}
+/** Every run takes locks in the same order, whatever its stage calls the servers and in which order it names them. */
+function inLockOrder(members) {
+    const key = ({ server }) => `${server.host}\n${server.port}\n${server.deployTo}`;
+    return [...members].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+async function tryAll(locking, members) {
+    const first = await onEach(members.slice(0, 1), 1, (member) => tryOne(locking, member));
+    const goOn = first.every((one) => 'value' in one && one.value.kind === 'taken');
+    const rest = goOn ? await executor(locking).each(members.slice(1), (member) => tryOne(locking, member)) : [];
+    const results = [...first, ...rest];
+    const attempts = valuesOf(results).map(({ value }) => value);
+    const taken = attempts.flatMap((attempt) => (attempt.kind === 'taken' ? [attempt.taken] : []));
+    const held = attempts.find((attempt) => attempt.kind === 'held');
+    const failures = failuresOf(results);
+    if (held === undefined && failures.length === 0)
+        return { kind: 'all', taken };
+    await giveAllBack(locking, taken, failures);
+    if (failures.length > 0)
+        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `the lock could not be taken on ${failures.length} servers`, failures);
+    if (held?.lock.owner?.token === locking.owner.token)
+        throw sameTree(held.member);
+    return { kind: 'some', held: held };
+}
+function sameTree({ server: { name } }) {
+    return new domain_failure/* Failure */.HR('SAME_TREE', `${name} is the same directory as another server of this stage`, { server: name });
+}
+async function tryOne(locking, member) {
+    const { layout, server } = member;
+    const program = takeLockProgram(layout, locking.owner);
+    const { end, ended } = await executor(locking, { ahead: 2 }).ask(member, program);
+    if (end.facts.get('taken') === 'no') {
+        const unreadable = { owner: undefined, group: { id: '0', started: '0' }, age: 0 };
+        return { kind: 'held', member, lock: readLock(end.facts) ?? unreadable };
+    }
+    if (end.facts.get('taken') === 'refused')
+        throw new domain_failure/* Failure */.HR('LOCK_REFUSED', `the lock of ${server.name} cannot be written: ${refusalText(end)}`, {
+            server: server.name,
+        });
+    if (end.kind === 'succeeded')
+        return { kind: 'taken', taken: { member, facts: readTreeFacts(end.facts, layout) } };
+    await uncancelledExecutor(locking).ask(member, releaseLockProgram(layout, fenceOf(layout, locking.owner)));
+    throw (failureFrom(end, { server: server.name, program: program.name, ended }) ??
+        new domain_failure/* Failure */.HR('BUG', 'a program that did not succeed has no verdict'));
+}
+function refusalText(end) {
+    const printed = end.kind === 'failed' ? end.at.output.filter((line) => line !== '') : [];
+    return printed.at(-1) ?? 'no reason was given';
+}
+/** Where nothing of ours can be left on any server, the post step has nothing to do. */
+async function giveAllBack(locking, taken, failures) {
+    const members = taken.map(({ member }) => member);
+    const kept = await giveLocksBack(locking, fenced(members, locking.owner));
+    if (kept.length === 0 && failures.every(({ code }) => code === 'LOCK_REFUSED'))
+        locking.save({ at: 'finished', token: locking.owner.token });
+}
+async function breakStale(locking, { member, lock }) {
+    const { owner } = lock;
+    if (owner === undefined || owner.token === locking.owner.token)
+        return 'kept';
+    const { repository, run, attempt, checkRun } = owner;
+    const job = await locking.ports.runs.ended({ repository, run, attempt, checkRun });
+    const { stale, because } = isStale(owner, lock.age, job);
+    if (stale === 'alive')
+        return 'kept';
+    warn(locking, `the lock of ${member.server.name} is taken over (${describeOwner(owner)}): ${because}`);
+    return (await breakLock(locking, member, lock)) === 'broken' ? 'broken' : 'kept';
+}
+function factsOf(locking, members, taken) {
+    const seen = new Map(taken.map(({ member, facts }) => [member.server.name, facts]));
+    const facts = new Map();
+    for (const { server } of members) {
+        const own = seen.get(server.name);
+        if (own !== undefined)
+            facts.set(server.name, own);
+    }
+    locking.ports.log.note(`locked ${(0,phrases/* listServers */.Ff)([...facts.keys()], formatter/* logFormat */.y, 20)}`);
+    return facts;
+}
+function holderText({ owner, age }) {
+    return owner === undefined ? 'its owner file cannot be read' : `${describeOwner(owner)}, last seen ${age} s ago`;
+}
+function heldFailure({ member, lock }) {
+    const { name } = member.server;
+    return new domain_failure/* Failure */.HR('LOCK_HELD', `${name} is locked: ${holderText(lock)}`, { server: name });
+}
+
 // EXTERNAL MODULE: ./build/domain/remote/shell.js
 var shell = __nccwpck_require__(4617);
 ;// CONCATENATED MODULE: ./build/domain/programs/break-glass.js
 
-/** Writes `.slipway/rollback`, and what it runs when this release goes live again. */
+
+/**
+ * Writes `.slipway/rollback`, and what it runs when this release goes live again. The script, break-glass.sh, goes back
+ * by hand, for the day on which GitHub is down. It holds no value of any tree: it finds its tree by where it lies. It
+ * judges as tree/ledger.ts, tree/revisions-log.ts and release/retention.ts do, and locks as take-lock.sh does. What it
+ * cannot judge without git: whether a release comes after a revision that is on hold; only the named revisions are
+ * refused.
+ */
 function breakGlassStep(layout, release, hooks) {
     return {
+        id: 'write-break-glass-script',
         name: 'write the break-glass script',
         effect: 'changes',
-        told: 'quietly',
-        run: { text: writeText, words: [layout.state, release, hooks, breakGlassText] },
+        log: 'on failure',
+        run: { text: programs/* programs */.c['write-break-glass-script'], words: [layout.state, release, hooks, programs/* programs */.c['break-glass']] },
     };
 }
-/** Puts aside the lines of break-glass.log that the ledger has taken over. */
+/** Moves the lines of break-glass.log that are in the ledger now to another file. */
 function sweepGlassStep(layout) {
-    return { name: 'put the break-glass log aside', effect: 'changes', told: 'quietly', run: { text: sweepText, words: [layout.state] } };
+    return {
+        id: 'put-break-glass-log-aside',
+        name: 'put the break-glass log aside',
+        effect: 'changes',
+        log: 'on failure',
+        run: { text: programs/* programs */.c['put-break-glass-log-aside'], words: [layout.state] },
+    };
 }
-/** The published hooks of a release as a program of their own, to be read and run by hand; empty where there are none. */
-function hooksText(told) {
-    if (told.hooks.length === 0)
+/**
+ * The published hooks of a release as a program of their own, to be read and run by hand; empty where there are none.
+ */
+function hooksText(options) {
+    if (options.hooks.length === 0)
         return '';
-    const head = [`# Runs on this server when release ${told.release} goes live.`, 'set -eu', `cd ${(0,shell/* quote */.h)(told.current)}`];
-    const env = Object.entries(told.env).map(([name, value]) => `export ${name}=${(0,shell/* quote */.h)(value)}`);
-    const hooks = told.hooks.flatMap(({ name, command }) => [`echo ${(0,shell/* quote */.h)(`published: ${name}`)}`, `sh -euc ${(0,shell/* quote */.h)(command)} </dev/null`]);
+    const head = [
+        `# Runs on this server when release ${options.release} goes live.`,
+        'set -eu',
+        `cd ${(0,shell/* quote */.h)(options.current)}`,
+    ];
+    const env = Object.entries(options.env).map(([name, value]) => `export ${name}=${(0,shell/* quote */.h)(value)}`);
+    const hooks = options.hooks.flatMap(({ name, command }) => [
+        `echo ${(0,shell/* quote */.h)(`published: ${name}`)}`,
+        `sh -euc ${(0,shell/* quote */.h)(command)} </dev/null`,
+    ]);
     return `${[...head, ...env, ...hooks].join('\n')}\n`;
 }
-const writeText = `s=$1
-printf '%s' "$3" >"$s/manifests/$2.rollback"
-printf '%s' "$4" >"$s/rollback.next"
-chmod 700 "$s/rollback.next"
-mv -f "$s/rollback.next" "$s/rollback"`;
-const sweepText = `s=$1
-cat "$s/break-glass.log" >>"$s/break-glass.told"
-rm -f "$s/break-glass.log"`;
+
+;// CONCATENATED MODULE: ./build/domain/programs/ledger.js
+
+
 /**
- * Goes back by hand, for the day on which GitHub is down. It holds no value of any tree: it finds its tree by where it lies.
- * It judges as `domain/ledger.ts`, `domain/revisions-log.ts` and `domain/retention.ts` do, and locks as `programs/lock.ts` does.
- * What it cannot judge without git: whether a release comes after a revision that is on hold; only the named revisions themselves are refused.
+ * Appends lines to the ledger, each in one write; a line that was cut off before is closed first. A line that is among
+ * the last fifty is not written again, so the step can be repeated.
  */
-const breakGlassText = `#!/bin/sh
-# Goes back to an earlier release of this tree by hand, when nothing else can be reached.
-#   rollback [--yes] [RELEASE]     default: the newest good release before the one that is live
-# Run it as the user that deploys. It needs no network and reads only what lies beside it.
-# Every deploy of Slipway writes it anew; the next one reads what was done here.
-set -eu
-LC_ALL=C
-export LC_ALL
-
-say() { printf '%s\\n' "$*"; }
-refuse() {
-  printf 'refused: %s\\n' "$*" >&2
-  exit 1
+function ledgerStep(layout, lines, policy = 'stop') {
+    return {
+        id: 'record',
+        name: `record ${lines.map(titleOf).join(', ')}`,
+        effect: 'changes',
+        policy,
+        log: 'on failure',
+        run: { text: programs/* programs */.c.append, words: [layout.ledger, ...lines.map(renderLine)] },
+    };
 }
-is_release() {
-  case $1 in *[!0-9]*) return 1 ;; esac
-  [ "\${#1}" -eq 14 ]
+function titleOf(line) {
+    return line.once === undefined ? line.event.replaceAll('_', ' ') : `that ${line.once} is done`;
 }
-
-[ "$(id -u)" -ne 0 ] || refuse 'this runs as the user that deploys, never as root'
-yes=no
-wanted=
-for word; do
-  case $word in
-    --yes) yes=yes ;;
-    -*) refuse "usage: $0 [--yes] [RELEASE]" ;;
-    *) wanted=$word ;;
-  esac
-done
-
-state=$(cd "$(dirname "$0")" && pwd -P)
-root=\${state%/*}
-user=$(id -un 2>/dev/null || id -u)
-case $user in *[!A-Za-z0-9._-]*) user=unknown ;; esac
-[ -w "$state" ] || refuse "$user may not write $state: run this as the user that deploys"
-[ -L "$root/current" ] || refuse "$root/current is no link, so nothing is live here"
-
-# The lock: a complete directory that is renamed into place, as every run takes it.
-token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')
-group=0
-began=0
-if [ -r "/proc/$$/stat" ]; then
-  group=$(sed 's/.*) //' "/proc/$$/stat" | cut -d ' ' -f 3)
-  if [ -r "/proc/$group/stat" ]; then began=$(sed 's/.*) //' "/proc/$group/stat" | cut -d ' ' -f 20); fi
-fi
-ours() {
-  line=
-  { IFS= read -r line <"$state/lock/owner.json"; } 2>/dev/null || return 1
-  case $line in *"\\"token\\":\\"$token\\""*) ;; *) return 1 ;; esac
+/** Appends one of Capistrano's sentences to revisions.log. */
+function revisionsLogStep(layout, sentence) {
+    return {
+        id: 'write-revisions-log',
+        name: 'write revisions.log',
+        effect: 'changes',
+        policy: 'note',
+        log: 'on failure',
+        run: { text: programs/* programs */.c.append, words: [layout.revisionsLog, sentence] },
+    };
 }
-give_back() {
-  rm -rf "$state/lock.$token"
-  if ours && mkdir "$state/gone.$token" && mv "$state/lock" "$state/gone.$token/"; then rm -rf "$state/gone.$token"; fi
+/** Capistrano's sentence for a deploy. Text from outside is kept to one line. */
+function deployedSentence(entry) {
+    return `Branch ${oneLine(entry.branch)} (at ${entry.revision}) deployed as release ${entry.release} by ${oneLine(entry.user)}`;
 }
-trap give_back EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-mkdir "$state/lock.$token" "$state/lock.$token/lock"
-printf '{"version":1,"token":"%s","job":"break-glass","actor":"%s","action":"break-glass","at":"%s","lease":3600,"group":"%s","started":"%s"}\\n' \\
-  "$token" "$user" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$group" "$began" >"$state/lock.$token/lock/owner.json"
-if ! mv "$state/lock.$token/lock" "$state/" 2>/dev/null; then
-  say "the lock is held: $(cat "$state/lock/owner.json" 2>/dev/null)"
-  refuse "if you know that its owner is dead, move $state/lock away and run this again"
-fi
-rmdir "$state/lock.$token"
-
-link=$(readlink "$root/current")
-live=\${link##*/}
-is_release "$live" || refuse "current leads to $link, which is no release"
-[ "$(cd "$root/current" && pwd -P)" = "$(cd "$root/releases/$live" 2>/dev/null && pwd -P)" ] || refuse "current leads to $link, which is not in $root/releases"
-case $link in /*) place=\${link%/*} ;; *) place=$root/releases ;; esac
-
-# What the records say of release $1, into $word: good, bad, open or unknown.
-ask_records() {
-  word=unknown
-  if [ -f "$state/ledger.jsonl" ]; then
-    while IFS= read -r line || [ -n "$line" ]; do
-      rest=\${line#'{"at":"'}
-      [ "$rest" != "$line" ] || continue
-      rest=\${rest#*'"'}
-      event=\${rest#",\\"release\\":\\"$1\\",\\"event\\":\\""}
-      [ "$event" != "$rest" ] || continue
-      case $line in *'"server":'* | *'"once":'*) continue ;; esac
-      case \${event%%'"'*} in
-        healthy | adopted) word=good ;;
-        failed | rolled_back | quarantined | pruned) word=bad ;;
-        *) if [ "$word" = unknown ]; then word=open; fi ;;
-      esac
-    done <"$state/ledger.jsonl"
-  fi
-  logged=no
-  if [ -f "$root/revisions.log" ]; then
-    while IFS= read -r line || [ -n "$line" ]; do
-      case $line in
-        *" deployed as release $1 by "*) logged=published ;;
-        *' rolled back to release '*)
-          back=\${line##* rolled back to release }
-          if ! is_release "$back"; then continue; fi
-          if [ "$back" = "$1" ]; then logged=published; elif [ "$logged" = published ] && [ "$1" -gt "$back" ]; then logged=withdrawn; fi
-          ;;
-      esac
-    done <"$root/revisions.log"
-  fi
-  if [ "$logged" = withdrawn ]; then word=bad; elif [ "$word$logged" = unknownpublished ]; then word=good; fi
+function oneLine(text) {
+    return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
 }
-
-# Is release $1 on hold or in quarantine? What cannot be read counts as yes.
-is_held() {
-  for list in hold quarantine; do
-    [ -e "$state/$list.json" ] || continue
-    revision=
-    if [ -f "$root/releases/$1/REVISION" ]; then IFS= read -r revision <"$root/releases/$1/REVISION" || :; fi
-    case $revision in '' | *[!0-9a-f]*) return 0 ;; esac
-    case $(cat "$state/$list.json" || :) in
-      *"\\"$revision\\""*) return 0 ;;
-      '{'*'"revisions"'*'['*']'*'}') ;;
-      *) return 0 ;;
-    esac
-  done
-  return 1
-}
-
-# Are the files of release $1 what they were when it was made?
-is_whole() {
-  list="$state/manifests/$1.sha256"
-  if [ ! -f "$list" ]; then
-    say "$1: no list of its files is kept, so they are not checked"
-    return 0
-  fi
-  [ -s "$list" ] || return 0
-  said=$(cd "$root/releases/$1" && sha256sum -c "$list" 2>&1) && return 0
-  printf '%s\\n' "$said" | sed '/: OK$/d' | sed -n 1,5p
-  return 1
-}
-
-# May release $1 go live? If not, $why says why.
-is_fit() {
-  why=
-  ask_records "$1"
-  if [ ! -d "$root/releases/$1" ] || [ -L "$root/releases/$1" ]; then why='it is not there'
-  elif [ "$word" = bad ]; then why='it failed, or somebody went back from it'
-  elif [ "$word" != good ]; then why='nobody knows it to be good'
-  elif is_held "$1"; then why='its revision is on hold or in quarantine'
-  elif ! is_whole "$1"; then why='its files are not what they were'
-  fi
-  [ -z "$why" ]
-}
-
-to=
-if [ -n "$wanted" ]; then
-  is_release "$wanted" || refuse "$wanted is no release"
-  [ "$wanted" != "$live" ] || refuse "$wanted is live already"
-  is_fit "$wanted" || refuse "$wanted: $why"
-  to=$wanted
-else
-  older=
-  for path in "$root"/releases/*; do
-    id=\${path##*/}
-    if is_release "$id" && [ "$id" -lt "$live" ]; then older="$id $older"; fi
-  done
-  for id in $older; do
-    if is_fit "$id"; then
-      to=$id
-      break
-    fi
-    say "passed over $id: $why"
-  done
-  [ -n "$to" ] || refuse "there is no good release before $live"
-fi
-
-say "going back from $live to $to"
-ours || refuse 'the lock was taken over; nothing was changed'
-launch="$state/switch.$to"
-rm -rf "$launch"
-mkdir "$launch"
-ln -s "$place/$to" "$launch/current"
-mv -f "$launch/current" "$root/"
-rmdir "$launch"
-[ "$(readlink "$root/current")" = "$place/$to" ] || refuse "current does not lead to $place/$to"
-
-append() {
-  if [ -s "$1" ] && [ -n "$(tail -c 1 "$1")" ]; then echo >>"$1"; fi
-  printf '%s\\n' "$2" >>"$1"
-}
-append "$state/break-glass.log" "$(date -u +%Y-%m-%dT%H:%M:%SZ) $live $to $user"
-append "$root/revisions.log" "$user rolled back to release $to"
-say "$to is live"
-
-hooks="$state/manifests/$to.rollback"
-if [ ! -s "$hooks" ]; then
-  say 'no hooks are kept that run when it goes live: restart what must be restarted by hand'
-  exit 0
-fi
-say 'when it goes live, this runs:'
-sed 's/^/  /' "$hooks"
-if [ "$yes" = no ]; then
-  printf 'run it now? [yes/no] '
-  IFS= read -r yes || yes=no
-fi
-case $yes in
-  y | yes) ;;
-  *)
-    say "not run; later: sh $hooks"
-    exit 0
-    ;;
-esac
-if ! sh "$hooks"; then
-  say "a hook failed; $to stays live" >&2
-  exit 1
-fi
-say 'its hooks have run'
-`;
 
 ;// CONCATENATED MODULE: ./build/flows/release/break-glass.js
 
@@ -2198,46 +2020,50 @@ say 'its hooks have run'
 
 
 
-/** Takes what people did with the break-glass script over into the ledgers. The facts count it already. */
-async function recordByHand(run) {
+/** Copies what people did with the break-glass script into the ledgers. The facts contain it already. */
+async function recordBreakGlass(run) {
     const linesOf = ({ server }) => (run.facts.get(server.name)?.byHand ?? []).flatMap(eventsOf);
-    const members = holders(run.members).filter((member) => linesOf(member).length > 0);
-    const steps = (member) => [recordStep(member.layout, linesOf(member)), sweepGlassStep(member.layout)];
-    await tell(telling(run, 'break-glass'), [{ kind: 'servers', act: { members, most: run.order.settings.strategy.maxParallel, steps } }]);
+    const members = withTree(run.members).filter((member) => linesOf(member).length > 0);
+    const steps = (member) => [ledgerStep(member.layout, linesOf(member)), sweepGlassStep(member.layout)];
+    await executor(run, { ahead: 2 }).runTasks('break-glass', [{ where: 'servers', members, steps }]);
 }
-/** The script for the day on which nothing else can be reached, with the hooks that run on this server when the release goes live. */
+/**
+ * The script for the day on which nothing else can be reached, with the hooks that run on this server when the release
+ * goes live.
+ */
 function breakGlassSteps(run, member) {
-    const hooks = run.order.settings.hooks.published.filter((hook) => hook.where === 'server' && hook.times === 'each server' && runsOn(hook, member.server));
-    const env = { ...hookEnvironment(sceneOf(run, currentOf), member), SLIPWAY_PREVIOUS_RELEASE: '' };
-    return [breakGlassStep(member.layout, run.release, hooksText({ release: run.release, current: member.layout.current, env, hooks }))];
+    const { layout, server } = member;
+    const hooks = run.settings.hooks.published.filter((hook) => hook.where === 'server' && hook.times === 'each server' && runsOn(hook, server));
+    const own = hookEnvironment(hookContext(run), member);
+    const env = { ...own, SLIPWAY_PREVIOUS_RELEASE: '' };
+    return [
+        breakGlassStep(layout, run.release, hooksText({ release: run.release, current: layout.current, env, hooks })),
+    ];
 }
-
-;// CONCATENATED MODULE: ./build/domain/programs/wipe.js
-/** Shell: `wipe PATH…` deletes, also what lies in directories that their owner may not write: builds leave such, for one the module cache of Go. Links are not followed. */
-const wipeText = `wipe() {
-  if rm -rf "$@" 2>/dev/null; then return 0; fi
-  find "$@" -type d ! -perm -700 -exec chmod u+rwx {} \\; 2>/dev/null || :
-  rm -rf "$@"
-}`;
 
 ;// CONCATENATED MODULE: ./build/domain/programs/finish.js
 
-/** Deletes releases that retention has chosen, with their manifests, and goes on where one cannot be. `current`'s own is refused once more on the server. */
+/**
+ * Deletes releases that retention has chosen, with their manifests, and continues where one cannot be deleted. The
+ * server itself refuses to delete the live one.
+ */
 function pruneStep(layout, doomed) {
-    return { name: 'prune old releases', effect: 'changes', policy: 'note', run: { text: pruneText, words: [layout.root, layout.state, ...doomed] } };
+    return {
+        id: 'prune',
+        name: 'prune old releases',
+        effect: 'changes',
+        policy: 'note',
+        run: { text: programs/* programs */.c.prune, words: [layout.root, layout.state, ...doomed] },
+    };
 }
-const pruneText = `${wipeText}
-r=$1; s=$2; z=0; shift 2
-for i do
-  if [ "$(readlink "$r/current")" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
-  wipe "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback" || z=1
-done
-exit "$z"`;
 
 ;// CONCATENATED MODULE: ./build/domain/release/retention.js
+/** Releases that failed and are kept, to be looked at. */
+const keptFailures = 2;
 /**
- * The releases to delete: good ones beyond the newest `keep`, and whatever else is older than the oldest good one that stays.
- * Never the live one, the one before it, or a held one; and a failed release never pushes a good one out.
+ * The releases to delete: good ones beyond the newest `keep`, and all others that are older than the oldest good one
+ * that stays.
+ * Never the live one, the one before it, or one on hold; and a failed release never displaces a good one.
  */
 function expired(facts) {
     const newestFirst = [...facts.present].sort().reverse();
@@ -2246,16 +2072,27 @@ function expired(facts) {
     const safe = new Set([...kept, facts.live, facts.previous, ...facts.held]);
     return newestFirst.filter((id) => !safe.has(id) && oldest !== undefined && id < oldest).reverse();
 }
-/** A release that somebody could want back: proven here, or published by Capistrano and nothing bad known of it. */
+/** Releases of revisions on hold, which are never pruned; where the hold cannot be read, all that are there. */
+function heldReleases({ held, releases, ledger }) {
+    return releases.filter((id) => {
+        const revision = ledger.releases.get(id)?.revision;
+        return held === 'all' || (revision !== undefined && held.includes(revision));
+    });
+}
+/**
+ * Whether a release may be rolled back to: it was healthy here, or Capistrano published it and nothing bad is known of
+ * it.
+ */
 function isGood(id, facts) {
     const record = facts.ledger.releases.get(id);
     if (record !== undefined)
-        return record.proven === 'proven';
+        return record.health === 'healthy';
     return facts.published.includes(id);
 }
 /**
- * What a rollback would go to: `before`, the release that was live before `live` as its record says, or the newest older one; good, and still there.
- * Names alone do not tell: after a rollback by Capistrano newer releases may lie there that somebody went back behind.
+ * What a rollback would go to: `before`, the release that was live before `live` by its manifest, or the newest older
+ * one; good, and still there.
+ * The order of names alone does not decide: a rollback by Capistrano leaves withdrawn releases there that are newer.
  */
 function previousGood(live, facts) {
     const { before, present } = facts;
@@ -2265,6 +2102,22 @@ function previousGood(live, facts) {
         .sort()
         .reverse()
         .find((id) => (live === undefined || id < live) && isGood(id, facts));
+}
+
+;// CONCATENATED MODULE: ./build/flows/release/ledger.js
+/** A line of the ledger about this run's release, or about another one that `more` names. */
+function ledgerLine(run, event, more = {}) {
+    const { job, settings, ports } = run;
+    return {
+        at: ports.clock.now().toISOString(),
+        release: run.release,
+        event,
+        by: job.actor,
+        run: `${job.runId}.${job.attempt}`,
+        ...(more.release === undefined || more.release === run.release ? { revision: run.revision } : {}),
+        stage: settings.stage,
+        ...more,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/flows/release/finish.js
@@ -2280,183 +2133,211 @@ function previousGood(live, facts) {
 
 
 
+
+
 /**
- * Writes down that the release is well, runs the last hooks, prunes, and gives the locks back.
- * A hook that fails here never takes the release back: it comes back as a failure and the run is red.
+ * Records that the release is healthy, runs the last hooks, prunes, and gives the locks back.
+ * A hook that fails here never reverts the release: it is a failure of the run, which is red.
  */
 async function finishRelease(run) {
-    const members = holders(run.members);
-    const most = run.order.settings.strategy.maxParallel;
-    const scene = sceneOf(run, currentOf);
+    const members = withTree(run.members);
+    const hooks = hookContext(run);
     const records = new Map(members.map((member) => [member.server.name, recordSteps(run, member)]));
-    const turns = [
-        { kind: 'servers', act: { members, most, steps: (member) => records.get(member.server.name) ?? [] } },
-        ...hookTurns('finishing', run.members, scene),
-        { kind: 'servers', act: { members, most, steps: (member) => pruneSteps(run, member) } },
-        ...hookTurns('finished', run.members, scene),
-        { kind: 'servers', act: { members, most, steps: (member) => (member.fence === undefined ? [] : [releaseLockStep(member.layout, member.fence)]) } },
-    ];
     try {
-        await tell({ ...telling(run, 'finish'), watch: watchOf(run.order, run.doors) }, turns);
-        run.doors.journal.note('written down as healthy; the locks are given back');
+        await executor(run).runTasks('finish', [
+            { where: 'servers', members, steps: ({ server }) => records.get(server.name) ?? [] },
+            ...hookTasks('finishing', run.members, hooks),
+            { where: 'servers', members, steps: (member) => pruneSteps(run, member) },
+            ...hookTasks('finished', run.members, hooks),
+            { where: 'servers', members, steps: unlockSteps },
+        ]);
+        run.ports.log.note('recorded as healthy; the locks are given back');
         return 'released';
     }
     catch (thrown) {
         const failure = (0,domain_failure/* asFailure */.h_)(thrown);
-        run.seen.failures.push(...(0,domain_failure/* leaves */.FQ)(failure).map(afterProof));
+        run.observed.failures.push(...(0,domain_failure/* leafFailures */.qd)(failure).map(afterSwitch));
         const failed = new Set([failure, ...failure.problems].map(({ server }) => server));
         await recordAgain(run, members.filter(({ server }) => failed.has(server.name)), records);
         return 'locked';
     }
 }
-/** The next deploy of the same commit finds it live and well, and has nothing to do. */
-function afterProof(failure) {
-    if (failure.code !== 'HOOK_FAILED' && failure.code !== 'HOOK_TIMEOUT' && failure.code !== 'LOCAL_HOOK_FAILED')
+function unlockSteps({ layout, fence }) {
+    return fence === undefined ? [] : [releaseLockStep(layout, fence)];
+}
+/** The next deploy of the same commit finds it live and healthy, and has nothing to do. */
+function afterSwitch(failure) {
+    const { code, message, server } = failure;
+    if (code !== 'HOOK_FAILED' && code !== 'HOOK_TIMEOUT' && code !== 'LOCAL_HOOK_FAILED')
         return failure;
-    const hint = 'The release is live and well, and stays. Mend the hook; for the same commit it runs again only with `force: true`.';
-    return new domain_failure/* Failure */.HR(failure.code, failure.message, { hint, cause: failure, ...(failure.server === undefined ? {} : { server: failure.server }) });
+    const hint = 'The release is live and healthy, and stays. Fix the hook; for the same commit it runs again only with `force: true`.';
+    return new domain_failure/* Failure */.HR(code, message, { hint, cause: failure, ...(server === undefined ? {} : { server }) });
 }
-/** What was proved is written down, whatever stopped the rest: the next run would take a release without that word for a half-done one and put it back. */
+/**
+ * That the release is healthy is recorded whatever stopped the rest: the next run would take a release without that
+ * line for a half-done one and revert it.
+ */
 async function recordAgain(run, members, records) {
-    const { settings } = run.order;
-    const watch = wayBackWatch(run.order, run.doors);
-    const fared = await each(members, settings.strategy.maxParallel, (member) => onSecondWay(run, member, () => perform(watch, member, programFor(member, { name: 'record', steps: records.get(member.server.name) ?? [] }, settings.become))));
-    for (const failure of failuresOf(fared))
-        run.doors.journal.warn(`${failure.server}: its ledger does not say that release ${run.release} is well: ${failure.message}`);
+    const { each, run: runOn } = uncancelledExecutor(run);
+    const results = await each(members, (member) => {
+        const program = { name: 'record', steps: records.get(member.server.name) ?? [] };
+        return withReconnect(run, member, () => runOn(member, program));
+    });
+    for (const { server, message } of failuresOf(results))
+        warn(run, `${server}: its ledger does not record that release ${run.release} is healthy: ${message}`);
 }
-function recordSteps(run, member) {
-    return [recordStep(member.layout, healthyLines(run, member)), revisionsLogStep(member.layout, finish_sentence(run))];
-}
-/** What became of the new release, of the one before it, and of servers that were out of step. */
-function healthyLines(run, member) {
-    const facts = run.facts.get(member.server.name);
-    const before = run.previous.get(member.server.name);
-    const here = run.members.map(({ server }) => server.name);
-    const back = [...(facts?.ledger.standing.keys() ?? [])].filter((server) => here.includes(server));
+function recordSteps(run, { server, layout }) {
+    const { refName: branch, revision, release, job } = run;
     return [
-        ...adoption(run, member),
-        ...(before === undefined ? [] : [ledgerLine(run, 'superseded', { release: before })]),
-        ledgerLine(run, 'healthy'),
-        ...run.absent.map((server) => ledgerLine(run, 'absent', { server })),
-        ...back.map((server) => ledgerLine(run, 'rejoined', { server })),
+        ledgerStep(layout, healthyLines(run, server.name)),
+        revisionsLogStep(layout, deployedSentence({ branch, revision, release, user: job.actor })),
     ];
 }
-/** A release that was live before Slipway first came counts as healthy, also where a dead run of ours has switched from it meanwhile. */
-function adoption(run, member) {
-    const facts = run.facts.get(member.server.name);
+/** What became of the new release, of the one before it, and of servers that were out of sync. */
+function healthyLines(run, server) {
+    const before = run.previous.get(server);
+    const here = new Set(run.members.map((member) => member.server.name));
+    const back = [...(run.facts.get(server)?.ledger.outOfSync.keys() ?? [])].filter((name) => here.has(name));
+    return [
+        ...adoption(run, server),
+        ...(before === undefined ? [] : [ledgerLine(run, 'superseded', { release: before })]),
+        ledgerLine(run, 'healthy'),
+        ...run.absent.map((name) => ledgerLine(run, 'absent', { server: name })),
+        ...back.map((name) => ledgerLine(run, 'rejoined', { server: name })),
+    ];
+}
+/**
+ * A release that was live before Slipway first came counts as healthy, also where an unfinished run of ours has
+ * switched from it meanwhile.
+ */
+function adoption(run, server) {
+    const facts = run.facts.get(server);
     if (facts === undefined)
         return [];
     const live = liveRelease(facts.current);
-    const was = facts.current.kind === 'release' ? facts.current.revision : undefined;
-    const before = new Set([live, run.previous.get(member.server.name)]);
+    const revision = facts.current.kind === 'release' ? facts.current.revision : undefined;
+    const before = new Set([live, run.previous.get(server)]);
     return [...before].flatMap((release) => {
         if (release === undefined || release === run.release || facts.ledger.releases.has(release))
             return [];
-        const { revision, ...line } = ledgerLine(run, 'adopted', { release });
-        return [{ ...line, ...(release !== live || was === undefined ? {} : { revision: was }) }];
+        const { revision: _, ...line } = ledgerLine(run, 'adopted', { release });
+        return [{ ...line, ...(release !== live || revision === undefined ? {} : { revision }) }];
     });
 }
-function pruneSteps(run, member) {
-    const facts = run.facts.get(member.server.name);
-    if (facts === undefined)
+function pruneSteps(run, { server, layout }) {
+    const facts = run.facts.get(server.name);
+    const doomed = facts === undefined ? [] : expiredOf(run, server.name, facts);
+    if (doomed.length === 0)
         return [];
-    const doomed = expired({
+    const lines = doomed.map((release) => ledgerLine(run, 'pruned', { release }));
+    return [pruneStep(layout, doomed), ledgerStep(layout, lines, 'note')];
+}
+/** What goes by the ledger as it is once this run's own lines are in it. */
+function expiredOf(run, server, facts) {
+    return expired({
         present: [...facts.releases, run.release],
         live: run.release,
-        previous: run.previous.get(member.server.name),
-        held: [],
-        ledger: withRun(run, member),
+        previous: run.previous.get(server),
+        held: heldReleases(facts),
+        ledger: append(facts.ledger, [...adoption(run, server), ledgerLine(run, 'healthy')]),
         published: facts.published,
-        keep: run.order.settings.keepReleases,
+        keep: run.settings.keepReleases,
     });
-    return doomed.length === 0
-        ? []
-        : [
-            pruneStep(member.layout, doomed),
-            recordStep(member.layout, doomed.map((release) => ledgerLine(run, 'pruned', { release })), 'note'),
-        ];
-}
-/** The ledger as it is once this run's own lines are in. */
-function withRun(run, member) {
-    const facts = run.facts.get(member.server.name);
-    const releases = new Map(facts?.ledger.releases);
-    for (const line of [...adoption(run, member), ledgerLine(run, 'healthy')]) {
-        releases.set(line.release, { release: line.release, state: line.event, revision: line.revision, proven: 'proven', settled: 'open', run: line.run });
-    }
-    return { releases, standing: new Map(), done: new Map(), known: [...releases.keys()], unreadable: 0 };
-}
-function finish_sentence(run) {
-    return deployedSentence({ branch: run.order.refName, revision: run.revision, release: run.release, user: run.order.job.actor });
 }
 
 ;// CONCATENATED MODULE: ./build/domain/fleet/repairs.js
 
 
 /**
- * What a run must put right first: servers on which a dead run left a release that was never proved,
- * and servers that an earlier run left out or could not put back. What a run left live on purpose, and what Capistrano made live, is left alone.
+ * The servers that a run must reconcile first: those on which a dead run left a release that was never verified,
+ * and those that an earlier run left out or could not revert. What a run left live on purpose, and what Capistrano made
+ * live, stays.
  */
-function repairsOf(witnesses) {
-    const common = fleetRelease(witnesses);
-    const standing = new Map(witnesses.flatMap(({ facts }) => [...facts.ledger.standing]));
-    return witnesses.flatMap((witness) => {
-        const from = liveRelease(witness.facts.current);
+function repairsOf(hosts) {
+    const common = fleetRelease(hosts);
+    const outOfSync = new Map(hosts.flatMap(({ facts }) => [...facts.ledger.outOfSync]));
+    return hosts.flatMap((host) => {
+        const from = liveRelease(host.facts.current);
         if (from === undefined || from === common)
             return [];
-        const own = halfLive(witness);
-        const because = standing.has(witness.server) ? 'an earlier run left it out of step' : own;
-        if (because === undefined || (own === undefined && !isMajority(common, witnesses)))
+        const own = halfLive(host);
+        const because = outOfSync.has(host.server) ? 'an earlier run left it out of sync' : own;
+        if (because === undefined || (own === undefined && !isMajority(common, hosts)))
             return [];
-        if (common !== undefined && isWhole(witness, common))
-            return [{ server: witness.server, from, to: common, because }];
-        return own === undefined ? [] : [{ server: witness.server, from, to: ownEarlier(witness), because }];
+        if (common !== undefined && isWhole(host, common))
+            return [{ server: host.server, from, to: common, because }];
+        return own === undefined ? [] : [{ server: host.server, from, to: ownEarlier(host), because }];
     });
 }
-/** The servers as they are once they are put right: what goes away then is in nobody's way. */
-function putRight(witnesses) {
-    const repairs = new Map(repairsOf(witnesses).map((repair) => [repair.server, repair]));
-    return witnesses.map((witness) => {
-        const repair = repairs.get(witness.server);
-        return repair === undefined ? witness : { ...witness, facts: { ...witness.facts, current: currentAfter(repair, witness.facts) } };
+/**
+ * The servers as they will be after their repairs, so that a release which a repair replaces is not taken for the live
+ * one.
+ */
+function afterRepairs(hosts) {
+    const repairs = new Map(repairsOf(hosts).map((repair) => [repair.server, repair]));
+    return hosts.map((host) => {
+        const repair = repairs.get(host.server);
+        return repair === undefined
+            ? host
+            : { ...host, facts: { ...host.facts, current: currentAfter(repair, host.facts) } };
     });
 }
 function currentAfter({ to }, { ledger }) {
-    return to === undefined ? { kind: 'none' } : { kind: 'release', release: to, revision: ledger.releases.get(to)?.revision };
+    return to === undefined
+        ? { kind: 'none' }
+        : { kind: 'release', release: to, revision: ledger.releases.get(to)?.revision };
 }
 /** Releases in `releases/` that dead runs left unfinished and that are not live: Capistrano would choose them. */
 function abandoned(facts) {
     const live = liveRelease(facts.current);
     return facts.releases.filter((id) => {
         const record = facts.ledger.releases.get(id);
-        return id !== live && record !== undefined && record.settled === 'open' && record.proven !== 'proven' && unfinished.includes(record.state);
+        return (id !== live &&
+            record !== undefined &&
+            record.acknowledged === 'open' &&
+            record.health !== 'healthy' &&
+            unfinished.includes(record.state));
     });
 }
-/** The proven release that most servers run; of two equals the newer. */
-function fleetRelease(witnesses) {
+/** The healthy release that most servers run; of two with as many, the newer. */
+function fleetRelease(hosts) {
     const votes = new Map();
-    for (const { facts } of witnesses) {
+    for (const { facts } of hosts) {
         const live = liveRelease(facts.current);
-        if (live !== undefined && facts.ledger.releases.get(live)?.proven === 'proven')
+        if (live !== undefined && facts.ledger.releases.get(live)?.health === 'healthy')
             votes.set(live, (votes.get(live) ?? 0) + 1);
     }
     return [...votes].sort(([idA, countA], [idB, countB]) => countB - countA || (idA < idB ? 1 : -1))[0]?.[0];
 }
-/** A server that calls itself well is moved on the word of others only when more than half of all run the other release: one that lies is not enough. */
-function isMajority(release, witnesses) {
-    return witnesses.filter(({ facts }) => liveRelease(facts.current) === release).length * 2 > witnesses.length;
+/**
+ * A server whose own ledger says healthy is moved only when more than half of all servers run the other release, so
+ * that one lying server cannot move it.
+ */
+function isMajority(release, hosts) {
+    return hosts.filter(({ facts }) => liveRelease(facts.current) === release).length * 2 > hosts.length;
 }
-/** A release that a run of ours made live here and neither proved nor left so on purpose. What is bad or withdrawn and live all the same, somebody else made live. */
+/**
+ * A release that a run made live and neither verified nor left on purpose. One that is failed or withdrawn and still
+ * live was made live by somebody else.
+ */
 function halfLive({ facts }) {
     const live = liveRelease(facts.current);
     const record = live === undefined ? undefined : facts.ledger.releases.get(live);
-    if (live === undefined || record === undefined || record.proven === 'proven' || record.settled === 'settled' || !unfinished.includes(record.state))
+    if (live === undefined ||
+        record === undefined ||
+        record.health === 'healthy' ||
+        record.acknowledged === 'acknowledged' ||
+        !unfinished.includes(record.state))
         return undefined;
-    return `an earlier run ended before release ${live} was proved`;
+    return `an earlier run ended before release ${live} was verified`;
 }
 function isWhole({ facts }, release) {
-    return facts.releases.includes(release) && facts.ledger.releases.get(release)?.proven === 'proven';
+    return facts.releases.includes(release) && facts.ledger.releases.get(release)?.health === 'healthy';
 }
-/** What was live before it, as its record says: that may be an older one than the newest good one, or one of Capistrano's. */
+/**
+ * The release that was live before, from its manifest: it may be older than the newest good one, or one of
+ * Capistrano's.
+ */
 function ownEarlier({ facts }) {
     const { manifest, releases: present, ledger, published } = facts;
     const live = liveRelease(facts.current);
@@ -2468,292 +2349,347 @@ function ownEarlier({ facts }) {
 const unfinished = ['preparing', 'prepared', 'live'];
 const bad = ['failed', 'rolled_back', 'quarantined'];
 
-;// CONCATENATED MODULE: ./build/domain/artifact/byte-order.js
-/** Compares two texts as `LC_ALL=C sort` does: by the bytes of their UTF-8. */
-function compareBytes(one, other) {
-    const shared = Math.min(one.length, other.length);
-    for (let at = 0; at < shared; at += 1) {
-        const difference = rank(one.charCodeAt(at)) - rank(other.charCodeAt(at));
-        if (difference !== 0)
-            return difference;
-    }
-    return one.length - other.length;
-}
-/** Surrogates stand for code points above U+FFFF, so they come after every other unit. */
-function rank(unit) {
-    if (unit < 0xd800)
-        return unit;
-    return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
-}
-
-;// CONCATENATED MODULE: ./build/domain/artifact/listing.js
-
-
-/** The lists of what the runner ships. */
-function lists(entries) {
-    return {
-        entries: sorted(entries.map((entry) => `${rawMode(entry).toString(16)} ./${entry.path}`)),
-        hashes: sorted(entries.flatMap((entry) => (entry.kind === 'file' ? [`${entry.hash}  ./${entry.path}`] : []))),
-        links: sorted(entries.flatMap((entry) => (entry.kind === 'link' ? [`./${entry.path}\t${entry.target}`] : []))),
-    };
-}
-/** What the digest of a manifest is taken over: one line for each entry, its parts separated by tabs. Entries are sorted by path. */
-function digestText(entries) {
-    return entries.map((entry) => `${digestParts(entry).join('\t')}\n`).join('');
-}
-function digestParts(entry) {
-    switch (entry.kind) {
-        case 'file':
-            return ['file', entry.mode.toString(8), entry.hash, entry.path];
-        case 'directory':
-            return ['directory', entry.mode.toString(8), '', entry.path];
-        case 'link':
-            return ['link', '', entry.target, entry.path];
-    }
-}
-/** Linux gives every link the mode 0777. */
-function rawMode(entry) {
-    switch (entry.kind) {
-        case 'file':
-            return 0o100000 | entry.mode;
-        case 'directory':
-            return 0o040000 | entry.mode;
-        case 'link':
-            return 0o120777;
-    }
-}
-function sorted(lines) {
-    return lines
-        .toSorted(compareBytes)
-        .map((line) => `${line}\n`)
-        .join('');
-}
-/**
- * Makes the lists of the tree at `$1` and compares them with the runner's `entries`, `hashes` and `links` in the directory `$2`; both are absolute paths.
- * No line of one list can be one of another list, so the three are compared as one set.
- * Prints at most 20 differences and ends with status 1 where there is any. Neither `comm` nor `cmp`: some BusyBox or small systems lack them.
- */
-const listingFragment = `set -eu
-LC_ALL=C; export LC_ALL
-l=$2; cd "$1"
-find . -name '*
-*' >"$l/here.odd" || :
-if [ -s "$l/here.odd" ]; then echo 'not in the artefact: a name with a newline'; exit 1; fi
-find . ! -path . -exec stat -c '%f %n' {} + >"$l/here.entries" || :
-{ find . -type f ! -path '*\\\\*' -exec sha256sum {} + || :
-  find . -type f -path '*\\\\*' -exec sh -c 'for f do h=$(sha256sum <"$f") && printf "%s  %s\\n" "\${h%% *}" "$f"; done' sh {} + || :; } >"$l/here.hashes"
-find . -type l >"$l/here.names" || :
-if [ -s "$l/here.names" ]; then
-  tr '\\n' '\\0' <"$l/here.names" | xargs -0 readlink >"$l/here.targets" 2>/dev/null ||
-    while IFS= read -r n; do readlink "$n" || echo; done <"$l/here.names" >"$l/here.targets"
-  paste "$l/here.names" "$l/here.targets" >"$l/here.links"
-else : >"$l/here.links"; fi
-sort -u "$l/here.entries" "$l/here.hashes" "$l/here.links" >"$l/here.found"
-sort -u "$l/entries" "$l/hashes" "$l/links" >"$l/here.sent"
-sort "$l/here.sent" "$l/here.found" | uniq -u >"$l/here.differences"
-if [ -s "$l/here.differences" ]; then
-  { sort "$l/here.sent" "$l/here.found" "$l/here.found" | uniq -u | sed 's/^/only in the artefact: /'
-    sort "$l/here.sent" "$l/here.sent" "$l/here.found" | uniq -u | sed 's/^/only on the server: /'; } | sed -n 1,20p
-  exit 1
-fi
-rm -f "$l"/here.*`;
-/**
- * Writes the integrity list of the release at `$1` to `$2`, sorted, as `sha256sum` writes it; both are absolute paths.
- * The words after them are patterns of `findPatterns` that are left out with all that is below them. Links are not listed.
- */
-const integrityFragment = `set -eu
-LC_ALL=C; export LC_ALL
-o=$2; cd "$1"; shift 2; n=$#
-while [ "$n" -gt 0 ]; do set -- "$@" -regex "$1" -o; shift; n=$((n - 1)); done
-set -- '(' "$@" ! -path '*' ')' -prune -o
-find . "$@" -name '*
-*' -print >"$o.new"
-if [ -s "$o.new" ]; then echo 'a name with a newline cannot be listed:'; sed -n 1,5p "$o.new"; rm -f "$o.new"; exit 1; fi
-find . "$@" -type f -exec sha256sum {} + >"$o.new"
-sort -o "$o.new" "$o.new"
-mv -f "$o.new" "$o"`;
-
 ;// CONCATENATED MODULE: ./build/domain/programs/prepare.js
 
 
-
-
+/** Minutes after which a lock that was being made is litter. */
+const givenUp = 60;
 /** From the packed stream on the channel to a complete release at its final path that is not live. */
-function prepareSteps(told) {
-    const { layout, release } = told;
+function prepareSteps(preparation) {
+    const { layout, release } = preparation;
     const incoming = layout.incoming(release);
     return [
         {
+            id: 'make-room',
             name: 'make room',
             effect: 'changes',
-            told: 'quietly',
-            run: { text: beginText, words: [layout.state, layout.releases, incoming, ...told.leftovers.map(layout.incoming)] },
+            log: 'on failure',
+            run: {
+                text: programs/* programs */.c['make-room'],
+                words: [
+                    layout.state,
+                    layout.releases,
+                    incoming,
+                    String(givenUp),
+                    ...preparation.leftovers.map(layout.incoming),
+                ],
+            },
         },
-        recordStep(layout, [told.line]),
-        { name: 'upload', effect: 'changes', input: 'stream', run: { text: unpackText, words: [incoming] } },
-        { name: 'compare', effect: 'reads', means: 'ARTIFACT_MISMATCH', run: { text: listingFragment, words: [`${incoming}/tree`, incoming] } },
+        ledgerStep(layout, [preparation.line]),
         {
+            id: 'upload',
+            name: 'upload',
+            effect: 'changes',
+            input: 'stream',
+            run: { text: programs/* programs */.c.upload, words: [incoming] },
+        },
+        {
+            id: 'compare',
+            name: 'compare',
+            effect: 'reads',
+            means: 'ARTIFACT_MISMATCH',
+            run: { text: programs/* programs */.c.compare, words: [`${incoming}/tree`, incoming] },
+        },
+        {
+            id: 'link-shared',
             name: 'link shared files and directories',
             effect: 'changes',
-            run: { text: linkText, words: [layout.shared, `${incoming}/tree`, String(told.linkedFiles.length), ...told.linkedFiles, ...told.linkedDirs] },
+            run: {
+                text: programs/* programs */.c['link-shared'],
+                words: [
+                    layout.shared,
+                    `${incoming}/tree`,
+                    String(preparation.linkedFiles.length),
+                    ...preparation.linkedFiles,
+                    ...preparation.linkedDirs,
+                ],
+            },
         },
         {
+            id: 'write-revision',
             name: 'write REVISION',
             effect: 'changes',
-            told: 'quietly',
-            run: { text: revisionText, words: [`${incoming}/tree`, told.revision, String(told.committed)] },
+            log: 'on failure',
+            run: {
+                text: programs/* programs */.c['write-revision'],
+                words: [`${incoming}/tree`, preparation.revision, String(preparation.committed)],
+            },
         },
         {
+            id: 'place-release',
             name: 'place the release',
             effect: 'changes',
-            run: { text: placeText, words: [layout.state, incoming, release, layout.releases, told.record, told.live ?? ''] },
+            run: {
+                text: programs/* programs */.c['place-release'],
+                words: [layout.state, incoming, release, layout.releases, preparation.record, preparation.live ?? ''],
+            },
         },
     ];
 }
-/** Takes an unfinished release away. `current` is never touched: a release that is live stays. */
+/** Removes an unfinished release. `current` is never touched: a release that is live stays. */
 function discardStep(layout, release) {
     return {
+        id: 'take-release-away',
         name: 'take the unfinished release away',
         effect: 'changes',
         policy: 'always',
-        run: { text: discardText, words: [layout.root, layout.state, release] },
+        run: { text: programs/* programs */.c['take-release-away'], words: [layout.root, layout.state, release] },
     };
 }
-/** A process costs a server more than everything else that a step does: nothing is removed or made that need not be. */
-const thereText = 'there() { [ -e "$1" ] || [ -L "$1" ]; }';
-/** Capistrano's own stale link is only a link: it is removed, never followed. A lock that somebody is just making may stay, one that was given up an hour ago goes. A resumed release that was not complete here is made anew. */
-const beginText = `${thereText}
-${wipeText}
-s=$1; r=$2; n=$3; shift 3
-if [ -L "$r/current" ]; then rm -f "$r/current"; fi
-for l do wipe "$l"; done
-for l in "$s"/lock.*; do if [ -e "$l" ] && [ -n "$(find "$l" -prune -mmin +60 2>/dev/null)" ]; then rm -rf "$l"; fi; done
-l=$r/\${n##*/}
-if there "$l" && [ "$(readlink "\${r%/*}/current" 2>/dev/null)" != "$l" ] && ! [ "$l" -ef "\${r%/*}/current" ]; then wipe "$l"; fi
-for l in "$n" "$s"/switch.* "$s"/gone.* "$s"/broken.*; do if there "$l"; then wipe "$l"; fi; done
-for l in incoming manifests failed; do if [ ! -d "$s/$l" ]; then mkdir "$s/$l"; fi; done
-mkdir "$n"`;
-/** BusyBox tar takes modes less the umask, and a setgid directory hands its group bit on: both would differ from the list. */
-const unpackText = `umask 0
-chmod g-s "$1"
-cd "$1"
-{ z=0; gzip -dc || z=$?; echo "$z" >gzip.status; } | tar -xpof -
-read -r z <gzip.status
-rm -f gzip.status
-[ "$z" -eq 0 ]`;
-/** No directory is made in `shared` through a link of somebody else's. A parent of what we write must be a real directory; the thing itself is removed without following it. */
-const linkText = `s=$1; t=$2; n=$3; shift 3
-${foreignText}
-${thereText}
-parent() { d=$2
-  while case $d in */*) ;; *) false ;; esac; do d=\${d%/*}; if [ -L "$1/$d" ]; then echo "$d is a link in the release"; exit 1; fi; done
-  case $2 in */*) if [ ! -d "$1/\${2%/*}" ]; then mkdir -p "$1/\${2%/*}"; fi ;; esac; }
-for p do
-  if [ "$n" -gt 0 ]; then n=$((n - 1))
-    if [ ! -f "$s/$p" ]; then echo "$p is missing in shared"; exit 1; fi
-  else
-    d=$p
-    while case $d in */*) ;; *) false ;; esac; do d=\${d%/*}; if foreign "$s/$d"; then echo "shared/$d is a link of somebody else's"; exit 1; fi; done
-    if [ ! -d "$s/$p" ]; then mkdir -p "$s/$p"; fi
-  fi
-  parent "$t" "$p"
-  if there "$t/$p"; then rm -rf "$t/$p"; fi
-  ln -s "$s/$p" "$t/$p"
-done`;
-const revisionText = `${thereText}
-cd "$1"
-for p in REVISION REVISION_TIME; do if there "$p"; then rm -rf "$p"; fi; done
-printf '%s\\n' "$2" >REVISION
-printf '%s\\n' "$3" >REVISION_TIME`;
-/** Without a live release, without its list, or where more than 4 MiB of names changed, every file counts as changed: the fact `changed` stays away. */
-const placeText = `s=$1; n=$2; i=$3; r=$4
-if [ -n "$6" ] && [ -f "$s/manifests/$6.files" ]; then
-  LC_ALL=C sort "$s/manifests/$6.files" "$n/hashes" | uniq -u | sed 's/^[0-9a-f]*  \\.\\///' >"$n/changed"
-  if [ -n "$(find "$n/changed" -prune -size -8193)" ]; then file changed "$n/changed"; fi
-fi
-mv "$n/hashes" "$s/manifests/$i.files"
-printf '%s' "$5" >"$s/manifests/$i.json"
-mv "$n/tree" "$n/$i"
-TZ=UTC0 touch -t 200001010000 "$n/$i"
-mv "$n/$i" "$r/"
-rm -rf "$n"`;
-const discardText = `${wipeText}
-r=$1; s=$2; i=$3
-if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
-wipe "$s/incoming/$i" "$s/switch.$i" "$r/releases/$i" "$s/manifests/$i.json" "$s/manifests/$i.files" "$s/manifests/$i.sha256" "$s/manifests/$i.rollback"`;
 
 ;// CONCATENATED MODULE: ./build/domain/programs/switch.js
 
 
 /**
- * Writes the integrity list and gives the release its age: Capistrano orders releases by the time of their directory,
- * so until now it carried 2000-01-01, and this touch is the last act of completing it.
+ * Writes the integrity list and sets the time of the release to 2000-01-01. Capistrano orders releases by the time of
+ * their directory,
+ * so an undated release is never its newest. `switchSteps` dates it.
  */
 function completeSteps(layout, release, mutablePatterns) {
     return [
         {
+            id: 'list-files',
             name: 'list the files of the release',
             effect: 'changes',
-            run: { text: integrityFragment, words: [layout.release(release), layout.manifest(release, 'sha256'), ...mutablePatterns] },
+            run: {
+                text: programs/* programs */.c['list-files'],
+                words: [layout.release(release), layout.manifest(release, 'sha256'), ...mutablePatterns],
+            },
         },
-        { name: 'keep the release undated', effect: 'changes', told: 'quietly', run: { text: undateText, words: [layout.release(release)] } },
+        {
+            id: 'keep-undated',
+            name: 'keep the release undated',
+            effect: 'changes',
+            log: 'on failure',
+            run: { text: programs/* programs */.c['keep-undated'], words: [layout.release(release)] },
+        },
     ];
 }
-/** Makes the release live: an absolute link, made aside and moved over the old one in one rename. */
+/** Makes the release live: an absolute link, created in another directory and moved over the old one in one rename. */
 function switchSteps(layout, release) {
     return [
-        { name: 'date the release', effect: 'changes', told: 'quietly', run: ['touch', layout.release(release)] },
-        { name: 'switch current', effect: 'changes', run: { text: switchText, words: [layout.root, layout.launch(release), layout.release(release)] } },
+        {
+            id: 'date-release',
+            name: 'date the release',
+            effect: 'changes',
+            log: 'on failure',
+            run: ['touch', layout.release(release)],
+        },
+        {
+            id: 'switch-current',
+            name: 'switch current',
+            effect: 'changes',
+            run: { text: programs/* programs */.c['switch-current'], words: [layout.root, layout.launch(release), layout.release(release)] },
+        },
     ];
 }
-/** Puts `current` back to `previous`, or, where that is no release, to what it was, if anything; only while it still points at `release`. */
+/**
+ * Switches `current` back to `previous` or, where that is no release, to what it was, if anything; only while it still
+ * points at `release`.
+ */
 function switchBackStep(layout, release, previous) {
     const target = previous === undefined ? '' : layout.release(previous);
     return {
+        id: 'switch-current-back',
         name: 'switch current back',
         effect: 'changes',
-        run: { text: backText, words: [layout.root, layout.launch(release), layout.release(release), target] },
+        run: {
+            text: programs/* programs */.c['switch-current-back'],
+            words: [layout.root, layout.launch(release), layout.release(release), target],
+        },
     };
 }
-/** Moves a release that must never be chosen again out of `releases/`. The newest two of those are kept. */
+/** Moves a release that must never be chosen again out of `releases/`. The newest `keptFailures` of those are kept. */
 function setAsideStep(layout, release) {
-    return { name: 'set the release aside', effect: 'changes', policy: 'always', run: { text: asideText, words: [layout.root, layout.state, release] } };
+    return {
+        id: 'set-aside',
+        name: 'set the release aside',
+        effect: 'changes',
+        policy: 'always',
+        run: { text: programs/* programs */.c['set-aside'], words: [layout.root, layout.state, release, String(keptFailures)] },
+    };
 }
-const undateText = 'TZ=UTC0 touch -t 200001010000 "$1"';
-/** `relink ROOT LAUNCH TARGET` */
-const relinkText = `relink() {
-  if [ -e "$1/current" ] && [ ! -L "$1/current" ]; then echo 'current is not a link'; exit 1; fi
-  if [ -e "$2" ] || [ -L "$2" ]; then rm -rf "$2"; fi
-  mkdir "$2"
-  ln -s "$3" "$2/current"
-  mv -f "$2/current" "$1/"
-  rmdir "$2"
-}`;
-/** What `current` was is kept as a link that is ready to be moved back, beside the launch directory, until the next release is prepared: a full disk has no room for another one. */
-const switchText = `${relinkText}
-[ -d "$3" ]
-l=; if [ -L "$1/current" ]; then l=$(readlink "$1/current"); fi
-if [ -n "$l" ] && [ "$l" != "$3" ]; then
-  if [ -e "$2.was" ] || [ -L "$2.was" ]; then rm -rf "$2.was"; fi
-  mkdir "$2.was"
-  ln -s "$l" "$2.was/current"
-fi
-relink "$1" "$2" "$3"`;
-/** `current` may lead to the release by another spelling of `deploy_to`. */
-const backText = `${relinkText}
-if [ "$(readlink "$1/current" 2>/dev/null)" != "$3" ] && ! [ "$3" -ef "$1/current" ]; then exit 0; fi
-[ -z "$4" ] || [ -d "$4" ]
-w=$(readlink "$2.was/current" 2>/dev/null) || w=
-if [ -n "$w" ] && [ "$w" = "\${4:-$w}" ]; then mv -f "$2.was/current" "$1/"
-elif [ -n "$4" ]; then relink "$1" "$2" "$4"
-else rm -f "$1/current"; fi`;
-/** That an older one cannot be deleted is no reason to doubt this one. */
-const asideText = `${wipeText}
-r=$1; s=$2; i=$3
-if [ "$(readlink "$r/current" 2>/dev/null)" = "$r/releases/$i" ] || [ "$r/releases/$i" -ef "$r/current" ]; then echo "$i is live"; exit 1; fi
-rm -rf "$s/incoming/$i" "$s/switch.$i" "$s/switch.$i.was"
-if [ -d "$r/releases/$i" ]; then mkdir -p "$s/failed"; wipe "$s/failed/$i"; mv "$r/releases/$i" "$s/failed/"; fi
-ls "$s/failed" | sed -n '/^[0-9]\\{14\\}$/p' | sort -r | tail -n +3 | while IFS= read -r o; do wipe "$s/failed/$o" || :; done`;
+
+;// CONCATENATED MODULE: ./build/flows/release/manifest.js
+/** Who made the release of this run, of what and how, as it is kept beside the release on a server. */
+function manifestOf(run, server, artifact) {
+    const { job, settings } = run;
+    return {
+        release: run.release,
+        revision: run.revision,
+        artifact,
+        configuration: settings.digest,
+        application: settings.application,
+        stage: settings.stage,
+        by: job.actor,
+        run: job.runId,
+        runNumber: job.runNumber,
+        workflow: job.workflow,
+        attempt: job.attempt,
+        job: job.job,
+        repository: job.repository,
+        previous: run.previous.get(server),
+        at: run.ports.clock.now().toISOString(),
+        ...hookNames(settings),
+    };
+}
+function hookNames({ hooks }) {
+    const points = Object.entries(hooks);
+    return {
+        hooks: Object.fromEntries(points.map(([point, own]) => [point, own.map((hook) => hook.name)])),
+        irreversible: points.flatMap(([point, own]) => own.filter((hook) => hook.reversible === 'irreversible').map((hook) => `${point}: ${hook.name}`)),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/domain/release/resume.js
+
+
+/** Points at which a run can still be killed and resumed: a hook that runs once is remembered there. */
+const resumablePoints = (0,lifecycle/* pointsWhere */.LR)(({ resumed }) => resumed !== 'runs all');
+/**
+ * Resumes the newest release that any server knows, if an earlier attempt of this very job left it unfinished: same
+ * files, same configuration,
+ * nowhere further than prepared, and the servers still run what they ran then. In any other case the run makes a new
+ * release.
+ */
+function resumption(resumer, hosts) {
+    const release = hosts
+        .flatMap(({ facts }) => [...facts.releases, ...facts.incoming, ...facts.failed, ...facts.ledger.known])
+        .sort()
+        .at(-1);
+    const holders = hosts.filter(({ facts }) => release !== undefined &&
+        facts.unfinished?.release === release &&
+        isUnfinished(facts.ledger.releases.get(release)?.state));
+    if (release === undefined || holders.length === 0)
+        return { resumed: undefined, because: undefined };
+    for (const { server, facts } of hosts) {
+        const because = objection(resumer, release, facts);
+        if (because !== undefined)
+            return { resumed: undefined, because: `release ${release} is not resumed: ${because} on ${server}` };
+    }
+    const ready = holders
+        .filter(({ facts }) => facts.ledger.releases.get(release)?.state === 'prepared')
+        .map(({ server }) => server);
+    const done = new Map(hosts.map(({ server, facts }) => [server, facts.ledger.done.get(release) ?? []]));
+    return {
+        resumed: { release, ready: new Set(ready), done },
+        because: `release ${release} is resumed: an earlier attempt of this job left it unfinished`,
+    };
+}
+/**
+ * Whether the hook has run already on the server on which it would run now. A complete release has all that its hooks
+ * made.
+ */
+function isDone(resumed, hook) {
+    if (resumed === undefined)
+        return false;
+    const built = lifecycle/* lifecycle */.Bl[hook.point].resumed === 'omits complete' && resumed.ready.has(hook.server);
+    return built || (resumed.done.get(hook.server) ?? []).includes(`${hook.point}: ${hook.name}`);
+}
+function isUnfinished(state) {
+    return state === 'preparing' || state === 'prepared';
+}
+function objection(resumer, release, facts) {
+    const state = facts.ledger.releases.get(release)?.state;
+    if (liveRelease(facts.current) === release)
+        return 'it is live';
+    if (state !== undefined && !isUnfinished(state))
+        return `it is ${state.replaceAll('_', ' ')}`;
+    if (facts.unfinished?.release !== release)
+        return undefined;
+    const record = facts.unfinished;
+    if (state === undefined)
+        return 'the ledger does not know it';
+    if (record.repository !== resumer.repository || record.run !== resumer.run)
+        return 'it is of another run';
+    if (record.job !== resumer.job || record.stage !== resumer.stage)
+        return 'it is of another job or stage';
+    if (record.artifact !== resumer.artifact || record.revision !== resumer.revision)
+        return 'it holds other files';
+    if (record.configuration !== resumer.configuration)
+        return 'it was made with another configuration';
+    return record.previous === liveRelease(facts.current) ? undefined : 'another release went live since it was prepared';
+}
+
+;// CONCATENATED MODULE: ./build/flows/release/resume.js
+
+
+
+/** A hook that ran once is written into the ledger, where the next attempt of this job finds it. */
+function onceMemory(run) {
+    return {
+        isDone: (hook, point, { server }) => isDone(run.resumed, { server: server.name, point, name: hook.name }),
+        remember: (hook, point, { layout }) => {
+            if (!resumablePoints.includes(point))
+                return [];
+            return [ledgerStep(layout, [ledgerLine(run, 'preparing', { once: `${point}: ${hook.name}` })])];
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/flows/release/verify.js
+
+
+
+
+
+
+
+
+/** Keeps what a program reads back of `current`, also where another step of it fails. */
+function keepCurrent(run, { server, layout }) {
+    return ({ facts }) => {
+        if (facts.has('current'))
+            run.observed.current.set(server.name, readCurrent(facts, layout));
+    };
+}
+/** Reads `current` and REVISION back in the program of the task before, which saves a round trip. */
+function readBackTask(run, members) {
+    return {
+        where: 'servers',
+        members,
+        steps: ({ layout }) => [truthStep(layout)],
+        onReport: (member, report) => keepCurrent(run, member)(report),
+    };
+}
+/**
+ * Reads `current` and REVISION back from every server. A connection that is lost is opened once more.
+ * @returns why servers could not be asked
+ */
+async function readBack(run) {
+    const { each, run: runOn } = executor(run, { ahead: 1 });
+    const results = await each(withTree(run.members), async (member) => {
+        const program = { name: 'verify', steps: [truthStep(member.layout)] };
+        await withReconnect(run, member, () => runOn(member, program, { onReport: keepCurrent(run, member) }));
+    });
+    return failuresOf(results);
+}
+/**
+ * The result of a run is made of what was read back.
+ * @param unasked why servers could not be asked
+ * @throws Failure `TRUTH_MISMATCH` with every server that does not run the release
+ */
+function assertLive(run, unasked) {
+    const asked = withTree(run.members).filter(({ server }) => !unasked.some((failure) => failure.server === server.name));
+    const failures = [...unasked, ...asked.flatMap((member) => mismatches(run, member))];
+    if (failures.length > 0)
+        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
+    const names = (0,phrases/* listServers */.Ff)(asked.map(({ server }) => server.name), formatter/* logFormat */.y, 20);
+    run.ports.log.note(`current and REVISION were read back: release ${run.release} is live on ${names}`);
+}
+function mismatches(run, { server }) {
+    const current = run.observed.current.get(server.name);
+    if (current?.kind === 'release' && current.release === run.release && current.revision === run.revision)
+        return [];
+    return [new domain_failure/* Failure */.HR('TRUTH_MISMATCH', mismatch(current, run), { server: server.name })];
+}
+function mismatch(current, { release, revision }) {
+    if (current?.kind !== 'release')
+        return `current is ${current?.kind ?? 'not known'}, not ${release}`;
+    if (current.release !== release)
+        return `current is ${current.release}, not ${release}`;
+    return `REVISION of ${release} is ${current.revision ?? 'not readable'}, not ${revision}`;
+}
 
 ;// CONCATENATED MODULE: ./build/flows/release/prepare.js
 
@@ -2770,95 +2706,105 @@ ls "$s/failed" | sed -n '/^[0-9]\\{14\\}$/p' | sort -r | tail -n +3 | while IFS=
 
 
 
-/** Uploads, checks and builds the release on every server that does not have it from an earlier attempt. It is complete everywhere before this returns, and live nowhere. */
+
+
+
+
+/**
+ * Uploads, checks and builds the release on every server that does not have it from an earlier attempt.
+ * It is complete everywhere before this returns, and live nowhere.
+ */
 async function prepareRelease(run, artifact) {
-    const members = holders(run.members);
-    const most = run.order.settings.strategy.maxParallel;
-    const scene = sceneOf(run, (member) => member.layout.release(run.release));
-    const isMissing = ({ server }) => run.resumed?.ready.has(server.name) !== true;
-    const completing = (member) => [
-        ...completeSteps(member.layout, run.release, (0,path_globs/* findPatterns */.t8)(run.order.settings.mutable)),
-        ...breakGlassSteps(run, member),
-        recordStep(member.layout, [ledgerLine(run, 'prepared')]),
-        roomStep(member.layout, 'failed'),
-    ];
-    const complete = { members, most, steps: (member) => (isMissing(member) ? completing(member) : []) };
-    await tell(telling(run, 'prepare'), [
-        {
-            kind: 'servers',
-            act: {
-                members,
-                most,
-                stream: () => artifact.stream(),
-                steps: (member) => [...sweepSteps(run, member), ...(isMissing(member) ? uploadSteps(run, member, artifact) : [])],
-                heard: (member, report) => learnChanges(run, member, report),
-            },
-        },
-        ...hookTurns('updating', run.members, scene),
-        ...hookTurns('updated', run.members, scene),
-        { kind: 'servers', act: complete },
+    const hooks = hookContext(run, onceMemory(run));
+    await executor(run, { ahead: 2 }).runTasks('prepare', [
+        uploadTask(run, artifact),
+        ...hookTasks('updating', run.members, hooks),
+        ...hookTasks('updated', run.members, hooks),
+        completeTask(run),
     ]);
 }
-/** Takes the unfinished release away from every server and reads back that nothing has changed. What stays behind is said, and the next run removes it. */
+/**
+ * Takes the unfinished release away from every server and reads back that nothing has changed.
+ * What could not be removed is a warning, and the next run removes it.
+ */
 async function discardRelease(run) {
-    run.doors.journal.chapter('clean up');
-    const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) => onSecondWay(run, member, () => discard(run, member)));
-    for (const failure of failuresOf(fared))
-        run.doors.journal.warn(`${failure.server}: the unfinished release ${run.release} stays until the next run: ${failure.message}`);
+    beginPhase(run, 'clean up');
+    const { each } = uncancelledExecutor(run);
+    const results = await each(withTree(run.members), (member) => withReconnect(run, member, () => discard(run, member)));
+    for (const failure of failuresOf(results))
+        warn(run, `${failure.server}: the unfinished release ${run.release} stays until the next run: ${failure.message}`);
 }
 async function discard(run, member) {
-    const steps = [discardStep(member.layout, run.release), recordStep(member.layout, [ledgerLine(run, 'failed')], 'note'), truthStep(member.layout)];
-    const program = programFor(member, { name: 'clean up', steps }, run.order.settings.become);
-    await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
+    const { layout } = member;
+    const steps = [
+        discardStep(layout, run.release),
+        ledgerStep(layout, [ledgerLine(run, 'failed')], 'note'),
+        truthStep(layout),
+    ];
+    const onReport = keepCurrent(run, member);
+    await uncancelledExecutor(run).run(member, { name: 'clean up', steps }, { onReport });
 }
-/** What dead runs left in `releases/` and this one does not go on with goes out of Capistrano's sight. */
+function uploadTask(run, artifact) {
+    return {
+        where: 'servers',
+        members: withTree(run.members),
+        stream: () => artifact.stream(),
+        steps: (member) => [
+            ...sweepSteps(run, member),
+            ...(isReady(run, member) ? [] : uploadSteps(run, member, artifact)),
+        ],
+        onReport: (member, report) => keepChanges(run, member, report),
+    };
+}
+function completeTask(run) {
+    const mutable = (0,path_globs/* findPatterns */.t8)(run.settings.mutable);
+    const steps = (member) => [
+        ...completeSteps(member.layout, run.release, mutable),
+        ...breakGlassSteps(run, member),
+        ledgerStep(member.layout, [ledgerLine(run, 'prepared')]),
+        roomStep(member.layout, 'failed'),
+    ];
+    return {
+        where: 'servers',
+        members: withTree(run.members),
+        steps: (member) => (isReady(run, member) ? [] : steps(member)),
+    };
+}
+function isReady(run, { server }) {
+    return run.resumed?.ready.has(server.name) === true;
+}
+/**
+ * What earlier runs left unfinished in `releases/` and this one does not continue is moved where Capistrano does not
+ * look.
+ */
 function sweepSteps(run, { layout, server }) {
     const facts = run.facts.get(server.name);
-    const left = (facts === undefined ? [] : abandoned(facts)).filter((release) => release !== run.previous.get(server.name) && release !== run.resumed?.release);
-    return left.flatMap((release) => [setAsideStep(layout, release), recordStep(layout, [ledgerLine(run, 'failed', { release })], 'note')]);
+    const kept = [run.previous.get(server.name), run.resumed?.release];
+    const left = (facts === undefined ? [] : abandoned(facts)).filter((release) => !kept.includes(release));
+    return left.flatMap((release) => [
+        setAsideStep(layout, release),
+        ledgerStep(layout, [ledgerLine(run, 'failed', { release })], 'note'),
+    ]);
 }
-function uploadSteps(run, member, artifact) {
-    const { settings } = run.order;
-    const facts = run.facts.get(member.server.name);
+function uploadSteps(run, { layout, server }, artifact) {
     return prepareSteps({
-        layout: member.layout,
+        layout,
         release: run.release,
         revision: run.revision,
         committed: run.committed,
-        linkedFiles: settings.linkedFiles,
-        linkedDirs: settings.linkedDirs,
-        record: renderRecord(recordOf(run, member, artifact)),
-        live: run.previous.get(member.server.name),
-        leftovers: facts?.incoming ?? [],
+        linkedFiles: run.settings.linkedFiles,
+        linkedDirs: run.settings.linkedDirs,
+        record: renderManifest(manifestOf(run, server.name, artifact.manifest.digest)),
+        live: run.previous.get(server.name),
+        leftovers: run.facts.get(server.name)?.incoming ?? [],
         line: ledgerLine(run, 'preparing'),
     });
 }
-function recordOf(run, member, artifact) {
-    const { job, settings } = run.order;
-    return {
-        release: run.release,
-        revision: run.revision,
-        artifact: artifact.manifest.digest,
-        configuration: settings.digest,
-        application: settings.application,
-        stage: settings.stage,
-        by: job.actor,
-        run: job.runId,
-        runNumber: job.runNumber,
-        workflow: job.workflow,
-        attempt: job.attempt,
-        job: job.job,
-        repository: job.repository,
-        previous: run.previous.get(member.server.name),
-        at: run.doors.clock.now().toISOString(),
-        hooks: Object.fromEntries(Object.entries(settings.hooks).map(([point, hooks]) => [point, hooks.map((hook) => hook.name)])),
-        irreversible: Object.entries(settings.hooks).flatMap(([point, hooks]) => hooks.filter((hook) => hook.reversible === 'irreversible').map((hook) => `${point}: ${hook.name}`)),
-    };
-}
-function learnChanges(run, member, report) {
-    const changed = report.facts.get('changed');
-    if (changed !== undefined)
-        run.seen.changed.set(member.server.name, changed.split('\n').filter((path) => path !== ''));
+function keepChanges(run, { server }, { facts }) {
+    const changed = facts.get('changed');
+    if (changed === undefined)
+        return;
+    run.observed.changed.set(server.name, changed.split('\n').filter((path) => path !== ''));
 }
 
 ;// CONCATENATED MODULE: ./build/flows/release/reconcile.js
@@ -2871,51 +2817,53 @@ function learnChanges(run, member, report) {
 
 
 
-/** Facts of all servers under the lock, in the order of the members. */
-function witnessesOf(run) {
-    return [...run.facts].map(([server, facts]) => ({ server, facts }));
+
+
+/** The facts of all servers, in the order of the members. */
+function hostFacts(facts) {
+    return [...facts].map(([server, own]) => ({ server, facts: own }));
 }
 /**
- * Puts servers that are out of step on what the fleet runs, before anything else is done.
- * @returns by server, the release that is live there now
+ * Puts servers that are out of sync on what the fleet runs, before anything else is done.
+ * @returns the run, which goes on from what is live now
  * @throws Failure of a step, or `TRUTH_MISMATCH`
  */
-async function repairFleet(run) {
-    const repairs = new Map(repairsOf(witnessesOf(run)).map((repair) => [repair.server, repair]));
+async function reconcile(run) {
+    const repairs = new Map(repairsOf(hostFacts(run.facts)).map((repair) => [repair.server, repair]));
     const members = run.members.filter(({ server }) => repairs.has(server.name));
     if (members.length === 0)
-        return new Map();
-    run.doors.journal.chapter('put right');
-    for (const repair of repairs.values())
-        run.doors.journal.warn(`${repair.server}: ${repair.because}; it goes from ${repair.from} to ${repair.to ?? 'nothing live'}`);
-    const of = (member) => repairs.get(member.server.name);
-    const live = members.filter((member) => of(member).to !== undefined);
-    await tell(telling(run, 'put right'), [
+        return run;
+    beginPhase(run, 'reconcile');
+    for (const { server, because, from, to } of repairs.values())
+        warn(run, `${server}: ${because}; it goes from ${from} to ${to ?? 'nothing live'}`);
+    const repairOf = ({ server }) => repairs.get(server.name);
+    const live = members.filter((member) => repairOf(member).to !== undefined);
+    const byRelease = Map.groupBy(live, (member) => repairOf(member).to ?? '');
+    await executor(run, { ahead: 2 }).runTasks('reconcile', [
         {
-            kind: 'servers',
-            act: {
-                members,
-                most: run.order.settings.strategy.maxParallel,
-                steps: (member) => repairSteps(run, member, of(member)),
-                heard: (member, report) => learnRepaired(run, member, of(member), readCurrent(report.facts, member.layout)),
-            },
+            where: 'servers',
+            members,
+            steps: (member) => repairSteps(run, member, repairOf(member)),
+            onReport: (member, { facts }) => keepRepaired(run, repairOf(member), readCurrent(facts, member.layout)),
         },
-        ...[...Map.groupBy(live, (member) => of(member).to ?? '')].flatMap(([release, group]) => hookTurns('published', group, sceneOfOlder(run, release), 'on each server')),
+        ...[...byRelease].flatMap(([release, group]) => hookTasks('published', group, olderHookContext(run, release), 'on each server')),
     ]);
-    return new Map([...repairs.values()].map((repair) => [repair.server, repair.to]));
+    const now = [...repairs.values()].map(({ server, to }) => [server, to]);
+    return { ...run, previous: new Map([...run.previous, ...now]) };
 }
-function learnRepaired({ seen }, { server }, { to }, current) {
-    seen.truth.set(server.name, current);
+function keepRepaired({ observed }, { server, to }, current) {
+    observed.current.set(server, current);
     const live = liveRelease(current);
     if (live === to && (to !== undefined || current.kind !== 'release'))
-        return void seen.putRight.add(server.name);
-    throw new domain_failure/* Failure */.HR('TRUTH_MISMATCH', `it was put on ${to ?? 'nothing live'}, but current is ${live ?? current.kind}`, { server: server.name });
+        return void observed.reconciled.add(server);
+    const found = live ?? current.kind;
+    throw new domain_failure/* Failure */.HR('TRUTH_MISMATCH', `it was put on ${to ?? 'nothing live'}, but current is ${found}`, { server });
 }
-function repairSteps(run, member, repair) {
-    const { layout } = member;
-    const proven = run.facts.get(repair.server)?.ledger.releases.get(repair.from)?.proven === 'proven';
-    const bad = proven ? [] : [setAsideStep(layout, repair.from), recordStep(layout, [ledgerLine(run, 'failed', { release: repair.from })])];
-    return [switchBackStep(layout, repair.from, repair.to), ...bad, truthStep(layout)];
+function repairSteps(run, { layout }, { server, from, to }) {
+    const isHealthy = run.facts.get(server)?.ledger.releases.get(from)?.health === 'healthy';
+    const failed = ledgerStep(layout, [ledgerLine(run, 'failed', { release: from })]);
+    const bad = isHealthy ? [] : [setAsideStep(layout, from), failed];
+    return [switchBackStep(layout, from, to), ...bad, truthStep(layout)];
 }
 
 ;// CONCATENATED MODULE: ./build/flows/release/revert.js
@@ -2929,79 +2877,83 @@ function repairSteps(run, member, repair) {
 
 
 
+
+
 /**
- * Puts every server back on what it ran before: the link first, then the `published` hooks of the release that is live again;
- * the bad release moves out of `releases/`. What cannot be read back is in doubt, and the other servers' ledgers say so.
- * Never throws: what went wrong is in `run.seen`.
+ * Reverts every server to what it ran before: the link first, then the `published` hooks of the release that is live
+ * again;
+ * the bad release moves out of `releases/`. What cannot be read back is in doubt, and the other servers' ledgers record
+ * it.
+ * Never throws: what went wrong is in `run.observed`.
  */
-async function goBack(run) {
-    const members = holders(run.members);
-    run.doors.journal.chapter('put back');
-    await each(members, run.order.settings.strategy.maxParallel, (member) => tryPutBack(run, member));
+async function revert(run) {
+    const members = withTree(run.members);
+    beginPhase(run, 'revert');
+    await uncancelledExecutor(run).each(members, (member) => tryRevert(run, member));
     await rerunPublished(run, liveAgain(run));
     await recordDoubt(run, members);
 }
-/** By release that is live again: the servers that were switched from it. Those without a tree may have run the hooks of the last batch: they belong to the first. */
-function liveAgain({ members, previous, seen }) {
-    const trees = holders(members);
-    const back = trees.filter(({ server: { name } }) => seen.switched.has(name) && !seen.inDoubt.has(name));
-    const groups = Map.groupBy(back, ({ server }) => previous.get(server.name) ?? '');
+/**
+ * By release that is live again: the servers that were switched from it.
+ * Those without a tree may have run the hooks of the last batch: they belong to the first.
+ */
+function liveAgain({ members, previous, observed }) {
+    const trees = withTree(members);
+    const isBack = ({ server: { name } }) => observed.switched.has(name) && !observed.inDoubt.has(name);
+    const groups = Map.groupBy(trees.filter(isBack), ({ server }) => previous.get(server.name) ?? '');
     groups.delete('');
     const [first] = groups.values();
-    if (trees.every(({ server }) => seen.switched.has(server.name)))
+    if (trees.every(({ server }) => observed.switched.has(server.name)))
         first?.push(...members.filter((member) => !trees.includes(member)));
     return groups;
 }
-async function tryPutBack(run, member) {
+async function tryRevert(run, member) {
     const { name } = member.server;
-    run.seen.truth.delete(name);
+    run.observed.current.delete(name);
     try {
-        await onSecondWay(run, member, () => putBack(run, member));
+        await withReconnect(run, member, () => revertOne(run, member));
     }
-    catch (thrown) {
-        run.seen.inDoubt.add(name);
-        run.seen.failures.push(new domain_failure/* Failure */.HR('IN_DOUBT', `it could not be put back: ${(0,domain_failure/* asFailure */.h_)(thrown).message}`, { server: name, cause: thrown }));
+    catch (cause) {
+        run.observed.inDoubt.add(name);
+        const sentence = `it could not be reverted: ${(0,domain_failure/* asFailure */.h_)(cause).message}`;
+        run.observed.failures.push(new domain_failure/* Failure */.HR('IN_DOUBT', sentence, { server: name, cause }));
     }
 }
-async function putBack(run, member) {
+async function revertOne(run, member) {
     const { layout, server } = member;
-    const previous = run.previous.get(server.name);
+    const back = switchBackStep(layout, run.release, run.previous.get(server.name));
     const steps = [
-        { ...switchBackStep(layout, run.release, previous), ...(run.seen.switched.has(server.name) ? {} : { told: 'quietly' }) },
+        run.observed.switched.has(server.name) ? back : { ...back, log: 'on failure' },
         setAsideStep(layout, run.release),
-        recordStep(layout, [ledgerLine(run, 'failed')], 'note'),
+        ledgerStep(layout, [ledgerLine(run, 'failed')], 'note'),
         truthStep(layout),
     ];
-    const program = programFor(member, { name: 'put back', steps }, run.order.settings.become);
-    await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
+    const onReport = keepCurrent(run, member);
+    await uncancelledExecutor(run).run(member, { name: 'revert', steps }, { onReport });
 }
-/** Services must be told that the old release is live again, each of them: a hook that fails here is said, and keeps no other server from its own. */
+/**
+ * Services must learn that the old release is live again, each of them: a hook that fails here keeps no other server
+ * from its own.
+ */
 async function rerunPublished(run, groups) {
-    const watch = wayBackWatch(run.order, run.doors);
-    const turns = [];
-    for (const [previous, group] of groups) {
-        const scene = { ...sceneOfOlder(run, previous, watch.signal), migrating: () => undefined };
-        turns.push(...hookTurns('published', group, scene, 'on each server'));
-    }
-    const failures = await tellRegardless({ name: 'published again', watch, become: run.order.settings.become }, turns);
-    run.seen.failures.push(...failures.map(afterwards));
+    const tasks = [...groups].flatMap(([previous, group]) => hookTasks('published', group, uncancelled(olderHookContext(run, previous)), 'on each server'));
+    const failures = await uncancelledExecutor(run).runAllTasks('published again', tasks);
+    run.observed.failures.push(...failures.map(afterRevert));
 }
-function afterwards(failure) {
-    const hint = 'What runs there may still be the release that was put back. Read the output of the hook in the log, and run its command on that server by hand.';
-    const where = failure.server === undefined ? {} : { server: failure.server };
-    return new domain_failure/* Failure */.HR(failure.code, `after the way back: ${failure.message}`, { hint, ...where, cause: failure });
+function afterRevert(failure) {
+    const { code, message, server } = failure;
+    const hint = 'What runs there may still be the release that was reverted. Read the output of the hook in the log, and run its command on that server by hand.';
+    const where = server === undefined ? {} : { server };
+    return new domain_failure/* Failure */.HR(code, `after the revert: ${message}`, { hint, ...where, cause: failure });
 }
 /** The other servers' ledgers name those that could not be read back; the next run begins with them. */
 async function recordDoubt(run, members) {
-    const doubtful = [...run.seen.inDoubt];
-    if (doubtful.length === 0)
+    const { inDoubt } = run.observed;
+    if (inDoubt.size === 0)
         return;
-    const lines = doubtful.map((server) => ledgerLine(run, 'in_doubt', { server }));
-    const others = members.filter(({ server }) => !run.seen.inDoubt.has(server.name));
-    await each(others, run.order.settings.strategy.maxParallel, async (member) => {
-        const program = { name: 'record doubt', steps: [recordStep(member.layout, lines)] };
-        await perform(wayBackWatch(run.order, run.doors), member, programFor(member, program, run.order.settings.become));
-    });
+    const lines = [...inDoubt].map((server) => ledgerLine(run, 'in_doubt', { server }));
+    const { each, run: runOn } = uncancelledExecutor(run);
+    await each(members.filter(({ server }) => !inDoubt.has(server.name)), (member) => runOn(member, { name: 'record doubt', steps: [ledgerStep(member.layout, lines)] }));
 }
 
 ;// CONCATENATED MODULE: ./build/domain/fleet/preflight.js
@@ -3026,17 +2978,27 @@ function problemsOf(server, facts, settings) {
 function noticesOf(server, facts, now) {
     const skew = facts.now - now;
     return [
-        ...(Math.abs(skew) > drift ? [`the clock of ${server.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this runner's`] : []),
-        ...(facts.strangers.length > 0 ? [`${server.name} has names in releases/ that no release has: ${facts.strangers.slice(0, 5).join(', ')}`] : []),
-        ...(facts.staleLink === 'stale link'
-            ? [`${server.name} has a stale releases/current, left by an interrupted Capistrano; the next new release removes it`]
+        ...(Math.abs(skew) > drift
+            ? [`the clock of ${server.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this runner's`]
             : []),
-        ...(facts.ledgerTail === 'torn' ? [`the last line of the ledger of ${server.name} was cut and is closed`] : []),
-        ...(facts.ledger.unreadable > 0 ? [`${count(facts.ledger.unreadable, 'line')} of the ledger of ${server.name} cannot be read: passed over`] : []),
-        ...facts.byHand.map(({ at, from, to, by }) => `${by} went back from ${from} to ${to} on ${server.name} by hand, with the break-glass script, at ${at}`),
+        ...(facts.strangers.length > 0
+            ? [`${server.name} has entries in releases/ that are not releases: ${facts.strangers.slice(0, 5).join(', ')}`]
+            : []),
+        ...(facts.staleLink === 'stale link'
+            ? [
+                `${server.name} has a stale releases/current, left by an interrupted Capistrano; the next new release removes it`,
+            ]
+            : []),
+        ...(facts.ledgerTail === 'torn'
+            ? [`the last line of the ledger of ${server.name} was cut off and has been closed`]
+            : []),
+        ...(facts.ledger.unreadable > 0
+            ? [`${(0,phrases/* count */.U9)(facts.ledger.unreadable, 'line')} of the ledger of ${server.name} cannot be read and are skipped`]
+            : []),
+        ...facts.byHand.map(({ at, from, to, by }) => `${by} rolled back from ${from} to ${to} on ${server.name} by hand, with the break-glass script, at ${at}`),
     ];
 }
-/** A fleet on which people went back by hand, and not everywhere to the same release. */
+/** Reports a fleet that was rolled back by hand, but not everywhere to the same release. */
 function divergence(servers) {
     const live = servers.map(({ server, facts }) => ({ server, release: liveRelease(facts.current) ?? 'nothing' }));
     const same = new Set(live.map(({ release }) => release)).size < 2;
@@ -3046,8 +3008,10 @@ function divergence(servers) {
 }
 function placeProblems(server, facts, { become }) {
     const where = { server: server.name };
-    const problems = facts.foreign.map((place) => new domain_failure/* Failure */.HR('TREE_FOREIGN', `${server.deployTo}/${place} is not ours: another user could lead it elsewhere`, where));
-    const owner = become === undefined ? {} : { hint: `Create \`deploy_to\` on that server and give it to ${become}, the user of \`become\`.` };
+    const problems = facts.untrustedPaths.map((place) => new domain_failure/* Failure */.HR('TREE_FOREIGN', `${server.deployTo}/${place} is not ours: another user could redirect it`, where));
+    const owner = become === undefined
+        ? {}
+        : { hint: `Create \`deploy_to\` on that server and give it to ${become}, the user of \`become\`.` };
     if (facts.writable === 'not writable')
         problems.push(new domain_failure/* Failure */.HR('DEPLOY_TO_DENIED', `${facts.user} may not write ${server.deployTo}`, { ...where, ...owner }));
     if (facts.current.kind === 'not a link')
@@ -3070,21 +3034,30 @@ function megabytes(bytes) {
 }
 
 ;// CONCATENATED MODULE: ./build/domain/health/probe.js
-/** What `answer` means where `expected` was asked for. A service that takes a connection and never answers is unwell. */
-function weigh(answer, expected) {
+/**
+ * What `answer` means where `expected` was asked for. A service that accepts the connection and never answers is
+ * unhealthy.
+ */
+function sampleOf(answer, expected) {
     switch (answer.kind) {
         case 'refused':
-            return { kind: 'unwell', detail: answer.why };
+            return { kind: 'unhealthy', detail: answer.why };
         case 'silent':
-            return { kind: 'unwell', detail: 'it took the connection and did not answer in time' };
+            return { kind: 'unhealthy', detail: 'it accepted the connection but did not answer in time' };
         case 'unasked':
             return { kind: 'unasked', detail: answer.why };
         case 'answer':
             if (answer.status !== expected.status)
-                return { kind: 'unwell', detail: `status ${answer.status} instead of ${expected.status}: ${excerpt(answer.body)}` };
+                return {
+                    kind: 'unhealthy',
+                    detail: `status ${answer.status} instead of ${expected.status}: ${excerpt(answer.body)}`,
+                };
             if (expected.bodyContains === undefined || answer.body.includes(expected.bodyContains))
-                return { kind: 'well', detail: `status ${answer.status}` };
-            return { kind: 'unwell', detail: `status ${answer.status}, but the body does not contain what is expected: ${excerpt(answer.body)}` };
+                return { kind: 'healthy', detail: `status ${answer.status}` };
+            return {
+                kind: 'unhealthy',
+                detail: `status ${answer.status}, but the body does not contain what is expected: ${excerpt(answer.body)}`,
+            };
     }
 }
 function excerpt(body) {
@@ -3092,28 +3065,35 @@ function excerpt(body) {
 }
 /**
  * The verdict after `samples`, oldest first, `elapsed` milliseconds after the first was begun.
- * Healthy: enough successes in a row. At the deadline the newest try that was no success decides: unasked → unknown, else unhealthy.
- * While every try succeeds the deadline does not end it, so that a slow `interval` never makes a good release look bad.
+ * Healthy: enough successes in a row. At the deadline the newest attempt that did not succeed decides: unasked →
+ * unknown, else unhealthy.
+ * While every attempt succeeds the deadline does not end it, so that a slow `interval` never makes a healthy release
+ * fail.
  */
-function judge(samples, rule, elapsed) {
-    const lastTrouble = samples.findLast((sample) => sample.kind !== 'well');
+function evaluate(samples, rule, elapsed) {
+    const lastTrouble = samples.findLast((sample) => sample.kind !== 'healthy');
     const row = samples.length - 1 - (lastTrouble === undefined ? -1 : samples.lastIndexOf(lastTrouble));
     const last = samples.at(-1)?.detail ?? 'not asked yet';
     if (row >= rule.healthyAfter)
         return { verdict: 'healthy', detail: row === 1 ? last : `${last}, ${row} times in a row` };
     if (lastTrouble === undefined || elapsed < rule.deadline)
         return { verdict: 'go on', detail: last };
-    const detail = row === 0 ? lastTrouble.detail : `${lastTrouble.detail} (then well ${row} of ${rule.healthyAfter} times, until the deadline)`;
+    const detail = row === 0
+        ? lastTrouble.detail
+        : `${lastTrouble.detail} (then healthy ${row} of ${rule.healthyAfter} times, until the deadline)`;
     return { verdict: lastTrouble.kind === 'unasked' ? 'unknown' : 'unhealthy', detail };
 }
 /** Where an http address leads. */
 function placeOf(address) {
     const url = new URL(address);
-    return { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) };
+    return {
+        host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+        port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    };
 }
-/** `text` with `{name}` replaced by the value of that name, as data: what a value holds is never replaced again. */
+/** `text` with `{name}` replaced by the value of that name. Placeholders inside of values are not replaced. */
 function fill(text, values) {
-    return text.replace(/\{([a-z]+)\}/g, (placeholder, name) => (Object.hasOwn(values, name) ? (values[name] ?? placeholder) : placeholder));
+    return text.replace(/\{([a-z]+)\}/g, (placeholder, name) => Object.hasOwn(values, name) ? (values[name] ?? placeholder) : placeholder);
 }
 
 ;// CONCATENATED MODULE: ./build/flows/release/survey.js
@@ -3125,20 +3105,28 @@ function fill(text, values) {
 
 
 
-/** Reads every server and finds all problems of all of them together. */
-async function survey(members, settings, watch) {
-    const fared = await each(holders(members), settings.strategy.maxParallel, async (member) => {
-        const report = await perform(watch, member, surveyProgram(member.layout, settings.linkedFiles, settings.become));
-        return { facts: readFacts(report.facts, member.layout), tunnel: await tunnelProblems(member, settings, watch) };
+/**
+ * Reads every server and finds all problems of all of them together.
+ * @param ahead how many programs most probably follow on each server
+ */
+async function survey(context, members, ahead = 0) {
+    const { settings, ports } = context;
+    const { each, run } = executor(context, { ahead });
+    const results = await each(withTree(members), async (member) => {
+        const report = await run(member, surveyProgram(member.layout, settings.linkedFiles, settings.become));
+        return { facts: readFacts(report.facts, member.layout), tunnel: await tunnelProblems(context, member) };
     });
-    const read = valuesOf(fared);
-    const now = survey_seconds(watch.clock);
+    const read = valuesOf(results).map(({ member: { server }, value }) => ({ server, ...value }));
+    const now = Math.floor(ports.clock.now().getTime() / 1000);
     return {
-        facts: new Map(read.map(({ member, value }) => [member.server.name, value.facts])),
-        problems: [...failuresOf(fared), ...read.flatMap(({ member, value }) => [...problemsOf(member.server, value.facts, settings), ...value.tunnel])],
+        facts: new Map(read.map(({ server, facts }) => [server.name, facts])),
+        problems: [
+            ...failuresOf(results),
+            ...read.flatMap(({ server, facts, tunnel }) => [...problemsOf(server, facts, settings), ...tunnel]),
+        ],
         notices: [
-            ...read.flatMap(({ member, value }) => noticesOf(member.server, value.facts, now)),
-            ...divergence(read.map(({ member, value }) => ({ server: member.server.name, facts: value.facts }))),
+            ...read.flatMap(({ server, facts }) => noticesOf(server, facts, now)),
+            ...divergence(read.map(({ server, facts }) => ({ server: server.name, facts }))),
         ],
     };
 }
@@ -3147,18 +3135,26 @@ function assertReady(problems) {
     if (problems.length === 0)
         return;
     const servers = new Set(problems.map((problem) => problem.server)).size;
-    throw (0,domain_failure/* together */.bs)('PREFLIGHT', `${problems.length} problems on ${servers} ${servers === 1 ? 'server' : 'servers'}, found before anything was changed`, problems);
+    const where = `${servers} ${servers === 1 ? 'server' : 'servers'}`;
+    throw (0,domain_failure/* together */.bs)('PREFLIGHT', `${problems.length} problems on ${where}, found before anything was changed`, problems);
 }
-/** Health probes that go through the server need forwarding, each to its port; a service that is down is no problem yet. */
-async function tunnelProblems(member, settings, watch) {
-    const asked = settings.health.flatMap(({ ask, roles, required }) => ask.kind === 'http' && ask.from === 'server' && required === 'required' && runsOn({ roles }, member.server) ? [ask.url] : []);
-    const places = new Map(asked.map(placeOf).map((place) => [`${place.host} ${place.port}`, place]));
-    const tried = await Promise.all([...places.values()].map((place) => tunnelProblem(member, place, watch)));
+/**
+ * Health probes that go through the server need forwarding, each to its port; a service that is down is no problem yet.
+ */
+async function tunnelProblems(context, member) {
+    const places = probedPlaces(context.settings, member);
+    const tried = await Promise.all(places.map((place) => tunnelProblem(context, member, place)));
     return tried.filter((problem) => problem !== undefined);
 }
-/** Milliseconds for one way to come open. Silence is no refusal: the probe itself will tell. */
+function probedPlaces({ health }, { server }) {
+    const asked = health.flatMap(({ ask, roles, required }) => ask.kind === 'http' && ask.from === 'server' && required === 'required' && runsOn({ roles }, server)
+        ? [ask.url]
+        : []);
+    return [...new Map(asked.map(placeOf).map((place) => [`${place.host} ${place.port}`, place])).values()];
+}
+/** Milliseconds for a tunnel to open. Silence is no refusal: the probe itself will show. */
 const survey_patience = 10_000;
-async function tunnelProblem({ server, transport }, { host, port }, { clock, signal }) {
+async function tunnelProblem({ ports: { clock }, signal }, { server, transport }, { host, port }) {
     const over = new AbortController();
     const opening = transport.tunnel(host, port);
     try {
@@ -3174,11 +3170,37 @@ async function tunnelProblem({ server, transport }, { host, port }, { clock, sig
         opening.then((stream) => stream.destroy(), () => undefined);
     }
 }
-function survey_seconds(clock) {
-    return Math.floor(clock.now().getTime() / 1000);
+
+;// CONCATENATED MODULE: ./build/domain/programs/probe.js
+
+/** Milliseconds beyond the deadline for the way there and back. */
+const slack = 15_000;
+/** One program that asks again and again on the server: a probe costs one exec, however long it takes. */
+function commandProbe({ probe, current, env }, command) {
+    const { name, healthyAfter, interval, timeout, deadline } = probe;
+    const words = [command, String(healthyAfter), probe_seconds(interval), probe_seconds(timeout), probe_seconds(deadline)];
+    return {
+        name: `health: ${name}`,
+        steps: [
+            {
+                id: 'probe',
+                name: `health: ${name}`,
+                run: { text: programs/* programs */.c.probe, words },
+                effect: 'reads',
+                cwd: current,
+                ...(env === undefined ? {} : { env }),
+                timeout: deadline + timeout + healthyAfter * (interval + timeout) + slack,
+            },
+        ],
+    };
+}
+/** Whole seconds: neither `sleep` nor `timeout` has to know parts of one. */
+function probe_seconds(milliseconds) {
+    return String(Math.max(1, Math.ceil(milliseconds / 1000)));
 }
 
 ;// CONCATENATED MODULE: ./build/flows/release/health.js
+
 
 
 /**
@@ -3192,13 +3214,16 @@ async function askHealth(question) {
 }
 async function askByHttp(question, ask) {
     const { probe, clock, signal } = question;
-    const expected = { status: ask.status, bodyContains: ask.bodyContains === undefined ? undefined : fill(ask.bodyContains, question.fill) };
+    const expected = {
+        status: ask.status,
+        bodyContains: ask.bodyContains === undefined ? undefined : fill(ask.bodyContains, question.fill),
+    };
     const samples = [];
     const begun = clock.now().getTime();
     for (;;) {
-        samples.push(weigh(await question.http.ask(httpQuestion(question, ask)), expected));
+        samples.push(sampleOf(await question.http.ask(httpQuestion(question, ask)), expected));
         stopIfCancelled(question);
-        const { verdict, detail } = judge(samples, probe, clock.now().getTime() - begun);
+        const { verdict, detail } = evaluate(samples, probe, clock.now().getTime() - begun);
         if (verdict === 'unhealthy' && ask.from === 'server')
             return await confirmed(question, ask, detail);
         if (verdict !== 'go on')
@@ -3207,10 +3232,19 @@ async function askByHttp(question, ask) {
     }
 }
 function httpQuestion(question, ask) {
-    const way = { way: (host, port) => question.transport.tunnel(host, port) };
-    return { url: ask.url, headers: ask.headers, timeout: question.probe.timeout, signal: question.signal, ...(ask.from === 'server' ? way : {}) };
+    const tunnel = { connect: (host, port) => question.transport.tunnel(host, port) };
+    return {
+        url: ask.url,
+        headers: ask.headers,
+        timeout: question.probe.timeout,
+        signal: question.signal,
+        ...(ask.from === 'server' ? tunnel : {}),
+    };
 }
-/** A lost connection looks like a service that hangs up or is silent. Before a release is put back for that, the way must prove that it still works. */
+/**
+ * A lost connection looks like a service that hangs up or is silent. Before a release is put back for that, the way
+ * must prove that it still works.
+ */
 async function confirmed(question, ask, detail) {
     const again = await question.http.ask(httpQuestion(question, ask));
     stopIfCancelled(question);
@@ -3254,111 +3288,76 @@ function exit(status) {
 }
 /** What the command itself said last, behind the line of its try. */
 function lastLine(end) {
-    const lines = end.steps.flatMap((step) => step.output).filter((line) => line.trim() !== '' && !/^try \d+: exit \d+$/.test(line));
+    const lines = end.steps
+        .flatMap((step) => step.output)
+        .filter((line) => line.trim() !== '' && !/^try \d+: exit \d+$/.test(line));
     return (lines.at(-1) ?? '').trim().slice(0, 200);
 }
-/** Milliseconds beyond the deadline for the way there and back. */
-const slack = 15_000;
-/** One program that asks again and again on the server: a probe costs one exec, however long it takes. */
-function commandProbe(question, command) {
-    const { probe } = question;
-    const words = [command, String(probe.healthyAfter), health_seconds(probe.interval), health_seconds(probe.timeout), health_seconds(probe.deadline)];
-    return {
-        name: `health: ${probe.name}`,
-        steps: [
-            {
-                name: `health: ${probe.name}`,
-                run: { text: askAgain, words },
-                effect: 'reads',
-                cwd: question.current,
-                ...(question.env === undefined ? {} : { env: question.env }),
-                timeout: probe.deadline + probe.timeout + probe.healthyAfter * (probe.interval + probe.timeout) + slack,
-            },
-        ],
-    };
-}
-/** Whole seconds: neither `sleep` nor `timeout` has to know parts of one. */
-function health_seconds(ms) {
-    return String(Math.max(1, Math.ceil(ms / 1000)));
-}
+
+;// CONCATENATED MODULE: ./build/flows/release/probe-servers.js
+
+
+
+
+
+
+
 /**
- * $1 command, $2 successes in a row, $3 interval, $4 time limit of a try, $5 deadline, in seconds. While every try succeeds the deadline does not end it, as in `judge`.
- * Each try is told, with the last 4 KiB of its output. Old BusyBox has another `timeout`, and then a try has no limit of its own.
+ * Asks every probe of every server of the batch.
+ * @throws Failure `UNHEALTHY` with every server that is not healthy
  */
-const askAgain = `one() { sh -euc "$1"; }
-if timeout -k 1 1 true 2>/dev/null; then one() { timeout -k 1 "$2" sh -euc "$1"; }; fi
-tries=0 row=0 bad=0
-end=$(($(date +%s) + $5))
-while :; do
-  o=$({ one "$1" "$4" && r=0 || r=$?; printf '\\n%s' "$r"; } 2>&1 | tail -c 4096)
-  r=\${o##*
-}
-  tries=$((tries + 1))
-  if [ "$r" -eq 0 ]; then row=$((row + 1)); else row=0; bad=$r; fi
-  printf 'try %s: exit %s\\n%s\\n' "$tries" "$r" "\${o%
-*}"
-  [ "$row" -lt "$2" ] || break
-  [ "$bad" -eq 0 ] || [ "$(date +%s)" -lt "$end" ] || break
-  sleep "$3"
-done
-text status "$bad"
-if [ "$row" -ge "$2" ]; then text health healthy; else text health unhealthy; fi`;
-
-;// CONCATENATED MODULE: ./build/flows/release/verify.js
-
-
-
-
-
-
-
-
-
-/** Reads `current` and REVISION back in the program of the turn before, which saves a round trip. */
-function truthTurn(run, members) {
-    const most = run.order.settings.strategy.maxParallel;
-    return {
-        kind: 'servers',
-        act: { members, most, steps: ({ layout }) => [truthStep(layout)], heard: (member, report) => hearCurrent(run, member).heard(report) },
-    };
-}
-/**
- * Reads `current` and REVISION back from every server. A connection that is lost is opened once more.
- * @returns why servers could not be asked
- */
-async function readTruth(run) {
-    const watch = onwardOf(run.order, run.doors, 1);
-    const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, async (member) => {
-        const program = programFor(member, { name: 'truth', steps: [truthStep(member.layout)] }, run.order.settings.become);
-        await onSecondWay(run, member, () => perform(watch, member, program, hearCurrent(run, member)));
-    });
-    return failuresOf(fared);
-}
-/**
- * The result of a run is made of what was read back.
- * @param unheard why servers could not be asked
- * @throws Failure `TRUTH_MISMATCH` with every server that does not run the release
- */
-function assertTrue(run, unheard) {
-    const asked = holders(run.members).filter(({ server }) => !unheard.some((failure) => failure.server === server.name));
-    const failures = [...unheard, ...asked.flatMap((member) => untruths(run, member))];
+async function probeServers(run, batch) {
+    const results = await executor(run).each(batch, (member) => probeServer(run, member));
+    const probed = valuesOf(results).map(({ member: { server }, value }) => ({ server: server.name, lines: value }));
+    for (const { server, lines } of probed)
+        noteHealth(run, server, lines);
+    const unhealthy = probed.flatMap(({ server, lines }) => lines.filter((line) => isRequired(line, 'unhealthy')).map((line) => unhealthyFailure(server, line)));
+    for (const failure of unhealthy)
+        run.ports.log.failed(failure.server ?? '', failure);
+    const failures = [...failuresOf(results), ...unhealthy];
     if (failures.length > 0)
-        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `${failures.length} servers do not run the release`, failures);
-    const names = asked.map(({ server }) => server.name);
-    run.doors.journal.note(`current and REVISION were read back: release ${run.release} is live on ${listServers(names, logVoice, 20)}`);
+        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `the release is not healthy on ${failures.length} servers`, failures);
+    return probed.some(({ lines }) => lines.some((line) => isRequired(line, 'unknown'))) ? 'unknown' : 'healthy';
 }
-function untruths(run, { server }) {
-    const current = run.seen.truth.get(server.name);
-    if (current?.kind === 'release' && current.release === run.release && current.revision === run.revision)
-        return [];
-    return [new domain_failure/* Failure */.HR('TRUTH_MISMATCH', mismatch(current, run), { server: server.name })];
+function noteHealth(run, server, lines) {
+    run.observed.health.set(server, [...lines]);
+    for (const { probe, verdict, required, detail } of lines)
+        if (verdict !== 'unhealthy' || required === 'informs')
+            run.ports.log.note(`${server}  ${verdict}  ${probe}: ${detail}`);
 }
-function mismatch(current, { release, revision }) {
-    if (current?.kind !== 'release')
-        return `current is ${current?.kind ?? 'not known'}, not ${release}`;
-    if (current.release !== release)
-        return `current is ${current.release}, not ${release}`;
-    return `REVISION of ${release} is ${current.revision ?? 'not readable'}, not ${revision}`;
+function isRequired({ verdict, required }, wanted) {
+    return required === 'required' && verdict === wanted;
+}
+/** Asks one probe after the other; together they have what `host_deadline` leaves. */
+async function probeServer(run, member) {
+    const { settings, ports, signal } = run;
+    const { server, layout, transport } = member;
+    const { ask } = executor(run, { ahead: 2 });
+    const now = () => ports.clock.now().getTime();
+    const until = now() + settings.strategy.hostDeadline;
+    const lines = [];
+    for (const probe of settings.health.filter((one) => runsOn(one, server))) {
+        const left = Math.max(probe.timeout, until - now());
+        const line = await askHealth({
+            probe: { ...probe, deadline: Math.min(probe.deadline, left) },
+            server: server.name,
+            transport,
+            http: ports.http,
+            clock: ports.clock,
+            signal,
+            fill: { revision: run.revision, release: run.release, stage: settings.stage },
+            current: layout.current,
+            env: hookEnvironment(hookContext(run), member),
+            run: async (program) => (await ask(member, program)).end,
+        });
+        lines.push(line);
+    }
+    if (signal.aborted)
+        throw new domain_failure/* Failure */.HR('CANCELLED', `cancelled while ${server.name} was probed`, { server: server.name });
+    return lines;
+}
+function unhealthyFailure(server, line) {
+    return new domain_failure/* Failure */.HR('UNHEALTHY', `the health check ${line.probe} failed: ${line.detail}`, { server });
 }
 
 ;// CONCATENATED MODULE: ./build/flows/release/switch.js
@@ -3377,152 +3376,142 @@ function mismatch(current, { release, revision }) {
 
 
 
+
+
 /**
  * Makes the release live batch by batch; each is healthy before the next begins.
- * @throws Failure of a step or hook, or `UNHEALTHY`: the caller puts everything back
+ * @throws Failure of a step or hook, or `UNHEALTHY`: the caller reverts
  */
 async function switchRelease(run) {
-    const { strategy } = run.order.settings;
-    const batches = cutBatches(holders(run.members), strategy.batches);
+    const batches = cutBatches(withTree(run.members), run.settings.strategy.batches);
     const others = run.members.filter(({ server }) => server.release !== 'release');
-    const before = sceneOf(run, (member) => member.layout.release(run.release));
-    const after = sceneOf(run, currentOf);
-    await tell(telling(run, 'publish'), hookTurns('publishing', run.members, before, 'once and on the runner'));
+    const { runTasks } = executor(run, { ahead: 2 });
+    const hooks = hookContext(run, onceMemory(run));
+    await runTasks('publish', hookTasks('publishing', run.members, hooks, 'once and on the runner'));
     for (const [index, batch] of batches.entries()) {
         if (index > 0)
             await pause(run, index, batches.length);
         const last = index === batches.length - 1;
         await switchBatch(run, last ? [...batch, ...others] : batch, batch);
         if (last)
-            await tell(telling(run, 'publish'), hookTurns('published', run.members, after, 'once and on the runner'));
-        if (isAsked(run, batch))
-            run.doors.journal.chapter(batches.length === 1 ? 'health' : `health of batch ${index + 1}`);
-        const health = await proveHealth(run, batch);
+            await runTasks('publish', hookTasks('published', run.members, hooks, 'once and on the runner'));
+        if (isProbed(run, batch))
+            beginPhase(run, batches.length === 1 ? 'health' : `health of batch ${index + 1}`);
+        const health = await probeServers(run, batch);
         if (health === 'unknown')
-            return settleUnknown(run, batch);
+            return leaveLive(run, batch);
     }
-    return isLastAct(run) ? 'read back' : 'healthy';
-}
-/** Whether the one program that switches is the last act before the truth check: then it can read `current` back itself, and saves a round trip. */
-function isLastAct({ members, order: { settings } }) {
-    const batches = cutBatches(holders(members), settings.strategy.batches);
-    const hooks = turnsOf(settings.hooks.published);
-    return batches.length === 1 && settings.health.length === 0 && holders(members).length === members.length && hooks.every(({ kind }) => kind === 'together');
-}
-async function pause(run, index, total) {
-    const { clock, journal } = run.doors;
-    const { wait } = run.order.settings.strategy;
-    journal.chapter(`switch batch ${index + 1} of ${total}`);
-    if (wait === 0)
-        return;
-    journal.note(`waiting ${duration(wait)} since the batch before`);
-    await clock.sleep(wait, run.order.signal);
-}
-async function switchBatch(run, hooked, batch) {
-    const most = run.order.settings.strategy.maxParallel;
-    const link = {
-        members: batch,
-        most,
-        steps: (member) => linkSteps(run, member),
-    };
-    const turns = [
-        ...hookTurns('publishing', hooked, sceneOf(run, (member) => member.layout.release(run.release)), 'on each server'),
-        { kind: 'servers', act: link },
-        ...hookTurns('published', hooked, sceneOf(run, currentOf), 'on each server'),
-        ...(isLastAct(run) ? [truthTurn(run, batch)] : []),
-    ];
-    const { watch, ...named } = telling(run, 'switch', isLastAct(run) ? 1 : 2);
-    await tell({ ...named, watch: { ...watch, commandTimeout: Math.min(watch.commandTimeout, run.order.settings.strategy.hostDeadline) } }, turns);
-}
-/** A server counts as switched from when this begins: what failed before, as a hook of the point `publishing`, has left it alone. */
-function linkSteps(run, { layout, server }) {
-    const steps = switchSteps(layout, run.release);
-    for (const step of steps)
-        run.seen.awaited.set(step, { server: server.name, began: () => run.seen.switched.add(server.name) });
-    return [...steps, recordStep(layout, [ledgerLine(run, 'live')])];
-}
-function isAsked({ order }, batch) {
-    return batch.some(({ server }) => order.settings.health.some((probe) => runsOn(probe, server)));
-}
-/** Asks every probe of every server of the batch. @throws Failure `UNHEALTHY` with every server that is not well */
-async function proveHealth(run, batch) {
-    const { settings } = run.order;
-    const fared = await each(batch, settings.strategy.maxParallel, (member) => probeMember(run, member));
-    const lines = valuesOf(fared);
-    for (const { member, value } of lines) {
-        run.seen.health.set(member.server.name, value);
-        for (const { probe, verdict, required, detail } of value)
-            if (verdict !== 'unhealthy' || required === 'informs')
-                run.doors.journal.note(`${member.server.name}  ${verdict}  ${probe}: ${detail}`);
-    }
-    const ill = lines.flatMap(({ member, value }) => value.filter((line) => line.required === 'required' && line.verdict === 'unhealthy').map((line) => illness(member, line)));
-    const failures = [...failuresOf(fared), ...ill];
-    for (const failure of ill)
-        run.doors.journal.failed(failure.server ?? '', failure);
-    if (failures.length > 0)
-        throw (0,domain_failure/* together */.bs)(failures[0]?.code ?? 'BUG', `the release is not well on ${failures.length} servers`, failures);
-    return lines.some(({ value }) => value.some((line) => line.required === 'required' && line.verdict === 'unknown')) ? 'unknown' : 'healthy';
-}
-/** Asks one probe after the other; together they have what `host_deadline` leaves. */
-async function probeMember(run, member) {
-    const { order, doors } = run;
-    const { settings } = order;
-    const watch = onwardOf(order, doors, 2);
-    const until = doors.clock.now().getTime() + settings.strategy.hostDeadline;
-    const lines = [];
-    for (const probe of settings.health.filter((one) => runsOn(one, member.server))) {
-        const left = Math.max(probe.timeout, until - doors.clock.now().getTime());
-        const line = await askHealth({
-            probe: { ...probe, deadline: Math.min(probe.deadline, left) },
-            server: member.server.name,
-            transport: member.transport,
-            http: doors.http,
-            clock: doors.clock,
-            signal: order.signal,
-            fill: { revision: run.revision, release: run.release, stage: settings.stage },
-            current: member.layout.current,
-            env: hookEnvironment(sceneOf(run, currentOf), member),
-            run: async (program) => (await attend(watch, member, programFor(member, program, settings.become))).end,
-        });
-        lines.push(line);
-    }
-    if (order.signal.aborted)
-        throw new domain_failure/* Failure */.HR('CANCELLED', `cancelled while ${member.server.name} was probed`, { server: member.server.name });
-    return lines;
-}
-function illness(member, line) {
-    return new domain_failure/* Failure */.HR('UNHEALTHY', `the health check ${line.probe} failed: ${line.detail}`, { server: member.server.name });
+    return isLastProgram(run) ? 'read back' : 'healthy';
 }
 /**
- * The ledgers of all servers that were switched say that the release was left live on purpose; nothing is put back for want of an answer.
- * Never throws: the connection that was lost while a probe was asked is opened again, and a server that does not even then say what is live is told as a failure.
+ * Whether nothing comes between the one program that switches and the truth check: then it can read `current` back
+ * itself, and saves a round trip.
  */
-async function settleUnknown(run, batch) {
-    for (const { server } of batch) {
-        const unasked = (run.seen.health.get(server.name) ?? []).filter(({ verdict, required }) => verdict === 'unknown' && required === 'required');
-        run.seen.failures.push(...unasked.map(({ probe, detail }) => new domain_failure/* Failure */.HR('HEALTH_UNKNOWN', `the health check ${probe} could not be asked: ${detail}`, { server: server.name })));
-    }
-    const fared = await each(holders(run.members), run.order.settings.strategy.maxParallel, (member) => onSecondWay(run, member, () => settle(run, member)));
-    for (const { member, failure } of fared.flatMap((one) => ('failure' in one ? [one] : []))) {
+function isLastProgram({ members, settings }) {
+    const trees = withTree(members);
+    return (cutBatches(trees, settings.strategy.batches).length === 1 &&
+        settings.health.length === 0 &&
+        trees.length === members.length &&
+        turnsOf(settings.hooks.published).every(({ kind }) => kind === 'together'));
+}
+async function pause(run, index, total) {
+    const { wait } = run.settings.strategy;
+    beginPhase(run, `switch batch ${index + 1} of ${total}`);
+    if (wait === 0)
+        return;
+    run.ports.log.note(`waiting ${(0,duration/* duration */.p)(wait)} since the batch before`);
+    await run.ports.clock.sleep(wait, run.signal);
+}
+async function switchBatch(run, hooked, batch) {
+    const last = isLastProgram(run);
+    const hooks = hookContext(run, onceMemory(run));
+    const bounded = executor(run, { ahead: last ? 1 : 2, commandTimeout: run.settings.strategy.hostDeadline });
+    await bounded.runTasks('switch', [
+        ...hookTasks('publishing', hooked, hooks, 'on each server'),
+        linkTask(run, batch),
+        ...hookTasks('published', hooked, hooks, 'on each server'),
+        ...(last ? [readBackTask(run, batch)] : []),
+    ]);
+}
+/**
+ * A server counts as switched from when this begins: what failed before, as a hook of the point `publishing`, has left
+ * it alone.
+ */
+function linkTask(run, members) {
+    return {
+        where: 'servers',
+        members,
+        steps: ({ layout }) => [...switchSteps(layout, run.release), ledgerStep(layout, [ledgerLine(run, 'live')])],
+        began: ({ server }) => void run.observed.switched.add(server.name),
+    };
+}
+function isProbed({ settings }, batch) {
+    return batch.some(({ server }) => settings.health.some((probe) => runsOn(probe, server)));
+}
+/**
+ * The ledgers of all servers that were switched record that the release was left live on purpose: nothing is reverted
+ * for want of an answer.
+ * Never throws: a connection that was lost while a probe was asked is opened again, and a server that cannot be read
+ * even then is a failure.
+ */
+async function leaveLive(run, batch) {
+    const { observed } = run;
+    observed.failures.push(...batch.flatMap(({ server: { name } }) => unasked(run, name)));
+    const { each } = uncancelledExecutor(run);
+    const results = await each(withTree(run.members), (member) => withReconnect(run, member, () => recordUnknown(run, member)));
+    for (const { member, failure } of results.flatMap((one) => ('failure' in one ? [one] : []))) {
         const { name } = member.server;
-        const unread = new domain_failure/* Failure */.HR('IN_DOUBT', `what is live could not be read back: ${failure.message}`, { server: name, cause: failure });
-        run.seen.failures.push(run.seen.truth.has(name) ? failure : unread);
+        const sentence = `what is live could not be read back: ${failure.message}`;
+        const unread = new domain_failure/* Failure */.HR('IN_DOUBT', sentence, { server: name, cause: failure });
+        observed.failures.push(observed.current.has(name) ? failure : unread);
     }
     return 'unknown';
 }
-async function settle(run, member) {
+function unasked({ observed }, server) {
+    const lines = observed.health.get(server) ?? [];
+    return lines
+        .filter(({ verdict, required }) => verdict === 'unknown' && required === 'required')
+        .map(({ probe, detail }) => {
+        const sentence = `the health check ${probe} could not be asked: ${detail}`;
+        return new domain_failure/* Failure */.HR('HEALTH_UNKNOWN', sentence, { server });
+    });
+}
+async function recordUnknown(run, member) {
     const { server, layout } = member;
-    const record = run.seen.switched.has(server.name) ? [recordStep(layout, [ledgerLine(run, 'live', { health: 'unknown' })])] : [];
-    const program = programFor(member, { name: 'settle', steps: [...record, truthStep(layout)] }, run.order.settings.become);
-    run.seen.truth.delete(server.name);
-    await perform(wayBackWatch(run.order, run.doors), member, program, hearCurrent(run, member));
+    const live = ledgerStep(layout, [ledgerLine(run, 'live', { health: 'unknown' })]);
+    const steps = [...(run.observed.switched.has(server.name) ? [live] : []), truthStep(layout)];
+    run.observed.current.delete(server.name);
+    const onReport = keepCurrent(run, member);
+    await uncancelledExecutor(run).run(member, { name: 'record health', steps }, { onReport });
+}
+
+;// CONCATENATED MODULE: ./build/domain/artifact/byte-order.js
+/** Compares two texts as `LC_ALL=C sort` does: by the bytes of their UTF-8. */
+function compareBytes(one, other) {
+    const shared = Math.min(one.length, other.length);
+    for (let at = 0; at < shared; at += 1) {
+        const difference = rank(one.charCodeAt(at)) - rank(other.charCodeAt(at));
+        if (difference !== 0)
+            return difference;
+    }
+    return one.length - other.length;
+}
+/** Surrogates stand for code points above U+FFFF, so they come after every other unit. */
+function rank(unit) {
+    if (unit < 0xd800)
+        return unit;
+    return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
 ;// CONCATENATED MODULE: ./build/domain/artifact/links.js
-/** A system follows no more links than this for one path (path_resolution(7)), so what lies behind them is never reached. */
+/**
+ * A system follows no more links than this for one path (path_resolution(7)), so what lies behind them is never
+ * reached.
+ */
 const mostLinks = 40;
 /**
- * Whether the link at `path` leads out of the tree: through `..`, an absolute target, or another link of the tree that does.
+ * Whether the link at `path` leads out of the tree: through `..`, an absolute target, or another link of the tree that
+ * does.
  * `links` holds the target of every link by its path. What the tree does not hold counts as a directory.
  */
 function leadsOut(path, links) {
@@ -3603,13 +3592,18 @@ function checkEntries(found, selected, modes) {
     problems.push(...ofGit(found, selected), ...misplaced(tree), ...escaping(tree));
     return { accepted: [...tree.values()].sort((one, other) => compareBytes(one.path, other.path)), problems };
 }
-/** What of the artefact stands in the way of paths that are linked to `shared`: each directory above them must be one of the release. */
+/**
+ * Entries of the artefact that conflict with paths linked to `shared`: every parent of a linked path must be a
+ * directory of the release.
+ */
 function clashes(entries, linkedPaths) {
     const kinds = new Map(entries.map((entry) => [entry.path, entry.kind]));
     const hint = 'Ship a directory at this path, or take the path below it out of `linked_files` and `linked_dirs`.';
     return linkedPaths.flatMap((linked) => {
         const standing = parents(linked).find((parent) => kinds.has(parent) && kinds.get(parent) !== 'directory');
-        return standing === undefined ? [] : [refuse(standing, `is a ${kinds.get(standing)}, but ${JSON.stringify(linked)} is to be linked below it`, hint)];
+        return standing === undefined
+            ? []
+            : [refuse(standing, `is a ${kinds.get(standing)}, but ${JSON.stringify(linked)} is to be linked below it`, hint)];
     });
 }
 /** A Git LFS pointer is smaller than this many bytes, and begins with the line below (git-lfs, docs/spec.md). */
@@ -3623,7 +3617,10 @@ function pointerProblem(path, start) {
 }
 /** A problem with one entry of the artefact: `"the/path" WHY.` */
 function refuse(path, why, hint, cause) {
-    return new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `${JSON.stringify(path)} ${why}.`, { ...(hint === undefined ? {} : { hint }), cause });
+    return new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `${JSON.stringify(path)} ${why}.`, {
+        ...(hint === undefined ? {} : { hint }),
+        cause,
+    });
 }
 function badName(path) {
     if (path.startsWith('/'))
@@ -3632,13 +3629,15 @@ function badName(path) {
         return refuse(path, 'has “..” in its name');
     return unreadable(path) ? refuse(path, 'has a control character in its name, or one that is not UTF-8') : undefined;
 }
-/** One problem for each `.git` that would be shipped, however much of it the source names. */
+/** One problem for each `.git` that would be shipped, no matter how many entries lie in it. */
 function ofGit(found, selected) {
     const shipped = found.filter((entry) => gitOf(entry.path) !== undefined && selected.place(entry.path) !== undefined);
     const hint = 'Leave it out with `artifact.exclude: ["**/.git"]`.';
     return [...new Set(shipped.flatMap((entry) => gitOf(entry.path) ?? []))].map((path) => refuse(path, 'belongs to git, and may hold the token of the checkout', hint));
 }
-/** The `.git` that a path is, or lies in. An archive may spell it `./.git/` and name what is in it alone. */
+/**
+ * The `.git` that a path is, or lies in. An archive may list only the entries inside of it, and write it as `./.git/`.
+ */
 function gitOf(path) {
     const parts = plainParts(path);
     const at = parts.indexOf('.git');
@@ -3647,9 +3646,9 @@ function gitOf(path) {
 function accept(entry, path, files, modes) {
     switch (entry.kind) {
         case 'file':
-            return special(entry) ?? { kind: 'file', path, mode: fileMode(entry.mode, modes), size: entry.size, content: entry };
+            return (special(entry) ?? { kind: 'file', path, mode: fileMode(entry.mode, modes), size: entry.size, content: entry });
         case 'directory':
-            return special(entry) ?? { kind: 'directory', path, mode: modes === 'git' ? 0o755 : (entry.mode & 0o777) | 0o700 };
+            return (special(entry) ?? { kind: 'directory', path, mode: modes === 'git' ? 0o755 : (entry.mode & 0o777) | 0o700 });
         case 'link':
             return badTarget(entry) ?? { kind: 'link', path, target: entry.target };
         case 'same file': {
@@ -3676,9 +3675,11 @@ function badTarget(link) {
         return refuse(link.path, 'is a link without a target');
     if (unreadable(link.target))
         return refuse(link.path, 'is a link whose target has a control character, or one that is not UTF-8');
-    return link.target.startsWith('/') ? refuse(link.path, `is a link to the absolute path ${JSON.stringify(link.target)}`) : undefined;
+    return link.target.startsWith('/')
+        ? refuse(link.path, `is a link to the absolute path ${JSON.stringify(link.target)}`)
+        : undefined;
 }
-/** A directory that is named again is the same directory; nothing else may come twice. */
+/** A directory may be listed more than once; anything else that comes twice is a problem. */
 function twice(accepted, tree) {
     const earlier = tree.get(accepted.path);
     if (earlier === undefined || (earlier.kind === 'directory' && accepted.kind === 'directory'))
@@ -3714,29 +3715,55 @@ function unreadable(name) {
     return /[\p{Cc}\ufffd]/u.test(name) || !name.isWellFormed();
 }
 
+;// CONCATENATED MODULE: ./build/flows/deploy/artifact.js
+
+
+/** Packs while the servers are being connected. Disposing waits for the end of it and removes what was packed. */
+function pack(artifacts, words, settings) {
+    const packed = load(artifacts, words, settings);
+    packed.catch(() => undefined);
+    return {
+        packed,
+        [Symbol.asyncDispose]: () => packed.then(({ artifact }) => artifact[Symbol.asyncDispose](), () => undefined),
+    };
+}
+async function load(artifacts, words, settings) {
+    const commit = await artifacts.resolve(words);
+    const artifact = await artifacts.pack(commit);
+    const linked = [...settings.linkedFiles, ...settings.linkedDirs, 'REVISION'];
+    const problems = clashes(artifact.manifest.entries, linked);
+    if (problems.length === 0)
+        return { ...commit, artifact };
+    await artifact[Symbol.asyncDispose]();
+    throw (0,domain_failure/* together */.bs)('ARTIFACT_INVALID', 'the artefact leaves no place for what is linked into a release', problems);
+}
+
 ;// CONCATENATED MODULE: ./build/domain/release/decision.js
 
 
-/** Is this very thing live, well and true on every server already? The reason is told either way. */
-function isUnchanged(candidate, witnesses) {
-    for (const { server, facts } of witnesses) {
+/** Whether exactly this is live, healthy and verified on every server already, with the reason either way. */
+function isUnchanged(candidate, hosts) {
+    for (const { server, facts } of hosts) {
         const because = difference(candidate, facts);
         if (because !== undefined)
             return { unchanged: 'changed', because: `on ${server} ${because}` };
     }
-    const releases = new Set(witnesses.map(({ facts }) => liveRelease(facts.current)));
+    const releases = new Set(hosts.map(({ facts }) => liveRelease(facts.current)));
     if (releases.size > 1)
         return { unchanged: 'changed', because: 'the servers run different releases' };
-    return { unchanged: 'unchanged', because: 'the same artefact and the same configuration are live and well on every server' };
+    return {
+        unchanged: 'unchanged',
+        because: 'the same artefact and the same configuration are live and healthy on every server',
+    };
 }
 function difference(candidate, facts) {
     const live = liveRelease(facts.current);
     if (live === undefined || facts.current.kind !== 'release')
         return 'nothing of ours is live';
     if (facts.manifest === undefined || facts.manifest.release !== live)
-        return `release ${live} has no record`;
-    if (facts.ledger.releases.get(live)?.proven !== 'proven')
-        return `release ${live} is not known to be well`;
+        return `release ${live} has no manifest`;
+    if (facts.ledger.releases.get(live)?.health !== 'healthy')
+        return `release ${live} is not known to be healthy`;
     if (facts.manifest.stage !== candidate.stage)
         return `release ${live} is of another stage`;
     if (facts.manifest.artifact !== candidate.artifact)
@@ -3745,16 +3772,16 @@ function difference(candidate, facts) {
         return `release ${live} was made with another configuration`;
     if (facts.manifest.revision !== candidate.revision || facts.current.revision !== candidate.revision)
         return `release ${live} is of another revision`;
-    if (candidate.servers.some((server) => facts.ledger.standing.has(server)))
-        return 'the ledger calls other servers out of step';
+    if (candidate.servers.some((server) => facts.ledger.outOfSync.has(server)))
+        return 'the ledger lists other servers as out of sync';
     return undefined;
 }
 /**
  * Why the revision may not go live: it is on hold or in quarantine on some server, or it is older than what is live.
  * @returns every reason on every server
  */
-function refusals(candidate, witnesses, ancestry) {
-    return witnesses.flatMap(({ server, facts }) => [
+function refusals(candidate, hosts, ancestry) {
+    return hosts.flatMap(({ server, facts }) => [
         ...holdRefusals(candidate, server, facts, ancestry),
         ...downgradeRefusals(candidate, server, facts, ancestry),
     ]);
@@ -3765,13 +3792,20 @@ function holdRefusals(candidate, server, facts, ancestry) {
         ['in quarantine', facts.quarantined, 'quarantine.json'],
     ];
     return lists.flatMap(([word, list, file]) => {
-        const hint = `Mend \`.slipway/${file}\` on that server, or remove it when nothing is to be ${word}.`;
+        const hint = `Fix \`.slipway/${file}\` on that server, or remove it if nothing is meant to be ${word}.`;
         if (list === 'all')
-            return [new domain_failure/* Failure */.HR('REVISION_HELD', `the record of what is ${word} cannot be read, so every revision is refused`, { server, hint })];
+            return [
+                new domain_failure/* Failure */.HR('REVISION_HELD', `the list of revisions that are ${word} cannot be read, so every revision is refused`, {
+                    server,
+                    hint,
+                }),
+            ];
         const reason = list.find((revision) => revision === candidate.revision || ancestry(revision, candidate.revision) === 'yes');
         return reason === undefined
             ? []
-            : [new domain_failure/* Failure */.HR('REVISION_HELD', `${candidate.revision} is ${word}${reason === candidate.revision ? '' : `: it comes after ${reason}`}`, { server })];
+            : [
+                new domain_failure/* Failure */.HR('REVISION_HELD', `${candidate.revision} is ${word}${reason === candidate.revision ? '' : `: it comes after ${reason}`}`, { server }),
+            ];
     });
 }
 function downgradeRefusals(candidate, server, facts, ancestry) {
@@ -3779,9 +3813,15 @@ function downgradeRefusals(candidate, server, facts, ancestry) {
         return [];
     const { release, revision } = facts.current;
     if (revision !== undefined && revision !== candidate.revision && ancestry(candidate.revision, revision) === 'yes') {
-        return [new domain_failure/* Failure */.HR('POLICY_DOWNGRADE', `${candidate.revision} is older than ${revision}, which is live as ${release}`, { server })];
+        return [
+            new domain_failure/* Failure */.HR('POLICY_DOWNGRADE', `${candidate.revision} is older than ${revision}, which is live as ${release}`, {
+                server,
+            }),
+        ];
     }
-    const live = facts.manifest?.release === release && facts.manifest.repository === candidate.repository ? facts.manifest : undefined;
+    const live = facts.manifest?.release === release && facts.manifest.repository === candidate.repository
+        ? facts.manifest
+        : undefined;
     if (live !== undefined &&
         revision !== candidate.revision &&
         live.workflow !== '' &&
@@ -3799,89 +3839,37 @@ function downgradeRefusals(candidate, server, facts, ancestry) {
 
 
 
-
-
-
-/** Packs while the servers are being connected. Disposing waits for the end of it and removes what was packed. */
-function pack(artifacts, words, settings) {
-    const cargo = load(artifacts, words, settings);
-    cargo.catch(() => undefined);
-    return {
-        cargo,
-        [Symbol.asyncDispose]: () => cargo.then(({ artifact }) => artifact[Symbol.asyncDispose](), () => undefined),
-    };
-}
-async function load(artifacts, words, settings) {
-    const commit = await artifacts.resolve(words);
-    const artifact = await artifacts.pack(commit);
-    const problems = clashes(artifact.manifest.entries, [...settings.linkedFiles, ...settings.linkedDirs, 'REVISION']);
-    if (problems.length > 0) {
-        await artifact[Symbol.asyncDispose]();
-        throw (0,domain_failure/* together */.bs)('ARTIFACT_INVALID', 'the artefact leaves no place for what is linked into a release', problems);
-    }
-    return { ...commit, artifact, [Symbol.asyncDispose]: () => artifact[Symbol.asyncDispose]() };
-}
-function newOwner(order, doors, token) {
-    const { job, settings } = order;
-    return {
-        token,
-        repository: job.repository,
-        run: job.runId,
-        attempt: job.attempt,
-        job: job.job,
-        checkRun: order.checkRun,
-        actor: job.actor,
-        action: 'deploy',
-        stage: settings.stage,
-        at: doors.clock.now().toISOString(),
-        lease: Math.ceil(settings.lock.lease / 1000),
-    };
-}
-/** Everything that the rest of the run goes by, decided from the facts that were seen under the lock. */
-function beginRun(told) {
-    const known = [...told.facts].map(([server, facts]) => ({ server, ids: [...facts.releases, ...facts.incoming, ...facts.failed, ...facts.ledger.known] }));
-    const { cargo, ...rest } = told;
-    const { resumed, because } = resumption(resumerOf(told.order, cargo), [...told.facts].map(([server, facts]) => ({ server, facts })));
-    if (because !== undefined)
-        told.doors.journal.note(because);
-    for (const [server, facts] of told.facts)
-        told.seen.truth.set(server, facts.current);
-    return {
-        ...rest,
-        revision: cargo.revision,
-        committed: cargo.committed,
-        release: resumed?.release ?? nextRelease(told.doors.clock.now(), known),
-        resumed,
-        previous: new Map([...told.facts].map(([server, facts]) => [server, liveRelease(facts.current)])),
-    };
-}
-function resumerOf({ job, settings }, cargo) {
-    return {
-        revision: cargo.revision,
-        artifact: cargo.artifact.manifest.digest,
-        configuration: settings.digest,
-        stage: settings.stage,
-        repository: job.repository,
-        run: job.runId,
-        job: job.job,
-    };
-}
 /**
- * Is it live already? Otherwise: may it go live?
+ * Is it live already? Otherwise: may it go live? Decided from the facts that were seen under the lock.
  * @throws Failure `REVISION_HELD`, `POLICY_DOWNGRADE`
  */
-async function decide_judge(run, artifact, witnesses) {
-    const { refused, unchanged, because } = await rule(run, { revision: run.revision, artifact }, witnesses);
+async function decide(run, request, artifact) {
+    const packed = { revision: run.revision, artifact };
+    const { refused, unchanged, because } = await weigh(run, request, packed, hostFacts(run.facts));
     if (refused.length > 0)
         throw (0,domain_failure/* together */.bs)(refused[0]?.code ?? 'BUG', 'this revision may not go live', refused);
-    return run.absent.length > 0 && unchanged === 'unchanged' ? { unchanged: 'changed', because: 'servers are absent' } : { unchanged, because };
+    return run.absent.length > 0 && unchanged === 'unchanged'
+        ? { unchanged: 'changed', because: 'servers are absent' }
+        : { unchanged, because };
 }
-/** The same, asked before or under the lock. `force` lifts what is only care. What a dead run has left live is put right first, so it refuses nothing. */
-async function rule({ order, doors }, cargo, witnesses) {
-    const { settings, job } = order;
-    const candidate = {
-        revision: cargo.revision,
-        artifact: cargo.artifact.manifest.digest,
+/**
+ * The same, asked before or under the lock. `force` lifts what only guards against mistakes.
+ * What an unfinished run has left live is reconciled first, so it refuses nothing.
+ */
+async function weigh(context, { force }, packed, hosts) {
+    const candidate = candidateOf(context, packed);
+    const reconciled = afterRepairs(hosts);
+    const ancestry = await ancestryOf(context.ports.artifacts, packed.revision, reconciled);
+    const all = refusals(candidate, reconciled, ancestry);
+    if (force !== 'forced')
+        return { refused: all, ...isUnchanged(candidate, hosts) };
+    const refused = all.filter(({ code }) => code === 'REVISION_HELD');
+    return { refused, unchanged: 'changed', because: '`force` is set' };
+}
+function candidateOf({ settings, job }, { revision, artifact }) {
+    return {
+        revision,
+        artifact: artifact.manifest.digest,
         configuration: settings.digest,
         stage: settings.stage,
         repository: job.repository,
@@ -3889,20 +3877,15 @@ async function rule({ order, doors }, cargo, witnesses) {
         workflow: job.workflow,
         servers: settings.stageServers,
     };
-    const after = putRight(witnesses);
-    const ancestry = await knowAncestry(doors.artifacts, cargo.revision, after);
-    const forced = order.deploying === 'forced';
-    const refused = refusals(candidate, after, ancestry).filter(({ code }) => code === 'REVISION_HELD' || !forced);
-    return { refused, ...(forced ? { unchanged: 'changed', because: '`force` is set' } : isUnchanged(candidate, witnesses)) };
 }
 /** Lets git answer, while the lock is being taken, what the decision under it will most probably ask. */
-function foresee(artifacts, revision, surveyed) {
-    knowAncestry(artifacts, revision, putRight(surveyed)).catch(() => undefined);
+function prefetchAncestry(artifacts, revision, surveyed) {
+    ancestryOf(artifacts, revision, afterRepairs(surveyed)).catch(() => undefined);
 }
 /** Asks git about every pair that the decision may need. */
-async function knowAncestry(artifacts, revision, witnesses) {
+async function ancestryOf(artifacts, revision, hosts) {
     const pairs = new Map();
-    for (const { facts } of witnesses) {
+    for (const { facts } of hosts) {
         const bad = [facts.held, facts.quarantined].flatMap((list) => (list === 'all' ? [] : [...list]));
         for (const older of bad)
             pairs.set(`${older} ${revision}`, await artifacts.isAncestor(older, revision));
@@ -3918,7 +3901,9 @@ async function knowAncestry(artifacts, revision, witnesses) {
 
 /** The state of each server with a tree, and of the run. */
 function conclude(evidence) {
-    const hosts = evidence.servers.filter((server) => server.release === 'release').map((server) => hostOutcome(server, evidence));
+    const hosts = evidence.servers
+        .filter((server) => server.release === 'release')
+        .map((server) => hostOutcome(server, evidence));
     return { result: resultOf(evidence, hosts), hosts };
 }
 function resultOf(evidence, hosts) {
@@ -3933,7 +3918,7 @@ function resultOf(evidence, hosts) {
     return 'failed';
 }
 function hostOutcome(server, evidence) {
-    const truth = evidence.truth.get(server.name);
+    const truth = evidence.current.get(server.name);
     const failures = allFailures(evidence.failures).filter((failure) => failure.server === server.name);
     return {
         server: server.name,
@@ -3949,14 +3934,14 @@ function hostOutcome(server, evidence) {
 function stateOf(server, evidence) {
     if (evidence.absent.includes(server))
         return 'absent';
-    const truth = evidence.truth.get(server);
+    const truth = evidence.current.get(server);
     const touched = evidence.switched.has(server);
     if (evidence.inDoubt.has(server) || (truth === undefined && touched))
         return 'in doubt';
     if (evidence.release === undefined)
         return evidence.failures.length === 0 ? 'unchanged' : 'untouched';
     if (truth?.kind === 'release' && truth.release === evidence.release)
-        return evidence.proven === 'proven' ? 'healthy' : 'live';
+        return evidence.verified === 'verified' ? 'healthy' : 'live';
     if (!touched)
         return 'untouched';
     const back = truth === undefined ? undefined : liveRelease(truth);
@@ -3971,9 +3956,9 @@ function allFailures(failures) {
 
 
 /**
- * Would a rollback find a release to go back to on every server, the same everywhere?
+ * Whether a rollback would find a release to go back to on every server, the same everywhere.
  * `released`: the release that this run has just made live; `undefined`: what the facts say is live.
- * `servers`: all that would have to go back, with facts or without.
+ * `servers`: all that would have to be rolled back, with facts or without.
  */
 function rollbackReadiness(known, released, servers) {
     const facts = [...known];
@@ -3981,14 +3966,17 @@ function rollbackReadiness(known, released, servers) {
         return { possible: 'no', because: 'no server was read' };
     const unread = servers.filter((server) => !known.has(server));
     if (unread.length > 0)
-        return { possible: 'no', because: `nobody knows what ${some(unread)} would go back to` };
+        return { possible: 'no', because: `it is not known what ${some(unread)} would roll back to` };
     const targets = facts.map(([server, seen]) => ({ server, target: targetOf(seen, released) }));
     const without = targets.filter(({ target }) => target === undefined).map(({ server }) => server);
     if (without.length > 0)
         return { possible: 'no', because: `there is no earlier release known to be good on ${some(without)}` };
     const different = [...Map.groupBy(targets, ({ target }) => target)].map(([target, on]) => `${target} on ${some(on.map(({ server }) => server))}`);
     if (different.length > 1)
-        return { possible: 'no', because: `the servers would go back to different releases: ${different.slice(0, 5).join('; ')}` };
+        return {
+            possible: 'no',
+            because: `the servers would roll back to different releases: ${different.slice(0, 5).join('; ')}`,
+        };
     return { possible: 'yes', because: `release ${targets[0]?.target} was good on every server and is still there` };
 }
 /** Five names, and how many more there are. */
@@ -4002,155 +3990,127 @@ function targetOf(facts, released) {
     if (released === undefined)
         return previousGood(live, { present: facts.releases, ledger: facts.ledger, published: facts.published, before });
     const adopted = live !== undefined && (!facts.ledger.releases.has(live) || isGood(live, facts));
-    return adopted ? live : previousGood(released, { present: facts.releases, ledger: facts.ledger, published: facts.published });
+    return adopted
+        ? live
+        : previousGood(released, { present: facts.releases, ledger: facts.ledger, published: facts.published });
 }
 
 ;// CONCATENATED MODULE: ./build/flows/deploy/outcome.js
 
 
 
-/** What the outcome of a deploy is written from: it is kept while the story goes on, so that a failure anywhere can be told whole. */
-class Book {
-    order;
-    doors;
-    seen = newSeen();
-    began;
-    chapters = [];
-    warnings = [];
-    absent = [];
-    revision;
-    run;
-    facts = new Map();
-    verdict = 'unproven';
-    constructor(order, doors) {
-        this.order = order;
-        this.began = doors.clock.now().getTime();
-        this.revision = order.revision;
-        this.doors = { ...doors, journal: this.#listenTo(doors) };
-    }
-    /** What the survey found is the truth until something newer is read. */
-    learn(found) {
-        this.facts = found.facts;
-        for (const notice of found.notices)
-            this.doors.journal.warn(notice);
-        for (const [server, facts] of found.facts)
-            this.seen.truth.set(server, facts.current);
-    }
-    /** The run goes on from what the repairs left live. */
-    repaired(live) {
-        const run = this.run;
-        this.run = { ...run, previous: new Map([...run.previous, ...live]) };
-        return this.run;
-    }
-    save(at) {
-        const run = this.run;
-        this.order.save({
-            at,
-            token: run.owner.token,
-            release: run.release,
-            revision: run.revision,
-            previous: Object.fromEntries([...run.previous].map(([server, release]) => [server, release ?? null])),
-        });
-    }
-    unchanged() {
-        this.verdict = 'unchanged';
-    }
-    proven() {
-        this.verdict = 'proven';
-    }
-    #listenTo(doors) {
-        const { journal, clock } = doors;
-        return {
-            chapter: (name) => {
-                this.chapters.push({ name, at: clock.now().getTime() });
-                journal.chapter(name);
-            },
-            warn: (text) => {
-                this.warnings.push(text);
-                journal.warn(text);
-            },
-            event: (server, program, event) => {
-                if (event.kind === 'step')
-                    this.seen.awaited.get(event.step)?.began();
-                journal.event(server, program, event);
-            },
-            note: (text) => journal.note(text),
-            failed: (server, failure, printed) => {
-                if (failure.code === 'CONNECTION_LOST' || failure.code === 'PROGRAM_UNFINISHED')
-                    this.#beginAll(server);
-                journal.failed(server, failure, printed);
-            },
-        };
-    }
-    /** The program may have gone on unheard, so what it was to run may have run. */
-    #beginAll(server) {
-        for (const sent of this.seen.awaited.values())
-            if (sent.server === server)
-                sent.began();
-    }
-}
-/** Everything that the outcome says, from what was read back. */
-function closeBook(book) {
-    const { order, seen } = book;
-    const release = book.verdict === 'unchanged' ? undefined : book.run?.release;
-    const { result, hosts } = conclude({
-        servers: order.settings.servers,
-        absent: book.absent,
-        release: release ?? (seen.failures.length > 0 ? '' : undefined),
-        proven: book.verdict === 'proven' ? 'proven' : 'unproven',
-        previous: book.run?.previous ?? new Map(),
-        truth: seen.truth,
-        switched: seen.switched,
-        inDoubt: seen.inDoubt,
-        health: seen.health,
-        failures: seen.failures,
-    });
-    const end = book.doors.clock.now().getTime();
-    const facts = book.run?.facts ?? book.facts;
+/** Everything that is reported of a deploy, from what was read back. */
+function outcomeOf(state) {
+    const { context, request, run, conclusion } = state;
+    const { settings, job, observed, ports } = context;
+    const { result, hosts } = conclude(evidenceOf(state));
+    const end = ports.clock.now().getTime();
+    const facts = run?.facts ?? state.facts;
     return {
         result,
-        application: order.settings.application,
-        stage: order.settings.stage,
-        release: book.verdict === 'unchanged' ? liveEverywhere(facts) : book.run?.release,
-        previous: [...(book.run?.previous.values() ?? [])].find((release) => release !== undefined),
-        revision: book.revision,
-        refName: order.refName,
-        actor: order.job.actor,
-        runUrl: `${order.job.serverUrl}/${order.job.repository}/actions/runs/${order.job.runId}`,
+        application: settings.application,
+        stage: settings.stage,
+        release: conclusion === 'unchanged' ? liveEverywhere(facts) : run?.release,
+        previous: [...(run?.previous.values() ?? [])].find((release) => release !== undefined),
+        revision: state.revision,
+        refName: request.refName,
+        actor: job.actor,
+        runUrl: `${job.serverUrl}/${job.repository}/actions/runs/${job.runId}`,
         hosts,
-        failures: seen.failures,
-        warnings: book.warnings,
-        putRight: [...seen.putRight],
-        migrations: [...seen.migrations],
-        wayBack: wayBackOf(book, facts, hosts),
-        phases: phasesOf(book.chapters, end),
-        milliseconds: end - book.began,
+        failures: observed.failures,
+        warnings: observed.warnings,
+        reconciled: [...observed.reconciled],
+        migrations: [...observed.migrations],
+        rollback: rollbackOf(state, facts, hosts),
+        phases: phasesOf(observed, end),
+        milliseconds: end - state.began,
     };
 }
-function wayBackOf(book, facts, hosts) {
-    const released = hosts.some(({ state }) => state === 'healthy' || state === 'live') ? book.run?.release : undefined;
+function evidenceOf({ context, absent, run, conclusion }) {
+    const { settings, observed } = context;
+    const release = conclusion === 'unchanged' ? undefined : run?.release;
+    return {
+        ...observed,
+        servers: settings.servers,
+        absent,
+        release: release ?? (observed.failures.length > 0 ? '' : undefined),
+        verified: conclusion === 'verified' ? 'verified' : 'unverified',
+        previous: run?.previous ?? new Map(),
+    };
+}
+function rollbackOf({ run }, facts, hosts) {
+    const released = hosts.some(({ state }) => state === 'healthy' || state === 'live') ? run?.release : undefined;
     const servers = hosts.filter(({ state }) => state !== 'absent').map(({ server }) => server);
     return rollbackReadiness(facts, released, servers);
 }
-function newSeen() {
-    return {
-        truth: new Map(),
-        health: new Map(),
-        switched: new Set(),
-        putRight: new Set(),
-        inDoubt: new Set(),
-        changed: new Map(),
-        awaited: new Map(),
-        migrations: new Set(),
-        failures: [],
-    };
-}
-function phasesOf(chapters, end) {
-    return chapters.map((chapter, index) => ({ name: chapter.name, milliseconds: (chapters[index + 1]?.at ?? end) - chapter.at }));
+function phasesOf({ phases }, end) {
+    return phases.map(({ name, at }, index) => ({ name, milliseconds: (phases[index + 1]?.at ?? end) - at }));
 }
 function liveEverywhere(facts) {
     const live = new Set([...facts.values()].map(({ current }) => liveRelease(current)));
     return live.size === 1 ? [...live][0] : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/flows/deploy/run.js
+
+
+
+
+/**
+ * The run that everything after the lock goes by: its release is chosen from the facts that were seen under the lock.
+ */
+function newDeployRun(locked, { refName }, packed) {
+    const { facts, ports, observed } = locked;
+    const { resumed, because } = resumption(resumerOf(locked, packed), hostFacts(facts));
+    if (because !== undefined)
+        ports.log.note(because);
+    for (const [server, { current }] of facts)
+        observed.current.set(server, current);
+    return {
+        ...locked,
+        refName,
+        revision: packed.revision,
+        committed: packed.committed,
+        release: resumed?.release ?? nextRelease(ports.clock.now(), knownReleases(facts)),
+        resumed,
+        previous: new Map([...facts].map(([server, { current }]) => [server, liveRelease(current)])),
+    };
+}
+function knownReleases(facts) {
+    return [...facts].map(([server, { releases, incoming, failed, ledger }]) => ({
+        server,
+        ids: [...releases, ...incoming, ...failed, ...ledger.known],
+    }));
+}
+function resumerOf({ job, settings }, { revision, artifact }) {
+    return {
+        revision,
+        artifact: artifact.manifest.digest,
+        configuration: settings.digest,
+        stage: settings.stage,
+        repository: job.repository,
+        run: job.runId,
+        job: job.job,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/flows/deploy/state.js
+
+function newDeployState(context, request) {
+    return {
+        context,
+        request,
+        began: context.ports.clock.now().getTime(),
+        absent: [],
+        revision: request.revision,
+        facts: new Map(),
+        run: undefined,
+        conclusion: 'unverified',
+    };
+}
+/** What hooks outside of a release know: those of the points before the lock, and of `failed`. */
+function hooksOutside({ context, run, revision }) {
+    return run === undefined ? startingContext(context, revision) : hookContext(run);
 }
 
 ;// CONCATENATED MODULE: ./build/flows/deploy/deploy.js
@@ -4222,25 +4182,34 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
-/** Deploys: prepares the release on every server, switches all, proves it, or puts everything back. Never throws; failures are in the outcome. */
-async function deploy(order, doors) {
-    const book = new Book(order, doors);
+
+
+
+
+
+
+/**
+ * Prepares the release on every server, switches all, verifies it, or reverts everything. Never throws; failures are in
+ * the outcome.
+ */
+async function deploy(context, request) {
+    const state = newDeployState(context, request);
     try {
-        await tellStory(book);
+        await deployFleet(state);
     }
     catch (thrown) {
-        book.seen.failures.push((0,domain_failure/* asFailure */.h_)(thrown));
+        context.observed.failures.push((0,domain_failure/* asFailure */.h_)(thrown));
     }
-    return closeBook(book);
+    return outcomeOf(state);
 }
-async function tellStory(book) {
+async function deployFleet(state) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { order, doors } = book;
-        const packing = __addDisposableResource(env_1, pack(doors.artifacts, order.revision, order.settings), true);
-        const fleet = __addDisposableResource(env_1, await approach(book), true);
-        const { run, cargo } = await orElse(() => begin(book, fleet, packing.cargo), async () => (order.signal.aborted ? undefined : await runFailedHooks(book, fleet.members)));
-        await whileLocked(book, run, () => deployLocked(book, run, cargo));
+        const { context, request } = state;
+        const packing = __addDisposableResource(env_1, pack(context.ports.artifacts, request.revision, context.settings), true);
+        const fleet = __addDisposableResource(env_1, await connectServers(state), true);
+        const locked = await orElse(() => beforeLock(state, fleet, packing.packed), async () => (context.signal.aborted ? undefined : await failedHooks(state, fleet)));
+        await whileLocked(state, locked.run, () => underLock(state, locked));
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -4252,107 +4221,109 @@ async function tellStory(book) {
             await result_1;
     }
 }
-/** What happens before the lock, and the lock itself. */
-async function begin(book, fleet, packed) {
-    await inspect(book, fleet);
-    const cargo = await packed;
-    book.revision = cargo.revision;
-    await runPoint('starting', fleet.members, startingScene(book), book);
-    return { run: await lock(book, fleet, cargo), cargo };
+/** Nothing is changed on a server before the lock, and the lock is the last of it. */
+async function beforeLock(state, fleet, packing) {
+    await surveyServers(state, fleet);
+    const packed = await packing;
+    state.revision = packed.revision;
+    await runPoint('starting', fleet.members, state.context, startingContext(state.context, state.revision));
+    return { run: await lockServers(state, fleet, packed), artifact: packed.artifact };
 }
-/** What happens between lock and unlock. `released`: the last program has given the locks back already. */
-async function deployLocked(book, locked, cargo) {
-    await recordByHand(locked);
-    if ((await decide(book, locked, cargo)) === 'unchanged')
+/** @returns whether the last program has given the locks back already */
+async function underLock(state, { run: locked, artifact }) {
+    await recordBreakGlass(locked);
+    if ((await decideRelease(state, locked, artifact)) === 'unchanged')
         return 'locked';
-    const run = book.repaired(await repairFleet(locked));
-    await prepare(book, run, cargo);
-    if ((await publish(book, run)) === 'unknown')
+    const run = await reconcile(locked);
+    state.run = run;
+    await prepare(run, artifact);
+    if ((await switchServers(run)) === 'unknown')
         return 'locked';
-    return await finish(book, run);
+    return await finish(state, run);
 }
-async function approach(book) {
-    const { order, doors } = book;
-    doors.journal.chapter('connect');
-    const fleet = await connect(order.settings, doors.transports, doors.journal, order.signal);
-    book.absent = fleet.absent;
+async function connectServers(state) {
+    beginPhase(state.context, 'connect');
+    const fleet = await connect(state.context);
+    state.absent = fleet.absent;
     return fleet;
 }
-/** Nothing is changed here: all problems of all servers come up together. */
-async function inspect(book, fleet) {
-    book.doors.journal.chapter('survey');
-    const found = await survey(fleet.members, book.order.settings, onwardOf(book.order, book.doors, 2));
-    book.learn(found);
+/** All problems of all servers come up together. What is seen here counts until something newer is read. */
+async function surveyServers(state, fleet) {
+    const { context } = state;
+    beginPhase(context, 'survey');
+    const found = await survey(context, fleet.members, 2);
+    state.facts = found.facts;
+    for (const notice of found.notices)
+        warn(context, notice);
+    for (const [server, { current }] of found.facts)
+        context.observed.current.set(server, current);
     assertReady([...fleet.problems, ...found.problems]);
-    book.doors.journal.note('nothing stands in the way');
+    context.ports.log.note('nothing speaks against this deploy');
 }
 /** Every decision from here on is made from facts that are seen under the lock. */
-async function lock(book, fleet, cargo) {
-    const { order, doors, seen } = book;
-    doors.journal.chapter('lock');
-    foresee(doors.artifacts, cargo.revision, witnessesOf(book));
-    const owner = newOwner(order, doors, doors.random.hex(32));
-    const { members: taken, facts } = await takeLocks({ order, doors, owner }, fleet.members);
-    const members = fenced(taken, owner);
-    const settle = async () => beginRun({ order, doors, owner, members, absent: fleet.absent, facts, cargo, seen });
-    book.run = await orElse(settle, () => leave({ order, doors, owner, members, seen }, 'locked'));
-    return book.run;
+async function lockServers(state, { members, absent }, packed) {
+    const { context, request, facts: surveyed } = state;
+    beginPhase(context, 'lock');
+    prefetchAncestry(context.ports.artifacts, packed.revision, hostFacts(surveyed));
+    const owner = newOwner(context, context.ports.random.hex(32));
+    const facts = await takeLocks({ ...context, owner }, members);
+    const locked = { ...context, owner, members: fenced(members, owner), absent, facts };
+    state.run = await orElse(async () => newDeployRun(locked, request, packed), () => finishRun(locked, 'locked'));
+    return state.run;
 }
-async function decide(book, run, cargo) {
-    const { unchanged, because } = await decide_judge(run, cargo.artifact, witnessesOf(run));
-    run.doors.journal.note(unchanged === 'changed' ? `this run makes release ${run.release}: ${because}` : because);
+async function decideRelease(state, run, artifact) {
+    const { unchanged, because } = await decide(run, state.request, artifact);
+    run.ports.log.note(unchanged === 'changed' ? `this run makes release ${run.release}: ${because}` : because);
     if (unchanged === 'unchanged')
-        book.unchanged();
+        state.conclusion = 'unchanged';
     return unchanged;
 }
 /** Complete on every server, and live on none: the barrier. */
-async function prepare(book, run, cargo) {
-    book.save('preparing');
-    const login = sceneOf(run, () => undefined);
-    await runPoint('started', run.members, login, book);
-    run.doors.journal.chapter('prepare');
-    const upload = () => prepareRelease(run, cargo.artifact);
-    await orElse(upload, () => discardRelease(run));
+async function prepare(run, artifact) {
+    saveProgress(run, 'preparing');
+    await runPoint('started', run.members, run, hookContext(run));
+    beginPhase(run, 'prepare');
+    await orElse(() => prepareRelease(run, artifact), () => discardRelease(run));
 }
-/** Live, well and true on every server, or back on what each of them ran before. */
-async function publish(book, run) {
-    book.save('switching');
-    run.doors.journal.chapter('switch');
-    const health = await orElse(() => switchAndRead(run), () => goBack(run));
-    // Nothing is put back for want of an answer, by the post step neither: only locks are left to give back.
+/** Live, healthy and verified on every server, or reverted to what each of them ran before. */
+async function switchServers(run) {
+    saveProgress(run, 'switching');
+    beginPhase(run, 'switch');
+    const health = await orElse(() => switchAndVerify(run), () => revert(run));
+    // Nothing is reverted for want of an answer, by the post step neither: only locks are left to give back.
     if (health === 'unknown')
-        book.save('locking');
+        saveProgress(run, 'locking');
     return health;
 }
-async function switchAndRead(run) {
+async function switchAndVerify(run) {
     const switched = await switchRelease(run);
     if (switched === 'unknown')
         return switched;
-    run.doors.journal.chapter('truth');
-    assertTrue(run, switched === 'read back' ? [] : await readTruth(run));
+    beginPhase(run, 'verify');
+    assertLive(run, switched === 'read back' ? [] : await readBack(run));
     return 'healthy';
 }
-async function finish(book, run) {
-    book.save('proven');
-    book.proven();
-    run.doors.journal.chapter('finish');
+async function finish(state, run) {
+    saveProgress(run, 'proven');
+    state.conclusion = 'verified';
+    beginPhase(run, 'finish');
     return await finishRelease(run);
 }
-/** Gives the locks back however the work ends; what stopped it stands before what went wrong on the way back from it. */
-async function whileLocked(book, run, work) {
+/** Gives the locks back however the work ends; what stopped it is reported before what went wrong in its revert. */
+async function whileLocked(state, run, work) {
     const env_2 = { stack: [], error: void 0, hasError: false };
     try {
-        const _leases = __addDisposableResource(env_2, keepLeases(run.doors.clock, run.members), false);
+        const _leases = __addDisposableResource(env_2, keepLeases(run.ports.clock, run.members), false);
         let locks = 'locked';
         try {
             locks = await work();
         }
         catch (thrown) {
-            run.seen.failures.unshift((0,domain_failure/* asFailure */.h_)(thrown));
+            run.observed.failures.unshift((0,domain_failure/* asFailure */.h_)(thrown));
         }
-        if (run.seen.failures.length > 0)
-            await runFailedHooks(book, run.members);
-        await leave(run, locks);
+        if (run.observed.failures.length > 0)
+            await failedHooks(state, run);
+        await finishRun(run, locks);
     }
     catch (e_2) {
         env_2.error = e_2;
@@ -4361,6 +4332,9 @@ async function whileLocked(book, run, work) {
     finally {
         __disposeResources(env_2);
     }
+}
+async function failedHooks(state, { members }) {
+    await runFailedHooks(members, state.context, hooksOutside(state));
 }
 /** Does the work; when it fails, undoes it and fails all the same. */
 async function orElse(work, undo) {
@@ -4374,29 +4348,31 @@ async function orElse(work, undo) {
 }
 
 ;// CONCATENATED MODULE: ./build/domain/fleet/plan-steps.js
+
 /** What a deploy of this configuration does, in its order, for people. Names come from the configuration. */
 function planSteps(settings, finds) {
-    const hooks = (...points) => points.flatMap((point) => settings.hooks[point].map((hook) => `${point}: ${hook.name}${manner(hook)}`));
-    if (finds === 'unchanged')
-        return [...hooks('starting'), 'lock every server', 'unlock'];
+    const ours = stepsBefore(settings);
+    const steps = (point) => [...(ours[point] ?? []), ...hookLines(point, settings)];
+    if (finds === 'changed')
+        return [...lifecycle/* deployPoints */.VQ.flatMap(steps), 'unlock'];
+    const first = lifecycle/* deployPoints */.VQ.filter((point) => lifecycle/* lifecycle */.Bl[point].lock === 'not taken yet');
+    return [...first.flatMap(steps), 'lock every server', 'unlock'];
+}
+/** What a deploy itself does right before the hooks of a point. */
+function stepsBefore(settings) {
     const links = [...settings.linkedFiles, ...settings.linkedDirs];
-    return [
-        ...hooks('starting'),
-        'lock every server',
-        ...hooks('started'),
-        `upload and compare the release${links.length === 0 ? '' : `, link ${links.join(', ')}`}`,
-        ...hooks('updating', 'updated'),
-        'wait until every server is prepared',
-        ...hooks('publishing'),
-        `switch ${settings.strategy.batches.length > 1 ? 'batch by batch' : 'every server'}`,
-        ...hooks('published'),
-        ...settings.health.map((probe) => `health: ${probe.name}${probe.required === 'informs' ? ' (informs only)' : ''}`),
-        'read current and REVISION back',
-        ...hooks('finishing'),
-        `prune, keep ${settings.keepReleases}`,
-        ...hooks('finished'),
-        'unlock',
-    ];
+    const probes = settings.health.map(({ name, required }) => `health: ${name}${required === 'informs' ? ' (informs only)' : ''}`);
+    return {
+        started: ['lock every server'],
+        updating: [`upload and compare the release${links.length === 0 ? '' : `, link ${links.join(', ')}`}`],
+        publishing: ['wait until every server is prepared'],
+        published: [`switch ${settings.strategy.batches.length > 1 ? 'batch by batch' : 'every server'}`],
+        finishing: [...probes, 'read current and REVISION back'],
+        finished: [`prune, keep ${settings.keepReleases}`],
+    };
+}
+function hookLines(point, settings) {
+    return settings.hooks[point].map((hook) => `${point}: ${hook.name}${manner(hook)}`);
 }
 function manner(hook) {
     const notes = [
@@ -4473,36 +4449,36 @@ var plan_disposeResources = (undefined && undefined.__disposeResources) || (func
 
 
 
+
+
 /**
- * Says what a deploy would do (`plan`), or whether the servers are fit for one and for a rollback (`check`). Changes nothing.
+ * Says what a deploy would do (`plan`), or whether the servers are ready for one and for a rollback (`check`). Changes
+ * nothing.
  * @throws Failure where nobody can be asked: servers out of reach, configuration, artefact
  */
-async function plan(order, doors, kind) {
+async function plan(context, request, kind) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { settings } = order;
-        const packing = plan_addDisposableResource(env_1, pack(doors.artifacts, order.revision, settings), true);
-        doors.journal.chapter('connect');
-        const fleet = plan_addDisposableResource(env_1, await connect(settings, doors.transports, doors.journal, order.signal), true);
-        doors.journal.chapter('survey');
-        const found = await survey(fleet.members, settings, watchOf(order, doors));
-        const cargo = await packing.cargo.then((packed) => ({ packed }), (thrown) => ({ failure: (0,domain_failure/* asFailure */.h_)(thrown) }));
-        const witnesses = [...found.facts].map(([server, facts]) => ({ server, facts }));
-        const ruling = 'packed' in cargo ? await rule({ order, doors }, cargo.packed, witnesses) : undefined;
-        const problems = [...fleet.problems, ...found.problems, ...('failure' in cargo ? [cargo.failure] : []), ...(ruling?.refused ?? [])];
-        const unchanged = ruling?.unchanged === 'unchanged' && problems.length === 0 && fleet.absent.length === 0 ? ruling.because : undefined;
+        const { settings, ports } = context;
+        const packing = plan_addDisposableResource(env_1, pack(ports.artifacts, request.revision, settings), true);
+        beginPhase(context, 'connect');
+        const fleet = plan_addDisposableResource(env_1, await connect(context), true);
+        beginPhase(context, 'survey');
+        const found = await survey(context, fleet.members);
+        const { packed, decision, problems } = await decideNow(context, request, { fleet, found, packing: packing.packed });
+        const isUnchanged = decision?.unchanged === 'unchanged' && problems.length === 0 && fleet.absent.length === 0;
         return {
             kind,
             application: settings.application,
             stage: settings.stage,
-            revision: 'packed' in cargo ? cargo.packed.revision : order.revision,
-            refName: order.refName,
+            revision: packed?.revision ?? request.revision,
+            refName: request.refName,
             hosts: hostsOf(fleet, found, settings),
-            steps: planSteps(settings, unchanged === undefined ? 'changed' : 'unchanged'),
-            unchanged,
+            steps: planSteps(settings, isUnchanged ? 'unchanged' : 'changed'),
+            unchanged: isUnchanged ? decision.because : undefined,
             problems,
-            warnings: [...found.notices, ...plan_foresee(fleet, witnesses), ...sudoersLine(order)],
-            wayBack: rollbackReadiness(found.facts, undefined, reached(fleet, settings)),
+            warnings: [...found.notices, ...besideSteps(fleet, hostFacts(found.facts)), ...sudoersLines(settings)],
+            rollback: rollbackReadiness(found.facts, undefined, reached(fleet, settings)),
         };
     }
     catch (e_1) {
@@ -4515,34 +4491,52 @@ async function plan(order, doors, kind) {
             await result_1;
     }
 }
+/** What a deploy would decide now; an artefact that cannot be packed is a problem beside those of the servers. */
+async function decideNow(context, request, { fleet, found, packing }) {
+    const problems = [...fleet.problems, ...found.problems];
+    try {
+        const packed = await packing;
+        const decision = await weigh(context, request, packed, hostFacts(found.facts));
+        return { packed, decision, problems: [...problems, ...decision.refused] };
+    }
+    catch (thrown) {
+        return { packed: undefined, decision: undefined, problems: [...problems, (0,domain_failure/* asFailure */.h_)(thrown)] };
+    }
+}
 function hostsOf(fleet, found, settings) {
-    const members = holders(fleet.members);
+    const members = withTree(fleet.members);
     const batches = cutBatches(members, settings.strategy.batches);
     return members.map((member) => {
         const { name, roles } = member.server;
-        return { server: name, roles, batch: batches.findIndex((batch) => batch.includes(member)) + 1, ...viewOf(found.facts.get(name)) };
+        const batch = batches.findIndex((own) => own.includes(member)) + 1;
+        return { server: name, roles, batch, ...viewOf(found.facts.get(name)) };
     });
 }
 /** What a deploy would do beside its steps. */
-function plan_foresee(fleet, witnesses) {
-    const repairs = repairsOf(witnesses).map((repair) => `${repair.server}: ${repair.because}; a deploy first puts it on ${repair.to ?? 'nothing'}`);
+function besideSteps(fleet, hosts) {
+    const repairs = repairsOf(hosts).map(({ server, because, to }) => `${server}: ${because}; a deploy first puts it on ${to ?? 'nothing'}`);
     return [...repairs, ...fleet.absent.map((server) => `${server} cannot be reached and would be left out`)];
 }
 function reached(fleet, settings) {
-    return settings.servers.filter(({ name, release }) => release === 'release' && !fleet.absent.includes(name)).map(({ name }) => name);
+    return settings.servers
+        .filter(({ name, release }) => release === 'release' && !fleet.absent.includes(name))
+        .map(({ name }) => name);
 }
 function viewOf(facts) {
     const owner = facts?.lock?.owner;
+    const holder = owner === undefined ? 'a lock whose owner cannot be read' : describeOwner(owner);
     return {
         from: facts === undefined ? undefined : liveRelease(facts.current),
         fromRevision: facts?.current.kind === 'release' ? facts.current.revision : undefined,
-        lockedBy: facts?.lock === undefined ? undefined : owner === undefined ? 'a lock whose owner cannot be read' : describeOwner(owner),
+        lockedBy: facts?.lock === undefined ? undefined : holder,
         notes: facts?.current.kind === 'elsewhere' ? ['current leads to no release'] : [],
     };
 }
-function sudoersLine({ settings }) {
-    const { become } = settings;
-    return become === undefined ? [] : [...new Set(settings.servers.map(({ user }) => `sudoers: ${user} ALL=(${become}) NOPASSWD: /usr/bin/sh, /bin/sh`))];
+function sudoersLines({ become, servers }) {
+    if (become === undefined)
+        return [];
+    const users = new Set(servers.map(({ user }) => user));
+    return [...users].map((user) => `sudoers: ${user} ALL=(${become}) NOPASSWD: /usr/bin/sh, /bin/sh`);
 }
 
 ;// CONCATENATED MODULE: ./build/flows/deploy/recover.js
@@ -4613,38 +4607,39 @@ var recover_disposeResources = (undefined && undefined.__disposeResources) || (f
 
 
 
-
-
-
 /**
- * Finishes what a main process that died has begun, from the progress that it saved and what the servers say:
- * its programs are ended, servers that were switched go back, and the locks are given back.
- * Servers whose lock is not ours any more are left to the run that holds it; one that cannot be reached keeps nobody from putting the others right.
+ * Finishes what a main process that was killed has begun, from the progress that it saved and what is on the servers:
+ * its programs are ended, servers that were switched are reverted, and the locks are given back.
+ * Servers whose lock is not ours any more are left to the run that holds it; one that cannot be reached keeps no other
+ * from being reverted.
  */
-async function recover(order, doors, progress) {
+async function recover(context, refName, progress) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        doors.journal.chapter('connect');
-        const fleet = recover_addDisposableResource(env_1, await connectToSome(order.settings, doors.transports, doors.journal), true);
-        const owner = newOwner(order, doors, progress.token);
-        const { members, missed } = await stillOurs(order, doors, fenced(holders(fleet.members), owner));
+        beginPhase(context, 'connect');
+        const fleet = recover_addDisposableResource(env_1, await connectToSome(context), true);
+        const owner = newOwner(context, progress.token);
+        const { members, missed } = await stillOurs(context, fenced(withTree(fleet.members), owner));
         const run = {
-            order,
-            doors,
+            ...context,
             owner,
-            members: [...members.map(({ member }) => member), ...fleet.members.filter(({ server }) => server.release !== 'release')],
+            members: [
+                ...members.map(({ member }) => member),
+                ...fleet.members.filter(({ server }) => server.release !== 'release'),
+            ],
             absent: fleet.absent,
             facts: new Map(members.map(({ member, value }) => [member.server.name, value])),
             release: progress.release ?? '',
             revision: progress.revision ?? '',
+            refName,
             committed: 0,
-            previous: new Map(Object.entries(progress.previous ?? {}).map(([server, release]) => [server, release ?? undefined])),
-            seen: newSeen(),
+            resumed: undefined,
+            previous: previousOf(progress),
         };
-        learn(run, members, progress.at);
+        observe(run, members, progress.at);
         for (const { server, failure } of [...fleet.missed, ...missed])
-            missServer(run, progress, server, failure);
-        const _leases = recover_addDisposableResource(env_1, keepLeases(doors.clock, run.members), false);
+            miss(run, progress, server, failure);
+        const _leases = recover_addDisposableResource(env_1, keepLeases(context.ports.clock, run.members), false);
         const did = members.length === 0 ? 'nothing to do' : await finishWork(run, progress);
         return { did, hosts: recover_hostsOf(run, did), run };
     }
@@ -4658,73 +4653,79 @@ async function recover(order, doors, progress) {
             await result_1;
     }
 }
-function learn({ seen, release }, ours, at) {
+function previousOf({ previous = {} }) {
+    return new Map(Object.entries(previous).map(([server, release]) => [server, release ?? undefined]));
+}
+function observe({ observed, release }, ours, at) {
     for (const { member, value } of ours) {
-        seen.truth.set(member.server.name, value.current);
+        observed.current.set(member.server.name, value.current);
         if (at !== 'preparing' && wasSwitched(release, value))
-            seen.switched.add(member.server.name);
+            observed.switched.add(member.server.name);
     }
 }
-/** It is live, or was and main has begun to put it back: then nobody knows whether services were told. */
+/** It is live, or was and main has begun to revert it: then nobody knows whether services were restarted. */
 function wasSwitched(release, { current, ledger }) {
     const state = ledger.releases.get(release)?.state;
     return liveRelease(current) === release || state === 'live' || state === 'failed';
 }
-/** A server that took part and cannot be reached or looked at now is in doubt where it may have been switched. */
-function missServer(run, progress, server, failure) {
-    run.seen.failures.push(failure);
-    if (progress.at === 'switching' && server.name in (progress.previous ?? {}))
-        run.seen.inDoubt.add(server.name);
+/** A server that took part and cannot be reached or read now is in doubt where it may have been switched. */
+function miss({ observed }, { at, previous = {} }, server, failure) {
+    observed.failures.push(failure);
+    if (at === 'switching' && server.name in previous)
+        observed.inDoubt.add(server.name);
 }
-/** The servers on which our lock still stands, once nothing of ours runs there any more, with their facts; and those of which nobody knows. */
-async function stillOurs(order, doors, members) {
-    const watch = wayBackWatch(order, doors);
-    const fared = await each(members, order.settings.strategy.maxParallel, async (member) => {
-        await endOrphan({ order, doors }, member);
-        const { fence, ...bare } = member;
-        const report = await perform(watch, bare, programFor(bare, surveyProgram(member.layout, []), order.settings.become));
-        const facts = readFacts(report.facts, member.layout);
+/**
+ * The servers on which our lock still stands, once nothing of ours runs there any more, with their facts; and those of
+ * which nobody knows.
+ */
+async function stillOurs(context, members) {
+    const { each, run } = uncancelledExecutor(context);
+    const results = await each(members, async (member) => {
+        const { fence, layout } = member;
+        await endOrphan(context, member);
+        const report = await run(unfenced(member), surveyProgram(layout, []));
+        const facts = readFacts(report.facts, layout);
         return facts.lock?.owner?.token === fence?.token ? facts : undefined;
     });
     return {
-        members: valuesOf(fared).flatMap(({ member, value }) => (value === undefined ? [] : [{ member, value }])),
-        missed: fared.flatMap((one) => ('failure' in one ? [{ server: one.member.server, failure: one.failure }] : [])),
+        members: valuesOf(results).flatMap(({ member, value }) => (value === undefined ? [] : [{ member, value }])),
+        missed: results.flatMap((one) => ('failure' in one ? [{ server: one.member.server, failure: one.failure }] : [])),
     };
 }
 async function finishWork(run, progress) {
     try {
         switch (progress.at) {
             case 'locking':
-                await leave(run, 'locked');
-                return 'gave the locks back';
+                await finishRun(run, 'locked');
+                return 'released the locks';
             case 'preparing':
                 await discardRelease(run);
-                await leave(run, 'locked');
-                return 'took the unfinished release away';
+                await finishRun(run, 'locked');
+                return 'removed the unfinished release';
             case 'switching':
-                await goBack(run);
-                await leave(run, 'locked');
-                return 'put the servers back';
+                await revert(run);
+                await finishRun(run, 'locked');
+                return 'reverted the servers';
             case 'proven':
-                await leave(run, await finishRelease(run));
+                await finishRun(run, await finishRelease(run));
                 return 'finished the deploy';
             case 'finished':
                 return 'nothing to do';
         }
     }
     catch (thrown) {
-        run.seen.failures.push((0,domain_failure/* asFailure */.h_)(thrown));
+        run.observed.failures.push((0,domain_failure/* asFailure */.h_)(thrown));
         return 'nothing to do';
     }
 }
 function recover_hostsOf(run, did) {
-    const servers = run.order.settings.servers.filter(({ name }) => run.facts.has(name) || run.seen.inDoubt.has(name));
+    const { facts, observed, settings } = run;
     return conclude({
-        ...run.seen,
-        servers,
+        ...observed,
+        servers: settings.servers.filter(({ name }) => facts.has(name) || observed.inDoubt.has(name)),
         absent: [],
         release: run.release,
-        proven: did === 'finished the deploy' ? 'proven' : 'unproven',
+        verified: did === 'finished the deploy' ? 'verified' : 'unverified',
         previous: run.previous,
     }).hosts;
 }
@@ -4792,21 +4793,20 @@ var unlock_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 
 
-
 /**
  * Breaks the locks of a stage by hand: what still runs under them is ended first.
- * A holder that GitHub calls running is left alone: that is a failure of `LOCK_HELD` among what is given back.
+ * A holder that GitHub calls running is left alone: that is a failure of `LOCK_HELD` among those returned.
  * @throws Failure of connecting, before anything is done
  */
-async function unlock(order, doors) {
+async function unlock(context) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        doors.journal.chapter('connect');
-        const fleet = unlock_addDisposableResource(env_1, await connect(order.settings, doors.transports, doors.journal, order.signal), true);
+        beginPhase(context, 'connect');
+        const fleet = unlock_addDisposableResource(env_1, await connect(context), true);
         assertReady(fleet.problems);
-        doors.journal.chapter('unlock');
-        const fared = await each(holders(fleet.members), order.settings.strategy.maxParallel, (member) => unlockOne(order, doors, member));
-        return { unlocked: valuesOf(fared).map(({ value }) => value), failures: failuresOf(fared) };
+        beginPhase(context, 'unlock');
+        const results = await executor(context).each(withTree(fleet.members), (member) => unlockOne(context, member));
+        return { unlocked: valuesOf(results).map(({ value }) => value), failures: failuresOf(results) };
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -4818,43 +4818,223 @@ async function unlock(order, doors) {
             await result_1;
     }
 }
-async function unlockOne(order, doors, member) {
+async function unlockOne(context, member) {
     const server = member.server.name;
-    const report = await perform(watchOf(order, doors), member, programFor(member, { name: 'look', steps: [lockStep(member.layout)] }, order.settings.become));
-    const lock = readLock(report.facts);
+    const look = { name: 'look', steps: [lockStep(member.layout)] };
+    const lock = readLock((await executor(context).run(member, look)).facts);
     if (lock === undefined)
         return { server, was: 'free', holder: '' };
     const { owner } = lock;
-    const holder = owner === undefined ? 'nobody whose record can be read' : describeOwner(owner);
-    const job = owner === undefined
-        ? 'unknown'
-        : await doors.runs.ended({ repository: owner.repository, run: owner.run, attempt: owner.attempt, checkRun: owner.checkRun });
-    if (job === 'running')
+    const holder = owner === undefined ? 'somebody whose owner file cannot be read' : describeOwner(owner);
+    if (owner !== undefined && (await isRunning(context, owner)))
         throw new domain_failure/* Failure */.HR('LOCK_HELD', `${server} is locked by a job that is still running: ${holder}`, {
             server,
             hint: 'Cancel that job first; its post step gives the lock back.',
         });
-    const broken = await breakLock({ order, doors }, member, lock);
+    const broken = await breakLock(context, member, lock);
     return { server, was: broken === 'broken' ? 'broken' : 'changed meanwhile', holder };
 }
+async function isRunning({ ports }, { repository, run, attempt, checkRun }) {
+    return (await ports.runs.ended({ repository, run, attempt, checkRun })) === 'running';
+}
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/adapters/runner/workspace.js
-var runner_workspace = __nccwpck_require__(1618);
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = require("node:fs/promises");
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = require("node:path");
+;// CONCATENATED MODULE: ./build/adapters/runner/workspace.js
+var workspace_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var workspace_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+const sizeLimit = 1024 * 1024;
+/** The files below `root`, the checked-out repository. A path that leaves it, by `..` or by a link, is refused. */
+function openWorkspace(root) {
+    return {
+        text: async (path) => {
+            const place = await locate(root, path);
+            return place === undefined ? undefined : await read(place, path);
+        },
+    };
+}
+async function locate(root, path) {
+    const base = await real(root);
+    if (base === undefined)
+        return undefined;
+    const wanted = (0,external_node_path_namespaceObject.resolve)(base, path);
+    if (!inside(base, wanted))
+        throw refused(path, 'is outside of the workspace');
+    const found = await real(wanted);
+    if (found !== undefined && !inside(base, found))
+        throw refused(path, 'leads out of the workspace through a link');
+    return found;
+}
+/** The path without links; `undefined` where nothing is. */
+async function real(path) {
+    try {
+        return await (0,promises_namespaceObject.realpath)(path);
+    }
+    catch (cause) {
+        if (isAbsence(cause))
+            return undefined;
+        throw refused(path, 'cannot be read', cause);
+    }
+}
+/** The path contains no links any more; one that is created in the meantime is not followed. */
+async function read(place, path) {
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = workspace_addDisposableResource(env_1, await (0,promises_namespaceObject.open)(place, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW | external_node_fs_.constants.O_NONBLOCK), true);
+            const found = await file.stat();
+            if (!found.isFile())
+                throw refused(path, 'is not a file');
+            if (found.size > sizeLimit)
+                throw refused(path, 'is larger than 1 MiB');
+            return await file.readFile('utf8');
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = workspace_disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch (cause) {
+        throw cause instanceof domain_failure/* Failure */.HR ? cause : refused(path, 'cannot be read', cause);
+    }
+}
+/** Whether `path` is `base` or lies below it; both are absolute, and links are not resolved. */
+function inside(base, path) {
+    const fromBase = (0,external_node_path_namespaceObject.relative)(base, path);
+    return fromBase !== '..' && !fromBase.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(fromBase);
+}
+function isAbsence(cause) {
+    const code = cause.code;
+    return code === 'ENOENT' || code === 'ENOTDIR';
+}
+function refused(path, why, cause) {
+    return new domain_failure/* Failure */.HR('INPUT_INVALID', `\`${(0,text_escape/* plain */.pj)(path, 200)}\` ${why}.`, {
+        hint: 'Name a file of the checked-out repository, relative to its root.',
+        ...(cause === undefined ? {} : { cause }),
+    });
+}
+
+// EXTERNAL MODULE: ./build/domain/ssh/known-hosts.js
+var known_hosts = __nccwpck_require__(3068);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/domain/artifact/listing.js
+
+
+/** The lists of what the runner ships. */
+function lists(entries) {
+    return {
+        entries: sorted(entries.map((entry) => `${rawMode(entry).toString(16)} ./${entry.path}`)),
+        hashes: sorted(entries.flatMap((entry) => (entry.kind === 'file' ? [`${entry.hash}  ./${entry.path}`] : []))),
+        links: sorted(entries.flatMap((entry) => (entry.kind === 'link' ? [`./${entry.path}\t${entry.target}`] : []))),
+    };
+}
+/**
+ * What the digest of a manifest is taken over: one line for each entry, its parts separated by tabs. Entries are sorted
+ * by path.
+ */
+function digestText(entries) {
+    return entries.map((entry) => `${digestParts(entry).join('\t')}\n`).join('');
+}
+function digestParts(entry) {
+    switch (entry.kind) {
+        case 'file':
+            return ['file', entry.mode.toString(8), entry.hash, entry.path];
+        case 'directory':
+            return ['directory', entry.mode.toString(8), '', entry.path];
+        case 'link':
+            return ['link', '', entry.target, entry.path];
+    }
+}
+/** Linux gives every link the mode 0777. */
+function rawMode(entry) {
+    switch (entry.kind) {
+        case 'file':
+            return 0o100000 | entry.mode;
+        case 'directory':
+            return 0o040000 | entry.mode;
+        case 'link':
+            return 0o120777;
+    }
+}
+function sorted(lines) {
+    return lines
+        .toSorted(compareBytes)
+        .map((line) => `${line}\n`)
+        .join('');
+}
+
 ;// CONCATENATED MODULE: external "node:stream/promises"
 const external_node_stream_promises_namespaceObject = require("node:stream/promises");
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./build/adapters/artifacts/source.js
 
-/** The problem of something that is no longer what it was when it was found. */
+/** The problem of an entry that changed after it was found. */
 function changed(path, cause) {
     return refuse(path, 'changed or went away while it was read', 'Let nothing write there while Slipway packs the artefact, then deploy again.', cause);
 }
@@ -4864,24 +5044,25 @@ function changed(path, cause) {
 
 /** Opens a spool below the directory `temp`. */
 async function openSpool(temp) {
-    const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(temp, 'slipway-'));
+    const directory = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)(temp, 'slipway-'));
     return {
-        path: (name) => (0,external_node_path_.join)(directory, name),
-        [Symbol.asyncDispose]: () => (0,promises_.rm)(directory, { recursive: true, force: true }),
+        path: (name) => (0,external_node_path_namespaceObject.join)(directory, name),
+        [Symbol.asyncDispose]: () => (0,promises_namespaceObject.rm)(directory, { recursive: true, force: true }),
     };
 }
-/** How a spooled file is made: new, and for us alone. */
+/** How a spooled file is created: new, and readable by us only. */
 const spooled = { flags: 'wx', mode: 0o600 };
 
 // EXTERNAL MODULE: ./node_modules/tar-stream/index.js
 var tar_stream = __nccwpck_require__(6118);
 ;// CONCATENATED MODULE: ./build/adapters/artifacts/tar-header.js
-/** Content is filled up to a whole number of these. */
+/** Content is padded to a multiple of this. */
 const blockSize = 512;
 const typeFlags = { file: '0', directory: '5', link: '2' };
 const nameSize = 100;
 /**
- * The header blocks of an entry, owned by user and group 0. Long names and targets go before it as GNU tar does it (`L` and `K` entries):
+ * The header blocks of an entry, owned by user and group 0. Long names and targets go before it as GNU tar does it (`L`
+ * and `K` entries):
  * BusyBox skips the records of pax, and would extract a file called `PaxHeader`.
  */
 function tarHeader(entry) {
@@ -4893,7 +5074,7 @@ function tarHeader(entry) {
         block({ ...entry, path, target, flag: typeFlags[entry.kind] }),
     ]);
 }
-/** What fills content of `size` bytes up to whole blocks. */
+/** The padding of content of `size` bytes to whole blocks. */
 function padding(size) {
     return Buffer.alloc((blockSize - (size % blockSize)) % blockSize);
 }
@@ -4903,20 +5084,25 @@ function tarEnd() {
 }
 function longName(flag, name) {
     const size = name.length + 1;
-    return [block({ path: Buffer.from('././@LongLink'), target: Buffer.alloc(0), mode: 0, size, time: 0, flag }), name, Buffer.alloc(1), padding(size)];
+    return [
+        block({ path: Buffer.from('././@LongLink'), target: Buffer.alloc(0), mode: 0, size, time: 0, flag }),
+        name,
+        Buffer.alloc(1),
+        padding(size),
+    ];
 }
 /** One header block in GNU's format: https://www.gnu.org/software/tar/manual/html_node/Standard.html */
-function block(told) {
+function block(fields) {
     const header = Buffer.alloc(blockSize);
-    told.path.copy(header, 0, 0, nameSize);
-    header.write(octal(told.mode, 7), 100);
+    fields.path.copy(header, 0, 0, nameSize);
+    header.write(octal(fields.mode, 7), 100);
     header.write(octal(0, 7), 108);
     header.write(octal(0, 7), 116);
-    writeSize(header, told.size);
-    header.write(octal(told.time, 11), 136);
+    writeSize(header, fields.size);
+    header.write(octal(fields.time, 11), 136);
     header.write(' '.repeat(8), 148);
-    header.write(told.flag, 156);
-    told.target.copy(header, 157, 0, nameSize);
+    header.write(fields.flag, 156);
+    fields.target.copy(header, 157, 0, nameSize);
     header.write('ustar  ', 257);
     const sum = header.reduce((total, byte) => total + byte, 0);
     header.write(`${octal(sum, 6)}\0 `, 148);
@@ -4949,7 +5135,7 @@ const chunkSize = 256 * 1024;
  * @throws Failure `ARTIFACT_INVALID` where it is no tar, or ends early
  */
 async function openTar(file, name, modes) {
-    const handle = await (0,promises_.open)(file, 'r');
+    const handle = await (0,promises_namespaceObject.open)(file, 'r');
     try {
         const places = new Map();
         const found = await index(file, name, places);
@@ -4975,7 +5161,7 @@ async function index(file, name, places) {
         found.push(entry);
         if (entry.kind === 'file')
             places.set(entry, header.byteOffset);
-        // An error of the archive comes to the content too; the reader tells it.
+        // An error of the archive is emitted on the content too; it is handled where the reader emits it.
         content.on('error', () => undefined);
         content.on('end', () => next());
         content.resume();
@@ -4988,7 +5174,7 @@ async function index(file, name, places) {
     }
     return found;
 }
-/** Not `pipeline`: it is content before this reader has found that its input ends early. */
+/** Not `pipeline`: it resolves before this reader has detected that its input ends early. */
 function feed(file, reader) {
     return new Promise((resolve, reject) => {
         const input = (0,external_node_fs_.createReadStream)(file, { highWaterMark: 1024 * 1024 });
@@ -5028,7 +5214,7 @@ function foundEntry(header) {
 function decode(name) {
     return Buffer.from(name, 'latin1').toString('utf8');
 }
-/** A tar that was cut between two entries reads well, but it lacks the empty block at its end. */
+/** A tar that was cut off between two entries can be read without an error, but it lacks the empty block at its end. */
 async function checkEnd(handle, name) {
     const { size } = await handle.stat();
     const last = Buffer.alloc(blockSize, 1);
@@ -5118,20 +5304,21 @@ var archive_disposeResources = (undefined && undefined.__disposeResources) || (f
 
 
 /**
- * The archive `file`, plain or gzipped, as a source; `name` is how the user knows it. It is unpacked into a spool below `temp` first,
- * so that nobody else writes to what is read.
+ * The archive `file`, plain or gzipped, as a source; `name` is how the user knows it. It is unpacked into a spool below
+ * `temp` first,
+ * so that no other process can write to what is read.
  * @throws Failure `ARTIFACT_EMPTY` where there is no such file; `ARTIFACT_INVALID`
  */
 async function openArchive(file, name, temp) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const before = await (0,promises_.stat)(file, { bigint: true }).catch(() => undefined);
+        const before = await (0,promises_namespaceObject.stat)(file, { bigint: true }).catch(() => undefined);
         if (!before?.isFile())
             throw new domain_failure/* Failure */.HR('ARTIFACT_EMPTY', `There is no archive ${JSON.stringify(name)} in the workspace.`);
         const opened = archive_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         const spool = opened.use(await openSpool(temp));
         await unpack(file, name, spool.path('archive.tar'));
-        const after = await (0,promises_.stat)(file, { bigint: true }).catch((error) => Promise.reject(changed(name, error)));
+        const after = await (0,promises_namespaceObject.stat)(file, { bigint: true }).catch((error) => Promise.reject(changed(name, error)));
         if (before.ino !== after.ino || before.size !== after.size || before.mtimeNs !== after.mtimeNs)
             throw changed(name);
         const tar = opened.use(await openTar(spool.path('archive.tar'), name, 'kept'));
@@ -5157,17 +5344,18 @@ async function unpack(file, name, into) {
         await (0,external_node_stream_promises_namespaceObject.pipeline)([(0,external_node_fs_.createReadStream)(file), ...steps, (0,external_node_fs_.createWriteStream)(into, spooled)]);
     }
     catch (error) {
-        // The errors of zlib have codes such as Z_DATA_ERROR; those of the file system are told as they are.
+        // Only errors of zlib, with codes such as Z_DATA_ERROR, are the fault of the archive; those of the file system are
+        // not.
         if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
             throw tar_unreadable(name, error);
         throw error;
     }
 }
-/** Four bytes in hex tell what a file is compressed with. */
+/** The first four bytes in hex, which identify the compression. */
 async function firstBytes(file) {
     const env_2 = { stack: [], error: void 0, hasError: false };
     try {
-        const handle = archive_addDisposableResource(env_2, await (0,promises_.open)(file, 'r'), true);
+        const handle = archive_addDisposableResource(env_2, await (0,promises_namespaceObject.open)(file, 'r'), true);
         const { bytesRead, buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
         return buffer.subarray(0, bytesRead).toString('hex');
     }
@@ -5246,26 +5434,33 @@ const submoduleHint = 'An export of git holds no submodules. Check out with `sub
 function isCommitId(words) {
     return commitId.test(words);
 }
-/** The commit that `words` names, also where only the remote has such a branch, as after actions/checkout; and its committer date. @throws Failure `REVISION_UNKNOWN` */
+/**
+ * The commit that `words` names, also where only the remote has such a branch, as after actions/checkout; and its
+ * committer date. @throws Failure `REVISION_UNKNOWN`
+ */
 async function resolveCommit(repository, words) {
-    let said = [];
+    let output = [];
     for (const name of [words, `refs/remotes/origin/${words}`]) {
         const answer = await git(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
         const revision = answer.status === 0 ? answer.lines.find(isCommitId) : undefined;
         if (revision !== undefined)
             return { revision, committed: await committed(repository, revision) };
-        said = answer.lines;
+        output = answer.lines;
     }
-    throw new domain_failure/* Failure */.HR('REVISION_UNKNOWN', `The workspace holds no commit that ${JSON.stringify(words)} names.`, { cause: new Error(said.join('\n')) });
+    throw new domain_failure/* Failure */.HR('REVISION_UNKNOWN', `The workspace holds no commit that ${JSON.stringify(words)} names.`, {
+        cause: new Error(output.join('\n')),
+    });
 }
 async function committed(repository, revision) {
     const { lines } = await git(repository, ['rev-list', '--max-count=1', '--timestamp', '--end-of-options', revision]);
     const [, seconds] = lines.map((line) => /^(\d{1,15}) [0-9a-f]+$/.exec(line)).find((match) => match !== null) ?? [];
     if (seconds === undefined)
-        throw new domain_failure/* Failure */.HR('REVISION_UNKNOWN', `git does not tell the date of ${revision}.`, { cause: new Error(lines.join('\n')) });
+        throw new domain_failure/* Failure */.HR('REVISION_UNKNOWN', `git does not report the date of ${revision}.`, {
+            cause: new Error(lines.join('\n')),
+        });
     return Number(seconds);
 }
-/** Both are taken for commits only where they are whole ids: they may come from a server. A shallow history proves only a yes. */
+/** Only full ids are accepted, because they may come from a server. A shallow history can only prove a yes. */
 async function isAncestor(repository, older, newer) {
     if (!isCommitId(older) || !isCommitId(newer))
         return 'unknown';
@@ -5277,7 +5472,10 @@ async function isAncestor(repository, older, newer) {
         return 'yes';
     return ancestor.status === 1 && shallow.lines.includes('false') ? 'no' : 'unknown';
 }
-/** What `git archive` exports, as a source: attributes of the commit are honoured. Submodules, which it exports as empty directories, are named as such. */
+/**
+ * The export of `git archive` as a source, with the attributes of the commit. Submodules, which it exports as empty
+ * directories, are reported as such.
+ */
 async function openExport(repository, wanted) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
@@ -5288,15 +5486,19 @@ async function openExport(repository, wanted) {
         const opened = git_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         const spool = opened.use(await openSpool(wanted.temp));
         const file = spool.path('export.tar');
-        await (0,promises_.writeFile)(file, '', { flag: spooled.flags, mode: spooled.mode });
+        await (0,promises_namespaceObject.writeFile)(file, '', { flag: spooled.flags, mode: spooled.mode });
         const answer = await git(repository, ['archive', '--format=tar', `--output=${file}`, wanted.revision, ...only]);
         if (answer.status !== 0)
-            throw new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `git cannot export ${wanted.revision}: ${(0,text_escape/* plain */.pj)(answer.lines.at(-1) ?? 'it says nothing', 400)}`, {
+            throw new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `git cannot export ${wanted.revision}: ${(0,text_escape/* plain */.pj)(answer.lines.at(-1) ?? 'it printed nothing', 400)}`, {
                 cause: new Error(answer.lines.join('\n')),
             });
         const tar = opened.use(await openTar(file, `export of ${wanted.revision}`, 'git'));
         const kept = opened.move();
-        return { ...tar, found: tar.found.map((entry) => unmaskSubmodule(entry, submodules)), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+        return {
+            ...tar,
+            found: tar.found.map((entry) => unmaskSubmodule(entry, submodules)),
+            [Symbol.asyncDispose]: () => kept.disposeAsync(),
+        };
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -5310,29 +5512,51 @@ async function openExport(repository, wanted) {
 }
 function unmaskSubmodule(entry, submodules) {
     const path = plainParts(entry.path).join('/');
-    return entry.kind === 'directory' && submodules.has(path) ? { kind: 'other', path, what: 'a submodule', hint: submoduleHint } : entry;
+    return entry.kind === 'directory' && submodules.has(path)
+        ? { kind: 'other', path, what: 'a submodule', hint: submoduleHint }
+        : entry;
 }
 async function listSubmodules(repository, wanted, only) {
-    const { status, lines } = await git(repository, ['-c', 'core.quotePath=false', 'ls-tree', '-r', wanted.revision, ...only]);
+    const { status, lines } = await git(repository, [
+        '-c',
+        'core.quotePath=false',
+        'ls-tree',
+        '-r',
+        wanted.revision,
+        ...only,
+    ]);
     if (status !== 0)
-        throw new domain_failure/* Failure */.HR('REVISION_UNKNOWN', `The workspace does not hold the tree of ${wanted.revision}.`, { cause: new Error(lines.join('\n')) });
+        throw new domain_failure/* Failure */.HR('REVISION_UNKNOWN', `The workspace does not hold the tree of ${wanted.revision}.`, {
+            cause: new Error(lines.join('\n')),
+        });
     if (lines.length === 0)
         throw new domain_failure/* Failure */.HR('ARTIFACT_EMPTY', `The commit ${wanted.revision} holds nothing${wanted.subdirectory === undefined ? '' : ` below ${JSON.stringify(wanted.subdirectory)}`}.`);
     return new Set(lines.flatMap((line) => /^160000 commit [0-9a-f]+\t(.+)$/.exec(line)?.slice(1) ?? []).map(unquote));
 }
-/** `"a\"b"` as git writes a path with special characters. Control characters are left escaped: such a name is refused anyway. */
+/**
+ * `"a\"b"` as git writes a path with special characters. Control characters are left escaped: such a name is refused
+ * anyway.
+ */
 function unquote(path) {
     return path.startsWith('"') ? path.slice(1, -1).replace(/\\(["\\])/g, '$1') : path;
 }
-/** Runs git in the workspace, whoever owns it. Replacement objects are ignored: what is shipped is what the id names. */
+/**
+ * Runs git in the workspace, whichever user owns it. Replacement objects are ignored, so that exactly the named commit
+ * is shipped.
+ */
 async function git(repository, words) {
     const { command, workspace } = repository;
-    const real = await (0,promises_.realpath)(workspace).catch(() => workspace);
+    const real = await (0,promises_namespaceObject.realpath)(workspace).catch(() => workspace);
     const lines = [];
     const trusted = [...new Set([workspace, real])].flatMap((directory) => ['-c', `safe.directory=${directory}`]);
     const program = ['git', '--no-replace-objects', '--literal-pathspecs', ...trusted, ...words];
     const end = await command
-        .run({ words: program, cwd: real, env: { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' }, lines: (line) => lines.push(line) })
+        .run({
+        words: program,
+        cwd: real,
+        env: { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
+        onLine: (line) => lines.push(line),
+    })
         .catch((cause) => Promise.reject(cause instanceof domain_failure/* Failure */.HR ? cause : withoutGit(cause)));
     if (end.ended === 'cancelled')
         throw new domain_failure/* Failure */.HR('CANCELLED', 'The run was cancelled while git was at work.');
@@ -5341,7 +5565,10 @@ async function git(repository, words) {
     return { status: end.status, lines };
 }
 function withoutGit(cause) {
-    return new domain_failure/* Failure */.HR('RUNNER_UNFIT', 'git cannot be started on this runner.', { hint: 'Run the job on a runner that has git.', cause });
+    return new domain_failure/* Failure */.HR('RUNNER_UNFIT', 'git cannot be started on this runner.', {
+        hint: 'Run the job on a runner that has git.',
+        cause,
+    });
 }
 
 // EXTERNAL MODULE: external "node:stream"
@@ -5360,7 +5587,8 @@ var external_node_stream_ = __nccwpck_require__(7075);
 /** Bytes that are handed to the compressor at once. */
 const batchSize = 256 * 1024;
 /**
- * Writes the packed stream, reading each file once: the entries below `tree/`, then the three lists. The same input gives the same bytes.
+ * Writes the packed stream, reading each file once: the entries below `tree/`, then the three lists. The same input
+ * gives the same bytes.
  * Gives the entries with their hashes, and the Git LFS pointers among them as problems.
  */
 async function writePacked(packing) {
@@ -5395,7 +5623,9 @@ async function* contentBytes(file, source, entries, problems) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     let size = 0;
     for await (const chunk of source.read(file.content)) {
-        const pointer = size === 0 && file.size < pointerLimit ? pointerProblem(file.path, Buffer.from(chunk).toString('latin1')) : undefined;
+        const pointer = size === 0 && file.size < pointerLimit
+            ? pointerProblem(file.path, Buffer.from(chunk).toString('latin1'))
+            : undefined;
         if (pointer !== undefined)
             problems.push(pointer);
         hash.update(chunk);
@@ -5407,7 +5637,7 @@ async function* contentBytes(file, source, entries, problems) {
     entries.push({ kind: 'file', path: file.path, mode: file.mode, size, hash: hash.digest('hex') });
     yield padding(size);
 }
-/** Joins small chunks, since each write to the compressor has a price. */
+/** Joins small chunks, since each write to the compressor is expensive. */
 async function* batched(chunks) {
     let waiting = [];
     let size = 0;
@@ -5491,11 +5721,12 @@ const archiveHint = 'Name a directory, or an archive that ends in .tar, .tar.gz 
 /** Entries of a directory that are looked at together. */
 const lookedAtOnce = 32;
 /**
- * The directory `root` as a source; `name` is how the user knows it. Only directories that `selected` enters are looked into, and no link is followed.
+ * The directory `root` as a source; `name` is how the user knows it. Only directories that `selected` enters are looked
+ * into, and no link is followed.
  * @throws Failure `ARTIFACT_EMPTY` where there is no such directory, `ARTIFACT_INVALID` where it is a file
  */
 async function openPath(root, name, selected) {
-    const status = await (0,promises_.stat)(root).catch(() => undefined);
+    const status = await (0,promises_namespaceObject.stat)(root).catch(() => undefined);
     if (status?.isFile())
         throw new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `${JSON.stringify(name)} is neither a directory nor called like an archive.`, { hint: archiveHint });
     if (!status?.isDirectory())
@@ -5510,10 +5741,15 @@ async function openPath(root, name, selected) {
                 waiting.push(entry.path);
         }
     }
-    return { found, modes: 'kept', read: (file) => content(root, file, seen.get(file)), [Symbol.asyncDispose]: async () => undefined };
+    return {
+        found,
+        modes: 'kept',
+        read: (file) => content(root, file, seen.get(file)),
+        [Symbol.asyncDispose]: async () => undefined,
+    };
 }
 async function look(root, directory, seen) {
-    const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, directory), { encoding: 'buffer' }).catch((error) => refuseRead(directory, error));
+    const names = await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(root, directory), { encoding: 'buffer' }).catch((error) => refuseRead(directory, error));
     const found = [];
     for (let at = 0; at < names.length; at += lookedAtOnce) {
         const some = names.slice(at, at + lookedAtOnce);
@@ -5525,8 +5761,8 @@ async function path_foundEntry(root, directory, bytes, seen) {
     const path = directory === '' ? bytes.toString() : `${directory}/${bytes.toString()}`;
     if (!external_node_buffer_.Buffer.from(bytes.toString()).equals(bytes))
         return { kind: 'other', path, what: 'named in bytes that are not UTF-8' };
-    const full = (0,external_node_path_.join)(root, path);
-    const status = await (0,promises_.lstat)(full, { bigint: true }).catch((error) => refuseRead(path, error));
+    const full = (0,external_node_path_namespaceObject.join)(root, path);
+    const status = await (0,promises_namespaceObject.lstat)(full, { bigint: true }).catch((error) => refuseRead(path, error));
     const mode = Number(status.mode & 4095n);
     if (status.isFile()) {
         const file = { kind: 'file', path, mode, size: Number(status.size) };
@@ -5536,16 +5772,16 @@ async function path_foundEntry(root, directory, bytes, seen) {
     if (status.isDirectory())
         return { kind: 'directory', path, mode };
     if (status.isSymbolicLink())
-        return { kind: 'link', path, target: await (0,promises_.readlink)(full).catch((error) => refuseRead(path, error)) };
+        return { kind: 'link', path, target: await (0,promises_namespaceObject.readlink)(full).catch((error) => refuseRead(path, error)) };
     return { kind: 'other', path, what: status.isFIFO() ? 'a FIFO' : status.isSocket() ? 'a socket' : 'a device' };
 }
-/** The content, only where it is the very file that was found, unchanged from then until the last byte is read. */
+/** The content, provided that it is the same file that was found, unchanged until the last byte is read. */
 async function* content(root, file, seen) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        // Not blocking: a FIFO that took the place of the file would keep us waiting for its writer.
+        // Non-blocking: opening a FIFO that replaced the file would wait for its writer.
         const flags = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW | external_node_fs_.constants.O_NONBLOCK;
-        const handle = path_addDisposableResource(env_1, await (0,promises_.open)((0,external_node_path_.join)(root, file.path), flags).catch((error) => refuseRead(file.path, error)), true);
+        const handle = path_addDisposableResource(env_1, await (0,promises_namespaceObject.open)((0,external_node_path_namespaceObject.join)(root, file.path), flags).catch((error) => refuseRead(file.path, error)), true);
         await requireSame(handle, file, seen);
         for (let done = 0; done < file.size;) {
             const wanted = Math.min(path_chunkSize, file.size - done);
@@ -5569,7 +5805,8 @@ async function* content(root, file, seen) {
 }
 async function requireSame(handle, file, seen) {
     const now = await handle.stat({ bigint: true });
-    const same = seen !== undefined && ['dev', 'ino', 'mode', 'size', 'mtimeNs', 'ctimeNs'].every((key) => now[key] === seen[key]);
+    const same = seen !== undefined &&
+        ['dev', 'ino', 'mode', 'size', 'mtimeNs', 'ctimeNs'].every((key) => now[key] === seen[key]);
     if (!same)
         throw changed(file.path);
 }
@@ -5647,7 +5884,7 @@ var open_disposeResources = (undefined && undefined.__disposeResources) || (func
 
 
 
-/** The artefact that the configuration asks for. Packing reads everything once, checks it, and writes it anew. */
+/** The artefact that the configuration asks for. Packing reads everything once, checks it, and packs it again. */
 function openArtifacts(options) {
     const asked = new Map();
     return {
@@ -5661,7 +5898,10 @@ function openArtifacts(options) {
         pack: (commit) => open_pack(options, commit).catch(refuseSystemError),
     };
 }
-/** What is built elsewhere needs no commit here: where it is missing, a whole id stands for itself, with the date 0. */
+/**
+ * An artefact that was built elsewhere does not need the commit in the workspace: then a full id is accepted as it is,
+ * with the date 0.
+ */
 async function findCommit(options, words) {
     try {
         return await resolveCommit(options, words);
@@ -5686,7 +5926,7 @@ async function open_pack(options, { revision, committed }) {
         if (!entries.some((entry) => entry.kind === 'file'))
             throw new domain_failure/* Failure */.HR('ARTIFACT_EMPTY', 'The artefact holds no file.');
         const digest = (0,external_node_crypto_.createHash)('sha256').update(digestText(entries)).digest('hex');
-        const { size } = await (0,promises_.stat)(file);
+        const { size } = await (0,promises_namespaceObject.stat)(file);
         const kept = opened.move();
         return {
             manifest: { entries, digest },
@@ -5716,56 +5956,44 @@ async function openSource(options, revision, selected) {
             return openArchive(await open_placeOf(workspace, settings.from.path), settings.from.path, temp);
     }
 }
-/** Only the workflow can name a place elsewhere, as it is: what a path of the workspace leads to is chosen by whoever wrote the repository. */
+/**
+ * Only the workflow may name a path outside of the workspace. A link inside of it may not lead out, since the
+ * repository's authors choose its target.
+ */
 async function open_placeOf(workspace, path) {
-    const place = (0,external_node_path_.resolve)(workspace, path);
-    const [base, real] = await Promise.all([workspace, place].map((one) => (0,promises_.realpath)(one).catch(() => one)));
-    if (base === undefined || real === undefined || !(0,runner_workspace/* inside */.n)(workspace, place) || (0,runner_workspace/* inside */.n)(base, real))
+    const place = (0,external_node_path_namespaceObject.resolve)(workspace, path);
+    const [base, real] = await Promise.all([workspace, place].map((one) => (0,promises_namespaceObject.realpath)(one).catch(() => one)));
+    if (base === undefined || real === undefined || !inside(workspace, place) || inside(base, real))
         return place;
     throw refuse(path, 'leads out of the workspace through a link', 'Build into the workspace itself, or name the other place in the input `artifact`.');
 }
-/** So many are told: an artefact with more has one thing wrong with all of them, and the log is to be read. */
+/**
+ * The most problems that are reported, to keep the log readable; an artefact with more usually has one cause for all.
+ */
 const mostProblems = 100;
 function refuseProblems(problems) {
     if (problems.length === 0)
         return;
-    const [told, more] = [problems.slice(0, mostProblems), problems.length - mostProblems];
+    const [shown, more] = [problems.slice(0, mostProblems), problems.length - mostProblems];
     const rest = more > 0 ? [new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `${more} more entries of the artefact cannot be shipped.`)] : [];
-    throw (0,domain_failure/* together */.bs)('ARTIFACT_INVALID', `${problems.length} entries of the artefact cannot be shipped.`, [...told, ...rest]);
+    throw (0,domain_failure/* together */.bs)('ARTIFACT_INVALID', `${problems.length} entries of the artefact cannot be shipped.`, [
+        ...shown,
+        ...rest,
+    ]);
 }
-/** A full disk, or a directory that we may not write to. What is wrong with the artefact itself is a failure of its own already. */
+/** A full disk, or a directory that we may not write to. Problems of the artefact itself are failures already. */
 function refuseSystemError(error) {
     if (!(error instanceof Error && 'syscall' in error))
         throw error;
     const hint = 'Look at the free space and the permissions of the directory for temporary files on the runner.';
-    throw new domain_failure/* Failure */.HR('RUNNER_UNFIT', `The runner cannot keep the packed artefact: ${error.message}.`, { hint, cause: error });
+    throw new domain_failure/* Failure */.HR('RUNNER_UNFIT', `The runner cannot keep the packed artefact: ${error.message}.`, {
+        hint,
+        cause: error,
+    });
 }
 
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./build/adapters/clock.js
-
-
-
-/** The clock of the runner. */
-const systemClock = {
-    now: () => new Date(),
-    sleep: async (ms, signal) => {
-        try {
-            await (0,external_node_timers_promises_.setTimeout)(ms, undefined, signal === undefined ? {} : { signal });
-        }
-        catch (cause) {
-            throw new domain_failure/* Failure */.HR('CANCELLED', 'The run was cancelled while it waited.', { cause });
-        }
-    },
-};
-/** Randomness that is fit for tokens. */
-const systemRandom = {
-    hex: (digits) => (0,external_node_crypto_.randomBytes)(Math.ceil(digits / 2))
-        .toString('hex')
-        .slice(0, digits),
-};
-
+// EXTERNAL MODULE: ./build/adapters/clock.js
+var clock = __nccwpck_require__(5766);
 ;// CONCATENATED MODULE: ./build/domain/github/permissions.js
 /** What the deploy action asks of a job. `docs/permissions.md` and the hints of refusals are made from it. */
 const permissions = [
@@ -5787,7 +6015,7 @@ const permissions = [
         name: 'actions',
         access: 'read',
         modes: ['deploy', 'unlock'],
-        when: 'when a lock is held, to learn whether its job has ended',
+        when: 'when a lock is held, to find out whether its job has ended',
         without: 'a lock of a dead run is taken over only after its lease',
     },
     {
@@ -5802,7 +6030,7 @@ const permissions = [
         access: 'write',
         modes: ['deploy'],
         when: 'where the stage names an `environment`, for the status of the job’s own deployment',
-        without: 'one warning; the deploy is what it is',
+        without: 'one warning; the result of the deploy does not change',
     },
 ];
 /** The permission as it is written in a workflow: `deployments: write`. */
@@ -5814,18 +6042,17 @@ function writtenAs(name) {
 ;// CONCATENATED MODULE: ./build/adapters/github/runs.js
 
 
-/** Milliseconds for all the requests of one question together. */
-const limit = 5000;
+const usualLimit = 5000;
 /** GitHub cuts nothing: it refuses a longer description. */
 const descriptionLimit = 140;
 /** What GitHub's REST API says about runs and deployments. */
 function openGitHub(access) {
     return {
         ended: async (holder) => {
-            if (!sameName(holder.repository, access.job.repository) || !isId(holder.run))
+            if (access.token === undefined || !sameName(holder.repository, access.job.repository) || !isId(holder.run))
                 return 'unknown';
             try {
-                const github = await runs_connect(access);
+                const github = await runs_connect(access, access.token);
                 return holder.checkRun !== undefined && isId(holder.checkRun)
                     ? await jobEnded(github, holder.run, holder.checkRun)
                     : await attemptEnded(github, holder.run, holder.attempt);
@@ -5835,31 +6062,43 @@ function openGitHub(access) {
             }
         },
         deploymentStatus: async (status) => {
+            if (access.token === undefined)
+                return { refused: 'the input `github-token` is empty' };
             try {
-                const github = await runs_connect(access);
+                const github = await runs_connect(access, access.token);
                 const deployment = await findDeployment(github, access);
                 return deployment === undefined ? 'missing' : await writeStatus(github, access, { ...status, deployment });
             }
             catch (thrown) {
-                return { refused: reason(thrown) };
+                return { refused: reason(thrown, access) };
             }
         },
     };
 }
-/** The package reads and parses the event's payload when it is loaded, which can fail: so it is loaded here, where that is caught. */
-async function runs_connect(access) {
-    const signal = AbortSignal.timeout(limit);
+/**
+ * The package parses the event's payload when it is loaded, which can fail, so it is loaded here, where the error is
+ * caught.
+ */
+async function runs_connect(access, token) {
+    const signal = AbortSignal.timeout(access.limit ?? usualLimit);
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     const [owner = '', repo = ''] = access.job.repository.split('/');
-    return { octokit: getOctokit(access.token, { baseUrl: access.job.apiUrl, log: quiet }), at: { owner, repo, request: { signal } } };
+    return {
+        octokit: getOctokit(token.reveal().trim(), { baseUrl: access.job.apiUrl, log: quiet }),
+        at: { owner, repo, request: { signal } },
+    };
 }
-/** The id of a job is the id of its check run. What the lock's owner says about its run must fit. */
+/** The id of a job is the id of its check run. Its run must be the one in the lock's owner record. */
 async function jobEnded({ octokit, at }, run, checkRun) {
     const { data } = await octokit.rest.actions.getJobForWorkflowRun({ ...at, job_id: Number(checkRun) });
     return String(data.run_id) === run ? ended(data.status) : 'unknown';
 }
 async function attemptEnded({ octokit, at }, run, attempt) {
-    const { data } = await octokit.rest.actions.getWorkflowRunAttempt({ ...at, run_id: Number(run), attempt_number: attempt });
+    const { data } = await octokit.rest.actions.getWorkflowRunAttempt({
+        ...at,
+        run_id: Number(run),
+        attempt_number: attempt,
+    });
     return String(data.id) === run ? ended(data.status) : 'unknown';
 }
 function ended(status) {
@@ -5867,7 +6106,10 @@ function ended(status) {
         return 'unknown';
     return status === 'completed' ? 'ended' : 'running';
 }
-/** GitHub made the deployment when the job with `environment:` began. A token without `checks: read` finds it by its statuses. */
+/**
+ * GitHub made the deployment when the job with `environment:` began. A token without `checks: read` finds it by its
+ * statuses.
+ */
 async function findDeployment(github, access) {
     if (access.checkRun !== undefined && isId(access.checkRun)) {
         const found = await deploymentOfCheckRun(github, access.checkRun);
@@ -5889,10 +6131,19 @@ async function deploymentOfCheckRun({ octokit, at }, checkRun) {
     }
 }
 async function deploymentOfRun({ octokit, at }, job, environment) {
-    const { data: deployments } = await octokit.rest.repos.listDeployments({ ...at, environment, sha: job.sha, per_page: 5 });
+    const { data: deployments } = await octokit.rest.repos.listDeployments({
+        ...at,
+        environment,
+        sha: job.sha,
+        per_page: 5,
+    });
     const ours = new RegExp(`/actions/runs/${job.runId}(?:/|$)`);
     for (const deployment of deployments) {
-        const { data: statuses } = await octokit.rest.repos.listDeploymentStatuses({ ...at, deployment_id: deployment.id, per_page: 30 });
+        const { data: statuses } = await octokit.rest.repos.listDeploymentStatuses({
+            ...at,
+            deployment_id: deployment.id,
+            per_page: 30,
+        });
         if (statuses.some((status) => ours.test(status.log_url || status.target_url || '')))
             return deployment.id;
     }
@@ -5917,7 +6168,7 @@ function statusOf(thrown) {
     return typeof status === 'number' ? status : undefined;
 }
 /** The package calls what never arrived a 500. */
-function reason(thrown) {
+function reason(thrown, { limit = usualLimit }) {
     const answered = thrown?.response !== undefined;
     const status = answered ? statusOf(thrown) : undefined;
     if (status === 403 || status === 404)
@@ -5945,9 +6196,11 @@ var external_node_tls_ = __nccwpck_require__(1692);
 
 const bodyLimit = 64 * 1024;
 /**
- * Asks services by HTTP/1.1, directly (never through a proxy) or through the way that the question brings. Each question has its own connection.
- * What fails before the question could be put – name, route, way, certificate – leaves the service unasked: it says nothing about the release.
- * Hanging up, or an answer that breaks off, is the service's doing and a refusal.
+ * HTTP/1.1 requests, directly (never through a proxy) or through the connection that the question opens. Each question
+ * has its own connection.
+ * What fails before the request could be sent – name, route, tunnel, certificate – is `unasked`: it says nothing about
+ * the release.
+ * A connection that the service closes, or an answer that breaks off, is `refused`.
  */
 const nodeHttp = {
     ask: async (question) => {
@@ -5973,25 +6226,35 @@ const nodeHttp = {
 /** The open connection to the service, with TLS where the address says so. Rejects when `signal` aborts first. */
 async function http_reach(url, question, signal) {
     const { host, port } = placeOf(url.href);
-    const socket = question.way === undefined ? await opened((0,external_node_net_.connect)({ host, port }), 'connect', signal) : await beforeAbort(question.way(host, port), signal);
+    const socket = question.connect === undefined
+        ? await opened((0,external_node_net_.connect)({ host, port }), 'connect', signal)
+        : await beforeAbort(question.connect(host, port), signal);
     socket.on('error', ignore);
     return url.protocol === 'https:' ? await secured(socket, host, signal) : socket;
 }
-/** TLS 1.2 or newer, the certificate verified against the host of the address. An IP address cannot be asked for by name. */
+/** TLS 1.2 or newer, the certificate verified against the host of the address. SNI allows no IP addresses. */
 async function secured(socket, host, signal) {
-    const secure = (0,external_node_tls_.connect)({ socket, host, rejectUnauthorized: true, ALPNProtocols: ['http/1.1'], ...((0,external_node_net_.isIP)(host) === 0 ? { servername: host } : {}) });
+    const secure = (0,external_node_tls_.connect)({
+        socket,
+        host,
+        rejectUnauthorized: true,
+        ALPNProtocols: ['http/1.1'],
+        ...((0,external_node_net_.isIP)(host) === 0 ? { servername: host } : {}),
+    });
     secure.once('close', () => socket.destroy());
     secure.on('error', ignore);
     return await opened(secure, 'secureConnect', signal);
 }
-/** Resolves when `event` says that `socket` is open; destroys it where it does not come about. */
+/** Resolves when `event` reports that `socket` is open; destroys it on an error or a timeout. */
 function opened(socket, event, signal) {
     return new Promise((resolve, reject) => {
         const give = (error) => {
             socket.destroy();
             reject(error);
         };
-        const late = () => give(event === 'connect' ? unreached() : new domain_failure/* Failure */.HR('UNHEALTHY', 'it took the connection and did not answer in time'));
+        const late = () => give(event === 'connect'
+            ? unreached()
+            : new domain_failure/* Failure */.HR('UNHEALTHY', 'it accepted the connection but did not answer in time'));
         signal.addEventListener('abort', late, { once: true });
         socket.once(event, () => {
             signal.removeEventListener('abort', late);
@@ -6003,7 +6266,7 @@ function opened(socket, event, signal) {
             late();
     });
 }
-/** A way that comes open after the time is over is closed again. */
+/** A connection that opens after the timeout is closed again. */
 function beforeAbort(opening, signal) {
     return new Promise((resolve, reject) => {
         const late = () => {
@@ -6020,16 +6283,22 @@ function beforeAbort(opening, signal) {
     });
 }
 function unreached() {
-    return new domain_failure/* Failure */.HR('HEALTH_UNKNOWN', 'no connection came about in time');
+    return new domain_failure/* Failure */.HR('HEALTH_UNKNOWN', 'no connection was made in time');
 }
-/** Who waits for a socket is told by its promise; what it says later has no reader. */
+/** Errors before a socket is open reject its promise; later ones are ignored. */
 function ignore() { }
 function exchange(url, question, socket, signal) {
     return new Promise((resolve) => {
         const asking = (0,external_node_http_.request)({
             method: 'GET',
             path: `${url.pathname}${url.search}`,
-            headers: { host: url.host, 'user-agent': 'slipway', accept: '*/*', ...lowered(question.headers), connection: 'close' },
+            headers: {
+                host: url.host,
+                'user-agent': 'slipway',
+                accept: '*/*',
+                ...lowered(question.headers),
+                connection: 'close',
+            },
             createConnection: () => socket,
         });
         const end = (answer) => {
@@ -6049,7 +6318,11 @@ function exchange(url, question, socket, signal) {
 function readBody(response, end) {
     const chunks = [];
     let size = 0;
-    const answer = () => ({ kind: 'answer', status: response.statusCode ?? 0, body: Buffer.concat(chunks).subarray(0, bodyLimit).toString('utf8') });
+    const answer = () => ({
+        kind: 'answer',
+        status: response.statusCode ?? 0,
+        body: Buffer.concat(chunks).subarray(0, bodyLimit).toString('utf8'),
+    });
     response.on('data', (chunk) => {
         chunks.push(chunk);
         size += chunk.length;
@@ -6057,7 +6330,7 @@ function readBody(response, end) {
             end(answer());
     });
     response.on('end', () => end(answer()));
-    response.on('error', () => end({ kind: 'refused', why: 'it broke off in the middle of its answer' }));
+    response.on('error', () => end({ kind: 'refused', why: 'the connection broke in the middle of its answer' }));
 }
 function lowered(headers) {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -6070,16 +6343,18 @@ function refusal(thrown) {
         return { kind: thrown.code === 'UNHEALTHY' ? 'refused' : 'unasked', why: thrown.message };
     const code = String(thrown?.code ?? '');
     if (code === 'ECONNREFUSED')
-        return { kind: 'refused', why: 'nobody listens there' };
+        return { kind: 'refused', why: 'nothing listens there' };
     if (code === 'ECONNRESET' || code === 'EPIPE')
-        return { kind: 'refused', why: 'it hung up without an answer' };
+        return { kind: 'refused', why: 'it closed the connection without an answer' };
     if (code.startsWith('HPE_'))
-        return { kind: 'refused', why: 'what it says is not HTTP' };
+        return { kind: 'refused', why: 'its answer is not HTTP' };
     return { kind: 'unasked', why: code === '' ? 'it could not be asked' : `it could not be asked (${code})` };
 }
 
 // EXTERNAL MODULE: external "node:string_decoder"
 var external_node_string_decoder_ = __nccwpck_require__(6193);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 4 modules
 var exec = __nccwpck_require__(2697);
 ;// CONCATENATED MODULE: ./build/adapters/runner/local-command.js
@@ -6092,17 +6367,15 @@ var exec = __nccwpck_require__(2697);
 const allowed = /^(?:PATH|HOME|LANG|LC_[A-Z]+|TMPDIR|TZ)$/;
 /** Characters of one line that are kept. */
 const lineLimit = 16 * 1024;
-/** Milliseconds between TERM and KILL. */
-const grace = 5000;
-/** Milliseconds for which what a command has left may still end by itself, and between TERM and KILL where it does not. */
-const leftMoment = 500;
-const leftGrace = 2000;
+const usualPatience = { kill: 5_000, output: 10_000, left: 500, leftKill: 2_000 };
 /** The status of a command that died by a signal, which `@actions/exec` does not name. */
 const killedStatus = 128;
 /**
- * `@actions/exec` neither makes a process group nor gives a process id. This fixed text says the id on its first line and becomes the command, as leader of its own session:
- * `setsid` is in Linux and BusyBox, macOS has perl. Where there is neither, an ending reaches the command but not what it has started.
- * The input is closed here, because its `input` option throws an uncaught EPIPE when the command is faster.
+ * `@actions/exec` neither creates a process group nor returns a process id. This fixed text prints the id on its first
+ * line and then becomes the command, as leader of its own session:
+ * `setsid` is in Linux and BusyBox, macOS has perl. Where there is neither, signals reach the command but not the
+ * processes that it has started.
+ * The input is closed here, because the `input` option throws an uncaught EPIPE when the command ends first.
  */
 const leader = `exec </dev/null
 printf '%s\\n' "$$"
@@ -6110,29 +6383,33 @@ command -v -- "$1" >/dev/null || { printf '%s: not found\\n' "$1" >&2; exit 127;
 if command -v setsid >/dev/null; then exec setsid -- "$@"; fi
 if command -v perl >/dev/null; then exec perl -e 'use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV; exit 127' -- "$@"; fi
 exec "$@"`;
-/** Runs commands with the allowed ones of `variables` and the request's own, stdin closed. Status 127: there is no such program. */
-function openLocalCommand(variables) {
-    return { run: (request) => run(request, childVariables(variables, request.env ?? {})) };
+/**
+ * Runs commands with the allowed ones of `variables` and the request's own, stdin closed. Status 127: there is no such
+ * program.
+ */
+function openLocalCommand(variables, patience = usualPatience) {
+    return { run: (request) => run(request, childVariables(variables, request.env ?? {}), patience) };
 }
-async function run(request, env) {
+async function run(request, env, patience) {
     if (request.signal?.aborted === true)
         return { status: killedStatus, ended: 'cancelled' };
-    const child = new Child(request);
+    const child = new Child(request, patience);
     const over = new AbortController();
-    const watch = local_command_attend(request, child, over.signal);
+    const watch = endWhenDue(request, child, over.signal);
     try {
         const status = await (0,exec/* exec */.m)('/bin/sh', ['-c', leader, 'sh', ...request.words], {
             cwd: request.cwd,
             env,
             silent: true,
             ignoreReturnCode: true,
-            listeners: { stdout: (bytes) => child.heard(bytes), stderr: (bytes) => child.complained(bytes) },
+            delay: patience.output,
+            listeners: { stdout: (bytes) => child.onStdout(bytes), stderr: (bytes) => child.onStderr(bytes) },
         });
         child.finish();
         over.abort();
         const ended = await watch;
         if (ended === 'itself' && (await child.endRest()))
-            request.lines?.('left a process behind that was ended');
+            request.onLine?.('left a process behind that was ended');
         return { status: status ?? killedStatus, ended };
     }
     catch (cause) {
@@ -6140,21 +6417,24 @@ async function run(request, env) {
         throw new domain_failure/* Failure */.HR('RUNNER_UNFIT', `The command \`${(0,text_escape/* plain */.pj)(request.words[0], 100)}\` could not be started on the runner.`, { cause });
     }
 }
-/** Ends the child when its time is over or the run is cancelled, first kindly. Says why the child ended, once it is over. */
-async function local_command_attend(request, child, over) {
+/**
+ * Ends the child at its time limit or when the run is cancelled: TERM, then KILL. Resolves with the reason when the
+ * child has ended.
+ */
+async function endWhenDue(request, child, over) {
     const stop = request.signal === undefined ? over : AbortSignal.any([over, request.signal]);
     await (request.timeout === undefined ? aborted(stop) : elapsed(request.timeout, stop));
     if (over.aborted)
         return 'itself';
     const why = request.signal?.aborted === true ? 'cancelled' : 'time limit';
     child.signal('SIGTERM');
-    await elapsed(grace, over);
+    await elapsed(child.patience.kill, over);
     child.signal('SIGKILL');
     return why;
 }
 /** Resolves after `ms`, or as soon as `stop` aborts. */
 async function elapsed(ms, stop) {
-    await (0,external_node_timers_promises_.setTimeout)(ms, undefined, { signal: stop }).catch(() => undefined);
+    await (0,promises_.setTimeout)(ms, undefined, { signal: stop }).catch(() => undefined);
 }
 function aborted(stop) {
     return new Promise((resolve) => {
@@ -6169,12 +6449,14 @@ function childVariables(variables, own) {
 }
 /** One running child: its id, from its first line, and its lines. */
 class Child {
+    patience;
     #stdout;
     #stderr;
     #id;
     #finished = false;
-    constructor(request) {
-        const tell = request.lines ?? (() => undefined);
+    constructor(request, patience) {
+        this.patience = patience;
+        const tell = request.onLine ?? (() => undefined);
         this.#stderr = new Lines(tell);
         this.#stdout = new Lines((line) => {
             if (this.#id === undefined)
@@ -6183,10 +6465,10 @@ class Child {
                 tell(line);
         });
     }
-    heard(bytes) {
+    onStdout(bytes) {
         this.#stdout.feed(bytes);
     }
-    complained(bytes) {
+    onStderr(bytes) {
         this.#stderr.feed(bytes);
     }
     finish() {
@@ -6194,19 +6476,22 @@ class Child {
         this.#stdout.end();
         this.#stderr.end();
     }
-    /** To the whole group; to the process alone while it lives and has not become a leader yet. */
+    /** Signals the whole group, or only the process while it has not become the leader of a group yet. */
     signal(name) {
         const id = this.#group;
         if (id !== undefined && !deliver(-id, name) && !this.#finished)
             deliver(id, name);
     }
-    /** Ends what the finished command has left in its group, and says whether there was something: it can hold our pipes, and the whole step by them. */
+    /**
+     * Ends what the finished command left running in its group, and returns whether there was anything: with our pipes
+     * open it would block the whole step.
+     */
     async endRest() {
         const id = this.#group;
-        if (id === undefined || (await gone(id, leftMoment)))
+        if (id === undefined || (await gone(id, this.patience.left)))
             return false;
         this.signal('SIGTERM');
-        if (!(await gone(id, leftGrace)))
+        if (!(await gone(id, this.patience.leftKill)))
             this.signal('SIGKILL');
         return true;
     }
@@ -6220,11 +6505,14 @@ async function gone(group, ms) {
     for (let waited = 0; runs(group); waited += pause) {
         if (waited >= ms)
             return false;
-        await (0,external_node_timers_promises_.setTimeout)(pause);
+        await (0,promises_.setTimeout)(pause);
     }
     return true;
 }
-/** Whether something of the group runs. The dead count as members until they are reaped, which the first process of a container may never do. */
+/**
+ * Whether a process of the group runs. Zombies are members until they are reaped, which the init process of a container
+ * may never do, so they are not counted.
+ */
 function runs(group) {
     if (!deliver(-group, 0))
         return false;
@@ -6252,362 +6540,42 @@ function deliver(target, name) {
         return false;
     }
 }
-/** Cuts a stream into lines; of a long one the beginning is kept. */
+/** Splits a stream into lines; of a long line only the beginning is kept. */
 class Lines {
     #decoder = new external_node_string_decoder_.StringDecoder('utf8');
-    #tell;
+    #onLine;
     #rest = '';
     constructor(tell) {
-        this.#tell = tell;
+        this.#onLine = tell;
     }
     feed(bytes) {
         const lines = (this.#rest + this.#decoder.write(bytes)).split('\n');
         this.#rest = (lines.pop() ?? '').slice(0, lineLimit);
         for (const line of lines)
-            this.#tell(line.slice(0, lineLimit));
+            this.#onLine(line.slice(0, lineLimit));
     }
     end() {
         this.#rest += this.#decoder.end();
         if (this.#rest !== '')
-            this.#tell(this.#rest);
+            this.#onLine(this.#rest);
         this.#rest = '';
     }
 }
 
-;// CONCATENATED MODULE: ./build/domain/report/findings.js
-
-/** All that went wrong, each kind once, and no failure that only gathers others: what stopped the run first, then what happened on single servers. */
-function findings(outcome) {
-    const onHosts = outcome.hosts.flatMap((host) => host.failures.map((failure) => ({ failure, server: host.server })));
-    const nested = new Set(outcome.failures.flatMap((failure) => failure.problems).flatMap(family));
-    const causes = outcome.failures.flatMap(domain_failure/* leaves */.FQ);
-    const found = [...causes.map((failure) => ({ failure, server: failure.server })), ...onHosts.filter(({ failure }) => !nested.has(failure))];
-    return gather(found);
-}
-/** What failures consist of, each kind once. */
-function findingsOf(failures) {
-    return gather(failures.flatMap(domain_failure/* leaves */.FQ).map((one) => ({ failure: one, server: one.server })));
-}
-/** The same failures on several servers as one. */
-function gather(found) {
-    const groups = new Map();
-    for (const { failure, server } of found) {
-        const key = JSON.stringify([failure.code, failure.message, failure.hint]);
-        const group = groups.get(key) ?? { failure, servers: new Set() };
-        if (server !== undefined)
-            group.servers.add(server);
-        groups.set(key, group);
-    }
-    return [...groups.values()].map(({ failure, servers }) => ({ failure, servers: [...servers] }));
-}
-/** Findings of one list that are mended in the same way, one after the other, need to be told only once how: below the last of them. */
-function isAdvised({ failure }, index, list) {
-    const next = list[index + 1]?.failure;
-    return failure.hint !== '' && !(next?.code === failure.code && next.hint === failure.hint);
-}
-/** A server that a person has to look at: something went wrong there, or nobody knows how it is. */
-function isTroubled(host) {
-    switch (host.state) {
-        case 'in doubt':
-        case 'live':
-            return true;
-        case 'absent':
-            return false;
-        case 'healthy':
-        case 'unchanged':
-        case 'reverted':
-        case 'untouched':
-            return host.failures.length > 0;
-    }
-}
-function family(failure) {
-    return [failure, ...failure.problems.flatMap(family)];
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/deploy/plan-verdict.js
-
-
-/** A plan or a check in one title and a few sentences. */
-function judgePlan(view, voice) {
-    const where = `${voice.outside(view.application)} on ${voice.outside(view.stage)}`;
-    const found = findingsOf(view.problems);
-    const problems = found.length;
-    const first = found[0]?.failure;
-    const cure = first === undefined || first.hint === '' ? undefined : sentence(voice.hint(first));
-    switch (view.kind) {
-        case 'plan':
-            return {
-                symbol: '🔎',
-                title: problems > 0
-                    ? `Plan: a deploy of ${where} would be refused`
-                    : view.unchanged === undefined
-                        ? `Plan: what a deploy of ${where} would do`
-                        : `Plan: a deploy of ${where} would change nothing`,
-                sentences: problems === 0 ? intent(view, voice) : trouble(found, voice),
-                cure,
-            };
-        case 'check':
-            return {
-                symbol: '🔎',
-                title: problems > 0
-                    ? `Check: ${count(problems, 'problem')} on the way to ${where}`
-                    : lacksWayBack(view)
-                        ? `Check: ${where} would take a deploy, but there is no way back`
-                        : `Check: ${where} is ready`,
-                sentences: problems === 0 ? [`${everyOne(view.hosts.length)} could be reached and would take a deploy. ${unharmed}`] : trouble(found, voice),
-                cure: problems === 0 && lacksWayBack(view) ? 'The next deploy makes one: what is live now is what it would go back to.' : cure,
-            };
-    }
-}
-/** Something is live, and nothing good is left to go back to: a check is red then. */
-function lacksWayBack(view) {
-    return view.wayBack.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
-}
-function everyOne(servers) {
-    return servers === 1 ? 'The server' : servers === 2 ? 'Both servers' : `All ${servers} servers`;
-}
-const unharmed = 'Nothing was changed on any server.';
-function intent(view, voice) {
-    if (view.unchanged !== undefined)
-        return [sentence(`It would change nothing: ${voice.outside(view.unchanged)}`), 'To deploy all the same, set `force: true`.', unharmed];
-    const batches = new Set(view.hosts.flatMap((host) => (host.batch === undefined ? [] : [host.batch]))).size;
-    const how = batches > 1 ? ` in ${batches} batches` : '';
-    const servers = listServers(view.hosts.map((host) => host.server), voice);
-    return [`It would put ${voice.id(phrases_short(view.revision))}${asked(view.refName, view.revision, voice)} live on ${servers}${how}.`, unharmed];
-}
-function trouble([first, ...others], voice) {
-    if (first === undefined)
-        return [unharmed];
-    const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
-    const rest = others.length === 0 ? [] : [`${count(others.length, 'more problem')} below.`];
-    return [`${where}${sentence(voice.outside(first.failure.message))}`, ...rest, unharmed];
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/deploy/verdict.js
-
-
-function verdict_judge(outcome, voice) {
-    const application = voice.outside(outcome.application);
-    const stage = voice.outside(outcome.stage);
-    const release = outcome.release === undefined ? 'a release' : voice.id(outcome.release);
-    const failure = findings(outcome)[0]?.failure;
-    const cure = failure === undefined || failure.hint === '' ? undefined : sentence(voice.hint(failure));
-    switch (outcome.result) {
-        case 'deployed':
-            return { symbol: '✅', title: `Deployed ${application} to ${stage}: ${release}`, sentences: deployed(outcome, voice), cure: undefined };
-        case 'unchanged':
-            return { symbol: '✅', title: `Unchanged: ${application} on ${stage} runs ${release} already`, sentences: unchanged(outcome, voice), cure: undefined };
-        case 'reverted':
-            return { symbol: '↩️', title: `Reverted: ${application} on ${stage} is back ${before(outcome, voice)}`, sentences: reverted(outcome, voice), cure };
-        case 'failed':
-            return { symbol: '❌', title: `Failed: ${application} on ${stage}`, sentences: failed(outcome, voice), cure };
-    }
-}
-function deployed(outcome, voice) {
-    const live = namesOf(outcome, ['healthy', 'live', 'unchanged']);
-    return [`${what(outcome, voice)} is live on ${fleet(live, outcome, voice)}.`, proof(outcome), ...leftOut(outcome, voice)];
-}
-function unchanged(outcome, voice) {
-    const rest = 'with the same configuration, so nothing was done. To deploy all the same, set `force: true`.';
-    return [
-        `${what(outcome, voice)} is live already on ${fleet(namesOf(outcome, ['unchanged', 'healthy']), outcome, voice)}, ${rest}`,
-        ...leftOut(outcome, voice),
-    ];
-}
-function reverted(outcome, voice) {
-    const firstDeploy = 'No release was live before this first deploy, and none is now; this was read back from every server.';
-    const back = verdict_liveAgain(outcome).every((live) => live === undefined) ? firstDeploy : everyServer;
-    return [cause(outcome, voice), back, ...stay(outcome, voice), ...leftOut(outcome, voice)];
-}
-const everyServer = 'On every server `current` is what it was before; this was read back from each of them.';
-function failed(outcome, voice) {
-    return [cause(outcome, voice), ...standing(outcome, voice), ...stay(outcome, voice)];
-}
-/** How things stand on the servers of a failed run, the worst first. */
-function standing(outcome, voice) {
-    const untouched = namesOf(outcome, ['untouched', 'unchanged', 'absent']);
-    if (untouched.length === outcome.hosts.length)
-        return [unswitched(outcome, voice)];
-    const tell = (names, words) => (names.length === 0 ? [] : [words(fleet(names, outcome, voice))]);
-    const say = (states, words) => tell(namesOf(outcome, states), words);
-    const doubtful = (liveness) => namesOf({ hosts: outcome.hosts.filter((host) => host.liveness === liveness) }, ['in doubt']);
-    return [
-        ...tell(doubtful('not known'), (servers) => `Nobody knows what runs on ${servers}, which could not be read back.`),
-        ...tell(doubtful('known'), (servers) => `Not wholly put back: ${servers}.`),
-        ...say(['live'], (servers) => `The new release is live on ${servers}, but not known to be well.`),
-        ...say(['healthy'], (servers) => `The new release is live and well on ${servers}.`),
-        ...say(['reverted'], (servers) => `Back on what ran before: ${servers}.`),
-        ...say(['untouched', 'unchanged'], (servers) => `Never switched: ${servers}.`),
-        ...leftOut(outcome, voice),
-    ];
-}
-function unswitched({ putRight }, voice) {
-    if (putRight.length === 0)
-        return 'Nothing has changed for users: no server was switched.';
-    return `No server was switched to the new release. What an earlier run had left out of step was put right first: ${listServers(putRight, voice)}.`;
-}
-function cause(outcome, voice) {
-    const [first, ...others] = findings(outcome);
-    if (first === undefined)
-        return 'The run ended early without a word about the cause; its log says how far it came.';
-    const where = first.servers.length === 0 ? '' : `On ${listServers(first.servers, voice)}: `;
-    const more = others.length === 0 ? '' : ` ${count(others.length, 'more problem')} below.`;
-    return `${where}${sentence(voice.outside(first.failure.message))}${more}`;
-}
-function stay(outcome, voice) {
-    if (outcome.migrations.length === 0)
-        return [];
-    return [
-        `Migrations that ran stay done: ${outcome.migrations
-            .slice(0, 20)
-            .map((name) => voice.outside(name.slice(0, 200)))
-            .join(', ')}.`,
-    ];
-}
-function proof(outcome) {
-    const asked = outcome.hosts.flatMap((host) => host.health);
-    if (asked.length === 0)
-        return 'Nothing was probed, because the configuration has no `health` for these servers; `current` and REVISION were read back.';
-    const sour = asked.filter((line) => line.verdict !== 'healthy').length;
-    if (sour > 0)
-        return `All required health checks passed; ${count(sour, 'answer')} of checks that only inform ${sour === 1 ? 'was' : 'were'} not healthy.`;
-    return 'All health checks passed.';
-}
-function leftOut(outcome, voice) {
-    const names = namesOf(outcome, ['absent']);
-    return names.length === 0 ? [] : [`Left out, because unreachable: ${listServers(names, voice)}. The next run brings what was left out up to date first.`];
-}
-function what(outcome, voice) {
-    const release = outcome.release === undefined ? 'The release' : `Release ${voice.id(outcome.release)}`;
-    return `${release} (${revisionWords(outcome.refName, outcome.revision, voice)})`;
-}
-/** A fleet need not be of one mind: a server that is new or was set up again has run nothing before. */
-function before(outcome, voice) {
-    const [live, ...others] = verdict_liveAgain(outcome);
-    if (others.length > 0)
-        return 'on what each server ran before';
-    return live === undefined ? 'to nothing live' : `on ${voice.id(live)}`;
-}
-/** The releases that the servers are back on, each once. */
-function verdict_liveAgain({ hosts }) {
-    return [...new Set(hosts.filter(({ state }) => state !== 'absent').map(({ live }) => live))];
-}
-function fleet(names, outcome, voice) {
-    if (names.length > 3 && names.length === outcome.hosts.length)
-        return `all ${names.length} servers`;
-    return listServers(names, voice);
-}
-function namesOf(outcome, states) {
-    return outcome.hosts.filter((host) => states.includes(host.state)).map((host) => host.server);
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/log.js
-
-
-
-
-
-
-
-/** Names of servers, padded so that what follows them stands in one column. */
-function serverColumn(servers) {
-    const width = Math.min(40, Math.max(0, ...servers.map((server) => logVoice.server(server).length)));
-    return (server) => logVoice.server(server).padEnd(width);
-}
-/** `web1  done    link shared (12 ms)`. `server` comes from `serverColumn`; milliseconds where they are known. */
-function stepLine(server, step, state, milliseconds) {
-    const took = milliseconds === undefined ? '' : ` (${duration(milliseconds)})`;
-    return `${server}  ${state.padEnd(7)} ${logVoice.outside(step)}${took}`;
-}
-/** `still running on web2, web3: bundle (2m10s)`, one line a step, with the time of the slowest server. */
-function heartbeatLines(waiting) {
-    return [...Map.groupBy(waiting, (one) => one.step)].map(([step, ones]) => {
-        const longest = Math.max(...ones.map((one) => one.milliseconds));
-        const names = ones
-            .slice(0, 10)
-            .map((one) => logVoice.server(one.server))
-            .join(', ');
-        const more = ones.length > 10 ? ` and ${ones.length - 10} more` : '';
-        return `still running on ${names}${more}: ${logVoice.outside(step)} (${duration(longest)})`;
-    });
-}
-/** The last lines of a run: everything that went wrong, then the verdict. */
-function outcomeLines(outcome) {
-    const wrong = findingLines(findings(outcome), '');
-    const warnings = outcome.warnings.map((text) => `warning: ${logVoice.outside(text)}`);
-    return [...wrong, ...warnings, ...verdictLines(verdict_judge(outcome, logVoice)), wayBackLine(outcome.wayBack)];
-}
-/** What a plan or a check has found, its verdict last. */
-function planLines(view) {
-    const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
-    const steps = view.problems.length > 0 ? [] : view.steps.map((step, index) => `${index + 1}. ${logVoice.outside(step)}`);
-    return [
-        ...hostLines(view),
-        ...steps,
-        ...findingLines(problems, ''),
-        ...view.warnings.map((text) => `warning: ${logVoice.outside(text)}`),
-        ...verdictLines(judgePlan(view, logVoice)),
-        wayBackLine(view.wayBack),
-    ];
-}
-/** One annotation for each cause, the first ten: GitHub shows no more of one step. */
-function annotations(found) {
-    return found.slice(0, 10).map(({ failure, servers }) => ({
-        title: servers.length === 0 ? failure.code : `${failure.code} on ${listServers(servers, logVoice)}`,
-        text: `${sentence(logVoice.outside(failure.message))} ${logVoice.hint(failure)}`.trim(),
-    }));
-}
-/** A failure with its code, sentence and cure, and what it consists of below it. */
-function failureBlock(failure) {
-    return findingLines([{ failure, servers: failure.server === undefined ? [] : [failure.server] }], '');
-}
-/** What a step printed on one server, for a folded group of the log. */
-function outputGroup(server, step, lines) {
-    const name = logVoice.server(server);
-    return { title: `${name}: what ${logVoice.outside(step)} printed`, lines: lines.map((line) => `${name} | ${(0,text_escape/* plain */.pj)(line)}`) };
-}
-/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
-function findingLines(found, indent, parent) {
-    return found.flatMap((finding, index) => {
-        const { failure, servers } = finding;
-        const where = servers.length === 0 ? '' : ` on ${listServers(servers, logVoice, 50)}`;
-        const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
-        return [
-            `${indent}${failure.code}${where}: ${logVoice.outside(failure.message)}`,
-            ...findingLines(nested, `${indent}  `, failure),
-            ...(parent?.hint === failure.hint || !isAdvised(finding, index, found) ? [] : [`${indent}  what to do: ${logVoice.hint(failure)}`]),
-        ];
-    });
-}
-function verdictLines(verdict) {
-    return [`${verdict.symbol} ${verdict.title}`, ...verdict.sentences.map((text) => `   ${text}`)];
-}
-function wayBackLine(way) {
-    return `   A rollback would be possible: ${way.possible}, because ${sentence(logVoice.outside(way.because))}`;
-}
-/** `web1  batch 1, runs 20261120080000`, with the lock and notes where there are any. */
-function hostLines(view) {
-    const column = serverColumn(view.hosts.map((host) => host.server));
-    return view.hosts.map((host) => {
-        const facts = [
-            ...(host.batch === undefined ? [] : [`batch ${host.batch}`]),
-            host.from === undefined ? 'runs nothing, or nothing that is known' : `runs ${logVoice.id(host.from)}`,
-            ...(host.lockedBy === undefined ? [] : [`locked by ${logVoice.outside(host.lockedBy)}`]),
-            ...host.notes.map((note) => logVoice.outside(note)),
-        ];
-        return `${column(host.server)}  ${facts.join(', ')}`;
-    });
-}
-
+// EXTERNAL MODULE: ./build/domain/report/log.js
+var log = __nccwpck_require__(4385);
 ;// CONCATENATED MODULE: ./build/adapters/runner/run-log.js
 
 
-/** Milliseconds of silence after which the log says who is still at work. */
+/** Milliseconds of silence after which the log lists the steps that still run. */
 const silence = 30_000;
 /** Lines of one hook on one server that are shown as they come. */
 const shown = 2000;
-/** The job log: a line per chapter, a line per step and server, what hooks print, and who is silent. Disposing stops the heartbeat. */
-function openJournal(runner, clock, servers) {
+/**
+ * The job log: a line per phase, a line per step and server, what hooks print, and who is silent. Disposing stops the
+ * heartbeat.
+ */
+function openRunLog(runner, clock, servers) {
     return new JobLog(runner, clock, servers);
 }
 class JobLog {
@@ -6616,23 +6584,23 @@ class JobLog {
     #column;
     #running = new Map();
     #over = new AbortController();
-    #spoken;
+    #lastLine;
     constructor(runner, clock, servers) {
         this.#runner = runner;
         this.#clock = clock;
-        this.#column = serverColumn(servers);
-        this.#spoken = clock.now().getTime();
-        void this.#beat();
+        this.#column = (0,log/* serverColumn */.GO)(servers);
+        this.#lastLine = clock.now().getTime();
+        void this.#heartbeat();
     }
-    chapter(name) {
-        this.#say('');
-        this.#say(`${name}`);
+    phase(name) {
+        this.#line('');
+        this.#line(name);
     }
     note(text) {
-        this.#say(`  ${(0,text_escape/* plain */.pj)(text)}`);
+        this.#line(`  ${(0,text_escape/* plain */.pj)(text)}`);
     }
     warn(text) {
-        this.#say(`  warning: ${(0,text_escape/* plain */.pj)(text)}`);
+        this.#line(`  warning: ${(0,text_escape/* plain */.pj)(text)}`);
     }
     event(server, _program, event) {
         switch (event.kind) {
@@ -6646,21 +6614,21 @@ class JobLog {
                 this.#end(server, event.step, event.status);
                 return;
             case 'lost':
-                this.#say(`  ${stepLine(this.#column(server), event.step.name, 'skipped')}: the lock is lost`);
+                this.#line(`  ${(0,log/* stepLine */.l6)(this.#column(server), event.step.name, 'skipped')}: the lock is lost`);
                 return;
             case 'group':
             case 'fact':
-            case 'held':
+            case 'left running':
             case 'done':
                 return;
         }
     }
     failed(server, failure, printed) {
         this.#running.delete(server);
-        this.#say(`  ${this.#column(server)}  ${failure.code}: ${(0,text_escape/* plain */.pj)(failure.message)}`);
+        this.#line(`  ${this.#column(server)}  ${failure.code}: ${(0,text_escape/* plain */.pj)(failure.message)}`);
         if (printed === undefined || printed.lines.length === 0)
             return;
-        const group = outputGroup(server, printed.step, printed.lines);
+        const group = (0,log/* outputGroup */.ro)(server, printed.step, printed.lines);
         this.#runner.group(group.title, group.lines);
     }
     [Symbol.dispose]() {
@@ -6669,26 +6637,26 @@ class JobLog {
     /** Only what hooks print is shown as it comes; the output of our own steps matters when they fail. */
     #output(server, step, line) {
         const running = this.#running.get(server);
-        if (step?.watch === undefined || running === undefined || line === '')
+        if (step?.kind !== 'hook' || running === undefined || line === '')
             return;
         running.lines += 1;
         if (running.lines <= shown)
-            this.#say(`  ${this.#column(server)}  | ${(0,text_escape/* plain */.pj)(line)}`);
+            this.#line(`  ${this.#column(server)}  | ${(0,text_escape/* plain */.pj)(line)}`);
         if (running.lines === shown)
-            this.#say(`  ${this.#column(server)}  | (more than ${shown} lines; the rest is not shown)`);
+            this.#line(`  ${this.#column(server)}  | (more than ${shown} lines; the rest is not shown)`);
     }
     #end(server, step, status) {
         const running = this.#running.get(server);
         this.#running.delete(server);
-        const quiet = step.effect === 'reads' || step.told === 'quietly';
+        const quiet = step.effect === 'reads' || step.log === 'on failure';
         if (quiet && (status === 0 || step.policy === 'note'))
             return;
-        if (step.told === 'elsewhere')
+        if (step.log === 'by the caller')
             return;
         const state = status === 0 ? 'done' : step.policy === 'note' ? 'noted' : 'failed';
-        this.#say(`  ${stepLine(this.#column(server), step.name, state, running === undefined ? undefined : this.#now() - running.since)}`);
+        this.#line(`  ${(0,log/* stepLine */.l6)(this.#column(server), step.name, state, running === undefined ? undefined : this.#now() - running.since)}`);
     }
-    async #beat() {
+    async #heartbeat() {
         for (;;) {
             try {
                 await this.#clock.sleep(silence, this.#over.signal);
@@ -6696,15 +6664,19 @@ class JobLog {
             catch {
                 return;
             }
-            if (this.#now() - this.#spoken < silence || this.#running.size === 0)
+            if (this.#now() - this.#lastLine < silence || this.#running.size === 0)
                 continue;
-            const waiting = [...this.#running].map(([server, { step, since }]) => ({ server, step: step.name, milliseconds: this.#now() - since }));
-            for (const line of heartbeatLines(waiting))
-                this.#say(`  ${line}`);
+            const waiting = [...this.#running].map(([server, { step, since }]) => ({
+                server,
+                step: step.name,
+                milliseconds: this.#now() - since,
+            }));
+            for (const line of (0,log/* heartbeatLines */.cU)(waiting))
+                this.#line(`  ${line}`);
         }
     }
-    #say(text) {
-        this.#spoken = this.#now();
+    #line(text) {
+        this.#lastLine = this.#now();
         this.#runner.line(text);
     }
     #now() {
@@ -6712,11 +6684,73 @@ class JobLog {
     }
 }
 
-// EXTERNAL MODULE: ./build/adapters/runner/runner.js + 11 modules
-var runner_runner = __nccwpck_require__(6797);
+;// CONCATENATED MODULE: ./build/actions/job/ports.js
+
+
+
+
+
+
+/** @throws Failure `KEY_INVALID`, `KEY_PUBLIC`, `KEY_PASSPHRASE` */
+async function openPorts(runner, inputs, proved) {
+    const { settings } = proved;
+    const transports = await openTransports(runner, inputs, proved);
+    const names = settings.servers.map(({ name }) => name);
+    const log = openRunLog(runner, clock/* systemClock */.m, names);
+    const local = openLocalPorts(runner);
+    const { workspace, temp } = runner.job;
+    const artifacts = openArtifacts({ settings: settings.artifact, workspace, temp, command: local.command });
+    return {
+        ports: { ...local, artifacts, transports, log, runs: openRuns(runner, inputs, proved) },
+        [Symbol.asyncDispose]: async () => {
+            log[Symbol.dispose]();
+            await transports[Symbol.asyncDispose]();
+        },
+    };
+}
+/** What needs no stage. */
+function openLocalPorts(runner) {
+    return { command: openLocalCommand(runner.variables), http: nodeHttp, clock: clock/* systemClock */.m, random: clock/* systemRandom */.v };
+}
+function openRuns(runner, { token }, { settings, checkRun }) {
+    const { environment } = settings;
+    return openGitHub({
+        token,
+        job: runner.job,
+        ...(checkRun === undefined ? {} : { checkRun }),
+        ...(environment === undefined ? {} : { environment }),
+    });
+}
+async function openTransports(runner, inputs, { settings, knownHosts }) {
+    const { sshTransports } = await Promise.all(/* import() */[__nccwpck_require__.e(472), __nccwpck_require__.e(248)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9248));
+    const become = settings.become === undefined ? {} : { become: settings.become };
+    return sshTransports({ ...settings.ssh, ...become, knownHosts, random: clock/* systemRandom */.v, clock: clock/* systemClock */.m }, loginMeans(runner, inputs));
+}
+function loginMeans({ variables }, { privateKey, passphrase }) {
+    const agentSocket = variables['SSH_AUTH_SOCK'];
+    return {
+        ...(privateKey === undefined ? {} : { privateKey }),
+        ...(passphrase === undefined ? {} : { passphrase }),
+        ...(agentSocket === undefined || agentSocket === '' ? {} : { agentSocket }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/actions/job/progress.js
+/** The progress that main has saved; `undefined`: it never touched a server. */
+function readProgress(runner) {
+    const text = runner.state('progress');
+    return text === '' ? undefined : JSON.parse(text);
+}
+function progress_saveProgress(runner, progress) {
+    runner.saveState('progress', JSON.stringify(progress));
+}
+
 ;// CONCATENATED MODULE: ./build/domain/github/trigger.js
 
-/** `TRIGGER_REFUSED` with every reason where this event must not deploy: somebody without write access could have started it, or chosen what is checked out. */
+/**
+ * `TRIGGER_REFUSED` with every reason where this event must not deploy: somebody without write access could have
+ * started it, or chosen what is checked out.
+ */
 function refusedTrigger(facts) {
     const reasons = reasonsAgainst(facts);
     if (reasons.length === 0)
@@ -6727,7 +6761,9 @@ function refusedTrigger(facts) {
 function reasonsAgainst(facts) {
     switch (facts.event) {
         case 'pull_request_target':
-            return ['`pull_request_target` gives the secrets of this repository to a run that anybody can start with a pull request.'];
+            return [
+                '`pull_request_target` gives the secrets of this repository to a run that anybody can start with a pull request.',
+            ];
         case 'issue_comment':
             return ['`issue_comment` lets everybody who can comment start this run.'];
         case 'workflow_run':
@@ -6739,7 +6775,10 @@ function reasonsAgainst(facts) {
     }
     return [];
 }
-/** The same repository is told by its id; names can be given to another one. A fork that was deleted has no repository any more. */
+/**
+ * Repositories are compared by id, since a name can be given to another one. A fork that was deleted has no repository
+ * any more.
+ */
 function startedByFork(payload) {
     const here = field(field(payload, 'repository'), 'id');
     const head = field(field(field(payload, 'workflow_run'), 'head_repository'), 'id');
@@ -6756,14 +6795,53 @@ function unmergedCode(facts) {
     return reasons;
 }
 function field(value, name) {
-    return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? value[name] : undefined;
+    return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+        ? value[name]
+        : undefined;
 }
 function eventName(event) {
     return /^[a-z_]{1,64}$/.test(event) ? event : 'unknown event';
 }
 
-// EXTERNAL MODULE: ./build/domain/ssh/known-hosts.js
-var known_hosts = __nccwpck_require__(3068);
+;// CONCATENATED MODULE: ./build/actions/job/proof.js
+
+
+
+/** The environments of a stage by their use. Today a stage names one for everything, or none. */
+function environmentsOf({ environment, }) {
+    return { deploy: environment, rollback: environment, read: environment, emergency: environment };
+}
+/** @throws Failure `TRIGGER_REFUSED` where this event must not act on the stage */
+function assertTrigger({ event, payload }, stage) {
+    const refused = refusedTrigger({
+        event,
+        payload,
+        localHooks: localHooks(stage.hooks),
+        environment: stage.environment,
+    });
+    if (refused !== undefined)
+        throw refused;
+}
+/**
+ * What GitHub says in a verified token about this job, which runs in `environment`; `undefined`: the stage names none,
+ * so there is nothing to verify.
+ * The package that verifies tokens is loaded here, when it is needed.
+ * @throws Failure `ID_TOKEN_UNAVAILABLE`, `ID_TOKEN_INVALID`, `WRONG_ENVIRONMENT`
+ */
+async function proveJob(runner, environment) {
+    if (environment === undefined)
+        return undefined;
+    const { proveIdentity } = await __nccwpck_require__.e(/* import() */ 599).then(__nccwpck_require__.bind(__nccwpck_require__, 4599));
+    const ports = { runner, clock: clock/* systemClock */.m, random: clock/* systemRandom */.v, variables: runner.variables };
+    return await proveIdentity(ports, environment);
+}
+/** Names of the hooks that run on the runner, in the workspace. */
+function localHooks(hooks) {
+    if (hooks === undefined)
+        return [];
+    return lifecycle/* hookPoints */.VS.flatMap((point) => hooks[point].filter((hook) => hook.where === 'runner').map((hook) => hook.name));
+}
+
 ;// CONCATENATED MODULE: ./build/actions/job/open.js
 
 
@@ -6771,157 +6849,384 @@ var known_hosts = __nccwpck_require__(3068);
 
 
 
-
-
-
-
 /**
- * Reads what is trusted, proves that this job may act on the stage, and opens the adapters. No server is touched yet.
- * What stands on a large package – the schema, SSH, tokens – is loaded here, when it is needed: a post step with nothing to do starts faster.
+ * Reads what is trusted, proves that this job may act on the stage, and opens the ports. No server is touched yet.
+ * What stands on a large package – the schema, SSH, tokens – is loaded when it is needed: a post step with nothing to
+ * do starts faster.
  * @throws Failure of configuration, trigger, identity or key
  */
-async function open_open(runner, inputs, signal, proof) {
-    const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7163));
-    const { settings, knownHosts } = await readTrusted(inputs, runner.job);
-    const hostKeys = (0,known_hosts/* parseKnownHosts */.uJ)(knownHosts);
-    assertTrigger(runner.job, settings);
-    (0,runner_runner/* followProxy */.Co)();
-    const checkRun = proof === 'prove' ? await proveJob(runner, settings) : undefined;
-    const transports = await openTransports(runner, inputs, { settings, hostKeys });
-    const names = settings.servers.map(({ name }) => name);
-    const journal = openJournal(runner, systemClock, names);
-    const order = orderOf(runner, inputs, { settings, checkRun, signal });
-    return {
-        order,
-        doors: { ...openRunnerDoors(runner, settings), transports, journal, runs: openRuns(order, inputs) },
-        [Symbol.asyncDispose]: async () => {
-            journal[Symbol.dispose]();
-            await transports[Symbol.asyncDispose]();
-        },
-    };
-}
-function orderOf(runner, inputs, told) {
+async function openContext(runner, inputs, { proof, signal }) {
     const { job } = runner;
+    const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7163));
+    const trusted = await readTrusted(openWorkspace(job.workspace), inputs);
+    const { settings } = trusted;
+    const knownHosts = (0,known_hosts/* parseKnownHosts */.uJ)(trusted.knownHosts);
+    assertTrigger(job, settings);
+    runner.followProxy();
+    const claims = proof === 'nothing' ? undefined : await proveJob(runner, environmentsOf(settings)[proof]);
+    const checkRun = claims?.checkRun;
+    const { ports, [Symbol.asyncDispose]: dispose } = await openPorts(runner, inputs, { settings, knownHosts, checkRun });
+    const save = (progress) => progress_saveProgress(runner, progress);
     return {
-        ...told,
-        job,
-        revision: inputs.revision,
-        refName: inputs.revision === job.sha ? job.refName : inputs.revision,
-        deploying: inputs.deploying,
-        save: (progress) => saveProgress(runner, progress),
+        context: { settings, job, checkRun, ports, signal, save, observed: newObservations() },
+        [Symbol.asyncDispose]: dispose,
     };
 }
-/** What stands on the runner itself. */
-function openRunnerDoors(runner, settings) {
-    const { workspace, temp } = runner.job;
-    const command = openLocalCommand(runner.variables);
-    const artifacts = openArtifacts({ settings: settings.artifact, workspace, temp, command });
-    return { artifacts, command, http: nodeHttp, clock: systemClock, random: systemRandom };
-}
-async function openTransports(runner, inputs, { settings, hostKeys }) {
-    const { sshTransports } = await Promise.all(/* import() */[__nccwpck_require__.e(472), __nccwpck_require__.e(926)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3926));
-    const become = settings.become === undefined ? {} : { become: settings.become };
-    return sshTransports({ ...login(runner, inputs), ...settings.ssh, ...become, knownHosts: hostKeys, random: systemRandom, clock: systemClock });
-}
-function openRuns({ job, settings, checkRun }, inputs) {
-    const { environment } = settings;
-    return openGitHub({ token: inputs.token, job, ...(checkRun === undefined ? {} : { checkRun }), ...(environment === undefined ? {} : { environment }) });
-}
-/** @throws Failure `TRIGGER_REFUSED` */
-function assertTrigger({ event, payload }, settings) {
-    const refused = refusedTrigger({ event, payload, localHooks: localHooks(settings), environment: settings.environment });
-    if (refused !== undefined)
-        throw refused;
-}
-/** The id of the job's check run, once the job has proved that it runs in the stage's environment. A stage that names none proves nothing. */
-async function proveJob(runner, { environment }) {
-    if (environment === undefined)
-        return undefined;
-    const { proveIdentity } = await __nccwpck_require__.e(/* import() */ 599).then(__nccwpck_require__.bind(__nccwpck_require__, 4599));
-    const claims = await proveIdentity({ runner, clock: systemClock, random: systemRandom, variables: runner.variables }, environment);
-    return claims.checkRun;
-}
-/** What main has told its post step; `undefined`: it never came to touch a server. */
-function readProgress(runner) {
-    const text = runner.state('progress');
-    return text === '' ? undefined : JSON.parse(text);
-}
-function saveProgress(runner, progress) {
-    runner.saveState('progress', JSON.stringify(progress));
-}
-function login(runner, inputs) {
-    const agent = runner.variables['SSH_AUTH_SOCK'];
-    return {
-        ...(inputs.privateKey === undefined ? {} : { privateKey: inputs.privateKey }),
-        ...(inputs.passphrase === undefined ? {} : { passphrase: inputs.passphrase }),
-        ...(agent === undefined || agent === '' ? {} : { agentSocket: agent }),
-    };
-}
-function localHooks(settings) {
-    return config_settings/* hookPoints */.V.flatMap((point) => settings.hooks[point].filter((hook) => hook.where === 'runner').map((hook) => hook.name));
-}
 
-;// CONCATENATED MODULE: ./build/actions/deploy/inputs.js
+// EXTERNAL MODULE: ./build/actions/job/report.js + 1 modules
+var report = __nccwpck_require__(6765);
+;// CONCATENATED MODULE: ./build/actions/job/inputs.js
 
-const modes = ['deploy', 'plan', 'check', 'unlock'];
-/** Shortest part of a secret that is worth a mask. */
-const maskable = 8;
-/**
- * Masks what is secret before anything else is looked at, then reads the rest.
- * @throws Failure `INPUT_INVALID` with every input that is wrong, `NOT_YET`
- */
-function readInputs(runner) {
+function readCommonInputs(runner) {
     const input = (name) => runner.input(name);
-    maskSecrets(runner, [...keyParts(input('ssh-private-key')), ...[input('ssh-passphrase'), input('github-token')].flatMap(linesOf)]);
-    const mode = modes.find((name) => name === input('mode'));
-    if (input('mode') === 'convert')
-        throw new domain_failure/* Failure */.HR('NOT_YET', '`mode: convert` comes with a later version');
-    const wrong = [
-        ...(mode === undefined ? [`\`mode\` is one of ${modes.join(', ')}, not ${JSON.stringify(input('mode'))}`] : []),
-        ...(['true', 'false'].includes(input('force')) ? [] : [`\`force\` is true or false, not ${JSON.stringify(input('force'))}`]),
-        ...(mode === 'unlock' && input('reason') === '' ? ['`mode: unlock` needs a `reason`'] : []),
-        ...(input('revision') === '' ? ['`revision` is empty'] : []),
-        ...(input('config') === '' ? ['`config` is empty'] : []),
-    ];
-    if (mode === undefined || wrong.length > 0)
-        throw (0,domain_failure/* together */.bs)('INPUT_INVALID', `${wrong.length} inputs are wrong`, wrong.map((text) => new domain_failure/* Failure */.HR('INPUT_INVALID', text)));
-    return Object.freeze({
-        config: input('config'),
-        stage: given(input('stage')),
-        token: input('github-token'),
-        privateKey: given(input('ssh-private-key')),
-        passphrase: given(input('ssh-passphrase')),
+    const secret = (name) => runner.secret(name);
+    return { token: secret('github-token'), config: input('config'), stage: given(input('stage')) };
+}
+function readServerInputs(runner) {
+    const input = (name) => runner.input(name);
+    const secret = (name) => runner.secret(name);
+    return {
+        privateKey: secret('ssh-private-key'),
+        passphrase: secret('ssh-passphrase'),
         knownHosts: given(input('known-hosts')),
         hosts: input('hosts'),
         roles: input('roles'),
-        mode,
-        revision: input('revision'),
-        artifact: given(input('artifact')),
-        deploying: input('force') === 'true' ? 'forced' : 'with care',
-        reason: input('reason'),
-    });
+    };
 }
-/** Part by part: the runner hides single lines. */
-function maskSecrets(runner, parts) {
-    for (const part of parts)
-        if (part.length >= maskable && !part.startsWith('-----'))
-            runner.mask(part);
+/** What is wrong with the inputs that every action has. */
+function commonProblems({ config }) {
+    return ifEmpty('config', config);
 }
-function linesOf(secret) {
-    return secret.split(/\r?\n|\\n/).map((line) => line.trim());
+/** The problem of an input that must not be empty and is. */
+function ifEmpty(name, value) {
+    return value === '' ? [`\`${name}\` is empty`] : [];
 }
-/** The lines of a key whatever became of its newlines, as `mendPrivateKey` would mend them. A PEM header is nobody's secret, but may share a line with one. */
-function keyParts(key) {
-    return key.replaceAll(/-----(?:BEGIN|END) [^-\r\n]*-----/g, ' ').split(/(?:\s|\\[rn])+/);
+/** The problem of an input that must be `true` or `false` and is not. */
+function ifNoFlag(name, value) {
+    return ['true', 'false'].includes(value) ? [] : [`\`${name}\` is true or false, not ${JSON.stringify(value)}`];
+}
+/** The problem of an input that must be one of `choices` and is not. */
+function ifNoneOf(name, value, choices) {
+    return choices.includes(value) ? [] : [`\`${name}\` is one of ${choices.join(', ')}, not ${JSON.stringify(value)}`];
+}
+/** One failure for all `problems` of the inputs. */
+function wrongInputs(problems) {
+    const failures = problems.map((text) => new domain_failure/* Failure */.HR('INPUT_INVALID', text));
+    return (0,domain_failure/* together */.bs)('INPUT_INVALID', `${problems.length} inputs are wrong`, failures);
 }
 function given(text) {
     return text === '' ? undefined : text;
 }
 
+;// CONCATENATED MODULE: ./build/actions/deploy/inputs.js
+
+
+const modes = ['deploy', 'plan', 'check', 'unlock'];
+/** The mode as it was asked for, also one that there is not. */
+function readMode(runner) {
+    return runner.input('mode');
+}
+/**
+ * Reads what is secret first, which masks it.
+ * @param asked what `readMode` gave
+ * @throws Failure `INPUT_INVALID` with every input that is wrong, `NOT_YET`
+ */
+function readInputs(runner, asked) {
+    const server = readServerInputs(runner);
+    const common = readCommonInputs(runner);
+    const input = (name) => runner.input(name);
+    const [revision, reason, forced] = [input('revision'), input('reason'), input('force')];
+    if (asked === 'convert')
+        throw new domain_failure/* Failure */.HR('NOT_YET', '`mode: convert` comes with a later version');
+    const mode = modes.find((name) => name === asked);
+    const problems = [
+        ...ifNoneOf('mode', asked, modes),
+        ...ifNoFlag('force', forced),
+        ...(mode === 'unlock' && reason === '' ? ['`mode: unlock` needs a `reason`'] : []),
+        ...ifEmpty('revision', revision),
+        ...commonProblems(common),
+    ];
+    if (mode === undefined || problems.length > 0)
+        throw wrongInputs(problems);
+    return Object.freeze({
+        ...common,
+        ...server,
+        mode,
+        revision,
+        artifact: given(input('artifact')),
+        force: forced === 'true' ? 'forced' : 'with care',
+        reason,
+    });
+}
+
+// EXTERNAL MODULE: ./build/domain/report/findings.js
+var findings = __nccwpck_require__(9913);
+// EXTERNAL MODULE: ./build/domain/report/verdict.js
+var report_verdict = __nccwpck_require__(2590);
+;// CONCATENATED MODULE: ./build/domain/report/deploy/plan-verdict.js
+
+
+/** A plan or a check in one title and a few sentences. */
+function planVerdict(view, format) {
+    const where = `${format.outside(view.application)} on ${format.outside(view.stage)}`;
+    const found = (0,findings/* findingsOf */.WX)(view.problems);
+    const problems = found.length;
+    const first = found[0]?.failure;
+    const remedy = first === undefined || first.hint === '' ? undefined : (0,phrases/* sentence */.em)(format.hint(first));
+    switch (view.kind) {
+        case 'plan':
+            return {
+                symbol: '🔎',
+                title: problems > 0
+                    ? `Plan: a deploy of ${where} would be refused`
+                    : view.unchanged === undefined
+                        ? `Plan: what a deploy of ${where} would do`
+                        : `Plan: a deploy of ${where} would change nothing`,
+                sentences: problems === 0 ? intent(view, format) : trouble(found, format),
+                remedy: remedy,
+            };
+        case 'check':
+            return {
+                symbol: '🔎',
+                title: problems > 0
+                    ? `Check: ${(0,phrases/* count */.U9)(problems, 'problem')} found for ${where}`
+                    : lacksRollbackTarget(view)
+                        ? `Check: ${where} is ready for a deploy, but no rollback is possible`
+                        : `Check: ${where} is ready`,
+                sentences: problems === 0 ? [`${reachable(view.hosts.length)} ready for a deploy. ${unharmed}`] : trouble(found, format),
+                remedy: problems === 0 && lacksRollbackTarget(view)
+                    ? 'The next deploy makes a rollback possible: it would go back to what is live now.'
+                    : remedy,
+            };
+    }
+}
+/** Whether a release is live but no rollback is possible: a check is red then. */
+function lacksRollbackTarget(view) {
+    return view.rollback.possible === 'no' && view.hosts.some(({ from }) => from !== undefined);
+}
+function reachable(servers) {
+    if (servers === 1)
+        return 'The server could be reached and is';
+    return `${servers === 2 ? 'Both' : `All ${servers}`} servers could be reached and are`;
+}
+const unharmed = 'Nothing was changed on any server.';
+function intent(view, format) {
+    if (view.unchanged !== undefined)
+        return [
+            (0,phrases/* sentence */.em)(`It would change nothing: ${format.outside(view.unchanged)}`),
+            'To deploy all the same, set `force: true`.',
+            unharmed,
+        ];
+    const batches = new Set(view.hosts.flatMap((host) => (host.batch === undefined ? [] : [host.batch]))).size;
+    const how = batches > 1 ? ` in ${batches} batches` : '';
+    const servers = (0,phrases/* listServers */.Ff)(view.hosts.map((host) => host.server), format);
+    return [
+        `It would deploy ${format.id((0,phrases/* short */.h0)(view.revision))}${(0,phrases/* asked */.NZ)(view.refName, view.revision, format)} to ${servers}${how}.`,
+        unharmed,
+    ];
+}
+function trouble([first, ...others], format) {
+    if (first === undefined)
+        return [unharmed];
+    const where = first.servers.length === 0 ? '' : `On ${(0,phrases/* listServers */.Ff)(first.servers, format)}: `;
+    const rest = others.length === 0 ? [] : [`${(0,phrases/* count */.U9)(others.length, 'more problem')} below.`];
+    return [`${where}${(0,phrases/* sentence */.em)(format.outside(first.failure.message))}`, ...rest, unharmed];
+}
+
+;// CONCATENATED MODULE: ./build/domain/report/deploy/verdict.js
+
+
+function deployVerdict(outcome, format) {
+    const application = format.outside(outcome.application);
+    const stage = format.outside(outcome.stage);
+    const release = outcome.release === undefined ? 'a release' : format.id(outcome.release);
+    const failure = (0,findings/* findings */.Pg)(outcome)[0]?.failure;
+    const remedy = failure === undefined || failure.hint === '' ? undefined : (0,phrases/* sentence */.em)(format.hint(failure));
+    switch (outcome.result) {
+        case 'deployed':
+            return {
+                symbol: '✅',
+                title: `Deployed ${application} to ${stage}: ${release}`,
+                sentences: deployed(outcome, format),
+                remedy: undefined,
+            };
+        case 'unchanged':
+            return {
+                symbol: '✅',
+                title: `Unchanged: ${application} on ${stage} runs ${release} already`,
+                sentences: unchanged(outcome, format),
+                remedy: undefined,
+            };
+        case 'reverted':
+            return {
+                symbol: '↩️',
+                title: `Reverted: ${application} on ${stage} is back ${before(outcome, format)}`,
+                sentences: reverted(outcome, format),
+                remedy: remedy,
+            };
+        case 'failed':
+            return {
+                symbol: '❌',
+                title: `Failed: ${application} on ${stage}`,
+                sentences: failed(outcome, format),
+                remedy: remedy,
+            };
+    }
+}
+function deployed(outcome, format) {
+    const live = namesOf(outcome, ['healthy', 'live', 'unchanged']);
+    return [
+        `${what(outcome, format)} is live on ${fleet(live, outcome, format)}.`,
+        proof(outcome),
+        ...leftOut(outcome, format),
+    ];
+}
+function unchanged(outcome, format) {
+    const rest = 'with the same configuration, so nothing was done. To deploy all the same, set `force: true`.';
+    return [
+        `${what(outcome, format)} is live already on ${fleet(namesOf(outcome, ['unchanged', 'healthy']), outcome, format)}, ${rest}`,
+        ...leftOut(outcome, format),
+    ];
+}
+function reverted(outcome, format) {
+    const firstDeploy = 'No release was live before this first deploy, and none is now; this was read back from every server.';
+    const back = verdict_liveAgain(outcome).every((live) => live === undefined) ? firstDeploy : everyServer;
+    return [cause(outcome, format), back, ...stay(outcome, format), ...leftOut(outcome, format)];
+}
+const everyServer = 'On every server `current` is what it was before; this was read back from each of them.';
+function failed(outcome, format) {
+    return [cause(outcome, format), ...standing(outcome, format), ...stay(outcome, format)];
+}
+/** The state of the servers after a failed run, the worst first. */
+function standing(outcome, format) {
+    const untouched = namesOf(outcome, ['untouched', 'unchanged', 'absent']);
+    if (untouched.length === outcome.hosts.length)
+        return [unswitched(outcome, format)];
+    const tell = (names, words) => names.length === 0 ? [] : [words(fleet(names, outcome, format))];
+    const say = (states, words) => tell(namesOf(outcome, states), words);
+    const doubtful = (liveness) => namesOf({ hosts: outcome.hosts.filter((host) => host.liveness === liveness) }, ['in doubt']);
+    return [
+        ...tell(doubtful('not known'), (servers) => `What runs on ${servers} is not known: it could not be read back.`),
+        ...tell(doubtful('known'), (servers) => `Not fully reverted: ${servers}.`),
+        ...say(['live'], (servers) => `The new release is live on ${servers}, but its health is not known.`),
+        ...say(['healthy'], (servers) => `The new release is live and healthy on ${servers}.`),
+        ...say(['reverted'], (servers) => `Reverted to what ran before: ${servers}.`),
+        ...say(['untouched', 'unchanged'], (servers) => `Never switched: ${servers}.`),
+        ...leftOut(outcome, format),
+    ];
+}
+function unswitched({ reconciled }, format) {
+    if (reconciled.length === 0)
+        return 'Nothing has changed for users: no server was switched.';
+    return `No server was switched to the new release. Servers that an earlier run had left out of sync were reconciled first: ${(0,phrases/* listServers */.Ff)(reconciled, format)}.`;
+}
+function cause(outcome, format) {
+    const [first, ...others] = (0,findings/* findings */.Pg)(outcome);
+    if (first === undefined)
+        return 'The run ended early without reporting a cause; its log shows how far it got.';
+    const where = first.servers.length === 0 ? '' : `On ${(0,phrases/* listServers */.Ff)(first.servers, format)}: `;
+    const more = others.length === 0 ? '' : ` ${(0,phrases/* count */.U9)(others.length, 'more problem')} below.`;
+    return `${where}${(0,phrases/* sentence */.em)(format.outside(first.failure.message))}${more}`;
+}
+function stay(outcome, format) {
+    if (outcome.migrations.length === 0)
+        return [];
+    return [
+        `Migrations that ran stay done: ${outcome.migrations
+            .slice(0, 20)
+            .map((name) => format.outside(name.slice(0, 200)))
+            .join(', ')}.`,
+    ];
+}
+function proof(outcome) {
+    const asked = outcome.hosts.flatMap((host) => host.health);
+    if (asked.length === 0)
+        return 'Nothing was probed, because the configuration has no `health` for these servers; `current` and REVISION were read back.';
+    const sour = asked.filter((line) => line.verdict !== 'healthy').length;
+    if (sour > 0)
+        return `All required health checks passed; ${(0,phrases/* count */.U9)(sour, 'answer')} of checks that only inform ${sour === 1 ? 'was' : 'were'} not healthy.`;
+    return 'All health checks passed.';
+}
+function leftOut(outcome, format) {
+    const names = namesOf(outcome, ['absent']);
+    return names.length === 0
+        ? []
+        : [
+            `Left out, because unreachable: ${(0,phrases/* listServers */.Ff)(names, format)}. The next run brings what was left out up to date first.`,
+        ];
+}
+function what(outcome, format) {
+    const release = outcome.release === undefined ? 'The release' : `Release ${format.id(outcome.release)}`;
+    return `${release} (${(0,phrases/* revisionWords */.XZ)(outcome.refName, outcome.revision, format)})`;
+}
+/** Servers can have run different releases: one that is new or was set up again has run nothing before. */
+function before(outcome, format) {
+    const [live, ...others] = verdict_liveAgain(outcome);
+    if (others.length > 0)
+        return 'on what each server ran before';
+    return live === undefined ? 'to nothing live' : `on ${format.id(live)}`;
+}
+/** The releases that the servers run again, each once. */
+function verdict_liveAgain({ hosts }) {
+    return [...new Set(hosts.filter(({ state }) => state !== 'absent').map(({ live }) => live))];
+}
+function fleet(names, outcome, format) {
+    if (names.length > 3 && names.length === outcome.hosts.length)
+        return `all ${names.length} servers`;
+    return (0,phrases/* listServers */.Ff)(names, format);
+}
+function namesOf(outcome, states) {
+    return outcome.hosts.filter((host) => states.includes(host.state)).map((host) => host.server);
+}
+
+;// CONCATENATED MODULE: ./build/domain/report/deploy/log.js
+
+
+
+
+
+
+
+/** The last lines of a run: everything that went wrong, then the verdict. */
+function outcomeLines(outcome) {
+    const wrong = (0,log/* findingLines */.hq)((0,findings/* findings */.Pg)(outcome), '');
+    const warnings = outcome.warnings.map((text) => `warning: ${formatter/* logFormat */.y.outside(text)}`);
+    return [...wrong, ...warnings, ...(0,report_verdict/* verdictLines */.r)(deployVerdict(outcome, formatter/* logFormat */.y)), rollbackLine(outcome.rollback)];
+}
+/** What a plan or a check has found, its verdict last. */
+function planLines(view) {
+    const problems = (0,findings/* gather */.kg)(view.problems.map((failure) => ({ failure, server: failure.server })));
+    const steps = view.problems.length > 0 ? [] : view.steps.map((step, index) => `${index + 1}. ${formatter/* logFormat */.y.outside(step)}`);
+    return [
+        ...hostLines(view),
+        ...steps,
+        ...(0,log/* findingLines */.hq)(problems, ''),
+        ...view.warnings.map((text) => `warning: ${formatter/* logFormat */.y.outside(text)}`),
+        ...(0,report_verdict/* verdictLines */.r)(planVerdict(view, formatter/* logFormat */.y)),
+        rollbackLine(view.rollback),
+    ];
+}
+function rollbackLine(readiness) {
+    return `   Rollback possible: ${readiness.possible}, because ${(0,phrases/* sentence */.em)(formatter/* logFormat */.y.outside(readiness.because))}`;
+}
+/** `web1  batch 1, runs 20261120080000`, with the lock and notes where there are any. */
+function hostLines(view) {
+    const column = (0,log/* serverColumn */.GO)(view.hosts.map((host) => host.server));
+    return view.hosts.map((host) => {
+        const facts = [
+            ...(host.batch === undefined ? [] : [`batch ${host.batch}`]),
+            host.from === undefined ? 'runs nothing, or nothing that is known' : `runs ${formatter/* logFormat */.y.id(host.from)}`,
+            ...(host.lockedBy === undefined ? [] : [`locked by ${formatter/* logFormat */.y.outside(host.lockedBy)}`]),
+            ...host.notes.map((note) => formatter/* logFormat */.y.outside(note)),
+        ];
+        return `${column(host.server)}  ${facts.join(', ')}`;
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/domain/report/deploy/outputs.js
 
 
-/** The outputs of a deploy, named as in its `action.yml`. What there is none of is an empty text. */
+/** The outputs of a deploy, named as in its `action.yml`; an empty text for what does not exist. */
 function deployOutputs(outcome) {
     return {
         release: outcome.release ?? '',
@@ -6932,15 +7237,17 @@ function deployOutputs(outcome) {
         'duration-ms': String(Math.round(outcome.milliseconds)),
     };
 }
-/** Servers that somebody has to look at, among them those without a tree, of which `hosts` says nothing. */
+/** Servers that need attention, among them those without a tree, which `hosts` does not list. */
 function troubled({ hosts, failures }) {
     const known = new Set(hosts.map(({ server }) => server));
-    const others = failures.flatMap(domain_failure/* leaves */.FQ).flatMap(({ server }) => (server === undefined || known.has(server) ? [] : [server]));
-    return [...new Set([...hosts.filter(isTroubled).map(({ server }) => server), ...others])];
+    const others = failures
+        .flatMap(domain_failure/* leafFailures */.qd)
+        .flatMap(({ server }) => (server === undefined || known.has(server) ? [] : [server]));
+    return [...new Set([...hosts.filter(findings/* isTroubled */.wz).map(({ server }) => server), ...others])];
 }
 /** The output `plan`: one JSON object. */
 function planOutput(view) {
-    const { kind, application, stage, revision, refName, hosts, steps, unchanged, problems, warnings, wayBack } = view;
+    const { kind, application, stage, revision, refName, hosts, steps, unchanged, problems, warnings, rollback } = view;
     return JSON.stringify({
         kind,
         application,
@@ -6962,7 +7269,7 @@ function planOutput(view) {
         unchanged: unchanged !== undefined,
         problems: problems.map(describeFailure),
         warnings,
-        rollback: { possible: wayBack.possible === 'yes', because: wayBack.because },
+        rollback: { possible: rollback.possible === 'yes', because: rollback.because },
     });
 }
 /** `{"state":"in_doubt","live":null,…}`: what is not known is null. */
@@ -6987,154 +7294,63 @@ function describeFailure(failure) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/domain/text/server-names.js
-const noAddresses = { servers: [], jumps: [] };
-/** `user@`, then a word that may be a name or an address, with brackets around it where one writes an IPv6 address or a port with it. */
-const words = /(?<![\w.-])([A-Za-z_][\w.-]*\$?@)?(?:\[((?:::)?\w(?:[.:-]*\w)*)\](:\d{1,5}(?!\w))?|((?:::)?\w(?:[.:-]*\w)*))/g;
-/** Numbers count from 1 in the order of `servers`. A host that is written `host:port` is also found without its port. */
-function nameServers(choice, servers, addresses = noAddresses) {
-    if (choice === 'names')
-        return { server: (name) => name, veil: (text) => text };
-    const numbers = new Map(servers.map((name, index) => [name, `server ${index + 1}`]));
-    const number = (name) => numbers.get(name) ?? 'a server';
-    const known = aliases(servers, number, addresses);
-    const called = (word) => known.get(word) ?? known.get(word.toLowerCase());
-    return { server: number, veil: (text) => (known.size === 0 ? text : text.replace(words, (...found) => veilWord(found, called))) };
-}
-/** What each word stands for that names a server or a jump. What is said more exactly goes first: one host may be several servers. */
-function aliases(servers, number, { servers: placed, jumps }) {
-    const pairs = [
-        ...servers.map((name) => [name, number(name)]),
-        ...placed.map(({ name }) => [name, number(name)]),
-        ...placed.map(({ name, host, port }) => [`${host}:${port}`, number(name)]),
-        ...jumps.map(({ host, port }) => [`${host}:${port}`, '(hidden)']),
-        ...servers.map((name) => [name.replace(/:\d+$/, ''), number(name)]),
-        ...placed.map(({ name, host }) => [host, number(name)]),
-        ...jumps.map(({ host }) => [host, '(hidden)']),
-    ];
-    // Hosts are compared without regard to case. A word in a text ends before its full stop, and so does one that ends in a dot itself.
-    const loose = pairs.map(([word, call]) => [word.toLowerCase().replace(/[.-]+$/, ''), call]);
-    const known = new Map();
-    for (const [word, call] of [...pairs, ...loose])
-        if (!known.has(word))
-            known.set(word, call);
-    return known;
-}
-/** `found`: the whole, the user, what stands in brackets, the port behind them, and what stands without. */
-function veilWord([whole = '', user = '', bracketed, port = '', bare = ''], called) {
-    if (bracketed === undefined)
-        return called(bare) ?? (withoutPort(bare, called) || `${veilUser(user, called)}${veilParts(bare, called)}`);
-    const call = called(`${bracketed}${port}`) ?? called(bracketed);
-    if (call === undefined)
-        return `${veilUser(user, called)}[${veilParts(bracketed, called)}]${port}`;
-    return port === '' && !bracketed.includes(':') ? whole.replace(bracketed, call) : call;
-}
-/** `user`: what stands before the sign, with it, or nothing. */
-function veilUser(user, called) {
-    const call = user === '' ? undefined : called(user.slice(0, -1));
-    return call === undefined ? user : `${call}@`;
-}
-/** A port that the configuration does not name is no secret, and goes all the same. What is left of an IPv6 address is another one. */
-function withoutPort(word, called) {
-    const [, host] = /^([^:]+):\d{1,5}$/.exec(word) ?? [];
-    return host === undefined ? undefined : called(host);
-}
-/** The parts between colons, as in `connect:web1.example.com`; not those of an IPv6 address. */
-function veilParts(word, called) {
-    const parts = word.split(':');
-    if (parts.length === 1 || parts.every((part) => /^(?:[\da-f]{0,4}|[\d.]+)$/i.test(part)))
-        return word;
-    return parts.map((part) => called(part) ?? part).join(':');
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/failure-list.js
-
-
-/** Failures as a Markdown list: code, servers, sentence, what to do, and what each consists of. */
-function failureList(found, voice) {
-    return items(found, voice, '');
-}
-/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
-function items(found, voice, indent, parent) {
-    return found.flatMap((finding, index) => {
-        const { failure, servers } = finding;
-        const where = servers.length === 0 ? '' : ` on ${listServers(servers, voice, 50)}`;
-        const nested = gather(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
-        return [
-            `${indent}- **${voice.id(failure.code)}**${where}: ${voice.outside(failure.message)}`,
-            ...(parent?.hint === failure.hint || !isAdvised(finding, index, found) ? [] : [`${indent}  <br>What to do: ${voice.hint(failure)}`]),
-            ...items(nested, voice, `${indent}  `, failure),
-        ];
-    });
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/section.js
-/** A Markdown table. Cells hold finished Markdown without newlines. */
-function table(head, rows) {
-    return [line(head), line(head.map(() => '---')), ...rows.map(line)];
-}
-/** `lines` up to so many bytes of UTF-8; what does not fit is counted, not cut in the middle. */
-function within(lines, bytes) {
-    const encoder = new TextEncoder();
-    let room = bytes;
-    const kept = lines.findIndex((text) => {
-        room -= encoder.encode(text).length + 1;
-        return room < 0;
-    });
-    if (kept === -1)
-        return [...lines];
-    return [...lines.slice(0, kept), '', `… and ${lines.length - kept} more that did not fit; the log of this job has them.`];
-}
-/** A heading with its lines, or nothing where there are none. */
-function section_section(title, lines, bytes) {
-    return lines.length === 0 ? [] : ['', `### ${title}`, '', ...within(lines, bytes)];
-}
-function line(cells) {
-    return `| ${cells.join(' | ')} |`;
-}
-
+// EXTERNAL MODULE: ./build/domain/text/server-names.js
+var server_names = __nccwpck_require__(8358);
+// EXTERNAL MODULE: ./build/domain/report/failure-list.js
+var failure_list = __nccwpck_require__(5454);
+// EXTERNAL MODULE: ./build/domain/report/section.js
+var report_section = __nccwpck_require__(688);
 ;// CONCATENATED MODULE: ./build/domain/report/server-table.js
 
 
-/** Names that are shown of a row of equal servers that are well. */
+/** The most names that are shown in a row of equal servers without trouble. */
 const server_table_shown = 12;
-/** The servers as a table: those in trouble first, equal ones in one row. Of what went wrong it names the codes, where there are any: the list below says the rest. */
-function serverTable(hosts, voice) {
+/**
+ * The servers as a table: those with trouble first, equal ones in one row. Of failures it has only the codes: the list
+ * below has the rest.
+ */
+function serverTable(hosts, format) {
     if (hosts.length === 0)
         return [];
     const codes = hosts.some(({ failures }) => failures.length > 0);
-    const ordered = [...hosts.filter(isTroubled), ...hosts.filter((host) => !isTroubled(host))];
+    const ordered = [...hosts.filter(findings/* isTroubled */.wz), ...hosts.filter((host) => !(0,findings/* isTroubled */.wz)(host))];
     const rows = mergeRows(ordered.map((host) => ({
         server: host.server,
-        cells: [roles(host.roles, voice), stateWords(host), live(host, voice), health(host.health, voice), ...(codes ? [wrong(host, voice)] : [])],
-        names: isTroubled(host) ? 'all' : 'some',
-    })), voice);
-    return table(['Server', 'Roles', 'State', 'Live', 'Health', ...(codes ? ['What went wrong'] : [])], rows);
+        cells: [
+            roles(host.roles, format),
+            stateWords(host),
+            live(host, format),
+            health(host.health, format),
+            ...(codes ? [wrong(host, format)] : []),
+        ],
+        names: (0,findings/* isTroubled */.wz)(host) ? 'all' : 'some',
+    })), format);
+    return (0,report_section/* table */.tp)(['Server', 'Roles', 'State', 'Live', 'Health', ...(codes ? ['What went wrong'] : [])], rows);
 }
 /** Rows whose cells are equal become one row that begins with their servers. */
-function mergeRows(rows, voice) {
+function mergeRows(rows, format) {
     const groups = Map.groupBy(rows, (row) => JSON.stringify([row.names, ...row.cells]));
-    return [...groups.values()].map((equal) => [names(equal, voice), ...(equal[0]?.cells ?? [])]);
+    return [...groups.values()].map((equal) => [names(equal, format), ...(equal[0]?.cells ?? [])]);
 }
-function roles(words, voice) {
+function roles(words, format) {
     return words
         .slice(0, 20)
-        .map((role) => voice.outside(role))
+        .map((role) => format.outside(role))
         .join(', ');
 }
-function names(rows, voice) {
+function names(rows, format) {
     const most = rows[0]?.names === 'all' ? rows.length : server_table_shown;
     const more = rows.length - most;
     const text = rows
         .slice(0, most)
-        .map((row) => voice.server(row.server))
+        .map((row) => format.server(row.server))
         .join(', ');
     return more > 0 ? `${text} and ${more} more` : text;
 }
 function stateWords(host) {
     const words = {
         healthy: host.health.length === 0 ? '✅ live, not probed' : '✅ healthy',
-        live: '⚠️ live, not known to be well',
+        live: '⚠️ live, health unknown',
         unchanged: '✅ unchanged',
         reverted: '↩️ reverted',
         untouched: 'untouched',
@@ -7143,24 +7359,24 @@ function stateWords(host) {
     };
     return words[host.state];
 }
-function live(host, voice) {
+function live(host, format) {
     if (host.live !== undefined)
-        return voice.id(host.live);
+        return format.id(host.live);
     return host.liveness === 'known' ? 'nothing' : 'not known';
 }
-function health(lines, voice) {
+function health(lines, format) {
     const well = lines.filter((line) => line.verdict === 'healthy');
     const others = lines
         .filter((line) => line.verdict !== 'healthy')
         .map((line) => {
         const informs = line.required === 'informs' ? ', informs only' : '';
-        return `${line.verdict}: ${voice.outside(line.probe)} (${voice.outside(line.detail.slice(0, 300))}${informs})`;
+        return `${line.verdict}: ${format.outside(line.probe)} (${format.outside(line.detail.slice(0, 300))}${informs})`;
     });
-    const healthy = well.length === 0 ? [] : [`healthy: ${well.map((line) => voice.outside(line.probe)).join(', ')}`];
+    const healthy = well.length === 0 ? [] : [`healthy: ${well.map((line) => format.outside(line.probe)).join(', ')}`];
     return [...others, ...healthy].slice(0, 20).join('<br>') || '–';
 }
-function wrong(host, voice) {
-    return [...new Set(host.failures.map(({ code }) => voice.id(code)))].join('<br>');
+function wrong(host, format) {
+    return [...new Set(host.failures.map(({ code }) => format.id(code)))].join('<br>');
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/deploy/summary.js
@@ -7173,68 +7389,67 @@ function wrong(host, voice) {
 
 
 
-/** Bytes that each part of a summary may take; with the opening and the facts they stay below the 1 MiB that GitHub takes of one step. */
-const room = { servers: 350_000, failures: 300_000, list: 60_000 };
+
 /** What a person reads about a run, as GitHub Markdown of at most 1 MiB. */
 function renderSummary(outcome, servers, addresses) {
-    const voice = markdownVoice(nameServers(servers, outcome.hosts.map((host) => host.server), addresses));
-    const verdict = verdict_judge(outcome, voice);
+    const format = (0,formatter/* markdownFormat */.l)((0,server_names/* nameServers */.Y)(servers, outcome.hosts.map((host) => host.server), addresses));
+    const verdict = deployVerdict(outcome, format);
     return [
-        ...opening(verdict),
-        ...facts(outcome, voice),
-        ...section_section('Servers', serverTable(outcome.hosts, voice), room.servers),
-        ...section_section('What went wrong', failureList(findings(outcome), voice), room.failures),
-        ...section_section('Migrations that ran and stay', outcome.migrations.map((name) => `- ${voice.outside(name)}`), room.list),
-        ...section_section('Warnings', outcome.warnings.map((text) => `- ${voice.outside(text)}`), room.list),
+        ...(0,report_verdict/* opening */.z)(verdict),
+        ...facts(outcome, format),
+        ...(0,report_section/* section */.uW)('Servers', serverTable(outcome.hosts, format), report_section/* room */.eh.servers),
+        ...(0,report_section/* section */.uW)('What went wrong', (0,failure_list/* failureList */.J)((0,findings/* findings */.Pg)(outcome), format), report_section/* room */.eh.failures),
+        ...(0,report_section/* section */.uW)('Migrations that ran and stay', outcome.migrations.map((name) => `- ${format.outside(name)}`), report_section/* room */.eh.list),
+        ...(0,report_section/* section */.uW)('Warnings', outcome.warnings.map((text) => `- ${format.outside(text)}`), report_section/* room */.eh.list),
         '',
-        wayBack(outcome.wayBack, voice),
-        ...timeline(outcome, voice),
+        rollbackSentence(outcome.rollback, format),
+        ...timeline(outcome, format),
         '',
     ].join('\n');
 }
-/** The heading, what happened, and what to do. */
-function opening(verdict) {
-    const cure = verdict.cure === undefined ? [] : [`**What to do:** ${verdict.cure}`, ''];
-    return [`## ${verdict.symbol} ${verdict.title}`, '', verdict.sentences.join(' '), '', ...cure];
-}
 /** Whether there would be a way back, and why. */
-function wayBack(way, voice) {
-    return `**A rollback would be possible: ${way.possible}**, because ${sentence(voice.outside(way.because))}`;
-}
-/** Two columns of facts, without those that are not known. */
-function factTable(rows) {
-    return table(['', ''], rows.flatMap(([name, fact]) => (fact === undefined || fact === '' ? [] : [[name, fact]])));
+function rollbackSentence(readiness, format) {
+    return `**Rollback possible: ${readiness.possible}**, because ${(0,phrases/* sentence */.em)(format.outside(readiness.because))}`;
 }
 /** What the release of the run and the one before it are called, by what became of them. */
 const labels = {
-    deployed: { release: 'Release', previous: 'Before it' },
-    unchanged: { release: 'Release', previous: 'Before it' },
-    reverted: { release: 'Release that was put back', previous: 'Live again' },
+    deployed: { release: 'Release', previous: 'Previous release' },
+    unchanged: { release: 'Release', previous: 'Previous release' },
+    reverted: { release: 'Reverted release', previous: 'Live again' },
     failed: { release: 'Release that was tried', previous: 'Live before the run' },
 };
-function facts(outcome, voice) {
+function facts(outcome, format) {
     const { release, previous } = labels[outcome.result];
-    return factTable([
-        [release, outcome.release && voice.id(outcome.release)],
-        [previous, outcome.previous === outcome.release ? undefined : outcome.previous && voice.id(outcome.previous)],
-        ['Revision', `${commit(outcome, voice)}${asked(outcome.refName, outcome.revision, voice)}`],
-        ['By', voice.outside(outcome.actor)],
-        ['Run', runPattern.test(outcome.runUrl) ? `[this run](${outcome.runUrl})` : voice.outside(outcome.runUrl)],
-        ['Took', duration(outcome.milliseconds)],
+    return (0,report_section/* factTable */.Bu)([
+        [release, outcome.release && format.id(outcome.release)],
+        [previous, outcome.previous === outcome.release ? undefined : outcome.previous && format.id(outcome.previous)],
+        ['Revision', `${commit(outcome, format)}${(0,phrases/* asked */.NZ)(outcome.refName, outcome.revision, format)}`],
+        ['By', format.outside(outcome.actor)],
+        ['Run', runPattern.test(outcome.runUrl) ? `[this run](${outcome.runUrl})` : format.outside(outcome.runUrl)],
+        ['Took', (0,duration/* duration */.p)(outcome.milliseconds)],
     ]);
 }
 /** `https://github.com/owner/name/actions/runs/1`; only addresses of this form become links. */
 const runPattern = /^(https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+)\/actions\/runs\/\d+(?:\/attempts\/\d+)?$/;
-function commit(outcome, voice) {
+function commit(outcome, format) {
     const repository = runPattern.exec(outcome.runUrl)?.[1];
-    const label = voice.id(phrases_short(outcome.revision));
-    return repository === undefined || !/^[0-9a-f]{40,64}$/.test(outcome.revision) ? label : `[${label}](${repository}/commit/${outcome.revision})`;
+    const label = format.id((0,phrases/* short */.h0)(outcome.revision));
+    return repository === undefined || !/^[0-9a-f]{40,64}$/.test(outcome.revision)
+        ? label
+        : `[${label}](${repository}/commit/${outcome.revision})`;
 }
-function timeline(outcome, voice) {
+function timeline(outcome, format) {
     if (outcome.phases.length === 0)
         return [];
-    const rows = outcome.phases.map((phase) => [voice.outside(phase.name), duration(phase.milliseconds)]);
-    return ['', '<details><summary>Timeline</summary>', '', ...within(table(['Phase', 'Took'], rows), room.list), '', '</details>'];
+    const rows = outcome.phases.map((phase) => [format.outside(phase.name), (0,duration/* duration */.p)(phase.milliseconds)]);
+    return [
+        '',
+        '<details><summary>Timeline</summary>',
+        '',
+        ...(0,report_section/* within */.ux)((0,report_section/* table */.tp)(['Phase', 'Took'], rows), report_section/* room */.eh.list),
+        '',
+        '</details>',
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/deploy/plan-summary.js
@@ -7247,46 +7462,49 @@ function timeline(outcome, voice) {
 
 
 
+
 /** What a run would do, or what a check found, as GitHub Markdown of at most 1 MiB. */
 function renderPlan(view, servers, addresses) {
-    const voice = markdownVoice(nameServers(servers, view.hosts.map((host) => host.server), addresses));
-    const verdict = judgePlan(view, voice);
-    const problems = gather(view.problems.map((failure) => ({ failure, server: failure.server })));
+    const format = (0,formatter/* markdownFormat */.l)((0,server_names/* nameServers */.Y)(servers, view.hosts.map((host) => host.server), addresses));
+    const verdict = planVerdict(view, format);
+    const problems = (0,findings/* gather */.kg)(view.problems.map((failure) => ({ failure, server: failure.server })));
     return [
-        ...opening(verdict),
-        ...factTable([['Revision', `${voice.id(phrases_short(view.revision))}${asked(view.refName, view.revision, voice)}`]]),
-        ...section_section('Problems', failureList(problems, voice), room.failures),
-        ...section_section('Servers', hostTable(view, voice), room.servers),
-        ...section_section('Steps', view.steps.map((step, index) => `${index + 1}. ${voice.outside(step)}`), room.list),
-        ...section_section('Warnings', view.warnings.map((text) => `- ${voice.outside(text)}`), room.list),
+        ...(0,report_verdict/* opening */.z)(verdict),
+        ...(0,report_section/* factTable */.Bu)([['Revision', `${format.id((0,phrases/* short */.h0)(view.revision))}${(0,phrases/* asked */.NZ)(view.refName, view.revision, format)}`]]),
+        ...(0,report_section/* section */.uW)('Problems', (0,failure_list/* failureList */.J)(problems, format), report_section/* room */.eh.failures),
+        ...(0,report_section/* section */.uW)('Servers', hostTable(view, format), report_section/* room */.eh.servers),
+        ...(0,report_section/* section */.uW)('Steps', view.steps.map((step, index) => `${index + 1}. ${format.outside(step)}`), report_section/* room */.eh.list),
+        ...(0,report_section/* section */.uW)('Warnings', view.warnings.map((text) => `- ${format.outside(text)}`), report_section/* room */.eh.list),
         '',
-        wayBack(view.wayBack, voice),
+        rollbackSentence(view.rollback, format),
         '',
     ].join('\n');
 }
-function hostTable(view, voice) {
+function hostTable(view, format) {
     if (view.hosts.length === 0)
         return [];
     const rows = view.hosts.map((host) => ({
         server: host.server,
         cells: [
-            roles(host.roles, voice),
+            roles(host.roles, format),
             host.batch === undefined ? '–' : String(host.batch),
-            runsNow(host, voice),
-            host.lockedBy === undefined ? 'free' : voice.outside(host.lockedBy),
+            runsNow(host, format),
+            host.lockedBy === undefined ? 'free' : format.outside(host.lockedBy),
             host.notes
                 .slice(0, 20)
-                .map((note) => voice.outside(note.slice(0, 500)))
+                .map((note) => format.outside(note.slice(0, 500)))
                 .join('<br>'),
         ],
         names: 'some',
     }));
-    return table(['Server', 'Roles', 'Batch', 'Runs now', 'Lock', 'Notes'], mergeRows(rows, voice));
+    return (0,report_section/* table */.tp)(['Server', 'Roles', 'Batch', 'Runs now', 'Lock', 'Notes'], mergeRows(rows, format));
 }
-function runsNow(host, voice) {
+function runsNow(host, format) {
     if (host.from === undefined)
         return 'nothing, or not known';
-    return host.fromRevision === undefined ? voice.id(host.from) : `${voice.id(host.from)} (${voice.id(phrases_short(host.fromRevision))})`;
+    return host.fromRevision === undefined
+        ? format.id(host.from)
+        : `${format.id(host.from)} (${format.id((0,phrases/* short */.h0)(host.fromRevision))})`;
 }
 
 ;// CONCATENATED MODULE: ./build/domain/report/deploy/recovery.js
@@ -7296,22 +7514,21 @@ function runsNow(host, voice) {
 
 
 
-
 /** The same as GitHub Markdown: the main step was killed, so that its own summary was never written. */
 function renderRecovery({ did, hosts, failures }, servers, addresses) {
-    const found = findingsOf(failures);
+    const found = (0,findings/* findingsOf */.WX)(failures);
     const names = [...hosts.map(({ server }) => server), ...found.flatMap((finding) => finding.servers)];
-    const voice = markdownVoice(nameServers(servers, [...new Set(names)], addresses));
+    const format = (0,formatter/* markdownFormat */.l)((0,server_names/* nameServers */.Y)(servers, [...new Set(names)], addresses));
     return [
         `## ${recovery_titleOf(did, failures)}`,
-        ...section_section('Servers', serverTable(hosts, voice), room.servers),
-        ...section_section('What went wrong', failureList(found, voice), room.failures),
+        ...(0,report_section/* section */.uW)('Servers', serverTable(hosts, format), report_section/* room */.eh.servers),
+        ...(0,report_section/* section */.uW)('What went wrong', (0,failure_list/* failureList */.J)(found, format), report_section/* room */.eh.failures),
         '',
     ].join('\n');
 }
 function recovery_titleOf(did, failures) {
     if (failures.length > 0)
-        return '❌ The run was ended, and its post step could not put everything right';
+        return '❌ The run was ended, and its post step could not clean up everything';
     return `${did === 'finished the deploy' ? '✅' : '↩️'} The run was ended; its post step ${did === 'nothing to do' ? 'had nothing to do' : did}`;
 }
 
@@ -7321,64 +7538,52 @@ function recovery_titleOf(did, failures) {
 
 
 
-
 /** The lines of the log for locks that were broken by hand. */
 function unlockLines(unlocked, by) {
-    const broken = unlocked.map((one) => `  ${logVoice.server(one.server)}: ${whatHappened(one, logVoice)}`);
-    return [`${logVoice.outside(by.actor)} unlocks ${logVoice.outside(by.stage)}: ${logVoice.outside(by.reason)}`, ...broken, ...onward(unlocked)];
+    const broken = unlocked.map((one) => `  ${formatter/* logFormat */.y.server(one.server)}: ${whatHappened(one, formatter/* logFormat */.y)}`);
+    return [
+        `${formatter/* logFormat */.y.outside(by.actor)} unlocks ${formatter/* logFormat */.y.outside(by.stage)}: ${formatter/* logFormat */.y.outside(by.reason)}`,
+        ...broken,
+        ...onward(unlocked),
+    ];
 }
-/** A lock that was broken may have stood for half a deploy. */
+/** The run whose lock was broken may have been in the middle of a deploy. */
 function onward(unlocked) {
     return unlocked.some(({ was }) => was === 'broken')
-        ? ['What the run that held a lock left unfinished is put right by the next deploy, before anything else. `mode: plan` shows it.']
+        ? ['The next deploy first reconciles what the run that held a lock left unfinished. `mode: plan` shows it.']
         : [];
 }
-/** The same as GitHub Markdown, with the servers whose lock was left alone. */
+/** The same as GitHub Markdown, with the servers whose lock was not broken. */
 function renderUnlock({ unlocked, failures }, by, servers, addresses) {
-    const found = findingsOf(failures);
+    const found = (0,findings/* findingsOf */.WX)(failures);
     const names = [...unlocked.map((one) => one.server), ...found.flatMap((finding) => finding.servers)];
-    const voice = markdownVoice(nameServers(servers, [...new Set(names)], addresses));
-    const title = failures.length === 0 ? `\u{1f513} Unlocked ${voice.outside(by.stage)} by hand` : `❌ Not every server of ${voice.outside(by.stage)} was unlocked`;
+    const format = (0,formatter/* markdownFormat */.l)((0,server_names/* nameServers */.Y)(servers, [...new Set(names)], addresses));
+    const title = failures.length === 0
+        ? `\u{1f513} Unlocked ${format.outside(by.stage)} by hand`
+        : `❌ Not every server of ${format.outside(by.stage)} was unlocked`;
     return [
         `## ${title}`,
         '',
-        ...factTable([
-            ['By', voice.outside(by.actor)],
-            ['Reason', voice.outside(by.reason)],
+        ...(0,report_section/* factTable */.Bu)([
+            ['By', format.outside(by.actor)],
+            ['Reason', format.outside(by.reason)],
         ]),
         '',
-        ...table(['Server', 'Lock'], unlocked.map((one) => [voice.server(one.server), whatHappened(one, voice)])),
+        ...(0,report_section/* table */.tp)(['Server', 'Lock'], unlocked.map((one) => [format.server(one.server), whatHappened(one, format)])),
         ...onward(unlocked).flatMap((text) => ['', text]),
-        ...section_section('What went wrong', failureList(found, voice), room.failures),
+        ...(0,report_section/* section */.uW)('What went wrong', (0,failure_list/* failureList */.J)(found, format), report_section/* room */.eh.failures),
         '',
     ].join('\n');
 }
-function whatHappened({ was, holder }, voice) {
+function whatHappened({ was, holder }, format) {
     switch (was) {
         case 'free':
             return 'was not locked';
         case 'broken':
-            return `broken; it was held by ${voice.outside(holder)}`;
+            return `broken; it was held by ${format.outside(holder)}`;
         case 'changed meanwhile':
-            return `left alone: it changed while it was looked at; it was held by ${voice.outside(holder)}`;
+            return `left alone: it changed while it was looked at; it was held by ${format.outside(holder)}`;
     }
-}
-
-;// CONCATENATED MODULE: ./build/domain/report/refusal.js
-
-
-
-
-
-
-
-/** What a person reads about a run that has nothing to tell of servers, as GitHub Markdown. `title`: what it came to. */
-function renderRefusal(title, failure, servers) {
-    const found = findingsOf([failure]);
-    const voice = markdownVoice(nameServers(servers, [...new Set(found.flatMap((finding) => finding.servers))]));
-    const cure = found[0] === undefined || found[0].failure.hint === '' ? undefined : sentence(voice.hint(found[0].failure));
-    const verdict = { symbol: '❌', title, sentences: [sentence(voice.outside(failure.message))], cure };
-    return [...opening(verdict), ...section_section('What went wrong', failureList(found, voice), room.failures), ''].join('\n');
 }
 
 ;// CONCATENATED MODULE: ./build/actions/deploy/report.js
@@ -7392,93 +7597,75 @@ function renderRefusal(title, failure, servers) {
 
 
 
-/** Tells how a deploy ended: last lines, annotations, outputs, summary, and red or green. */
+/** Reports how a deploy ended: last lines, annotations, outputs, summary, and red or green. */
 async function reportOutcome(runner, outcome, settings) {
-    for (const line of ['', ...outcomeLines(outcome)])
-        runner.line(line);
-    for (const { title, text } of annotations(findings(outcome)))
-        runner.annotate('error', text, title);
-    // A green run is opened by nobody. GitHub shows ten of each kind.
+    (0,report/* printLines */.tj)(runner, ['', ...outcomeLines(outcome)]);
+    (0,report/* annotateFindings */.dv)(runner, (0,findings/* findings */.Pg)(outcome));
+    // Warnings are annotated because few people open the log of a green run. GitHub shows ten of each kind.
     for (const text of outcome.warnings.slice(0, 10))
         runner.annotate('warning', (0,text_escape/* plain */.pj)(text), `${outcome.application} on ${outcome.stage}`);
-    for (const [name, value] of Object.entries(deployOutputs(outcome)))
-        runner.output(name, value);
-    await runner.summarize(renderSummary(outcome, namingOf(settings, runner.job), addressesOf(settings)));
+    (0,report/* writeOutputs */.Kn)(deployOutputs(outcome), outputOf(runner));
+    await runner.summarize(renderSummary(outcome, (0,report/* namingOf */.aI)(settings, runner.job), (0,report/* addressesOf */.sO)(settings)));
     if (outcome.result === 'reverted' || outcome.result === 'failed')
         runner.fail();
 }
-/** Tells what a plan or a check has found. A check is red where there are problems, or where no rollback would be possible from a live release. */
+/** The status on the deployment of a stage that names its environment. */
+async function reportDeployment(runner, runs, outcome, settings) {
+    if (settings.environment === undefined)
+        return;
+    const { result, release, revision } = outcome;
+    const state = result === 'deployed' || result === 'unchanged' ? 'success' : 'failure';
+    const description = `${result}: ${release ?? 'no release'} (${revision.slice(0, 12)})`;
+    await (0,report/* reportStatus */.JE)(runner, runs, { state, description });
+}
+/**
+ * Reports what a plan or a check has found. A check is red where there are problems, or where no rollback would be
+ * possible from a live release.
+ */
 async function reportPlan(runner, view, settings) {
-    for (const line of ['', ...planLines(view)])
-        runner.line(line);
-    runner.output('plan', planOutput(view));
-    await runner.summarize(renderPlan(view, namingOf(settings, runner.job), addressesOf(settings)));
-    for (const { title, text } of annotations(findingsOf(view.problems)))
-        runner.annotate('error', text, title);
-    const noWayBack = view.kind === 'check' && lacksWayBack(view);
-    if (noWayBack)
-        runner.annotate('error', (0,text_escape/* plain */.pj)(`A rollback would not be possible, because ${view.wayBack.because}. The next deploy makes a way back.`), 'no way back');
-    if (view.problems.length > 0 || noWayBack)
+    (0,report/* printLines */.tj)(runner, ['', ...planLines(view)]);
+    (0,report/* writeOutputs */.Kn)({ plan: planOutput(view) }, outputOf(runner));
+    await runner.summarize(renderPlan(view, (0,report/* namingOf */.aI)(settings, runner.job), (0,report/* addressesOf */.sO)(settings)));
+    (0,report/* annotateFailures */.o)(runner, view.problems);
+    const noRollback = view.kind === 'check' && lacksRollbackTarget(view);
+    if (noRollback)
+        runner.annotate('error', (0,text_escape/* plain */.pj)(`No rollback is possible, because ${view.rollback.because}. The next deploy makes one possible.`), 'no rollback possible');
+    if (view.problems.length > 0 || noRollback)
         runner.fail();
 }
-/** Tells which locks were broken by hand, by whom and why, and which were not: the summary is the record of it. */
-async function reportUnlock(runner, done, told) {
-    const by = { actor: runner.job.actor, reason: told.reason, stage: told.settings.stage };
-    for (const line of ['', ...done.failures.flatMap((failure) => failureBlock(failure)), ...unlockLines(done.unlocked, by)])
-        runner.line(line);
-    for (const { title, text } of annotations(findingsOf(done.failures)))
-        runner.annotate('error', text, title);
-    await runner.summarize(renderUnlock(done, by, namingOf(told.settings, runner.job), addressesOf(told.settings)));
+/** Reports which locks were broken by hand, by whom and why, and which were not: the summary is the record of it. */
+async function reportUnlock(runner, done, { reason, settings }) {
+    const by = { actor: runner.job.actor, reason, stage: settings.stage };
+    (0,report/* printLines */.tj)(runner, ['']);
+    (0,report/* printFailures */.tD)(runner, done.failures);
+    (0,report/* printLines */.tj)(runner, unlockLines(done.unlocked, by));
+    (0,report/* annotateFailures */.o)(runner, done.failures);
+    await runner.summarize(renderUnlock(done, by, (0,report/* namingOf */.aI)(settings, runner.job), (0,report/* addressesOf */.sO)(settings)));
     if (done.failures.length === 0)
         return;
-    runner.output('result', 'failed');
-    runner.output('hosts', '{}');
+    (0,report/* writeOutputs */.Kn)(nothingDone, outputOf(runner));
     runner.fail();
 }
-/** Tells what the post step did about a run that was ended before it could tell anything itself. */
+/** Reports what the post step did about a run that was ended before it could report anything itself. */
 async function reportRecovery(runner, recovered, settings) {
     const { did, hosts, failures } = recovered;
-    for (const line of ['', did, ...hosts.map((host) => `  ${host.server}: ${host.state}, ${host.live ?? 'nothing known to be live'}`)])
-        runner.line((0,text_escape/* plain */.pj)(line));
-    for (const line of failures.flatMap(failureBlock))
-        runner.line(line);
-    for (const { title, text } of annotations(findingsOf(failures)))
-        runner.annotate('error', text, title);
-    await runner.summarize(renderRecovery(recovered, namingOf(settings, runner.job), addressesOf(settings)));
+    const states = hosts.map((host) => `  ${host.server}: ${host.state}, ${host.live ?? 'nothing known to be live'}`);
+    (0,report/* printLines */.tj)(runner, ['', did, ...states].map((line) => (0,text_escape/* plain */.pj)(line)));
+    (0,report/* printFailures */.tD)(runner, failures);
+    (0,report/* annotateFailures */.o)(runner, failures);
+    await runner.summarize(renderRecovery(recovered, (0,report/* namingOf */.aI)(settings, runner.job), (0,report/* addressesOf */.sO)(settings)));
     if (failures.length > 0)
         runner.fail();
 }
-/** Tells of a failure of a run that has no outcome: the configuration, an input, the key. The log alone would be looked for by few. */
-async function reportRefusal(runner, failure, title) {
-    for (const line of failureBlock(failure))
-        runner.line(line);
-    for (const { title, text } of annotations(findingsOf([failure])))
-        runner.annotate('error', text, title);
-    runner.output('result', 'failed');
-    runner.output('hosts', '{}');
-    await runner.summarize(renderRefusal(title, failure, defaultNaming(runner.job)));
-    runner.fail();
+/** Reports a deploy that failed before it had an outcome. */
+async function reportNoOutcome(runner, failure, title) {
+    (0,report/* writeOutputs */.Kn)(nothingDone, outputOf(runner));
+    await (0,report/* reportRefusal */.Ld)(runner, failure, title);
 }
-/** The status on the deployment that GitHub made for this job. Whatever GitHub says, the deploy is what it is. */
-async function reportStatus(runner, runs, outcome, settings) {
-    if (settings.environment === undefined)
-        return;
-    const state = outcome.result === 'deployed' || outcome.result === 'unchanged' ? 'success' : 'failure';
-    const written = await runs.deploymentStatus({
-        state,
-        description: `${outcome.result}: ${outcome.release ?? 'no release'} (${outcome.revision.slice(0, 12)})`,
-    });
-    if (typeof written === 'object')
-        runner.annotate('warning', `The status of the deployment could not be written: ${(0,text_escape/* plain */.pj)(written.refused)}`, 'deployment status');
-}
-function namingOf(settings, job) {
-    return settings.summaryServers ?? defaultNaming(job);
-}
-function addressesOf({ servers, ssh }) {
-    return { servers, jumps: ssh.jumps };
-}
-function defaultNaming(job) {
-    return job.repositoryVisibility === 'public' ? 'numbers' : 'names';
+/** The outputs of a run that has nothing to say of servers. */
+const nothingDone = { result: 'failed', hosts: '{}' };
+function outputOf(runner) {
+    return (name, value) => runner.output(name, value);
 }
 
 ;// CONCATENATED MODULE: ./build/actions/deploy/action.js
@@ -7542,14 +7729,24 @@ var action_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 
 
-/** The deploy action: everything that goes wrong is told and makes the step red. */
+
+
+/** What a job has to prove for each mode. */
+const proofs = {
+    deploy: 'deploy',
+    plan: 'nothing',
+    check: 'nothing',
+    unlock: 'rollback',
+};
+/** The deploy action: everything that goes wrong is reported and makes the step red. */
 async function runDeploy(runner, signal) {
+    const mode = readMode(runner);
     try {
         const env_1 = { stack: [], error: void 0, hasError: false };
         try {
-            const inputs = readInputs(runner);
-            const opened = action_addDisposableResource(env_1, await open_open(runner, inputs, signal, inputs.mode === 'plan' || inputs.mode === 'check' ? 'not needed' : 'prove'), true);
-            await runMode(runner, inputs, opened);
+            const inputs = readInputs(runner, mode);
+            const open = action_addDisposableResource(env_1, await openContext(runner, inputs, { proof: proofs[inputs.mode], signal }), true);
+            await runMode(runner, inputs, open.context);
         }
         catch (e_1) {
             env_1.error = e_1;
@@ -7562,31 +7759,37 @@ async function runDeploy(runner, signal) {
         }
     }
     catch (thrown) {
-        await reportRefusal(runner, (0,domain_failure/* asFailure */.h_)(thrown), runner.input('mode') === 'unlock' ? 'No lock was broken' : 'Failed before it began');
+        const title = mode === 'unlock' ? 'No lock was broken' : 'Failed before it began';
+        await reportNoOutcome(runner, (0,domain_failure/* asFailure */.h_)(thrown), title);
     }
 }
-async function runMode(runner, inputs, { order, doors }) {
+async function runMode(runner, inputs, context) {
+    const { settings, ports } = context;
+    const request = requestOf(runner.job, inputs);
     switch (inputs.mode) {
         case 'deploy': {
-            const outcome = await deploy(order, doors);
-            await reportOutcome(runner, outcome, order.settings);
-            return await reportStatus(runner, doors.runs, outcome, order.settings);
+            const outcome = await deploy(context, request);
+            await reportOutcome(runner, outcome, settings);
+            return await reportDeployment(runner, ports.runs, outcome, settings);
         }
         case 'plan':
         case 'check':
-            return await reportPlan(runner, await plan(order, doors, inputs.mode), order.settings);
+            return await reportPlan(runner, await plan(context, request, inputs.mode), settings);
         case 'unlock':
-            return await reportUnlock(runner, await unlock(order, doors), { reason: inputs.reason, settings: order.settings });
+            return await reportUnlock(runner, await unlock(context), { reason: inputs.reason, settings });
     }
 }
-/** What main was at when it saved its progress, in words. */
+function requestOf(job, { revision, force }) {
+    return { revision, refName: revision === job.sha ? job.refName : revision, force };
+}
+/** What main was doing when it saved its progress, in words. */
 const doing = {
     locking: 'taking or giving back the locks',
     preparing: 'preparing the release',
     switching: 'switching the servers',
     proven: 'writing down the result',
 };
-/** The post step: finishes what a main that was killed has left. Where main came to its end, no connection is opened. */
+/** The post step: completes a run whose main was killed. Where main ended by itself, no connection is opened. */
 async function runDeployPost(runner) {
     try {
         const env_2 = { stack: [], error: void 0, hasError: false };
@@ -7595,11 +7798,12 @@ async function runDeployPost(runner) {
             if (progress === undefined || progress.at === 'finished')
                 return;
             runner.line(`the run ended while it was ${doing[progress.at]}; this step finishes its work`);
-            const opened = action_addDisposableResource(env_2, await open_open(runner, readInputs(runner), new AbortController().signal, 'not needed'), true);
-            const recovery = await recover(opened.order, opened.doors, progress);
-            const { did, hosts, run } = recovery;
-            await reportRecovery(runner, { did, hosts, failures: run.seen.failures }, opened.order.settings);
-            if (run.seen.inDoubt.size > 0)
+            const inputs = readInputs(runner, readMode(runner));
+            const open = action_addDisposableResource(env_2, await openContext(runner, inputs, { proof: 'nothing', signal: new AbortController().signal }), true);
+            const { context } = open;
+            const { did, hosts, run } = await recover(context, requestOf(runner.job, inputs).refName, progress);
+            await reportRecovery(runner, { did, hosts, failures: run.observed.failures }, context.settings);
+            if (run.observed.inDoubt.size > 0)
                 runner.fail();
         }
         catch (e_2) {
@@ -7613,9 +7817,10 @@ async function runDeployPost(runner) {
         }
     }
     catch (thrown) {
-        await reportRefusal(runner, (0,domain_failure/* asFailure */.h_)(thrown), 'The post step could not finish what the run left: look at `current` and at the lock on every server');
+        await (0,report/* reportRefusal */.Ld)(runner, (0,domain_failure/* asFailure */.h_)(thrown), action_unfinished);
     }
 }
+const action_unfinished = 'The post step could not finish what the run left: look at `current` and at the lock on every server';
 
 
 /***/ }),
@@ -7625,14 +7830,11 @@ async function runDeployPost(runner) {
 
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6797);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9617);
+/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9187);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6842);
 
 
-const cancel = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'])
-    process.on(signal, () => cancel.abort());
-void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z)((0,_adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)(), cancel.signal).then(_adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .leave */ .qG);
+(0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startMain */ .Y)(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z);
 
 
 /***/ }),
@@ -7642,96 +7844,24 @@ void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z)((0,_adapters
 
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6797);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9617);
+/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9187);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6842);
 
 
-void (0,_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeployPost */ .l)((0,_adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)()).then(_adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .leave */ .qG);
-
-
-/***/ }),
-
-/***/ 8081:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Y: () => (/* binding */ refuseNotYet)
-/* harmony export */ });
-/* harmony import */ var _domain_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7762);
-
-/** Ends an action that belongs to a later version: red, before anything is read or changed. */
-function refuseNotYet(runner, action) {
-    const { code, message, hint } = new _domain_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('NOT_YET', `The action ${action} comes with a later version.`, {
-        hint: 'Take the step out of the workflow, or wait for the release that has it.',
-    });
-    runner.annotate('error', `${message} ${hint}`, code);
-    runner.fail();
-}
+(0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startPost */ .V)(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeployPost */ .l);
 
 
 /***/ }),
 
-/***/ 3883:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-__nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6797);
-/* harmony import */ var _not_yet_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8081);
-
-
-(0,_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseNotYet */ .Y)((0,_adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)(), 'rollback');
-
-
-/***/ }),
-
-/***/ 4280:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-__nccwpck_require__.r(__webpack_exports__);
-// Main opens nothing, so there is nothing to close.
-
-
-
-/***/ }),
-
-/***/ 3951:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-__nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6797);
-/* harmony import */ var _not_yet_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8081);
-
-
-(0,_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .refuseNotYet */ .Y)((0,_adapters_runner_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunner */ .NH)(), 'secrets-fetch');
-
-
-/***/ }),
-
-/***/ 8668:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-__nccwpck_require__.r(__webpack_exports__);
-// Main opens nothing, so there is nothing to close.
-
-
-
-/***/ }),
-
-/***/ 6797:
+/***/ 9187:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Co: () => (/* binding */ followProxy),
-  qG: () => (/* binding */ leave),
-  NH: () => (/* binding */ openRunner)
+  Y: () => (/* binding */ startMain),
+  V: () => (/* binding */ startPost)
 });
 
 // NAMESPACE OBJECT: ./node_modules/@actions/core/lib/platform.js
@@ -7780,12 +7910,8 @@ __nccwpck_require__.d(core_namespaceObject, {
   warning: () => (warning)
 });
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __nccwpck_require__(8500);
+// EXTERNAL MODULE: ./build/adapters/clock.js
+var clock = __nccwpck_require__(5766);
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -9605,114 +9731,138 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-// EXTERNAL MODULE: ./build/domain/failure.js
-var failure = __nccwpck_require__(7762);
+;// CONCATENATED MODULE: ./build/domain/secrets/own-masks.js
+/** Shorter parts are not masked: they would hide words that have nothing to do with the secret. */
+const shortest = 8;
+/**
+ * The lines of a key file that are not secret: BEGIN and END, and the headers of an encrypted PEM key (RFC 1421 §4.6).
+ */
+const publicParts = /-----(?:BEGIN|END) [^-\r\n]*-----|(?:Proc-Type|DEK-Info): *[^\s\\]+/g;
+/** A line of a key file, also of one that has lost its BEGIN. */
+const longBase64 = /[A-Za-z0-9+/]{60}/;
+/**
+ * What the runner has to hide of a credential of our own: a private key, its passphrase, a token.
+ * It hides single lines, so each line of a key is given by itself, whatever became of the newlines between them (see
+ * `normalizePrivateKey`).
+ */
+function ownMasks(credential) {
+    const secret = credential.replaceAll(publicParts, ' ');
+    const isKeyFile = secret !== credential;
+    const parts = [
+        ...(isKeyFile ? [] : credential.split(/[\r\n]+/).map((line) => line.trim())),
+        ...(isKeyFile || longBase64.test(secret) ? base64Parts(secret) : []),
+    ];
+    return [...new Set(parts)].filter((part) => part.length >= shortest);
+}
+function base64Parts(text) {
+    return text.replaceAll(/\\[rn]/g, ' ').match(/[A-Za-z0-9+/=]+/g) ?? [];
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/secret.js
+/**
+ * A value that must not be shown: it prints as its name, in templates, JSON and `inspect` too.
+ * Code that needs the value calls `reveal()`, as late as possible.
+ */
+class Secret {
+    name;
+    #value;
+    constructor(name, value) {
+        this.name = name;
+        this.#value = value;
+    }
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return `[secret: ${this.name}]`;
+    }
+    toJSON() {
+        return this.toString();
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return this.toString();
+    }
+}
+
 // EXTERNAL MODULE: ./build/domain/text/escape.js
 var text_escape = __nccwpck_require__(8835);
-;// CONCATENATED MODULE: ./build/adapters/runner/runner.js
+// EXTERNAL MODULE: ./build/domain/failure.js
+var failure = __nccwpck_require__(7762);
+// EXTERNAL MODULE: ./build/domain/retry.js
+var retry = __nccwpck_require__(5194);
+// EXTERNAL MODULE: ./build/adapters/retry.js
+var adapters_retry = __nccwpck_require__(778);
+;// CONCATENATED MODULE: ./build/adapters/runner/id-token.js
 
 
 
 
+const policy = { first: 400, most: 2000, attempts: 4 };
+/** Milliseconds after which no further attempt is begun, however long GitHub asks us to wait. */
+const patience = 30_000;
+/**
+ * Asks GitHub for an identity token of this job: one GET with the job's request token (docs.github.com, "OpenID Connect
+ * reference").
+ * Both tokens are masked before they are used; a refusal is not asked again.
+ * @throws Failure `ID_TOKEN_UNAVAILABLE`
+ */
+async function requestIdToken(request, audience) {
+    const { variables, mask, clock, random } = request;
+    const url = URL.parse(variables['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '');
+    const bearer = new Secret('ACTIONS_ID_TOKEN_REQUEST_TOKEN', variables['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '');
+    if (url === null || bearer.reveal() === '')
+        throw new failure/* Failure */.HR('ID_TOKEN_UNAVAILABLE', 'The job may not ask GitHub for an identity token.');
+    mask(bearer);
+    url.searchParams.set('audience', audience);
+    const deadline = new Date(clock.now().getTime() + patience);
+    const again = (answer) => ('token' in answer ? 'no' : answer.again);
+    const { result } = await (0,adapters_retry/* retry */.L)({ policy, clock, random, again, deadline }, () => ask(url, bearer, clock));
+    if (!('token' in result))
+        throw unavailable(result.why);
+    mask(result.token);
+    return result.token;
+}
+async function ask(url, bearer, clock) {
+    try {
+        const response = await fetch(url, {
+            headers: { authorization: `Bearer ${bearer.reveal()}`, accept: 'application/json' },
+            redirect: 'manual',
+            signal: AbortSignal.timeout(5000),
+        });
+        const text = await response.text();
+        return response.ok ? readToken(text) : { why: `status ${response.status}`, again: againAfter(response, clock) };
+    }
+    catch (cause) {
+        return { why: cause instanceof DOMException ? 'no answer within 5 s' : 'the request failed', again: 'yes' };
+    }
+}
+/** No part of the body may get into an error: it can contain the token. */
+function readToken(body) {
+    const token = /"value"\s*:\s*"([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)"/.exec(body)?.[1];
+    return token === undefined
+        ? { why: 'its answer contains none', again: 'yes' }
+        : { token: new Secret('identity token', token) };
+}
+function againAfter({ status, headers }, clock) {
+    if (status < 500 && status !== 429)
+        return 'no';
+    const after = (0,retry/* requestedPause */.X)(headers.get('retry-after'), clock.now());
+    return after === undefined ? 'yes' : { after };
+}
+function unavailable(why) {
+    const refused = /^status 4/.test(why);
+    return new failure/* Failure */.HR('ID_TOKEN_UNAVAILABLE', `GitHub gave no identity token: ${why}.`, {
+        ...(refused ? {} : { hint: 'Run the job again; look at githubstatus.com if it happens again.' }),
+    });
+}
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./build/adapters/runner/job.js
 
 /** GitHub's own payloads end at 25 MB. */
 const payloadLimit = 32 * 1024 * 1024;
-/** GitHub drops a step's whole summary above 1 MiB. */
-const summaryLimit = 1_000_000;
-const annotationLimit = 4096;
-/** The only reader of the process's environment, and the only writer to its output. */
-function openRunner() {
-    const variables = process.env;
-    return {
-        variables,
-        job: readJob(variables),
-        input: (name) => getInput(name),
-        output: (name, value) => setOutput(name, value),
-        saveState: (name, value) => saveState(name, value),
-        state: (name) => getState(name),
-        mask,
-        line,
-        group: (title, lines) => {
-            startGroup((0,text_escape/* plain */.pj)(title));
-            lines.forEach(line);
-            endGroup();
-        },
-        annotate: (level, text, title) => core_namespaceObject[level](text.slice(0, annotationLimit), { title: (0,text_escape/* plain */.pj)(title, 200) }),
-        summarize,
-        idToken: (audience) => idToken(variables, audience),
-        fail: () => {
-            process.exitCode = 1;
-        },
-    };
-}
-const proxyNames = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
-/**
- * Lets `fetch` use the proxy that the runner's environment names, in a Node that can (24.14 and newer).
- * A variable that Node cannot read is told and left aside: a run may need no proxy at all.
- */
-function followProxy() {
-    const named = proxyNames.flatMap((name) => (process.env[name] ? [[name, withScheme(process.env[name])]] : []));
-    const usable = named.filter(([name, address]) => isProxy(name, address));
-    if (usable.length > 0)
-        setProxies(Object.fromEntries(usable));
-}
-/** curl and git take `proxy.example.com:3128`, Node does not. */
-function withScheme(address) {
-    return /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`;
-}
-/** Asks Node itself, and takes the setting back at once. Its error must not be told: it holds the address, and that may hold a password. */
-function isProxy(name, address) {
-    try {
-        setProxies({ [name]: address })?.();
-        return true;
-    }
-    catch {
-        line(`Warning: ${name} holds no address of a proxy that can be used; the run goes on without it.`);
-        return false;
-    }
-}
-/** Whichever proxy it is not given, Node looks for in the process's own variables; so the others are hidden from it meanwhile. */
-function setProxies(proxies) {
-    const own = { ...process.env };
-    for (const name of proxyNames)
-        delete process.env[name];
-    try {
-        return external_node_http_.setGlobalProxyFromEnv?.({ ...process.env, ...proxies });
-    }
-    finally {
-        Object.assign(process.env, own);
-    }
-}
-/**
- * Ends the process with the status that was set, once its output is written.
- * What a hook has left running outside its group holds pipes of ours, and would hold the step until it ends.
- */
-function leave() {
-    process.stdout.write('', () => process.exit());
-}
-function line(text) {
-    info((0,text_escape/* breakCommands */.ix)(text));
-}
-/** The runner masks line by line; a value of several lines is given as such. */
-function mask(value) {
-    for (const part of value.split(/[\r\n]+/))
-        if (part.trim() !== '')
-            setSecret(part.trim());
-}
-/** A summary that cannot be written never makes a deploy fail. */
-async function summarize(markdown) {
-    const bytes = Buffer.from(markdown);
-    const whole = bytes.length <= summaryLimit;
-    const text = whole ? markdown : `${bytes.subarray(0, summaryLimit).toString('utf8')}\n\n(The summary was too long and is cut here.)\n`;
-    try {
-        await summary.addRaw(text, true).write();
-    }
-    catch {
-        summary.emptyBuffer();
-        line('The job summary could not be written.');
-    }
-}
+/** The facts of the run, from the variables that the runner sets (docs.github.com, "Variables reference"). */
 function readJob(variables) {
     const text = (name) => variables[name] ?? '';
     const payload = readPayload(text('GITHUB_EVENT_PATH'));
@@ -9752,228 +9902,412 @@ function visibility(payload) {
         return repository.private ? 'private' : 'public';
     return 'unknown';
 }
-/** docs.github.com, "OpenID Connect reference": one GET with the request token. Tried four times; a refusal is not asked again. */
-async function idToken(variables, audience) {
-    const url = URL.parse(variables['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '');
-    const bearer = variables['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '';
-    if (url === null || bearer === '')
-        throw new failure/* Failure */.HR('ID_TOKEN_UNAVAILABLE', 'The job may not ask GitHub for an identity token.');
-    setSecret(bearer);
-    url.searchParams.set('audience', audience);
-    for (let attempt = 1;; attempt += 1) {
-        const answer = await requestToken(url, bearer);
-        if ('token' in answer)
-            return answer.token;
-        if (answer.again === 'no' || attempt === 4)
-            throw new failure/* Failure */.HR('ID_TOKEN_UNAVAILABLE', `GitHub gave no identity token: ${answer.why}.`, unavailableHint(answer.why));
-        await (0,promises_.setTimeout)(2 ** attempt * 100 * (0.5 + Math.random()));
-    }
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: ./build/adapters/runner/proxy.js
+
+const proxyNames = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
+/**
+ * Lets `fetch` use the proxies that the process's `variables` name, in a Node that can (24.14 and newer).
+ * A variable that Node cannot read is reported to `warn` and ignored: a run may need no proxy at all.
+ */
+function followProxy(variables, warn) {
+    const named = proxyNames.flatMap((name) => {
+        const address = variables[name];
+        return address ? [[name, withScheme(address)]] : [];
+    });
+    const usable = named.filter(([name, address]) => {
+        const works = isProxy(variables, { [name]: address });
+        if (!works)
+            warn(`${name} holds no address of a proxy that can be used; the run goes on without it.`);
+        return works;
+    });
+    if (usable.length > 0)
+        setProxies(variables, Object.fromEntries(usable));
 }
-async function requestToken(url, bearer) {
+/** curl and git take `proxy.example.com:3128`, Node does not. */
+function withScheme(address) {
+    return /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`;
+}
+/**
+ * Asks Node itself, and takes the setting back at once. Its error must not be shown: it holds the address, and that may
+ * hold a password.
+ */
+function isProxy(variables, proxy) {
     try {
-        const response = await fetch(url, {
-            headers: { authorization: `Bearer ${bearer}`, accept: 'application/json' },
-            redirect: 'manual',
-            signal: AbortSignal.timeout(5000),
-        });
-        const text = await response.text();
-        if (!response.ok)
-            return { why: `status ${response.status}`, again: response.status >= 500 || response.status === 429 ? 'yes' : 'no' };
-        return readToken(text);
+        setProxies(variables, proxy)?.();
+        return true;
     }
-    catch (cause) {
-        return { why: cause instanceof DOMException ? 'no answer within 5 s' : 'the request failed', again: 'yes' };
+    catch {
+        return false;
     }
 }
-/** Nothing of the body may get into an error: it can hold the token. */
-function readToken(body) {
-    const token = /"value"\s*:\s*"([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)"/.exec(body)?.[1];
-    if (token === undefined)
-        return { why: 'its answer holds none', again: 'yes' };
-    setSecret(token);
-    return { token };
+/** Node takes a proxy that it is not given from the process's own variables, so those are hidden from it meanwhile. */
+function setProxies(variables, proxies) {
+    const own = { ...variables };
+    for (const name of proxyNames)
+        delete variables[name];
+    try {
+        return external_node_http_.setGlobalProxyFromEnv?.({ ...variables, ...proxies });
+    }
+    finally {
+        Object.assign(variables, own);
+    }
 }
-function unavailableHint(why) {
-    return /^status 4/.test(why) ? {} : { hint: 'Run the job again; look at githubstatus.com if it happens again.' };
+
+;// CONCATENATED MODULE: ./build/adapters/runner/runner.js
+
+
+
+
+
+
+
+/** GitHub drops a step's whole summary above 1 MiB. */
+const summaryLimit = 1_000_000;
+const annotationLimit = 4096;
+/** The only reader of the process's environment, and the only writer to its output. */
+function openRunner(clock, random) {
+    const variables = process.env;
+    return {
+        variables,
+        job: readJob(variables),
+        input: (name) => getInput(name),
+        secret: readSecret,
+        output: (name, value) => setOutput(name, value),
+        saveState: (name, value) => saveState(name, value),
+        state: (name) => getState(name),
+        mask,
+        line,
+        group: (title, lines) => {
+            startGroup((0,text_escape/* plain */.pj)(title));
+            lines.forEach(line);
+            endGroup();
+        },
+        annotate: (level, text, title) => core_namespaceObject[level](text.slice(0, annotationLimit), { title: (0,text_escape/* plain */.pj)(title, 200) }),
+        summarize,
+        idToken: (audience) => requestIdToken({ variables, mask, clock, random }, audience),
+        fail: () => {
+            process.exitCode = 1;
+        },
+        followProxy: () => followProxy(variables, (text) => line(`Warning: ${text}`)),
+    };
+}
+/**
+ * Ends the process with the status that was set, once its output is written.
+ * A process that a hook left running outside its group keeps our pipes open, and would block the step until it ends.
+ */
+function exit() {
+    process.stdout.write('', () => process.exit());
+}
+function line(text) {
+    info((0,text_escape/* breakCommands */.ix)(text));
+}
+function readSecret(name) {
+    const value = getInput(name, { trimWhitespace: false });
+    for (const part of ownMasks(value))
+        setSecret(part);
+    return value.trim() === '' ? undefined : new Secret(name, value);
+}
+/** The runner masks line by line, so each line of a value is masked. */
+function mask(secret) {
+    for (const part of secret.reveal().split(/[\r\n]+/))
+        if (part.trim() !== '')
+            setSecret(part.trim());
+}
+/** A summary that cannot be written never makes a deploy fail. */
+async function summarize(markdown) {
+    const bytes = Buffer.from(markdown);
+    const whole = bytes.length <= summaryLimit;
+    const text = whole
+        ? markdown
+        : `${bytes.subarray(0, summaryLimit).toString('utf8')}\n\n(The summary was too long and is cut here.)\n`;
+    try {
+        await summary.addRaw(text, true).write();
+    }
+    catch {
+        summary.emptyBuffer();
+        line('The job summary could not be written.');
+    }
+}
+
+;// CONCATENATED MODULE: ./build/actions/job/entry.js
+
+
+/** Starts the main step of an action. `signal` aborts when the job is cancelled. */
+function startMain(step) {
+    const cancel = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'])
+        process.on(signal, () => cancel.abort());
+    void step(openRunner(clock/* systemClock */.m, clock/* systemRandom */.v), cancel.signal).then(exit);
+}
+/** Starts the post step of an action. Cancelling it ends the process, as it would any other. */
+function startPost(step) {
+    void step(openRunner(clock/* systemClock */.m, clock/* systemRandom */.v)).then(exit);
 }
 
 
 /***/ }),
 
-/***/ 1618:
+/***/ 8469:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ openWorkspace),
-/* harmony export */   n: () => (/* binding */ inside)
+/* harmony export */   y: () => (/* binding */ notYet)
 /* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
-/* harmony import */ var _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7762);
-/* harmony import */ var _domain_text_escape_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8835);
-var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+/* harmony import */ var _domain_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7762);
+/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6765);
+
+
+/** The main step of an action that belongs to a later version: red, before anything is read or changed. */
+function notYet(action) {
+    const failure = new _domain_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('NOT_YET', `The action ${action} comes with a later version.`, {
+        hint: 'Take the step out of the workflow, or wait for the release that has it.',
+    });
+    return (runner) => (0,_report_js__WEBPACK_IMPORTED_MODULE_1__/* .reportRefusal */ .Ld)(runner, failure, 'Not available yet');
+}
+
+
+/***/ }),
+
+/***/ 6765:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  sO: () => (/* binding */ addressesOf),
+  o: () => (/* binding */ annotateFailures),
+  dv: () => (/* binding */ annotateFindings),
+  aI: () => (/* binding */ namingOf),
+  tD: () => (/* binding */ printFailures),
+  tj: () => (/* binding */ printLines),
+  Ld: () => (/* binding */ reportRefusal),
+  JE: () => (/* binding */ reportStatus),
+  Kn: () => (/* binding */ writeOutputs)
 });
 
+// EXTERNAL MODULE: ./build/domain/report/findings.js
+var findings = __nccwpck_require__(9913);
+// EXTERNAL MODULE: ./build/domain/report/log.js
+var log = __nccwpck_require__(4385);
+// EXTERNAL MODULE: ./build/domain/text/formatter.js
+var formatter = __nccwpck_require__(6124);
+// EXTERNAL MODULE: ./build/domain/text/phrases.js
+var phrases = __nccwpck_require__(6316);
+// EXTERNAL MODULE: ./build/domain/text/server-names.js
+var server_names = __nccwpck_require__(8358);
+// EXTERNAL MODULE: ./build/domain/report/failure-list.js
+var failure_list = __nccwpck_require__(5454);
+// EXTERNAL MODULE: ./build/domain/report/section.js
+var section = __nccwpck_require__(688);
+// EXTERNAL MODULE: ./build/domain/report/verdict.js
+var report_verdict = __nccwpck_require__(2590);
+;// CONCATENATED MODULE: ./build/domain/report/refusal.js
 
 
 
 
-const sizeLimit = 1024 * 1024;
-/** The files below `root`, the checked-out repository. A path that leaves it, by `..` or by a link, is refused. */
-function openWorkspace(root) {
-    return {
-        text: async (path) => {
-            const place = await locate(root, path);
-            return place === undefined ? undefined : await read(place, path);
-        },
-    };
+
+
+
+/** The summary of a run that failed before it reached any server, as GitHub Markdown. `title`: its result. */
+function renderRefusal(title, failure, servers) {
+    const found = (0,findings/* findingsOf */.WX)([failure]);
+    const format = (0,formatter/* markdownFormat */.l)((0,server_names/* nameServers */.Y)(servers, [...new Set(found.flatMap((finding) => finding.servers))]));
+    const remedy = found[0] === undefined || found[0].failure.hint === '' ? undefined : (0,phrases/* sentence */.em)(format.hint(found[0].failure));
+    const verdict = { symbol: '❌', title, sentences: [(0,phrases/* sentence */.em)(format.outside(failure.message))], remedy };
+    return [...(0,report_verdict/* opening */.z)(verdict), ...(0,section/* section */.uW)('What went wrong', (0,failure_list/* failureList */.J)(found, format), section/* room */.eh.failures), ''].join('\n');
 }
-async function locate(root, path) {
-    const base = await real(root);
-    if (base === undefined)
-        return undefined;
-    const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(base, path);
-    if (!inside(base, wanted))
-        throw refused(path, 'is outside of the workspace');
-    const found = await real(wanted);
-    if (found !== undefined && !inside(base, found))
-        throw refused(path, 'leads out of the workspace through a link');
-    return found;
+
+// EXTERNAL MODULE: ./build/domain/text/escape.js
+var text_escape = __nccwpck_require__(8835);
+;// CONCATENATED MODULE: ./build/actions/job/report.js
+
+
+
+
+function printLines(runner, lines) {
+    for (const line of lines)
+        runner.line(line);
 }
-/** The path without links; `undefined` where nothing is. */
-async function real(path) {
-    try {
-        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(path);
-    }
-    catch (cause) {
-        if (isAbsence(cause))
-            return undefined;
-        throw refused(path, 'cannot be read', cause);
-    }
+function printFailures(runner, failures) {
+    printLines(runner, failures.flatMap(log/* failureBlock */.Qu));
 }
-/** The place holds no links any more; one that is put there in the meantime is not followed. */
-async function read(place, path) {
-    try {
-        const env_1 = { stack: [], error: void 0, hasError: false };
-        try {
-            const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(place, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NOFOLLOW | node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK), true);
-            const found = await file.stat();
-            if (!found.isFile())
-                throw refused(path, 'is not a file');
-            if (found.size > sizeLimit)
-                throw refused(path, 'is larger than 1 MiB');
-            return await file.readFile('utf8');
-        }
-        catch (e_1) {
-            env_1.error = e_1;
-            env_1.hasError = true;
-        }
-        finally {
-            const result_1 = __disposeResources(env_1);
-            if (result_1)
-                await result_1;
-        }
-    }
-    catch (cause) {
-        throw cause instanceof _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR ? cause : refused(path, 'cannot be read', cause);
-    }
+/** One error at the top of the run's page for each of `found`. */
+function annotateFindings(runner, found) {
+    for (const { title, text } of (0,log/* annotations */.hk)(found))
+        runner.annotate('error', text, title);
 }
-/** Whether `path` is `base` or lies below it; both are absolute, and no link is looked at. */
-function inside(base, path) {
-    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(base, path);
-    return way !== '..' && !way.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_2__.sep}`) && !(0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(way);
+function annotateFailures(runner, failures) {
+    annotateFindings(runner, (0,findings/* findingsOf */.WX)(failures));
 }
-function isAbsence(cause) {
-    const code = cause.code;
-    return code === 'ENOENT' || code === 'ENOTDIR';
+/**
+ * Sets every one of `outputs`. With `write` for the outputs of an action, a name that its action.yml lacks does not
+ * compile.
+ */
+function writeOutputs(outputs, write) {
+    for (const [name, value] of Object.entries(outputs))
+        write(name, value);
 }
-function refused(path, why, cause) {
-    return new _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR('INPUT_INVALID', `\`${(0,_domain_text_escape_js__WEBPACK_IMPORTED_MODULE_4__/* .plain */ .pj)(path, 200)}\` ${why}.`, {
-        hint: 'Name a file of the checked-out repository, relative to its root.',
-        ...(cause === undefined ? {} : { cause }),
-    });
+/**
+ * Reports the failure of a run that has nothing else to report: the configuration, an input, the key. `title`: what it
+ * came to.
+ */
+async function reportRefusal(runner, failure, title) {
+    printFailures(runner, [failure]);
+    annotateFailures(runner, [failure]);
+    await runner.summarize(renderRefusal(title, failure, usualNaming(runner.job)));
+    runner.fail();
+}
+/** Puts a status on the deployment that GitHub made for this job. Whatever GitHub says, the run is what it is. */
+async function reportStatus(runner, runs, status) {
+    const written = await runs.deploymentStatus(status);
+    if (typeof written === 'object')
+        runner.annotate('warning', `The status of the deployment could not be written: ${(0,text_escape/* plain */.pj)(written.refused)}`, 'deployment status');
+}
+/** How the summary calls servers. */
+function namingOf(settings, job) {
+    return settings.summaryServers ?? usualNaming(job);
+}
+function addressesOf({ servers, ssh }) {
+    return { servers, jumps: ssh.jumps };
+}
+function usualNaming(job) {
+    return job.repositoryVisibility === 'public' ? 'numbers' : 'names';
 }
 
 
 /***/ }),
 
-/***/ 6174:
+/***/ 3883:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9187);
+/* harmony import */ var _job_not_yet_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8469);
+
+
+(0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startMain */ .Y)((0,_job_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .notYet */ .y)('rollback'));
+
+
+/***/ }),
+
+/***/ 4280:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+// Main opens nothing, so there is nothing to close.
+
+
+
+/***/ }),
+
+/***/ 3951:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9187);
+/* harmony import */ var _job_not_yet_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8469);
+
+
+(0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startMain */ .Y)((0,_job_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .notYet */ .y)('secrets-fetch'));
+
+
+/***/ }),
+
+/***/ 8668:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+__nccwpck_require__.r(__webpack_exports__);
+// Main opens nothing, so there is nothing to close.
+
+
+
+/***/ }),
+
+/***/ 5766:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ hookPoints)
+/* harmony export */   m: () => (/* binding */ systemClock),
+/* harmony export */   v: () => (/* binding */ systemRandom)
 /* harmony export */ });
-/** Hook points in the order of a deploy, then those of a rollback, then `failed`. */
-const hookPoints = [
-    'starting',
-    'started',
-    'updating',
-    'updated',
-    'publishing',
-    'published',
-    'finishing',
-    'finished',
-    'reverting',
-    'reverted',
-    'finishing_rollback',
-    'failed',
-];
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _domain_failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7762);
+
+
+
+/** The clock of the runner. */
+const systemClock = {
+    now: () => new Date(),
+    sleep: async (ms, signal) => {
+        try {
+            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setTimeout)(ms, undefined, signal === undefined ? {} : { signal });
+        }
+        catch (cause) {
+            throw new _domain_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR('CANCELLED', 'The run was cancelled while it waited.', { cause });
+        }
+    },
+};
+/** Randomness that is fit for tokens. */
+const systemRandom = {
+    hex: (digits) => (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(Math.ceil(digits / 2))
+        .toString('hex')
+        .slice(0, digits),
+};
+
+
+/***/ }),
+
+/***/ 778:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ retry)
+/* harmony export */ });
+/* harmony import */ var _domain_retry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5194);
+
+/**
+ * Makes attempts until one needs no other, or the policy or the deadline allows none.
+ * What `work` throws ends it at once: an attempt that may be repeated returns what went wrong.
+ * @throws Failure `CANCELLED` when `signal` aborts during a pause
+ */
+async function retry(retrying, work) {
+    for (let attempts = 1;; attempts += 1) {
+        const result = await work();
+        const pause = pauseBefore(retrying, result, attempts);
+        if (pause === undefined)
+            return { result, attempts };
+        await retrying.clock.sleep(pause, retrying.signal);
+    }
+}
+function pauseBefore(retrying, result, attempts) {
+    const { policy, clock, random, deadline } = retrying;
+    const again = retrying.again(result);
+    if (again === 'no')
+        return undefined;
+    const pause = (0,_domain_retry_js__WEBPACK_IMPORTED_MODULE_0__/* .pauseAfter */ .l)(attempts, policy, chance(random), again === 'yes' ? undefined : again.after);
+    return pause !== undefined && deadline !== undefined && clock.now().getTime() + pause >= deadline.getTime()
+        ? undefined
+        : pause;
+}
+/** At least 0, less than 1. */
+function chance(random) {
+    return Number.parseInt(random.hex(8), 16) / 2 ** 32;
+}
 
 
 /***/ }),
@@ -9983,65 +10317,77 @@ const hookPoints = [
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ cures)
+/* harmony export */   J: () => (/* binding */ remedies)
 /* harmony export */ });
-/** What to do about each kind of failure. The keys are the closed list of codes; `docs/troubleshooting.md` is made from it. */
-const cures = {
+/**
+ * What to do about each kind of failure. The keys are the closed list of codes; `docs/troubleshooting.md` is made from
+ * it.
+ */
+const remedies = {
     ARTIFACT_EMPTY: 'Check `artifact` in the configuration, and that an earlier step checked out or built what is shipped.',
     ARTIFACT_INVALID: 'Remove or replace the named entries; a release holds regular files, directories and links that stay inside it.',
     ARTIFACT_MISMATCH: 'Run the deploy again. If it happens again, look at the disk of that server and at what else writes below `.slipway`.',
     AUTH_REFUSED: 'Check the user name, that the public half of this key is in its `authorized_keys`, and the log of sshd on the server.',
     BUG: 'This is a fault of Slipway. Please report it with the log of this job.',
-    CANCELLED: 'Nothing is to be done where the summary says that every server is back or was never switched. Otherwise the post step goes on: read its log, then run again.',
+    CANCELLED: 'If the summary says that every server was reverted or never switched, there is nothing to do. Otherwise the post step continues: read its log, then run again.',
     CLOCK_AHEAD: 'Set the clock of the named server, or remove the release directory that carries a date in the future.',
     CONFIG_FOREIGN: 'Write a Slipway configuration at this path; docs/configuration.md shows the smallest one.',
-    CONFIG_INVALID: 'Mend the named lines of the configuration; docs/configuration.md lists every key.',
+    CONFIG_INVALID: 'Fix the named lines of the configuration; docs/configuration.md lists every key.',
     CONFIG_MISSING: 'Check out the repository before this step, or name the file with the input `config`.',
-    CONNECTION_LOST: 'Nobody knows whether the last step ended. Look at the server, then run again: the next run reads what is there.',
+    CONNECTION_LOST: 'It is not known whether the last step ended. Check the server, then run again: the next run reads the state that it finds there.',
     CURRENT_NOT_A_LINK: 'Move that directory into `releases/` under a 14-digit name, and make `current` an absolute link to it.',
     DEPLOY_TO_DENIED: 'Create `deploy_to` on that server and give it to the user that Slipway logs in as.',
     DISK_FULL: 'Free space or inodes on the file system of `deploy_to`, then deploy again.',
-    HEALTH_UNKNOWN: 'The probe could not be asked, so nothing was put back. Find out whether the service answers, then deploy again.',
-    HOOK_FAILED: 'Read the output of the hook in the log, mend it, and deploy again.',
+    HEALTH_UNKNOWN: 'The health check could not be run, so nothing was reverted. Find out whether the service answers, then deploy again.',
+    HOOK_FAILED: 'Read the output of the hook in the log, fix it, and deploy again.',
     HOOK_TIMEOUT: 'Give the hook a longer `timeout`, or find out why it hangs. Whatever left its session, as under systemd, docker or `setsid`, is still running.',
     HOST_CERTIFICATE: 'Add the plain key of the server to known_hosts; `@cert-authority` lines are not supported yet.',
-    HOST_KEY_CHANGED: 'Find out why the key of the server changed before you trust it. If it was replaced on purpose, mend known_hosts.',
+    HOST_KEY_CHANGED: 'Find out why the key of the server changed before you trust it. If it was replaced on purpose, update known_hosts.',
     HOST_KEY_REVOKED: 'The key that the server shows is marked `@revoked` in known_hosts. Do not connect; give the server a new key.',
     HOST_KEY_UNKNOWN: 'Compare the fingerprint with the one that the server itself shows (`ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub`), then add the line to known_hosts.',
     ID_TOKEN_INVALID: 'The identity token of the job does not verify. Check the clock of the runner and the server URL of GitHub.',
     ID_TOKEN_UNAVAILABLE: 'Give the job the permission `id-token: write`.',
-    INPUT_INVALID: 'Mend the named inputs in the `with:` of the step.',
-    IN_DOUBT: 'Look at the named servers by hand. The next run puts them on what the others run before it does anything else.',
+    INPUT_INVALID: 'Fix the named inputs in the `with:` of the step.',
+    IN_DOUBT: 'Check the named servers by hand. The next run first reconciles them with the release that the other servers run.',
     KEY_INVALID: 'Store the whole private key, from the BEGIN line to the END line, in the secret behind `ssh-private-key`.',
     KEY_PASSPHRASE: 'Give the passphrase of the key in `ssh-passphrase`.',
     KEY_PUBLIC: 'That is the public half. Store the private key in the secret behind `ssh-private-key`.',
-    KNOWN_HOSTS_INVALID: 'Mend the named lines of known_hosts; `ssh-keyscan` prints the form, the fingerprint must be compared elsewhere.',
+    KNOWN_HOSTS_INVALID: 'Fix the named lines of known_hosts; `ssh-keyscan` prints the right form, but compare the fingerprint over another channel.',
+    LEASED_SECRET: 'Deliver a secret that does not end with the run: static credentials, or a value that is rotated in the store.',
     LINKED_FILE_MISSING: 'Put the named files into `shared/` on the server; an empty one is never made.',
     LOCAL_HOOK_FAILED: 'Read the output of the hook in the log; it runs on the runner, in the workspace.',
     LOCK_HELD: 'Wait for the other run, or see who holds the lock and, if that run is dead, use `mode: unlock` with a reason.',
-    LOCK_LOST: 'Another run has taken the lock over. Nothing was done after that; see which run holds it now.',
+    LOCK_LOST: 'Another run has taken over the lock. Nothing was done after that; see which run holds it now.',
     LOCK_REFUSED: 'The lock cannot be written: look at free space, permissions and read-only mounts on that server.',
     NOT_YET: 'This key or mode belongs to a later version. Remove it, or wait for the release that has it.',
     NO_COMMON_ALGORITHM: 'The server offers none of the algorithms that this client has; see docs/troubleshooting.md for what a server must allow.',
     NO_SERVERS: 'Check the inputs `hosts` and `roles` against the servers of the stage.',
     POLICY_DOWNGRADE: 'To deploy the older revision all the same, set `force: true`.',
-    PREFLIGHT: 'Mend all of the named problems; nothing was changed on any server.',
-    PROGRAM_CUT: 'The program did not arrive whole, so nothing of it ran. Run again; if it happens again, look at the login shell of the user.',
-    PROGRAM_KILLED: 'The program was killed on the server, perhaps for want of memory. Look at the log of its kernel.',
+    PREFLIGHT: 'Fix all of the named problems; nothing was changed on any server.',
+    PROGRAM_CUT: 'The program arrived incomplete, so nothing of it ran. Run again; if it happens again, look at the login shell of the user.',
+    PROGRAM_KILLED: 'The program was killed on the server, perhaps because memory ran out. Look at the log of its kernel.',
     PROGRAM_REFUSED: 'Nothing of the program ran. Look at the login shell of the user, at forced commands (`ForceCommand` in sshd_config, `command=` in authorized_keys), at `MaxSessions`, and with `become` at what sudo allows.',
-    PROGRAM_UNFINISHED: 'The program ended without its last word, so its effect is unknown. Look at the server, then run again.',
-    REVISION_HELD: 'This revision was rolled back and is on hold. Deploy a newer one that mends it.',
-    REVISION_UNKNOWN: 'Check out the commit (`fetch-depth: 0` for an older one) before this step, or mend the input `revision`.',
+    PROGRAM_UNFINISHED: 'The program ended without its final report, so its effect is unknown. Look at the server, then run again.',
+    REFERENCE_INVALID: 'Write references as `store://locator[?version=…|stage=…][#selector]`, with a store of `stores:` or `env`.',
+    REVISION_HELD: 'This revision was rolled back and is on hold. Deploy a newer one that fixes it.',
+    REVISION_UNKNOWN: 'Check out the commit (`fetch-depth: 0` for an older one) before this step, or correct the input `revision`.',
     RUNNER_UNFIT: 'Run the job on a runner that has the named program.',
     SAME_TREE: 'Two servers of the stage are one directory on one machine. Remove one of them from the stage.',
-    SERVER_DROPPED: 'The server closed the connection before the login; its own reason stands in the sentence.',
+    SECRET_LEAKED: 'Take the value out of the named files, rotate the secret, and deploy again; `leak_guard_ignore` names files that may hold it.',
+    SECRET_MISSING: 'Check the reference of the named secrets against what the store holds: path, version and field.',
+    SECRET_NAME_REFUSED: 'Choose another name: this one would change how programs are found or started.',
+    SECRET_STALE: 'Rotate the named secrets in their store, or change `max_age` and `on_stale` on purpose.',
+    SERVER_DROPPED: 'The server closed the connection before the login; the reason that it gave is in the message.',
     STAGE_UNKNOWN: 'Name one of the stages of the configuration in the input `stage`.',
-    STEP_FAILED: 'Read in the log what the step printed, mend the server, and run again.',
+    STEP_FAILED: 'Read in the log what the step printed, fix the server, and run again.',
+    STORE_DENIED: 'Let the role of this job read the named secrets; `mode: policy` of secrets-fetch prints the least policy that is needed.',
+    STORE_UNAVAILABLE: 'Check the store and the network between the runner and it, then run again; nothing was changed on any server.',
     TOOL_MISSING: 'Install the named programs on the server; BusyBox has all of them.',
     TREE_FOREIGN: 'Find out who made the named link or directory. Remove it, or give it to the user that Slipway logs in as.',
     TRIGGER_REFUSED: 'Start the deploy from `push`, `workflow_dispatch`, `release` or a schedule.',
+    TRUST_REFUSED: 'Compare the claims in the message with the role, policy or federated credential of the store, and apply the one that is printed.',
     TRUTH_MISMATCH: 'Another program moved `current` while the run was under way. Find out which, then deploy again.',
-    UNHEALTHY: 'Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in `.slipway/failed/`.',
+    UNHEALTHY: 'Read the answer to the health check and the log of the application on that server; fix the cause, and deploy again. The release that was reverted is kept in `.slipway/failed/`.',
     UNREACHABLE: 'Check the name, the port, the firewall and that sshd runs.',
     WRONG_ENVIRONMENT: 'Put `environment:` with the name of the stage’s environment on the job.',
 };
@@ -10054,14 +10400,14 @@ const cures = {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FQ: () => (/* binding */ leaves),
 /* harmony export */   HR: () => (/* binding */ Failure),
 /* harmony export */   bs: () => (/* binding */ together),
-/* harmony export */   h_: () => (/* binding */ asFailure)
+/* harmony export */   h_: () => (/* binding */ asFailure),
+/* harmony export */   qd: () => (/* binding */ leafFailures)
 /* harmony export */ });
 /* harmony import */ var _failure_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1289);
 
-/** Something that was foreseen went wrong: a code from a closed list, one sentence, and what to do. */
+/** An expected kind of failure: a code from a closed list, one sentence, and what to do. */
 class Failure extends Error {
     name = 'Failure';
     code;
@@ -10072,7 +10418,7 @@ class Failure extends Error {
     constructor(code, sentence, details = {}) {
         super(sentence, details.cause === undefined ? {} : { cause: details.cause });
         this.code = code;
-        this.hint = details.hint ?? _failure_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .cures */ .N[code];
+        this.hint = details.hint ?? _failure_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .remedies */ .J[code];
         this.server = details.server;
         this.problems = details.problems ?? [];
         this.follows = details.follows;
@@ -10085,12 +10431,17 @@ function together(code, sentence, problems) {
         return only;
     return new Failure(code, sentence, { problems });
 }
-/** What a failure consists of, where it only counts others and says less than they do: one made by `together`, which bears the code of the first of them, or PREFLIGHT. */
-function leaves(failure) {
+/**
+ * The failures that a collective one (made by `together`: it has the code of its first problem, or PREFLIGHT) consists
+ * of; any other failure is a leaf.
+ */
+function leafFailures(failure) {
     const [first] = failure.problems;
-    return first !== undefined && (first.code === failure.code || failure.code === 'PREFLIGHT') ? failure.problems.flatMap(leaves) : [failure];
+    return first !== undefined && (first.code === failure.code || failure.code === 'PREFLIGHT')
+        ? failure.problems.flatMap(leafFailures)
+        : [failure];
 }
-/** Any thrown value as a failure; what was not foreseen is a `BUG`. */
+/** Any thrown value as a failure; anything but a `Failure` is a `BUG`. */
 function asFailure(thrown, server) {
     if (thrown instanceof Failure)
         return thrown;
@@ -10111,19 +10462,23 @@ function asFailure(thrown, server) {
 /* harmony export */   t8: () => (/* binding */ findPatterns)
 /* harmony export */ });
 /**
- * Tells whether a path, or a directory above it, matches one of `globs`: `*` and `?` stay within a part of the path, `**` crosses parts,
+ * Tells whether a path, or a directory above it, matches one of `globs`: `*` and `?` stay within a part of the path,
+ * `**` crosses parts,
  * `[abc]` is one of these, `[!abc]` none. Names with a leading dot match too.
- * Every place of a glob that the path could have reached is kept, so that no path, which a server may have chosen, takes long.
+ * All positions in a glob that the path can have reached are kept, so matching is never slow, even for a path that a
+ * hostile server chose.
  */
 function pathMatcher(globs) {
     const all = globs.map((glob) => tokensOf(glob).map(partOf));
     return (path) => all.some((parts) => matches(parts, path));
 }
-/** The globs as patterns for `find . -regex`, with GNU and BusyBox. In a server's C locale `?` and `[abc]` are one byte. */
+/**
+ * The globs as patterns for `find . -regex`, with GNU and BusyBox. In a server's C locale `?` and `[abc]` are one byte.
+ */
 function findPatterns(globs) {
     return globs.map((glob) => `[.]/${tokensOf(glob).map(findExpression).join('')}\\(/.*\\)*`);
 }
-/** Do the ranges of its classes rise? `[z-a]` is nothing that `find` would take. */
+/** Whether all ranges of its classes are ascending: `find` refuses `[z-a]`. */
 function hasSoundClasses(glob) {
     const ranges = tokensOf(glob).flatMap((token) => (isClass(token) ? rangesOf(token) : []));
     return ranges.every(({ from, to }) => code(from) <= code(to));
@@ -10142,12 +10497,12 @@ function matches(parts, path) {
     }
     return reached.has(parts.length);
 }
-/** Adds the place, and those behind it where its part may take nothing. */
+/** Adds the position, and those after it that are reached where its part matches nothing. */
 function enter(parts, at, reached) {
     reached.add(at);
     return parts[at]?.times === 'any number' ? enter(parts, at + 1, reached) : reached;
 }
-/** Adds the places that one more character leads to. */
+/** Adds the positions that are reached with one more character. */
 function follow(parts, at, character, next) {
     const part = parts[at];
     if (part === undefined || !part.takes(character))
@@ -10186,15 +10541,21 @@ function classOf(token) {
     const among = (character) => ranges.some(({ from, to }) => code(from) <= code(character) && code(character) <= code(to));
     return isNegated(token) ? (character) => character !== '/' && !among(character) : among;
 }
-/** What stands in a class. A `-` that begins or ends it, or follows a range, is itself. */
+/** The content of a class. A `-` that begins or ends it, or follows a range, is literal. */
 function rangesOf(token) {
     const found = token.slice(isNegated(token) ? 2 : 1, -1).matchAll(/(?<from>[^-])-(?<to>.)|./gsu);
-    return [...found].map(({ 0: single, groups }) => ({ from: groups?.['from'] ?? single, to: groups?.['to'] ?? single }));
+    return [...found].map(({ 0: single, groups }) => ({
+        from: groups?.['from'] ?? single,
+        to: groups?.['to'] ?? single,
+    }));
 }
 function code(character) {
     return character.codePointAt(0) ?? 0;
 }
-/** What GNU find (Emacs syntax) and BusyBox find (basic syntax) read alike: `+` and `?` differ, so they stand in brackets, where a backslash is itself. */
+/**
+ * Syntax that GNU find (Emacs) and BusyBox find (basic) read alike: `+` and `?` differ, so they are put in brackets,
+ * where a backslash is literal.
+ */
 function findExpression(token) {
     if (token === '**/')
         return '\\([^/]*/\\)*';
@@ -10210,7 +10571,7 @@ function findExpression(token) {
         return `[${token}]`;
     return token === '\\' || token === '^' ? `\\${token}` : token;
 }
-/** A class in an order in which no sign of it means more than itself: not `^` in front, `[` before `:`, or `-` but at the end. */
+/** A class ordered so that every character is literal: no `^` in front, no `[` before `:`, and `-` at the end. */
 function findClass(token) {
     const written = rangesOf(token).map(({ from, to }) => (from === to ? from : `${from}-${to}`));
     const characters = [...new Set(written)].toSorted((one, other) => lateness(one) - lateness(other)).join('');
@@ -10225,6 +10586,159 @@ function lateness(range) {
     if (range === '-')
         return 2;
     return range.startsWith('^') || range.includes('[') ? 1 : 0;
+}
+
+
+/***/ }),
+
+/***/ 5487:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bl: () => (/* binding */ lifecycle),
+/* harmony export */   LR: () => (/* binding */ pointsWhere),
+/* harmony export */   VQ: () => (/* binding */ deployPoints),
+/* harmony export */   VS: () => (/* binding */ hookPoints),
+/* harmony export */   h_: () => (/* binding */ hookDirectory)
+/* harmony export */ });
+/** The life of a release: every hook point, first those of a deploy, then those of a rollback, each in its order. */
+const lifecycle = {
+    starting: {
+        flow: 'deploy',
+        when: 'before the lock is taken',
+        lock: 'not taken yet',
+        directory: 'login directory',
+        once: 'on the first server',
+        revert: 'does not run',
+        resumed: 'runs all',
+    },
+    started: {
+        flow: 'deploy',
+        when: 'the lock is held',
+        lock: 'held',
+        directory: 'login directory',
+        once: 'on the first server',
+        revert: 'does not run',
+        resumed: 'runs all',
+    },
+    updating: {
+        flow: 'deploy',
+        when: 'the release is at its final path, not live',
+        lock: 'held',
+        directory: 'new release',
+        once: 'while the others wait',
+        revert: 'does not run',
+        resumed: 'omits complete',
+    },
+    updated: {
+        flow: 'deploy',
+        when: 'after `updating`',
+        place: 'builds and migrations',
+        lock: 'held',
+        directory: 'new release',
+        once: 'while the others wait',
+        revert: 'does not run',
+        resumed: 'omits complete',
+    },
+    publishing: {
+        flow: 'deploy',
+        when: 'before the link is switched',
+        lock: 'held',
+        directory: 'new release',
+        once: 'before the first batch',
+        revert: 'does not run',
+        resumed: 'omits once',
+    },
+    published: {
+        flow: 'deploy',
+        when: 'after the link is switched',
+        place: 'restarts',
+        lock: 'held',
+        directory: 'current',
+        once: 'after the last batch',
+        revert: 'runs again',
+        resumed: 'runs all',
+    },
+    finishing: {
+        flow: 'deploy',
+        when: 'healthy and verified on every server',
+        lock: 'held',
+        directory: 'current',
+        once: 'at the end',
+        revert: 'does not run',
+        resumed: 'runs all',
+    },
+    finished: {
+        flow: 'deploy',
+        when: 'after `finishing`',
+        lock: 'held',
+        directory: 'current',
+        once: 'at the end',
+        revert: 'does not run',
+        resumed: 'runs all',
+    },
+    reverting: {
+        flow: 'rollback',
+        when: 'before the link is switched',
+        lock: 'held',
+        directory: 'live release',
+        once: 'before the first batch',
+        revert: 'does not run',
+        resumed: 'runs all',
+    },
+    reverted: {
+        flow: 'rollback',
+        when: 'after the link is switched',
+        lock: 'held',
+        directory: 'target release',
+        once: 'after the last batch',
+        revert: 'does not run',
+        resumed: 'runs all',
+    },
+    finishing_rollback: {
+        flow: 'rollback',
+        when: 'healthy on every server',
+        lock: 'held',
+        directory: 'current',
+        once: 'at the end',
+        revert: 'does not run',
+        resumed: 'runs all',
+    },
+    failed: {
+        flow: 'any failed run',
+        when: 'anything failed since the servers were connected; not in the post step',
+        lock: 'held or not',
+        directory: 'login directory',
+        once: undefined,
+        revert: 'does not run',
+        resumed: 'runs all',
+    },
+};
+const hookPoints = Object.keys(lifecycle);
+/** The points of which `matches` holds, in their order. */
+function pointsWhere(matches) {
+    return hookPoints.filter((name) => matches(lifecycle[name]));
+}
+/** The points that a deploy passes. */
+const deployPoints = pointsWhere(({ flow }) => flow === 'deploy');
+/**
+ * Where commands of a point run on a server; `undefined`: in the login directory. `release` is the one that the run
+ * makes live, `previous` the one that was live before it.
+ */
+function hookDirectory(point, { current, release }, ids) {
+    const { directory } = lifecycle[point];
+    switch (directory) {
+        case 'login directory':
+            return undefined;
+        case 'new release':
+        case 'target release':
+            return release(ids.release);
+        case 'live release':
+            return ids.previous === undefined ? undefined : release(ids.previous);
+        case 'current':
+            return current;
+    }
 }
 
 
@@ -10252,15 +10766,308 @@ function render(words) {
 
 /***/ }),
 
+/***/ 5454:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ failureList)
+/* harmony export */ });
+/* harmony import */ var _text_phrases_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6316);
+/* harmony import */ var _findings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9913);
+
+
+/** Failures as a Markdown list: code, servers, sentence, what to do, and what each consists of. */
+function failureList(found, format) {
+    return items(found, format, '');
+}
+/** The remedy is not repeated for equal failures below a failure, or next to each other. */
+function items(found, format, indent, parent) {
+    return found.flatMap((finding, index) => {
+        const { failure, servers } = finding;
+        const where = servers.length === 0 ? '' : ` on ${(0,_text_phrases_js__WEBPACK_IMPORTED_MODULE_1__/* .listServers */ .Ff)(servers, format, 50)}`;
+        const nested = (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .gather */ .kg)(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
+        return [
+            `${indent}- **${format.id(failure.code)}**${where}: ${format.outside(failure.message)}`,
+            ...(parent?.hint === failure.hint || !(0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .isAdvised */ .ZN)(finding, index, found)
+                ? []
+                : [`${indent}  <br>What to do: ${format.hint(failure)}`]),
+            ...items(nested, format, `${indent}  `, failure),
+        ];
+    });
+}
+
+
+/***/ }),
+
+/***/ 9913:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Pg: () => (/* binding */ findings),
+/* harmony export */   WX: () => (/* binding */ findingsOf),
+/* harmony export */   ZN: () => (/* binding */ isAdvised),
+/* harmony export */   kg: () => (/* binding */ gather),
+/* harmony export */   wz: () => (/* binding */ isTroubled)
+/* harmony export */ });
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7762);
+
+/**
+ * All that went wrong, each kind once, without collective failures: what stopped the run first, then what happened on
+ * single servers.
+ */
+function findings(outcome) {
+    const onHosts = outcome.hosts.flatMap((host) => host.failures.map((failure) => ({ failure, server: host.server })));
+    const nested = new Set(outcome.failures.flatMap((failure) => failure.problems).flatMap(family));
+    const causes = outcome.failures.flatMap(_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .leafFailures */ .qd);
+    const found = [
+        ...causes.map((failure) => ({ failure, server: failure.server })),
+        ...onHosts.filter(({ failure }) => !nested.has(failure)),
+    ];
+    return gather(found);
+}
+/** The leaves of failures, each kind once. */
+function findingsOf(failures) {
+    return gather(failures.flatMap(_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .leafFailures */ .qd).map((one) => ({ failure: one, server: one.server })));
+}
+/** The same failures on several servers as one. */
+function gather(found) {
+    const groups = new Map();
+    for (const { failure, server } of found) {
+        const key = JSON.stringify([failure.code, failure.message, failure.hint]);
+        const group = groups.get(key) ?? { failure, servers: new Set() };
+        if (server !== undefined)
+            group.servers.add(server);
+        groups.set(key, group);
+    }
+    return [...groups.values()].map(({ failure, servers }) => ({ failure, servers: [...servers] }));
+}
+/** Whether the remedy is shown: of consecutive findings with the same remedy, only below the last one. */
+function isAdvised({ failure }, index, list) {
+    const next = list[index + 1]?.failure;
+    return failure.hint !== '' && !(next?.code === failure.code && next.hint === failure.hint);
+}
+/** Whether a server needs attention: something went wrong there, or its state is not known. */
+function isTroubled(host) {
+    switch (host.state) {
+        case 'in doubt':
+        case 'live':
+            return true;
+        case 'absent':
+            return false;
+        case 'healthy':
+        case 'unchanged':
+        case 'reverted':
+        case 'untouched':
+            return host.failures.length > 0;
+    }
+}
+function family(failure) {
+    return [failure, ...failure.problems.flatMap(family)];
+}
+
+
+/***/ }),
+
+/***/ 4385:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GO: () => (/* binding */ serverColumn),
+/* harmony export */   Qu: () => (/* binding */ failureBlock),
+/* harmony export */   cU: () => (/* binding */ heartbeatLines),
+/* harmony export */   hk: () => (/* binding */ annotations),
+/* harmony export */   hq: () => (/* binding */ findingLines),
+/* harmony export */   l6: () => (/* binding */ stepLine),
+/* harmony export */   ro: () => (/* binding */ outputGroup)
+/* harmony export */ });
+/* harmony import */ var _text_duration_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(516);
+/* harmony import */ var _text_escape_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8835);
+/* harmony import */ var _text_formatter_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6124);
+/* harmony import */ var _text_phrases_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6316);
+/* harmony import */ var _findings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9913);
+
+
+
+
+
+/** Names of servers, padded to one width. */
+function serverColumn(servers) {
+    const width = Math.min(40, Math.max(0, ...servers.map((server) => _text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.server(server).length)));
+    return (server) => _text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.server(server).padEnd(width);
+}
+/** `web1  done    link shared (12 ms)`. `server` comes from `serverColumn`; milliseconds where they are known. */
+function stepLine(server, step, state, milliseconds) {
+    const took = milliseconds === undefined ? '' : ` (${(0,_text_duration_js__WEBPACK_IMPORTED_MODULE_2__/* .duration */ .p)(milliseconds)})`;
+    return `${server}  ${state.padEnd(7)} ${_text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.outside(step)}${took}`;
+}
+/** `still running on web2, web3: bundle (2m10s)`, one line a step, with the time of the slowest server. */
+function heartbeatLines(waiting) {
+    return [...Map.groupBy(waiting, (one) => one.step)].map(([step, ones]) => {
+        const longest = Math.max(...ones.map((one) => one.milliseconds));
+        const names = ones
+            .slice(0, 10)
+            .map((one) => _text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.server(one.server))
+            .join(', ');
+        const more = ones.length > 10 ? ` and ${ones.length - 10} more` : '';
+        return `still running on ${names}${more}: ${_text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.outside(step)} (${(0,_text_duration_js__WEBPACK_IMPORTED_MODULE_2__/* .duration */ .p)(longest)})`;
+    });
+}
+/** One annotation for each cause, the first ten: GitHub shows no more of one step. */
+function annotations(found) {
+    return found.slice(0, 10).map(({ failure, servers }) => ({
+        title: servers.length === 0 ? failure.code : `${failure.code} on ${(0,_text_phrases_js__WEBPACK_IMPORTED_MODULE_3__/* .listServers */ .Ff)(servers, _text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y)}`,
+        text: `${(0,_text_phrases_js__WEBPACK_IMPORTED_MODULE_3__/* .sentence */ .em)(_text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.outside(failure.message))} ${_text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.hint(failure)}`.trim(),
+    }));
+}
+/** A failure with its code, sentence and remedy, and its problems below it. */
+function failureBlock(failure) {
+    return findingLines([{ failure, servers: failure.server === undefined ? [] : [failure.server] }], '');
+}
+/** What a step printed on one server, for a folded group of the log. */
+function outputGroup(server, step, lines) {
+    const name = _text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.server(server);
+    return {
+        title: `${name}: what ${_text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.outside(step)} printed`,
+        lines: lines.map((line) => `${name} | ${(0,_text_escape_js__WEBPACK_IMPORTED_MODULE_4__/* .plain */ .pj)(line)}`),
+    };
+}
+/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
+function findingLines(found, indent, parent) {
+    return found.flatMap((finding, index) => {
+        const { failure, servers } = finding;
+        const where = servers.length === 0 ? '' : ` on ${(0,_text_phrases_js__WEBPACK_IMPORTED_MODULE_3__/* .listServers */ .Ff)(servers, _text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y, 50)}`;
+        const nested = (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .gather */ .kg)(failure.problems.map((problem) => ({ failure: problem, server: problem.server })));
+        return [
+            `${indent}${failure.code}${where}: ${_text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.outside(failure.message)}`,
+            ...findingLines(nested, `${indent}  `, failure),
+            ...(parent?.hint === failure.hint || !(0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .isAdvised */ .ZN)(finding, index, found)
+                ? []
+                : [`${indent}  what to do: ${_text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.hint(failure)}`]),
+        ];
+    });
+}
+
+
+/***/ }),
+
+/***/ 688:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bu: () => (/* binding */ factTable),
+/* harmony export */   eh: () => (/* binding */ room),
+/* harmony export */   tp: () => (/* binding */ table),
+/* harmony export */   uW: () => (/* binding */ section),
+/* harmony export */   ux: () => (/* binding */ within)
+/* harmony export */ });
+/**
+ * Bytes that each part of a summary may take; with the opening and the facts they stay below the 1 MiB that GitHub
+ * takes of one step.
+ */
+const room = { servers: 350_000, failures: 300_000, list: 60_000 };
+/** A Markdown table. Cells hold finished Markdown without newlines. */
+function table(head, rows) {
+    return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
+/** `lines` up to so many bytes of UTF-8; what does not fit is counted, not cut in the middle. */
+function within(lines, bytes) {
+    const encoder = new TextEncoder();
+    let room = bytes;
+    const kept = lines.findIndex((text) => {
+        room -= encoder.encode(text).length + 1;
+        return room < 0;
+    });
+    if (kept === -1)
+        return [...lines];
+    return [
+        ...lines.slice(0, kept),
+        '',
+        `… and ${lines.length - kept} more that did not fit; the log of this job has them.`,
+    ];
+}
+/** A heading with its lines, or nothing where there are none. */
+function section(title, lines, bytes) {
+    return lines.length === 0 ? [] : ['', `### ${title}`, '', ...within(lines, bytes)];
+}
+/** Two columns of facts, without those that are not known. */
+function factTable(rows) {
+    return table(['', ''], rows.flatMap(([name, fact]) => (fact === undefined || fact === '' ? [] : [[name, fact]])));
+}
+function line(cells) {
+    return `| ${cells.join(' | ')} |`;
+}
+
+
+/***/ }),
+
+/***/ 2590:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   r: () => (/* binding */ verdictLines),
+/* harmony export */   z: () => (/* binding */ opening)
+/* harmony export */ });
+/** As Markdown: the heading, what happened, and what to do. */
+function opening(verdict) {
+    const remedy = verdict.remedy === undefined ? [] : [`**What to do:** ${verdict.remedy}`, ''];
+    return [`## ${verdict.symbol} ${verdict.title}`, '', verdict.sentences.join(' '), '', ...remedy];
+}
+/** The same as lines of the log. */
+function verdictLines(verdict) {
+    return [`${verdict.symbol} ${verdict.title}`, ...verdict.sentences.map((text) => `   ${text}`)];
+}
+
+
+/***/ }),
+
+/***/ 5194:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ requestedPause),
+/* harmony export */   l: () => (/* binding */ pauseAfter)
+/* harmony export */ });
+/**
+ * Milliseconds to wait after so many failed attempts, or `undefined` where there is no further one.
+ * @param chance at least 0, less than 1: the pause is between half of its length and its length
+ * @param retryAfter milliseconds that the other side asked for; the pause is never shorter
+ */
+function pauseAfter(attempts, { first, most, attempts: limit }, chance, retryAfter = 0) {
+    if (limit !== undefined && attempts >= limit)
+        return undefined;
+    const length = Math.min(most, first * 2 ** (attempts - 1));
+    return Math.max(retryAfter, Math.round(length * (0.5 + chance / 2)));
+}
+/**
+ * Milliseconds that a `Retry-After` header asks for: whole seconds or a date (RFC 9110 §10.2.3).
+ * `undefined` where there is none, or one that says something else.
+ */
+function requestedPause(header, now) {
+    const text = header?.trim() ?? '';
+    if (/^\d{1,9}$/.test(text))
+        return Number(text) * 1000;
+    const date = /^[A-Za-z]/.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+}
+
+
+/***/ }),
+
 /***/ 3068:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $G: () => (/* binding */ knownName),
+/* harmony export */   Ex: () => (/* binding */ checkHostKey),
 /* harmony export */   OT: () => (/* binding */ hostKeyFrom),
 /* harmony export */   TZ: () => (/* binding */ knownHostsLine),
-/* harmony export */   Tx: () => (/* binding */ judgeHostKey),
 /* harmony export */   qm: () => (/* binding */ keysFor),
 /* harmony export */   uJ: () => (/* binding */ parseKnownHosts)
 /* harmony export */ });
@@ -10268,7 +11075,7 @@ function render(words) {
 
 /**
  * The lines of a known_hosts file, as sshd(8) describes them under SSH_KNOWN_HOSTS FILE FORMAT.
- * @throws Failure `KNOWN_HOSTS_INVALID` with every line that cannot be read. OpenSSH would pass over those in silence.
+ * @throws Failure `KNOWN_HOSTS_INVALID` with every line that cannot be read. OpenSSH would silently skip those.
  */
 function parseKnownHosts(text) {
     const entries = [];
@@ -10288,10 +11095,15 @@ function parseKnownHosts(text) {
     }
     if (problems.length === 0)
         return entries;
-    const sentence = problems.length === 1 ? 'A line of known_hosts cannot be read.' : `${problems.length} lines of known_hosts cannot be read.`;
+    const sentence = problems.length === 1
+        ? 'A line of known_hosts cannot be read.'
+        : `${problems.length} lines of known_hosts cannot be read.`;
     throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('KNOWN_HOSTS_INVALID', sentence, { problems });
 }
-/** The keys for `host` and `port`. On another port than 22 the bare name counts, too, where `[host]:port` has no key; OpenSSH does so. */
+/**
+ * The keys for `host` and `port`. On another port than 22 the bare name counts, too, where `[host]:port` has no key;
+ * OpenSSH does so.
+ */
 function keysFor(known, where, hash) {
     const named = knownName(where.host, where.port);
     const bare = knownName(where.host, 22);
@@ -10305,8 +11117,8 @@ function keysFor(known, where, hash) {
         revoked: [...keys.revoked, ...fallback.revoked],
     };
 }
-/** What to make of the key that a host shows. Only `trusted` may go on. */
-function judgeHostKey(keys, shown) {
+/** Whether the key that a host shows is trusted. Only with `trusted` the connection goes on. */
+function checkHostKey(keys, shown) {
     const among = (list) => list.some((key) => key.type === shown.type && key.blob === shown.blob);
     if (among(keys.revoked))
         return 'revoked';
@@ -10371,7 +11183,7 @@ function hashed(hosts) {
     const bytes = decode(salt);
     return bytes === undefined || bytes.length !== 20 || decode(hash)?.length !== 20 ? undefined : { salt: bytes, hash };
 }
-/** `*` stands for any text and `?` for one character. Goes back to the last `*` only, so that no pattern is slow. */
+/** `*` matches any text and `?` one character. Backtracks to the last `*` only, so that no pattern is slow. */
 function glob(pattern, text) {
     let at = 0;
     let star = -1;
@@ -10415,6 +11227,33 @@ function typeOf(blob) {
 
 /***/ }),
 
+/***/ 516:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ duration)
+/* harmony export */ });
+/** A length of time for people: `120 ms`, `3.1 s`, `2m10s`, `1h02m`. */
+function duration(milliseconds) {
+    const whole = Math.max(0, Math.round(milliseconds));
+    if (whole < 1000)
+        return `${whole} ms`;
+    if (whole < 59_950)
+        return `${(whole / 1000).toFixed(1)} s`;
+    const seconds = Math.round(whole / 1000);
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
+    const minutes = Math.floor(seconds / 60);
+    return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
+}
+function two(count) {
+    return String(count).padStart(2, '0');
+}
+
+
+/***/ }),
+
 /***/ 8835:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -10427,13 +11266,17 @@ function typeOf(blob) {
 /** Longest line of outside text that is shown, in characters. */
 const lineLimit = 4000;
 const cellLimit = 1000;
-/** Escape sequences of terminals: CSI, then strings (OSC, DCS, SOS, PM, APC) with their end, then anything else that begins with ESC. */
+/**
+ * Escape sequences of terminals: CSI, then strings (OSC, DCS, SOS, PM, APC) with their end, then anything else that
+ * begins with ESC.
+ */
 const sequences = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]/g;
 const lineBreaks = /\r\n|[\r\n\v\f\x85\u2028\u2029]/g;
 /** Control characters but the tab, and what is invisible or turns the direction of the text around it. */
 const unseen = /[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 /**
- * Outside text as one line that is safe in the log: no escape sequences, no control characters but the tab, no workflow command.
+ * Outside text as one line that is safe in the log: no escape sequences, no control characters but the tab, no workflow
+ * command.
  * Longer text is cut after `limit` characters.
  */
 function plain(text, limit = lineLimit) {
@@ -10447,7 +11290,8 @@ function breakCommands(text) {
     return text.replaceAll('##[', '## [').replace(/^([^\p{L}\p{N}\p{P}\p{S}\n]*):(?=:)/gmu, '$1: ');
 }
 /**
- * Outside text for a place in GitHub's Markdown, a table cell too: it shows as it is written and is no markup, link, mention, emoji or reference.
+ * Outside text for a place in GitHub's Markdown, a table cell too: it shows as it is written and is no markup, link,
+ * mention, emoji or reference.
  * Longer text is cut after `limit` characters.
  */
 function markdown(text, limit = cellLimit) {
@@ -10463,7 +11307,10 @@ function visible(text) {
 function cut(text, limit) {
     return text.length <= limit ? text : `${text.slice(0, limit).replace(/[\ud800-\udbff]$/, '')}…`;
 }
-/** Mentions, emoji, references and bare addresses are found after entities are decoded: only a character in their middle stops them. */
+/**
+ * Mentions, emoji, references and bare addresses are found after entities are decoded: only a character in their middle
+ * stops them.
+ */
 function linkless(text) {
     return text
         .replace(/@(?=\S)/g, '@\u200b')
@@ -10476,6 +11323,228 @@ function linkless(text) {
 function entity(character) {
     return `&#${character.charCodeAt(0)};`;
 }
+
+
+/***/ }),
+
+/***/ 6124:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ markdownFormat),
+/* harmony export */   y: () => (/* binding */ logFormat)
+/* harmony export */ });
+/* harmony import */ var _failure_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1289);
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8835);
+
+
+/** Characters that are kept of one text from outside. */
+const longest = 1000;
+const logFormat = {
+    outside: (text) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(text, longest),
+    id: (text) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(text, longest),
+    server: (name) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(name, longest),
+    hint: (failure) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(failure.hint, longest),
+};
+function markdownFormat(naming) {
+    const outside = (text) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .markdown */ .wD)(naming.redact((0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(text)), longest);
+    return {
+        outside,
+        id: (text) => (/^[\w.-]{1,100}$/.test(text) ? `\`${text}\`` : outside(text)),
+        server: (name) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .markdown */ .wD)(naming.server(name), longest),
+        // The general remedies are our own words and may keep their code spans.
+        hint: (failure) => (failure.hint === _failure_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .remedies */ .J[failure.code] ? failure.hint : outside(failure.hint)),
+    };
+}
+
+
+/***/ }),
+
+/***/ 6316:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ff: () => (/* binding */ listServers),
+/* harmony export */   NZ: () => (/* binding */ asked),
+/* harmony export */   U9: () => (/* binding */ count),
+/* harmony export */   XZ: () => (/* binding */ revisionWords),
+/* harmony export */   em: () => (/* binding */ sentence),
+/* harmony export */   h0: () => (/* binding */ short)
+/* harmony export */ });
+/** `web1`, `web1 and web2`, `web1, web2 and 7 more`; at most `most` names. */
+function listServers(servers, format, most = 5) {
+    const names = servers.slice(0, most).map((name) => format.server(name));
+    const more = servers.length - names.length;
+    return joinWords(more > 0 ? [...names, `${more} more`] : names);
+}
+function joinWords(words) {
+    const last = words.at(-1) ?? '';
+    return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+/** `1 server`, `12 servers`. */
+function count(number, one, many = `${one}s`) {
+    return `${number} ${number === 1 ? one : many}`;
+}
+/** The text as a sentence: with a full stop, unless it ends in a mark of its own. */
+function sentence(text) {
+    return /[.!?…:]$/.test(text) ? text : `${text}.`;
+}
+/** `main, 043a9ea`, or the digits alone where the revision was asked for by them. */
+function revisionWords(asked, revision, format) {
+    const digits = format.id(short(revision));
+    return asked === '' || revision.startsWith(asked) ? digits : `${format.outside(asked)}, ${digits}`;
+}
+/** ` (main)`: what the revision was asked for with, unless that was the revision itself. */
+function asked(words, revision, format) {
+    return words === '' || revision.startsWith(words) ? '' : ` (${format.outside(words)})`;
+}
+/** The first seven digits of a revision. */
+function short(revision) {
+    return /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 7) : revision;
+}
+
+
+/***/ }),
+
+/***/ 8358:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ nameServers)
+/* harmony export */ });
+/* unused harmony export noAddresses */
+const noAddresses = { servers: [], jumps: [] };
+/**
+ * `user@`, then a word that may be a name or an address, with brackets around it where one writes an IPv6 address or a
+ * port with it.
+ */
+const words = /(?<![\w.-])([A-Za-z_][\w.-]*\$?@)?(?:\[((?:::)?\w(?:[.:-]*\w)*)\](:\d{1,5}(?!\w))?|((?:::)?\w(?:[.:-]*\w)*))/g;
+/**
+ * Numbers count from 1 in the order of `servers`. A host that is written `host:port` is also found without its port.
+ */
+function nameServers(choice, servers, addresses = noAddresses) {
+    if (choice === 'names')
+        return { server: (name) => name, redact: (text) => text };
+    const numbers = new Map(servers.map((name, index) => [name, `server ${index + 1}`]));
+    const number = (name) => numbers.get(name) ?? 'a server';
+    const known = aliases(servers, number, addresses);
+    const called = (word) => known.get(word) ?? known.get(word.toLowerCase());
+    return {
+        server: number,
+        redact: (text) => (known.size === 0 ? text : text.replace(words, (...found) => redactWord(found, called))),
+    };
+}
+/**
+ * The replacement for each word that names a server or a jump. More specific words win: one host may be several
+ * servers.
+ */
+function aliases(servers, number, { servers: placed, jumps }) {
+    const pairs = [
+        ...servers.map((name) => [name, number(name)]),
+        ...placed.map(({ name }) => [name, number(name)]),
+        ...placed.map(({ name, host, port }) => [`${host}:${port}`, number(name)]),
+        ...jumps.map(({ host, port }) => [`${host}:${port}`, '(hidden)']),
+        ...servers.map((name) => [name.replace(/:\d+$/, ''), number(name)]),
+        ...placed.map(({ name, host }) => [host, number(name)]),
+        ...jumps.map(({ host }) => [host, '(hidden)']),
+    ];
+    // Hosts are compared without case. A word in a sentence ends before its full stop, so names are also known without a
+    // dot at their end.
+    const loose = pairs.map(([word, call]) => [word.toLowerCase().replace(/[.-]+$/, ''), call]);
+    const known = new Map();
+    for (const [word, call] of [...pairs, ...loose])
+        if (!known.has(word))
+            known.set(word, call);
+    return known;
+}
+/** The match: the whole, the user, the word in brackets, the port after them, and the word without brackets. */
+function redactWord([whole = '', user = '', bracketed, port = '', bare = ''], called) {
+    if (bracketed === undefined)
+        return called(bare) ?? (withoutPort(bare, called) || `${redactUser(user, called)}${redactParts(bare, called)}`);
+    const call = called(`${bracketed}${port}`) ?? called(bracketed);
+    if (call === undefined)
+        return `${redactUser(user, called)}[${redactParts(bracketed, called)}]${port}`;
+    return port === '' && !bracketed.includes(':') ? whole.replace(bracketed, call) : call;
+}
+/** `user`: the part before the `@`, including it, or empty. */
+function redactUser(user, called) {
+    const call = user === '' ? undefined : called(user.slice(0, -1));
+    return call === undefined ? user : `${call}@`;
+}
+/**
+ * A port that the configuration does not have is dropped together with the host. Not for IPv6, where a part of an
+ * address would be another address.
+ */
+function withoutPort(word, called) {
+    const [, host] = /^([^:]+):\d{1,5}$/.exec(word) ?? [];
+    return host === undefined ? undefined : called(host);
+}
+/** The parts between colons, as in `connect:web1.example.com`; not those of an IPv6 address. */
+function redactParts(word, called) {
+    const parts = word.split(':');
+    if (parts.length === 1 || parts.every((part) => /^(?:[\da-f]{0,4}|[\d.]+)$/i.test(part)))
+        return word;
+    return parts.map((part) => called(part) ?? part).join(':');
+}
+
+
+/***/ }),
+
+/***/ 7732:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ programs)
+/* harmony export */ });
+// Made by `npm run docs` from the .sh files of src/domain. Change those.
+const programs = {
+    "append": "f=$1; t=; shift\nuntrusted() { [ -L \"$1\" ] || return 1; case $(stat -c %u \"$1\") in 0|\"$(id -u)\") return 1 ;; esac; }\nuntrusted_paths() {\n  if untrusted \"$1\"; then echo .; fi\n  for n in releases shared revisions.log; do if untrusted \"$1/$n\"; then echo \"$n\"; fi; done\n  if [ -e \"$1/revisions.log\" ] && [ ! -f \"$1/revisions.log\" ]; then echo revisions.log; fi\n  if [ -L \"$1/.slipway\" ] || { [ -e \"$1/.slipway\" ] && [ ! -O \"$1/.slipway\" ]; }; then echo .slipway; fi\n}\nif untrusted \"$f\" || { [ -e \"$f\" ] && [ ! -f \"$f\" ]; }; then echo \"$f is not a file of ours\"; exit 1; fi\nif [ -s \"$f\" ]; then\n  t=$(tail -n 50 \"$f\" && echo .)\n  case $t in *'\n.') ;; *) echo >>\"$f\" ;; esac\nfi\nfor l do case $t in *\"$l\"*) ;; *) printf '%s\\n' \"$l\" >>\"$f\" ;; esac; done",
+    "break-glass": "#!/bin/sh\n# Goes back to an earlier release of this tree by hand, when nothing else can be reached.\n#   rollback [--yes] [RELEASE]     default: the newest good release before the one that is live\n# Run it as the user that deploys. It needs no network and reads only what lies beside it.\n# Every deploy of Slipway writes it anew; the next one reads what was done here.\nset -eu\nLC_ALL=C\nexport LC_ALL\n\nsay() { printf '%s\\n' \"$*\"; }\nrefuse() {\n  printf 'refused: %s\\n' \"$*\" >&2\n  exit 1\n}\nis_release() {\n  case $1 in *[!0-9]*) return 1 ;; esac\n  [ \"${#1}\" -eq 14 ]\n}\n\n[ \"$(id -u)\" -ne 0 ] || refuse 'this runs as the user that deploys, never as root'\nyes=no\nwanted=\nfor word; do\n  case $word in\n    --yes) yes=yes ;;\n    -*) refuse \"usage: $0 [--yes] [RELEASE]\" ;;\n    *) wanted=$word ;;\n  esac\ndone\n\nstate=$(cd \"$(dirname \"$0\")\" && pwd -P)\nroot=${state%/*}\nuser=$(id -un 2>/dev/null || id -u)\ncase $user in *[!A-Za-z0-9._-]*) user=unknown ;; esac\n[ -w \"$state\" ] || refuse \"$user may not write $state: run this as the user that deploys\"\n[ -L \"$root/current\" ] || refuse \"$root/current is no link, so nothing is live here\"\n\n# The lock: a complete directory that is renamed into place, as every run takes it.\ntoken=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')\ngroup=0\nbegan=0\nif [ -r \"/proc/$$/stat\" ]; then\n  group=$(sed 's/.*) //' \"/proc/$$/stat\" | cut -d ' ' -f 3)\n  if [ -r \"/proc/$group/stat\" ]; then began=$(sed 's/.*) //' \"/proc/$group/stat\" | cut -d ' ' -f 20); fi\nfi\nours() {\n  line=\n  { IFS= read -r line <\"$state/lock/owner.json\"; } 2>/dev/null || return 1\n  case $line in *\"\\\"token\\\":\\\"$token\\\"\"*) ;; *) return 1 ;; esac\n}\ngive_back() {\n  rm -rf \"$state/lock.$token\"\n  if ours && mkdir \"$state/gone.$token\" && mv \"$state/lock\" \"$state/gone.$token/\"; then rm -rf \"$state/gone.$token\"; fi\n}\ntrap give_back EXIT\ntrap 'exit 129' HUP\ntrap 'exit 130' INT\ntrap 'exit 143' TERM\nmkdir \"$state/lock.$token\" \"$state/lock.$token/lock\"\nprintf '{\"version\":1,\"token\":\"%s\",\"job\":\"break-glass\",\"actor\":\"%s\",\"action\":\"break-glass\",\"at\":\"%s\",\"lease\":3600,\"group\":\"%s\",\"started\":\"%s\"}\\n' \\\n  \"$token\" \"$user\" \"$(date -u +%Y-%m-%dT%H:%M:%SZ)\" \"$group\" \"$began\" >\"$state/lock.$token/lock/owner.json\"\nif ! mv \"$state/lock.$token/lock\" \"$state/\" 2>/dev/null; then\n  say \"the lock is held: $(cat \"$state/lock/owner.json\" 2>/dev/null)\"\n  refuse \"if you know that its owner is dead, move $state/lock away and run this again\"\nfi\nrmdir \"$state/lock.$token\"\n\nlink=$(readlink \"$root/current\")\nlive=${link##*/}\nis_release \"$live\" || refuse \"current leads to $link, which is no release\"\n[ \"$(cd \"$root/current\" && pwd -P)\" = \"$(cd \"$root/releases/$live\" 2>/dev/null && pwd -P)\" ] || refuse \"current leads to $link, which is not in $root/releases\"\ncase $link in /*) place=${link%/*} ;; *) place=$root/releases ;; esac\n\n# What the records say of release $1, into $word: good, bad, open or unknown.\nask_records() {\n  word=unknown\n  if [ -f \"$state/ledger.jsonl\" ]; then\n    while IFS= read -r line || [ -n \"$line\" ]; do\n      rest=${line#'{\"at\":\"'}\n      [ \"$rest\" != \"$line\" ] || continue\n      rest=${rest#*'\"'}\n      event=${rest#\",\\\"release\\\":\\\"$1\\\",\\\"event\\\":\\\"\"}\n      [ \"$event\" != \"$rest\" ] || continue\n      case $line in *'\"server\":'* | *'\"once\":'*) continue ;; esac\n      case ${event%%'\"'*} in\n        healthy | adopted) word=good ;;\n        failed | rolled_back | quarantined | pruned) word=bad ;;\n        *) if [ \"$word\" = unknown ]; then word=open; fi ;;\n      esac\n    done <\"$state/ledger.jsonl\"\n  fi\n  logged=no\n  if [ -f \"$root/revisions.log\" ]; then\n    while IFS= read -r line || [ -n \"$line\" ]; do\n      case $line in\n        *\" deployed as release $1 by \"*) logged=published ;;\n        *' rolled back to release '*)\n          back=${line##* rolled back to release }\n          if ! is_release \"$back\"; then continue; fi\n          if [ \"$back\" = \"$1\" ]; then logged=published; elif [ \"$logged\" = published ] && [ \"$1\" -gt \"$back\" ]; then logged=withdrawn; fi\n          ;;\n      esac\n    done <\"$root/revisions.log\"\n  fi\n  if [ \"$logged\" = withdrawn ]; then word=bad; elif [ \"$word$logged\" = unknownpublished ]; then word=good; fi\n}\n\n# Is release $1 on hold or in quarantine? What cannot be read counts as yes.\nis_held() {\n  for list in hold quarantine; do\n    [ -e \"$state/$list.json\" ] || continue\n    revision=\n    if [ -f \"$root/releases/$1/REVISION\" ]; then IFS= read -r revision <\"$root/releases/$1/REVISION\" || :; fi\n    case $revision in '' | *[!0-9a-f]*) return 0 ;; esac\n    case $(cat \"$state/$list.json\" || :) in\n      *\"\\\"$revision\\\"\"*) return 0 ;;\n      '{'*'\"revisions\"'*'['*']'*'}') ;;\n      *) return 0 ;;\n    esac\n  done\n  return 1\n}\n\n# Are the files of release $1 what they were when it was made?\nis_whole() {\n  list=\"$state/manifests/$1.sha256\"\n  if [ ! -f \"$list\" ]; then\n    say \"$1: no list of its files is kept, so they are not checked\"\n    return 0\n  fi\n  [ -s \"$list\" ] || return 0\n  said=$(cd \"$root/releases/$1\" && sha256sum -c \"$list\" 2>&1) && return 0\n  printf '%s\\n' \"$said\" | sed '/: OK$/d' | sed -n 1,5p\n  return 1\n}\n\n# May release $1 go live? If not, $why says why.\nis_fit() {\n  why=\n  ask_records \"$1\"\n  if [ ! -d \"$root/releases/$1\" ] || [ -L \"$root/releases/$1\" ]; then why='it is not there'\n  elif [ \"$word\" = bad ]; then why='it failed, or was rolled back'\n  elif [ \"$word\" != good ]; then why='it is not known to be good'\n  elif is_held \"$1\"; then why='its revision is on hold or in quarantine'\n  elif ! is_whole \"$1\"; then why='its files are not what they were'\n  fi\n  [ -z \"$why\" ]\n}\n\nto=\nif [ -n \"$wanted\" ]; then\n  is_release \"$wanted\" || refuse \"$wanted is no release\"\n  [ \"$wanted\" != \"$live\" ] || refuse \"$wanted is live already\"\n  is_fit \"$wanted\" || refuse \"$wanted: $why\"\n  to=$wanted\nelse\n  older=\n  for path in \"$root\"/releases/*; do\n    id=${path##*/}\n    if is_release \"$id\" && [ \"$id\" -lt \"$live\" ]; then older=\"$id $older\"; fi\n  done\n  for id in $older; do\n    if is_fit \"$id\"; then\n      to=$id\n      break\n    fi\n    say \"skipped $id: $why\"\n  done\n  [ -n \"$to\" ] || refuse \"there is no good release before $live\"\nfi\n\nsay \"rolling back from $live to $to\"\nours || refuse 'the lock was taken over; nothing was changed'\nlaunch=\"$state/switch.$to\"\nrm -rf \"$launch\"\nmkdir \"$launch\"\nln -s \"$place/$to\" \"$launch/current\"\nmv -f \"$launch/current\" \"$root/\"\nrmdir \"$launch\"\n[ \"$(readlink \"$root/current\")\" = \"$place/$to\" ] || refuse \"current does not lead to $place/$to\"\n\nappend() {\n  if [ -s \"$1\" ] && [ -n \"$(tail -c 1 \"$1\")\" ]; then echo >>\"$1\"; fi\n  printf '%s\\n' \"$2\" >>\"$1\"\n}\nappend \"$state/break-glass.log\" \"$(date -u +%Y-%m-%dT%H:%M:%SZ) $live $to $user\"\nappend \"$root/revisions.log\" \"$user rolled back to release $to\"\nsay \"$to is live\"\n\nhooks=\"$state/manifests/$to.rollback\"\nif [ ! -s \"$hooks\" ]; then\n  say 'no hooks are kept that run when it goes live: restart what must be restarted by hand'\n  exit 0\nfi\nsay 'when it goes live, this runs:'\nsed 's/^/  /' \"$hooks\"\nif [ \"$yes\" = no ]; then\n  printf 'run it now? [yes/no] '\n  IFS= read -r yes || yes=no\nfi\ncase $yes in\n  y | yes) ;;\n  *)\n    say \"not run; later: sh $hooks\"\n    exit 0\n    ;;\nesac\nif ! sh \"$hooks\"; then\n  say \"a hook failed; $to stays live\" >&2\n  exit 1\nfi\nsay 'its hooks have run'\n",
+    "compare": "set -eu\nLC_ALL=C; export LC_ALL\nl=$2; cd \"$1\"\nfind . -name '*\n*' >\"$l/here.odd\" || :\nif [ -s \"$l/here.odd\" ]; then echo 'not in the artefact: a name with a newline'; exit 1; fi\nfind . ! -path . -exec stat -c '%f %n' {} + >\"$l/here.entries\" || :\n{ find . -type f ! -path '*\\\\*' -exec sha256sum {} + || :\n  find . -type f -path '*\\\\*' -exec sh -c '\n    for f do h=$(sha256sum <\"$f\") && printf \"%s  %s\\n\" \"${h%% *}\" \"$f\"; done' sh {} + || :; } >\"$l/here.hashes\"\nfind . -type l >\"$l/here.names\" || :\nif [ -s \"$l/here.names\" ]; then\n  tr '\\n' '\\0' <\"$l/here.names\" | xargs -0 readlink >\"$l/here.targets\" 2>/dev/null ||\n    while IFS= read -r n; do readlink \"$n\" || echo; done <\"$l/here.names\" >\"$l/here.targets\"\n  paste \"$l/here.names\" \"$l/here.targets\" >\"$l/here.links\"\nelse : >\"$l/here.links\"; fi\nsort -u \"$l/here.entries\" \"$l/here.hashes\" \"$l/here.links\" >\"$l/here.found\"\nsort -u \"$l/entries\" \"$l/hashes\" \"$l/links\" >\"$l/here.sent\"\nsort \"$l/here.sent\" \"$l/here.found\" | uniq -u >\"$l/here.differences\"\nif [ -s \"$l/here.differences\" ]; then\n  { sort \"$l/here.sent\" \"$l/here.found\" \"$l/here.found\" | uniq -u | sed 's/^/only in the artefact: /'\n    sort \"$l/here.sent\" \"$l/here.sent\" \"$l/here.found\" | uniq -u | sed 's/^/only on the server: /'; } | sed -n 1,20p\n  exit 1\nfi\nrm -f \"$l\"/here.*",
+    "end-program": "g=$1; b=$2; t=$3; k=$4; here=$_g\ncase $g in ''|*[!0-9]*|0*|1) text gone no; exit 64 ;; esac\nif [ \"$g\" = \"$here\" ]; then text gone no; exit 64; fi\ncase $b in ''|*[!0-9]*) b=0 ;; esac\nset -f\nfields() { l=; { IFS= read -r l <\"/proc/$1/stat\"; } 2>/dev/null || return 1; l=${l##*) }; }\nmembers() {\n  n=0; older=0; strays=\n  set +f; set -- /proc/[0-9]*; set -f\n  for p do\n    fields \"${p#/proc/}\" || continue\n    s=$l\n    set -- $s\n    case $1 in Z) continue ;; esac\n    if [ \"${3:-}\" != \"$g\" ]; then\n      [ \"${4:-}\" = \"$g\" ] || continue\n      strays=\"$strays ${p#/proc/}\"\n    fi\n    n=$((n + 1))\n    [ \"${20:-0}\" -ge \"$b\" ] || older=1\n  done\n}\ntell() {\n  kill -s \"$1\" -- \"-$g\" 2>/dev/null || :\n  [ -z \"$strays\" ] || kill -s \"$1\" $strays 2>/dev/null || :\n}\nalive() {\n  strays=\n  if [ ! -r /proc/self/stat ]; then kill -s 0 -- \"-$g\" 2>/dev/null; return; fi\n  if [ \"$b\" != 0 ] && fields \"$g\"; then set -- $l; [ \"${20:-0}\" = \"$b\" ] || return 1; fi\n  members\n  [ \"$n\" -gt 0 ] && [ \"$older\" -eq 0 ]\n}\nleave() {\n  i=0\n  while [ \"$i\" -lt \"$1\" ]; do\n    alive || return 0\n    if sleep 0.1 2>/dev/null; then i=$((i + 1)); else sleep 1; i=$((i + 10)); fi\n  done\n  ! alive\n}\nif alive; then\n  tell TERM\n  if ! leave \"$t\" && alive; then tell KILL; leave \"$k\" || :; fi\nfi\nif alive; then text gone no; exit 1; fi\ntext gone yes",
+    "fence": "_c=\nfence() {\n  _l=\n  { IFS= read -r _l <\"$_k/owner.json\"; } 2>/dev/null\n  case $_l in *\"$_o\"*) ;; *) return 1 ;; esac\n  [ -z \"$_c\" ] || return 0\n  _c=1\n  ( cd \"$_k\" && IFS= read -r _l <owner.json && case $_l in *\"$_o\"*) ;; *) false ;; esac || exit 1\n    printf '%s,\"group\":\"%s\",\"started\":\"%s\"}\\n' \"$_h\" \"$_g\" \"$_b\" >owner.next && mv -f owner.next owner.json ||\n      rm -f owner.next || : ) 2>/dev/null\n}",
+    "give-lock-back": "remove_lock() {\n  n=\"$1/gone.$3\"; gone=no\n  if [ -e \"$n\" ] && [ -n \"$(find \"$n\" -prune -mmin +1 2>/dev/null)\" ] && mv \"$n\" \"$1/broken.$$\"; then\n    rm -rf \"$1/broken.$$\"\n  fi\n  touch -c \"$1/lock/gone.$3\" 2>/dev/null || :\n  if [ ! -e \"$n\" ] && { mv \"$1/lock/gone.$3\" \"$1/\" || mkdir \"$n\"; } 2>/dev/null; then\n    l=; { IFS= read -r l <\"$1/lock/owner.json\"; } 2>/dev/null || :\n    if [ -n \"$2\" ]; then case $l in *\"$2\"*) it=yes ;; *) it=no ;; esac\n    else case $l in *'\"token\":\"'*) it=no ;; *) it=yes ;; esac; fi\n    if [ \"$it\" = yes ] && [ -d \"$1/lock\" ] && mv \"$1/lock\" \"$n/\"; then gone=yes; fi\n    rm -rf \"$n\"\n  fi\n}\ntrap '' TERM\nt=0\nfor l in \"$1/lock.$3\".*; do if [ -e \"$l\" ]; then rm -rf \"$l\"; fi; done\nwhile :; do\n  l=; { IFS= read -r l <\"$1/lock/owner.json\"; } 2>/dev/null || :\n  case $l in *\"$2\"*) ;; *) rm -rf \"$1/gone.$3\"; exit 0 ;; esac\n  remove_lock \"$1\" \"$2\" \"$3\"\n  if [ \"$gone\" = yes ]; then exit 0; fi\n  t=$((t + 1))\n  if [ \"$t\" -ge 3 ]; then echo 'the lock cannot be moved away'; exit 1; fi\n  sleep 1\ndone",
+    "keep-undated": "TZ=UTC0 touch -t 200001010000 \"$1\"",
+    "link-shared": "s=$1; t=$2; n=$3; shift 3\nuntrusted() { [ -L \"$1\" ] || return 1; case $(stat -c %u \"$1\") in 0|\"$(id -u)\") return 1 ;; esac; }\nuntrusted_paths() {\n  if untrusted \"$1\"; then echo .; fi\n  for n in releases shared revisions.log; do if untrusted \"$1/$n\"; then echo \"$n\"; fi; done\n  if [ -e \"$1/revisions.log\" ] && [ ! -f \"$1/revisions.log\" ]; then echo revisions.log; fi\n  if [ -L \"$1/.slipway\" ] || { [ -e \"$1/.slipway\" ] && [ ! -O \"$1/.slipway\" ]; }; then echo .slipway; fi\n}\nthere() { [ -e \"$1\" ] || [ -L \"$1\" ]; }\nparent() { d=$2\n  while case $d in */*) ;; *) false ;; esac; do\n    d=${d%/*}\n    if [ -L \"$1/$d\" ]; then echo \"$d is a link in the release\"; exit 1; fi\n  done\n  case $2 in */*) if [ ! -d \"$1/${2%/*}\" ]; then mkdir -p \"$1/${2%/*}\"; fi ;; esac; }\nfor p do\n  if [ \"$n\" -gt 0 ]; then n=$((n - 1))\n    if [ ! -f \"$s/$p\" ]; then echo \"$p is missing in shared\"; exit 1; fi\n  else\n    d=$p\n    while case $d in */*) ;; *) false ;; esac; do\n      d=${d%/*}\n      if untrusted \"$s/$d\"; then echo \"shared/$d is a link of somebody else's\"; exit 1; fi\n    done\n    if [ ! -d \"$s/$p\" ]; then mkdir -p \"$s/$p\"; fi\n  fi\n  parent \"$t\" \"$p\"\n  if there \"$t/$p\"; then rm -rf \"${t:?}/$p\"; fi\n  ln -s \"$s/$p\" \"$t/$p\"\ndone",
+    "list-files": "set -eu\nLC_ALL=C; export LC_ALL\no=$2; cd \"$1\"; shift 2; n=$#\nwhile [ \"$n\" -gt 0 ]; do set -- \"$@\" -regex \"$1\" -o; shift; n=$((n - 1)); done\nset -- '(' \"$@\" ! -path '*' ')' -prune -o\nfind . \"$@\" -name '*\n*' -print >\"$o.new\"\nif [ -s \"$o.new\" ]; then\n  echo 'a name with a newline cannot be listed:'\n  sed -n 1,5p \"$o.new\"\n  rm -f \"$o.new\"\n  exit 1\nfi\nfind . \"$@\" -type f -exec sha256sum {} + >\"$o.new\"\nsort -o \"$o.new\" \"$o.new\"\nmv -f \"$o.new\" \"$o\"",
+    "loader": "n=$(dd bs=1 count=8 2>/dev/null); n=${n##*x}; p=\nwhile [ ${#p} -lt \"${n:-1}\" ]; do\n  c=$(dd bs=$((${n:-1} - ${#p})) count=1 2>/dev/null; echo .)\n  [ ${#c} -gt 1 ] || exit 97\n  p=$p${c%.}\ndone\nunset n c\neval \"$p\"",
+    "look-at-free-space": "d=$1\nwhile [ ! -d \"$d\" ]; do d=$(dirname \"$d\"); done\nsay 'text disk'; df -Pk \"$d\" 2>/dev/null || :; say close\nsay 'text inodes'; df -Pi \"$d\" 2>/dev/null || :; say close",
+    "look-at-lock": "report_lock() {\n  if [ -d \"$1/lock\" ] && [ ! -L \"$1\" ] && [ -O \"$1\" ]; then\n    text lock present\n    file owner \"$1/lock/owner.json\"\n    text lockage \"$(($(date +%s) - $(stat -c %Y \"$1/lock/owner.json\" 2>/dev/null || date +%s)))\"\n  fi\n}\nreport_lock \"$1\"",
+    "look-at-tree": "names() {\n  if [ ! -d \"$2\" ]; then return 0; fi\n  say \"text $1\"\n  for e in \"$2\"/*; do if [ -e \"$e\" ] || [ -L \"$e\" ]; then printf '%s\\n' \"${e##*/}\"; fi; done\n  say close\n}\nif [ -L \"$1/current\" ]; then\n  l=$(readlink \"$1/current\"); l=${l%/}\n  i=$1/releases/${l##*/}\n  if [ \"$i\" -ef \"$1/current\" ]; then text current \"link $i\"; else text current \"elsewhere $l\"; fi\nelif [ -e \"$1/current\" ]; then text current other\nelse text current none; fi\nif [ -f \"$1/current/REVISION\" ]; then text revision \"$(dd if=\"$1/current/REVISION\" bs=100 count=1 2>/dev/null)\"; fi\nnames releases \"$1/releases\"\nif [ -L \"$1/releases/current\" ]; then text stale yes; fi",
+    "look-at-user-and-clock": "untrusted() { [ -L \"$1\" ] || return 1; case $(stat -c %u \"$1\") in 0|\"$(id -u)\") return 1 ;; esac; }\nuntrusted_paths() {\n  if untrusted \"$1\"; then echo .; fi\n  for n in releases shared revisions.log; do if untrusted \"$1/$n\"; then echo \"$n\"; fi; done\n  if [ -e \"$1/revisions.log\" ] && [ ! -f \"$1/revisions.log\" ]; then echo revisions.log; fi\n  if [ -L \"$1/.slipway\" ] || { [ -e \"$1/.slipway\" ] && [ ! -O \"$1/.slipway\" ]; }; then echo .slipway; fi\n}\ntext untrusted \"$(untrusted_paths \"$1\")\"\nn=$(date +%s)\ncase $n in ''|*[!0-9]*) echo 'date +%s tells no time'; exit 1 ;; esac\ntext now \"$n\"\ntext user \"$(id -un)\"\nd=$1\nwhile [ ! -d \"$d\" ]; do d=$(dirname \"$d\"); done\nif [ -w \"$d\" ]; then text writable yes; else text writable no; fi",
+    "look-for-linked-files": "s=$1; shift; m=\nfor f do if [ ! -f \"$s/$f\" ]; then m=\"$m$f\n\"; fi; done\ntext unlinked \"$m\"",
+    "look-for-tools": "m=\nfor t do if ! command -v \"$t\" >/dev/null 2>&1; then m=\"$m$t \"; fi; done\ntext missing \"$m\"",
+    "make-room": "there() { [ -e \"$1\" ] || [ -L \"$1\" ]; }\nwipe() {\n  if rm -rf \"$@\" 2>/dev/null; then return 0; fi\n  find \"$@\" -type d ! -perm -700 -exec chmod u+rwx {} \\; 2>/dev/null || :\n  rm -rf \"$@\"\n}\ns=$1; r=$2; n=$3; m=$4; shift 4\nif [ -L \"$r/current\" ]; then rm -f \"$r/current\"; fi\nfor l do wipe \"$l\"; done\nfor l in \"$s\"/lock.*; do\n  if [ -e \"$l\" ] && [ -n \"$(find \"$l\" -prune -mmin \"+$m\" 2>/dev/null)\" ]; then rm -rf \"$l\"; fi\ndone\nl=$r/${n##*/}\nc=${r%/*}/current\nif there \"$l\" && [ \"$(readlink \"$c\" 2>/dev/null)\" != \"$l\" ] && ! [ \"$l\" -ef \"$c\" ]; then wipe \"$l\"; fi\nfor l in \"$n\" \"$s\"/switch.* \"$s\"/gone.* \"$s\"/broken.*; do if there \"$l\"; then wipe \"$l\"; fi; done\nfor l in incoming manifests failed; do if [ ! -d \"$s/$l\" ]; then mkdir \"$s/$l\"; fi; done\nmkdir \"$n\"",
+    "names": "names() {\n  if [ ! -d \"$2\" ]; then return 0; fi\n  say \"text $1\"\n  for e in \"$2\"/*; do if [ -e \"$e\" ] || [ -L \"$e\" ]; then printf '%s\\n' \"${e##*/}\"; fi; done\n  say close\n}",
+    "place-release": "s=$1; n=$2; i=$3; r=$4\nif [ -n \"$6\" ] && [ -f \"$s/manifests/$6.files\" ]; then\n  LC_ALL=C sort \"$s/manifests/$6.files\" \"$n/hashes\" | uniq -u | sed 's/^[0-9a-f]*  \\.\\///' >\"$n/changed\"\n  if [ -n \"$(find \"$n/changed\" -prune -size -8193)\" ]; then file changed \"$n/changed\"; fi\nfi\nmv \"$n/hashes\" \"$s/manifests/$i.files\"\nprintf '%s' \"$5\" >\"$s/manifests/$i.json\"\nmv \"$n/tree\" \"$n/$i\"\nTZ=UTC0 touch -t 200001010000 \"$n/$i\"\nmv \"$n/$i\" \"$r/\"\nrm -rf \"$n\"",
+    "probe": "one() { sh -euc \"$1\"; }\nif timeout -k 1 1 true 2>/dev/null; then one() { timeout -k 1 \"$2\" sh -euc \"$1\"; }; fi\ntries=0 row=0 bad=0\nend=$(($(date +%s) + $5))\nwhile :; do\n  o=$({ one \"$1\" \"$4\" && r=0 || r=$?; printf '\\n%s' \"$r\"; } 2>&1 | tail -c 4096)\n  r=${o##*\n}\n  tries=$((tries + 1))\n  if [ \"$r\" -eq 0 ]; then row=$((row + 1)); else row=0; bad=$r; fi\n  printf 'try %s: exit %s\\n%s\\n' \"$tries\" \"$r\" \"${o%\n*}\"\n  [ \"$row\" -lt \"$2\" ] || break\n  [ \"$bad\" -eq 0 ] || [ \"$(date +%s)\" -lt \"$end\" ] || break\n  sleep \"$3\"\ndone\ntext status \"$bad\"\nif [ \"$row\" -ge \"$2\" ]; then text health healthy; else text health unhealthy; fi",
+    "prune": "wipe() {\n  if rm -rf \"$@\" 2>/dev/null; then return 0; fi\n  find \"$@\" -type d ! -perm -700 -exec chmod u+rwx {} \\; 2>/dev/null || :\n  rm -rf \"$@\"\n}\nrefuse_live() {\n  if [ \"$(readlink \"$1/current\" 2>/dev/null)\" = \"$1/releases/$2\" ] || [ \"$1/releases/$2\" -ef \"$1/current\" ]; then\n    echo \"$2 is live\"\n    exit 1\n  fi\n}\nr=$1; s=$2; z=0; shift 2\nfor i do\n  refuse_live \"$r\" \"$i\"\n  m=$s/manifests/$i\n  wipe \"$r/releases/$i\" \"$m.json\" \"$m.files\" \"$m.sha256\" \"$m.rollback\" || z=1\ndone\nexit \"$z\"",
+    "put-break-glass-log-aside": "s=$1\ncat \"$s/break-glass.log\" >>\"$s/break-glass.told\"\nrm -f \"$s/break-glass.log\"",
+    "put-old-lock-aside": "remove_lock() {\n  n=\"$1/gone.$3\"; gone=no\n  if [ -e \"$n\" ] && [ -n \"$(find \"$n\" -prune -mmin +1 2>/dev/null)\" ] && mv \"$n\" \"$1/broken.$$\"; then\n    rm -rf \"$1/broken.$$\"\n  fi\n  touch -c \"$1/lock/gone.$3\" 2>/dev/null || :\n  if [ ! -e \"$n\" ] && { mv \"$1/lock/gone.$3\" \"$1/\" || mkdir \"$n\"; } 2>/dev/null; then\n    l=; { IFS= read -r l <\"$1/lock/owner.json\"; } 2>/dev/null || :\n    if [ -n \"$2\" ]; then case $l in *\"$2\"*) it=yes ;; *) it=no ;; esac\n    else case $l in *'\"token\":\"'*) it=no ;; *) it=yes ;; esac; fi\n    if [ \"$it\" = yes ] && [ -d \"$1/lock\" ] && mv \"$1/lock\" \"$n/\"; then gone=yes; fi\n    rm -rf \"$n\"\n  fi\n}\ntrap '' TERM\nremove_lock \"$1\" \"$2\" \"$3\"\ntext broken \"$gone\"",
+    "read-current-back": "if [ -L \"$1/current\" ]; then\n  l=$(readlink \"$1/current\"); l=${l%/}\n  i=$1/releases/${l##*/}\n  if [ \"$i\" -ef \"$1/current\" ]; then text current \"link $i\"; else text current \"elsewhere $l\"; fi\nelif [ -e \"$1/current\" ]; then text current other\nelse text current none; fi\nif [ -f \"$1/current/REVISION\" ]; then text revision \"$(dd if=\"$1/current/REVISION\" bs=100 count=1 2>/dev/null)\"; fi",
+    "read-records": "names() {\n  if [ ! -d \"$2\" ]; then return 0; fi\n  say \"text $1\"\n  for e in \"$2\"/*; do if [ -e \"$e\" ] || [ -L \"$e\" ]; then printf '%s\\n' \"${e##*/}\"; fi; done\n  say close\n}\nif [ -f \"$2/ledger.jsonl\" ]; then say 'text ledger'; tail -c \"$3\" \"$2/ledger.jsonl\"; say close; fi\nfile hold \"$2/hold.json\"\nfile quarantine \"$2/quarantine.json\"\nif [ -f \"$2/break-glass.log\" ]; then say 'text byhand'; tail -c \"$4\" \"$2/break-glass.log\"; say close; fi\nnames incoming \"$2/incoming\"\nnames failed \"$2/failed\"\nn=; l=\nif [ -L \"$1/current\" ]; then l=$(readlink \"$1/current\"); file manifest \"$2/manifests/${l##*/}.json\"; fi\nfor d in \"$1\"/releases/[0-9]*; do case ${d##*/} in *[!0-9]*) ;; *) n=${d##*/} ;; esac; done\nif [ -n \"$n\" ] && [ \"$l\" != \"$1/releases/$n\" ]; then file unfinished \"$2/manifests/$n.json\"; fi\nif [ -f \"$1/revisions.log\" ]; then say 'text log'; tail -c \"$4\" \"$1/revisions.log\"; say close; fi",
+    "refuse-live": "refuse_live() {\n  if [ \"$(readlink \"$1/current\" 2>/dev/null)\" = \"$1/releases/$2\" ] || [ \"$1/releases/$2\" -ef \"$1/current\" ]; then\n    echo \"$2 is live\"\n    exit 1\n  fi\n}",
+    "relink": "relink() {\n  if [ -e \"$1/current\" ] && [ ! -L \"$1/current\" ]; then echo 'current is not a link'; exit 1; fi\n  if [ -e \"$2\" ] || [ -L \"$2\" ]; then rm -rf \"$2\"; fi\n  mkdir \"$2\"\n  ln -s \"$3\" \"$2/current\"\n  mv -f \"$2/current\" \"$1/\"\n  rmdir \"$2\"\n}",
+    "remove-lock": "remove_lock() {\n  n=\"$1/gone.$3\"; gone=no\n  if [ -e \"$n\" ] && [ -n \"$(find \"$n\" -prune -mmin +1 2>/dev/null)\" ] && mv \"$n\" \"$1/broken.$$\"; then\n    rm -rf \"$1/broken.$$\"\n  fi\n  touch -c \"$1/lock/gone.$3\" 2>/dev/null || :\n  if [ ! -e \"$n\" ] && { mv \"$1/lock/gone.$3\" \"$1/\" || mkdir \"$n\"; } 2>/dev/null; then\n    l=; { IFS= read -r l <\"$1/lock/owner.json\"; } 2>/dev/null || :\n    if [ -n \"$2\" ]; then case $l in *\"$2\"*) it=yes ;; *) it=no ;; esac\n    else case $l in *'\"token\":\"'*) it=no ;; *) it=yes ;; esac; fi\n    if [ \"$it\" = yes ] && [ -d \"$1/lock\" ] && mv \"$1/lock\" \"$n/\"; then gone=yes; fi\n    rm -rf \"$n\"\n  fi\n}",
+    "renew-lease": "l=\nIFS= read -r l <\"$1/owner.json\"\ncase $l in *\"$2\"*) touch \"$1/owner.json\" ;; *) text renewed no; exit 1 ;; esac",
+    "report-lock": "report_lock() {\n  if [ -d \"$1/lock\" ] && [ ! -L \"$1\" ] && [ -O \"$1\" ]; then\n    text lock present\n    file owner \"$1/lock/owner.json\"\n    text lockage \"$(($(date +%s) - $(stat -c %Y \"$1/lock/owner.json\" 2>/dev/null || date +%s)))\"\n  fi\n}",
+    "set-aside": "wipe() {\n  if rm -rf \"$@\" 2>/dev/null; then return 0; fi\n  find \"$@\" -type d ! -perm -700 -exec chmod u+rwx {} \\; 2>/dev/null || :\n  rm -rf \"$@\"\n}\nrefuse_live() {\n  if [ \"$(readlink \"$1/current\" 2>/dev/null)\" = \"$1/releases/$2\" ] || [ \"$1/releases/$2\" -ef \"$1/current\" ]; then\n    echo \"$2 is live\"\n    exit 1\n  fi\n}\nr=$1; s=$2; i=$3; k=$4\nrefuse_live \"$r\" \"$i\"\nrm -rf \"$s/incoming/$i\" \"$s/switch.$i\" \"$s/switch.$i.was\"\nif [ -d \"$r/releases/$i\" ]; then mkdir -p \"$s/failed\"; wipe \"$s/failed/$i\"; mv \"$r/releases/$i\" \"$s/failed/\"; fi\nls \"$s/failed\" | sed -n '/^[0-9]\\{14\\}$/p' | sort -r | tail -n \"+$((k + 1))\" |\n  while IFS= read -r o; do wipe \"$s/failed/$o\" || :; done",
+    "switch-current": "relink() {\n  if [ -e \"$1/current\" ] && [ ! -L \"$1/current\" ]; then echo 'current is not a link'; exit 1; fi\n  if [ -e \"$2\" ] || [ -L \"$2\" ]; then rm -rf \"$2\"; fi\n  mkdir \"$2\"\n  ln -s \"$3\" \"$2/current\"\n  mv -f \"$2/current\" \"$1/\"\n  rmdir \"$2\"\n}\n[ -d \"$3\" ]\nl=; if [ -L \"$1/current\" ]; then l=$(readlink \"$1/current\"); fi\nif [ -n \"$l\" ] && [ \"$l\" != \"$3\" ]; then\n  if [ -e \"$2.was\" ] || [ -L \"$2.was\" ]; then rm -rf \"$2.was\"; fi\n  mkdir \"$2.was\"\n  ln -s \"$l\" \"$2.was/current\"\nfi\nrelink \"$1\" \"$2\" \"$3\"",
+    "switch-current-back": "relink() {\n  if [ -e \"$1/current\" ] && [ ! -L \"$1/current\" ]; then echo 'current is not a link'; exit 1; fi\n  if [ -e \"$2\" ] || [ -L \"$2\" ]; then rm -rf \"$2\"; fi\n  mkdir \"$2\"\n  ln -s \"$3\" \"$2/current\"\n  mv -f \"$2/current\" \"$1/\"\n  rmdir \"$2\"\n}\nif [ \"$(readlink \"$1/current\" 2>/dev/null)\" != \"$3\" ] && ! [ \"$3\" -ef \"$1/current\" ]; then exit 0; fi\n[ -z \"$4\" ] || [ -d \"$4\" ]\nw=$(readlink \"$2.was/current\" 2>/dev/null) || w=\nif [ -n \"$w\" ] && [ \"$w\" = \"${4:-$w}\" ]; then mv -f \"$2.was/current\" \"$1/\"\nelif [ -n \"$4\" ]; then relink \"$1\" \"$2\" \"$4\"\nelse rm -f \"$1/current\"; fi",
+    "take-lock": "r=$1; s=$2; n=\"$2/lock.$3.$$\"\nuntrusted() { [ -L \"$1\" ] || return 1; case $(stat -c %u \"$1\") in 0|\"$(id -u)\") return 1 ;; esac; }\nuntrusted_paths() {\n  if untrusted \"$1\"; then echo .; fi\n  for n in releases shared revisions.log; do if untrusted \"$1/$n\"; then echo \"$n\"; fi; done\n  if [ -e \"$1/revisions.log\" ] && [ ! -f \"$1/revisions.log\" ]; then echo revisions.log; fi\n  if [ -L \"$1/.slipway\" ] || { [ -e \"$1/.slipway\" ] && [ ! -O \"$1/.slipway\" ]; }; then echo .slipway; fi\n}\nreport_lock() {\n  if [ -d \"$1/lock\" ] && [ ! -L \"$1\" ] && [ -O \"$1\" ]; then\n    text lock present\n    file owner \"$1/lock/owner.json\"\n    text lockage \"$(($(date +%s) - $(stat -c %Y \"$1/lock/owner.json\" 2>/dev/null || date +%s)))\"\n  fi\n}\nf=$(untrusted_paths \"$r\")\nif [ -n \"$f\" ]; then echo \"below $r, another user could redirect these paths:\" $f; text taken refused; exit 74; fi\n{ [ -d \"$r\" ] || mkdir -p \"$r\"; } &&\n  { { [ -d \"$r/releases\" ] && [ -d \"$r/shared\" ]; } || mkdir -p \"$r/releases\" \"$r/shared\"; } &&\n  { [ -d \"$s\" ] || mkdir -m 700 \"$s\"; } &&\n  mkdir -p \"$n/lock/gone.$3/it\" &&\n  printf '%s,\"group\":\"%s\",\"started\":\"%s\"}\\n' \"$4\" \"$_g\" \"$_b\" >\"$n/lock/owner.json\" ||\n  { rm -rf \"$n\" || :; text taken refused; exit 74; }\nt=5\nuntil mv \"$n/lock\" \"$s/\" 2>/dev/null; do\n  t=$((t - 1))\n  if [ -d \"$s/lock\" ]; then t=-1; fi\n  [ \"$t\" -gt 0 ] || break\ndone\nrm -rf \"$n\"\nif [ \"$t\" -gt 0 ]; then text taken yes\nelif [ \"$t\" -eq 0 ]; then text taken refused; exit 74\nelse\n  text taken no\n  report_lock \"$s\"\n  exit 75\nfi",
+    "take-release-away": "wipe() {\n  if rm -rf \"$@\" 2>/dev/null; then return 0; fi\n  find \"$@\" -type d ! -perm -700 -exec chmod u+rwx {} \\; 2>/dev/null || :\n  rm -rf \"$@\"\n}\nrefuse_live() {\n  if [ \"$(readlink \"$1/current\" 2>/dev/null)\" = \"$1/releases/$2\" ] || [ \"$1/releases/$2\" -ef \"$1/current\" ]; then\n    echo \"$2 is live\"\n    exit 1\n  fi\n}\nr=$1; s=$2; i=$3\nrefuse_live \"$r\" \"$i\"\nm=$s/manifests/$i\nwipe \"$s/incoming/$i\" \"$s/switch.$i\" \"$r/releases/$i\" \"$m.json\" \"$m.files\" \"$m.sha256\" \"$m.rollback\"",
+    "there": "there() { [ -e \"$1\" ] || [ -L \"$1\" ]; }",
+    "untrusted-paths": "untrusted() { [ -L \"$1\" ] || return 1; case $(stat -c %u \"$1\") in 0|\"$(id -u)\") return 1 ;; esac; }\nuntrusted_paths() {\n  if untrusted \"$1\"; then echo .; fi\n  for n in releases shared revisions.log; do if untrusted \"$1/$n\"; then echo \"$n\"; fi; done\n  if [ -e \"$1/revisions.log\" ] && [ ! -f \"$1/revisions.log\" ]; then echo revisions.log; fi\n  if [ -L \"$1/.slipway\" ] || { [ -e \"$1/.slipway\" ] && [ ! -O \"$1/.slipway\" ]; }; then echo .slipway; fi\n}",
+    "upload": "umask 0\nchmod g-s \"$1\"\ncd \"$1\"\n{ z=0; gzip -dc || z=$?; echo \"$z\" >gzip.status; } | tar -xpof -\nread -r z <gzip.status\nrm -f gzip.status\n[ \"$z\" -eq 0 ]",
+    "vocabulary": "say() { printf '\\n\\036%s %s\\n' \"$_t\" \"$1\"; }\ntext() { say \"text $1\"; printf '%s' \"$2\"; say close; }\nfile() { if [ -f \"$2\" ]; then say \"text $1\"; cat \"$2\" 2>/dev/null || :; say close; fi; }\norigin() {\n  _g=; _b=; _l=\n  { IFS= read -r _l </proc/$$/stat; } 2>/dev/null\n  if [ -n \"$_l\" ]; then _l=${_l##*) }; set -- $_l; _g=$3; else _g=$(ps -o pgid= -p $$ 2>/dev/null | tr -d ' '); fi\n  _l=\n  { IFS= read -r _l <\"/proc/$_g/stat\"; } 2>/dev/null\n  if [ -n \"$_l\" ]; then _l=${_l##*) }; set -- $_l; _b=${20}; fi\n  say \"group ${_g:-0} ${_b:-0}\"\n}\ngo() {\n  case $_f$3 in 0failed) return 1 ;; 0* | *always | *failed) ;; *) return 1 ;; esac\n  if [ \"$2\" = changes ] && ! fence; then say \"lost $1\"; _f=98; return 1; fi\n  say \"step $1\"\n}\nover() { say \"end $1 $2\"; [ \"$2\" -eq 0 ] || [ \"$3\" = note ] || [ \"$_f\" -ne 0 ] || _f=1; }\nstays() {\n  holders\n  if [ \"$_n\" -gt \"$_w\" ]; then sleep 1; holders; fi\n  [ \"$_n\" -le \"$_w\" ] || say \"left $1\"\n}\nholders() {\n  _n=0\n  for _p in /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2; do if [ \"$_p\" -ef /proc/$$/fd/1 ]; then _n=$((_n + 1)); fi; done\n}",
+    "wipe": "wipe() {\n  if rm -rf \"$@\" 2>/dev/null; then return 0; fi\n  find \"$@\" -type d ! -perm -700 -exec chmod u+rwx {} \\; 2>/dev/null || :\n  rm -rf \"$@\"\n}",
+    "write-break-glass-script": "s=$1\nprintf '%s' \"$3\" >\"$s/manifests/$2.rollback\"\nprintf '%s' \"$4\" >\"$s/rollback.next\"\nchmod 700 \"$s/rollback.next\"\nmv -f \"$s/rollback.next\" \"$s/rollback\"",
+    "write-revision": "there() { [ -e \"$1\" ] || [ -L \"$1\" ]; }\ncd \"$1\"\nfor p in REVISION REVISION_TIME; do if there \"$p\"; then rm -rf \"$p\"; fi; done\nprintf '%s\\n' \"$2\" >REVISION\nprintf '%s\\n' \"$3\" >REVISION_TIME",
+};
 
 
 /***/ }),
@@ -42143,14 +43212,6 @@ module.exports = require("node:fs");
 
 /***/ }),
 
-/***/ 1455:
-/***/ ((module) => {
-
-"use strict";
-module.exports = require("node:fs/promises");
-
-/***/ }),
-
 /***/ 7067:
 /***/ ((module) => {
 
@@ -42172,14 +43233,6 @@ module.exports = require("node:http2");
 
 "use strict";
 module.exports = require("node:net");
-
-/***/ }),
-
-/***/ 6760:
-/***/ ((module) => {
-
-"use strict";
-module.exports = require("node:path");
 
 /***/ }),
 
@@ -43596,7 +44649,7 @@ function getExecOutput(commandLine, args, options) {
 /******/ 		// This function allow to reference async chunks
 /******/ 		__nccwpck_require__.u = (chunkId) => {
 /******/ 			// return url for filenames based on template
-/******/ 			return "" + chunkId + ".index.js";
+/******/ 			return {"163":"job-configuration","248":"ssh-transport","413":"actions-github","472":"ssh-transport-packages","533":"job-configuration-packages","599":"github-identity"}[chunkId] + ".js";
 /******/ 		};
 /******/ 	})();
 /******/ 	
@@ -43668,7 +44721,8 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */   entries: () => (/* binding */ entries)
 /* harmony export */ });
 /**
- * What the runner may start, by the name of its stub in `dist/`. Each does its work on being loaded, and is loaded when it is called.
+ * The entry points, by the name of their stub in `dist/`. Each runs when it is imported, and is imported when it is
+ * called.
  * `eager` keeps all of them in the one bundle: as chunks of their own, each would carry a copy of what they share.
  */
 const entries = {
