@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { expired, isGood, previousGood, type Retention } from '../../../src/domain/release/retention.ts';
+import { expired, heldReleases, isGood, previousGood, type Retention } from '../../../src/domain/release/retention.ts';
 import { type LedgerLine, ledgerEvents, readLedger, renderLine } from '../../../src/domain/tree/ledger.ts';
 
 const ids = Array.from({ length: 12 }, (_, index) => String(20_261_121_000_000 + index));
@@ -96,4 +96,21 @@ test('a rollback goes to the newest good release before the live one', () => {
       expect(target).toBe(candidates.sort().at(-1));
     }),
   );
+});
+
+test('releases of a revision on hold are held, and all of them where the hold cannot be read', () => {
+  const [bad, good] = ['a'.repeat(40), 'b'.repeat(40)];
+  const line = { at: '', event: 'healthy', by: '', run: '' } as const;
+  const ledger = readLedger(
+    [
+      { ...line, release: '20261120000001', revision: bad },
+      { ...line, release: '20261120000002', revision: good },
+    ]
+      .map((one) => `${renderLine(one)}\n`)
+      .join(''),
+  );
+  const releases = ['20261120000001', '20261120000002', '20261120000003'];
+  expect(heldReleases({ held: [bad], releases, ledger })).toEqual(['20261120000001']);
+  expect(heldReleases({ held: 'all', releases, ledger })).toEqual(releases);
+  expect(heldReleases({ held: [], releases, ledger })).toEqual([]);
 });

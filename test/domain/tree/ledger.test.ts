@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LedgerLine, ledgerEvents, readLedger, renderLine } from '../../../src/domain/tree/ledger.ts';
+import { append, type LedgerLine, ledgerEvents, readLedger, renderLine } from '../../../src/domain/tree/ledger.ts';
 
 const release = fc.integer({ min: 1, max: 6 }).map((n) => `2026112119371${n}`);
 const event = fc.constantFrom(...ledgerEvents);
@@ -24,6 +24,22 @@ describe('a ledger', () => {
           ),
         ).toBeLessThan(1024);
         expect(readLedger(text([one]))).toMatchObject({ unreadable: 0, known: [one.release] });
+      }),
+    );
+  });
+
+  test('is the same whether lines are appended to what was read, or to the text before it is read', () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 20 }), fc.array(line, { maxLength: 5 }), (before, lines) => {
+        const appended = append(readLedger(text(before)), lines);
+        const reread = readLedger(text([...before, ...lines]));
+        expect([...appended.releases.keys()]).toEqual([...reread.releases.keys()]);
+        expect(appended.known).toEqual(reread.known);
+        for (const [id, { state, health }] of appended.releases)
+          expect({ state, health }).toEqual({
+            state: reread.releases.get(id)?.state,
+            health: reread.releases.get(id)?.health,
+          });
       }),
     );
   });
