@@ -65,7 +65,7 @@ describe('the lines of the log', () => {
           what to do: Put the named files into \`shared/\` on the server; an empty one is never made.
         TOOL_MISSING on web2: tar and gzip are not there
           what to do: Install the named programs on the server; BusyBox has all of them.
-        what to do: Mend all of the named problems; nothing was changed on any server."
+        what to do: Fix all of the named problems; nothing was changed on any server."
     `);
   });
 

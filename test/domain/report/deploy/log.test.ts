@@ -35,12 +35,12 @@ describe('the last lines of the log', () => {
     });
     expect(outcomeLines(outcome).join('\n')).toMatchInlineSnapshot(`
       "UNHEALTHY on web2: the probe up got status 502 until its deadline of 60 s
-        what to do: Read what the probe was answered, and the log of the application on that server; mend it, and deploy again. What was put back is kept in \`.slipway/failed/\`.
+        what to do: Read the answer to the health check and the log of the application on that server; fix the cause, and deploy again. The release that was reverted is kept in \`.slipway/failed/\`.
       warning: web1 has little room left
       ↩️ Reverted: shop on production is back on 20261120080000
          On web2: the probe up got status 502 until its deadline of 60 s.
          On every server \`current\` is what it was before; this was read back from each of them.
-         A rollback would be possible: yes, because release 20261120080000 was healthy and is complete on every server."
+         Rollback possible: yes, because release 20261120080000 was healthy and is complete on every server."
     `);
   });
 
@@ -53,9 +53,9 @@ describe('the last lines of the log', () => {
       3. switch
       4. published: restart
       🔎 Plan: what a deploy of shop on production would do
-         It would put 043a9ea (main) live on web1 and web2 in 2 batches.
+         It would deploy 043a9ea (main) to web1 and web2 in 2 batches.
          Nothing was changed on any server.
-         A rollback would be possible: yes, because release 20261120080000 is complete on every server."
+         Rollback possible: yes, because release 20261120080000 is complete on every server."
     `);
   });
 
