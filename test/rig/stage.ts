@@ -6,7 +6,6 @@ import type { Answer } from '../../src/domain/health/probe.ts';
 import { type Context, newObservations, type Ports, type Progress } from '../../src/flows/context.ts';
 import { deploy } from '../../src/flows/deploy/deploy.ts';
 import type { DeployRequest } from '../../src/flows/deploy/request.ts';
-import { read } from '../domain/config/reading.ts';
 import { digestOf, FakeArtifacts } from '../fakes/fake-artifacts.ts';
 import { FakeRandom } from '../fakes/fake-clock.ts';
 import { FakeHttp } from '../fakes/fake-http.ts';
@@ -16,6 +15,7 @@ import { FakeServers, type Fault } from '../fakes/fake-servers.ts';
 import type { FakeTree } from '../fakes/fake-tree.ts';
 import { PatientClock } from '../fakes/patient-clock.ts';
 import { TranscriptLog } from '../fakes/transcript-log.ts';
+import { read } from './reading.ts';
 
 /**
  * The commits of the project, and the releases of its servers: the old one is live, the new one comes at the time of

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { configurationDocs } from '../../../scripts/configuration-docs.ts';
 import { hookPoints } from '../../../src/domain/hooks/lifecycle.ts';
-import { read } from './reading.ts';
+import { read } from '../../rig/reading.ts';
 
 const pages = configurationDocs();
 const textOf = (path: string): string => pages.find((page) => page.path === path)?.text ?? '';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConfigDocument } from '../../../src/domain/config/reading/configuration.ts';
 import { readConfiguration } from '../../../src/domain/config/reading/configuration.ts';
 import { Failure } from '../../../src/domain/failure.ts';
-import { plainFile, problems, read } from './reading.ts';
+import { plainFile, problems, read } from '../../rig/reading.ts';
 
 describe('hostile files', () => {
   it('cannot reach the prototype of anything', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problems, read } from './reading.ts';
+import { problems, read } from '../../rig/reading.ts';
 
 const file = `application: shop
 deploy_to: /srv/shop

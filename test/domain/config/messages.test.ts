@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainFile, problems } from './reading.ts';
+import { plainFile, problems } from '../../rig/reading.ts';
 
 /** Each line stands behind the plain file, so on line 5. */
 const table: readonly (readonly [string, ...string[]])[] = [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { problems, read } from './reading.ts';
+import { problems, read } from '../../rig/reading.ts';
 
 const sample = (name: string): string => readFileSync(new URL(`samples/${name}.yml`, import.meta.url), 'utf8');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainFile, problems, read } from './reading.ts';
+import { plainFile, problems, read } from '../../rig/reading.ts';
 
 const withServers = (servers: string, more = ''): string =>
   plainFile.replace(/servers: \[.*\]/, `servers: [${servers}]`) + more;

@@ -1,7 +1,7 @@
-import { readYaml } from '../../../src/adapters/yaml.ts';
-import type { Resolved } from '../../../src/domain/config/reading/configuration.ts';
-import { readConfiguration } from '../../../src/domain/config/reading/configuration.ts';
-import { Failure } from '../../../src/domain/failure.ts';
+import { readYaml } from '../../src/adapters/yaml.ts';
+import type { Resolved } from '../../src/domain/config/reading/configuration.ts';
+import { readConfiguration } from '../../src/domain/config/reading/configuration.ts';
+import { Failure } from '../../src/domain/failure.ts';
 
 /** The smallest text that the tests put their lines behind. */
 export const plainFile = `application: shop
