@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { requestIdToken } from '../../../src/adapters/runner/id-token.ts';
 import { FakeClock, FakeRandom } from '../../fakes/fake-clock.ts';
 import type { Issuer } from '../../rig/issuer.ts';
@@ -9,12 +9,15 @@ describe('the identity token', () => {
   let issuer: Issuer;
   let masks: string[];
   let clock: FakeClock;
-  beforeEach(async () => {
+  beforeAll(async () => {
     issuer = await startIssuer();
+  });
+  beforeEach(() => {
+    issuer.reset();
     masks = [];
     clock = new FakeClock();
   });
-  afterEach(() => issuer[Symbol.asyncDispose]());
+  afterAll(() => issuer[Symbol.asyncDispose]());
 
   const ask = (more: Record<string, string> = {}) =>
     requestIdToken(
