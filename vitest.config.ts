@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { type Project, projects, suitesByProject } from './test/rig/projects.ts';
+import { isWhole } from './test/rig/runs.ts';
 
 /**
  * One project for each kind of need. Suites without processes share threads and modules; all others have a process of their own,
@@ -17,7 +18,7 @@ function project(name: Project) {
       globals: false,
       include: [...suites[name]],
       setupFiles: ['test/rig/properties.ts'],
-      testTimeout: 60_000,
+      testTimeout: isWhole() ? 1_800_000 : 60_000,
       hookTimeout: 120_000,
       ...(name === 'unit' ? light : heavy),
     },

@@ -30,12 +30,12 @@ export function suitesByProject(): Readonly<Record<Project, readonly string[]>> 
   return { unit: of('unit'), shell: of('shell'), ssh: of('ssh'), fleet: of('fleet'), stores: of('stores') };
 }
 
-/** The suites that reach a file, as `test/rig/runs.ts`. */
-export function suitesThatUse(file: string): readonly string[] {
+/** The suites that reach one of these files, as `test/rig/runs.ts`, or packages. */
+export function suitesThatUse(...names: readonly string[]): readonly string[] {
   const reached = readImports();
   return globSync('test/**/*.test.ts', { cwd: root })
     .sort()
-    .filter((path) => reached(path).has(file));
+    .filter((path) => names.some((name) => reached(path).has(name)));
 }
 
 function projectOf(path: string, reached: ReadonlySet<string>): Project {

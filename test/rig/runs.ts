@@ -6,7 +6,8 @@ export const seedVariable = 'SLIPWAY_SEED';
 
 const soakFactor = 20;
 
-function isWhole(): boolean {
+/** Whether all of every series is wanted. */
+export function isWhole(): boolean {
   return process.env[wholeVariable] === '1';
 }
 
