@@ -71,7 +71,7 @@ function httpQuestion(question: HealthQuestion, ask: HttpAsk): HttpQuestion {
 }
 
 /**
- * A lost connection looks like a service that hangs up or is silent. Before a release is put back for that, the way
+ * A lost connection looks like a service that hangs up or is silent. Before a release is reverted for that, the tunnel
  * must prove that it still works.
  */
 async function confirmed(question: HealthQuestion, ask: HttpAsk, detail: string): Promise<Verdict> {
@@ -96,9 +96,9 @@ function readVerdict(end: ProgramEnd): Verdict {
   const output = lastLine(end);
   if (end.kind === 'unknown') return { verdict: 'unknown', detail: `the program did not end (${end.why})` };
   if (end.kind !== 'succeeded') return { verdict: 'unknown', detail: output || 'the probe could not begin' };
-  const told = end.facts.get('health');
-  if (told === 'healthy') return { verdict: 'healthy', detail: output || 'exit 0' };
-  if (told === 'unhealthy')
+  const health = end.facts.get('health');
+  if (health === 'healthy') return { verdict: 'healthy', detail: output || 'exit 0' };
+  if (health === 'unhealthy')
     return { verdict: 'unhealthy', detail: `${exit(end.facts.get('status'))}${output === '' ? '' : `: ${output}`}` };
   return { verdict: 'unknown', detail: 'the program did not say how it went' };
 }

@@ -45,7 +45,7 @@ export function renderSummary(outcome: Outcome, servers: ServerNaming, addresses
   ].join('\n');
 }
 
-/** Whether there would be a way back, and why. */
+/** Whether a rollback would be possible, and why. */
 export function rollbackSentence(readiness: RollbackReadiness, format: Formatter): string {
   return `**Rollback possible: ${readiness.possible}**, because ${sentence(format.outside(readiness.because))}`;
 }
