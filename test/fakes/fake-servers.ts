@@ -8,12 +8,12 @@ import { FakeTree } from './fake-tree.ts';
 import { type Answer, RecordingTransports } from './recording-transport.ts';
 
 /**
- * What goes wrong the first time that `server` comes to `step`. `lost`: the connection, and the program goes on to its
- * end;
+ * What goes wrong the first time that `server` comes to `step`. `lost`: the connection, and the program goes on to its end;
  * `cut off`: the connection, and the server can not be reached again; `cancelled`: a person cancels the run meanwhile.
  */
 export interface Fault {
   readonly server: string;
+  /** The id of a step of ours, `record EVENT` of a ledger line, or `POINT: NAME` of a hook. */
   readonly step: string;
   readonly how: 'fails' | 'lost' | 'cut off' | 'cancelled';
 }
@@ -32,7 +32,7 @@ export class FakeServers extends RecordingTransports {
     super((program, { name }) => {
       story.push(`${name} ${program.name}: ${program.steps.map(title).join(', ')}`);
       const at = faults.findIndex(
-        ({ server, step }) => server === name && program.steps.some((one) => one.name === step),
+        ({ server, step }) => server === name && program.steps.some((one) => faultKey(one) === step),
       );
       const [fault] = at < 0 ? [] : faults.splice(at, 1);
       if (fault?.how === 'cancelled') cancel();
@@ -53,6 +53,11 @@ export class FakeServers extends RecordingTransports {
   }
 }
 
+/** What a fault calls the step by. Titles of our own steps may change; those of hooks and records say which one it is. */
+function faultKey(step: Step): string {
+  return step.kind === 'hook' || step.id === 'record' ? step.name : step.id;
+}
+
 /** Hooks are told with what they run. */
 function title(step: Step): string {
   return step.kind !== 'hook' || 'text' in step.run ? step.name : `${step.name} (${step.run.at(-1)})`;
@@ -64,7 +69,7 @@ function answer(tree: FakeTree, program: RemoteProgram, fault: Fault | undefined
   let stopped: string | undefined;
   for (const step of program.steps) {
     if (stopped !== undefined && step.policy !== 'always') continue;
-    if (step.name === ends) {
+    if (faultKey(step) === ends) {
       stopped = step.name;
       continue;
     }
@@ -72,6 +77,8 @@ function answer(tree: FakeTree, program: RemoteProgram, fault: Fault | undefined
     facts = { ...facts, ...done.facts };
     if (done.status !== 0) stopped = step.name;
   }
-  if (fault?.how === 'lost' || fault?.how === 'cut off') return { lost: fault.step };
+  const lost = fault?.how === 'lost' || fault?.how === 'cut off' ? fault.step : undefined;
+  const at = program.steps.find((step) => faultKey(step) === lost);
+  if (at !== undefined) return { lost: at.name };
   return { facts, ...(stopped === undefined ? {} : { fail: stopped, status: fault?.how === 'cancelled' ? 143 : 1 }) };
 }

@@ -349,7 +349,7 @@ describe('before the switch', () => {
     const on = stage({
       faults: [
         { server: 's2', step: 'updated: build', how: 'fails' },
-        { server: 's2', step: 'take the unfinished release away', how: 'fails' },
+        { server: 's2', step: 'take-release-away', how: 'fails' },
       ],
     });
     const other = '20261121193712';
@@ -363,7 +363,7 @@ describe('before the switch', () => {
 
 describe('in the switch', () => {
   test.each<[string, Fault, string]>([
-    ['a step that fails', { server: 's2', step: 'switch current', how: 'fails' }, 'STEP_FAILED'],
+    ['a step that fails', { server: 's2', step: 'switch-current', how: 'fails' }, 'STEP_FAILED'],
     ['a hook that fails', { server: 's2', step: 'published: restart', how: 'fails' }, 'HOOK_FAILED'],
   ])('%s on one server puts all back: the link, then the hooks of the old release', async (_, fault, code) => {
     const { on, outcome } = await deployWith(fault);
@@ -584,7 +584,7 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
   });
 
   test('a lost connection is opened again for the way back', async () => {
-    const { on, outcome } = await deployWith({ server: 's2', step: 'switch current', how: 'lost' });
+    const { on, outcome } = await deployWith({ server: 's2', step: 'switch-current', how: 'lost' });
     expect(outcome).toMatchObject({ result: 'reverted', failures: [{ code: 'CONNECTION_LOST', server: 's2' }] });
     expect(linesOf(on.from('revert'), 's2')).toEqual([
       'CONNECTION_LOST',
@@ -599,7 +599,7 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
   });
 
   test('a server that is lost for its way back is in doubt, and the others write that down', async () => {
-    const { on, outcome } = await deployWith({ server: 's2', step: 'switch current', how: 'cut off' });
+    const { on, outcome } = await deployWith({ server: 's2', step: 'switch-current', how: 'cut off' });
     expect(outcome).toMatchObject({
       result: 'failed',
       failures: [{ code: 'CONNECTION_LOST' }, { code: 'IN_DOUBT', server: 's2' }],
@@ -623,7 +623,7 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
     const on = stage({
       configuration: hooks,
       faults: [
-        { server: 's2', step: 'switch current', how: 'fails' },
+        { server: 's2', step: 'switch-current', how: 'fails' },
         { server: 's2', step: 'failed: collect', how: 'fails' },
       ],
     });
@@ -641,7 +641,7 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
     const on = stage({
       faults: [
         { server: 's2', step: 'published: restart', how: 'fails' },
-        { server: 's2', step: 'switch current back', how: 'fails' },
+        { server: 's2', step: 'switch-current-back', how: 'fails' },
       ],
     });
     expect(await on.deploy()).toMatchObject({
@@ -668,7 +668,7 @@ stages: {production: {servers: [{host: s1, roles: [web]}, {host: s2, roles: [web
 
 describe('after the switch', () => {
   test('a connection that is lost while the truth is read is opened again, and the deploy is good', async () => {
-    const { on, outcome } = await deployWith({ server: 's2', step: 'read current back', how: 'lost' });
+    const { on, outcome } = await deployWith({ server: 's2', step: 'read-current-back', how: 'lost' });
     expect(outcome).toMatchObject({ result: 'deployed', failures: [] });
     expect(linesOf(on.from('health'), 's2')).toEqual([
       'verify: read current back',
@@ -774,7 +774,7 @@ strategy: {unreachable_allowed: 1}
   });
 
   test('and could not be put back goes back to what it ran before anything else is done', async () => {
-    const on = stage({ faults: [{ server: 's2', step: 'switch current', how: 'cut off' }] });
+    const on = stage({ faults: [{ server: 's2', step: 'switch-current', how: 'cut off' }] });
     await on.deploy();
     on.servers.away.delete('s2');
     on.runs.says = 'ended';
@@ -796,7 +796,7 @@ strategy: {unreachable_allowed: 1}
   });
 
   test('and could not be put back refuses nobody the release that the others run', async () => {
-    const on = stage({ faults: [{ server: 's2', step: 'switch current', how: 'cut off' }] });
+    const on = stage({ faults: [{ server: 's2', step: 'switch-current', how: 'cut off' }] });
     await on.deploy();
     on.servers.away.delete('s2');
     on.runs.says = 'ended';
@@ -809,7 +809,7 @@ strategy: {unreachable_allowed: 1}
   });
 
   test('and could not be put back is told as reconcile also where the run fails after that', async () => {
-    const on = stage({ faults: [{ server: 's2', step: 'switch current', how: 'cut off' }] });
+    const on = stage({ faults: [{ server: 's2', step: 'switch-current', how: 'cut off' }] });
     await on.deploy();
     on.servers.away.delete('s2');
     on.servers.plan({ server: 's1', step: 'updated: build', how: 'fails' });
@@ -823,7 +823,7 @@ strategy: {unreachable_allowed: 1}
   });
 
   test('is left alone when it does not run what it was put on', async () => {
-    const on = stage({ faults: [{ server: 's2', step: 'switch current', how: 'cut off' }] });
+    const on = stage({ faults: [{ server: 's2', step: 'switch-current', how: 'cut off' }] });
     await on.deploy();
     on.servers.away.delete('s2');
     on.runs.says = 'ended';

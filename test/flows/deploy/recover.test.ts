@@ -125,7 +125,7 @@ describe('the post step of a main that was killed', () => {
 
   test('calls a server in doubt on which what still runs cannot be ended', async () => {
     const on = killed(['preparing', 'prepared', 'live']);
-    on.servers.plan({ server: 's2', step: 'end the program', how: 'fails' });
+    on.servers.plan({ server: 's2', step: 'end-program', how: 'fails' });
     const { run, hosts } = await recover(on.context, 'main', { ...progress, at: 'switching' });
     expect(run.observed.failures).toMatchObject([{ server: 's2' }]);
     expect(hosts).toMatchObject([
@@ -144,7 +144,7 @@ describe('the post step of a main that was killed', () => {
 
   test('says that a server is in doubt that is lost on its way back', async () => {
     const on = killed(['preparing', 'prepared', 'live']);
-    on.servers.plan({ server: 's2', step: 'switch current back', how: 'cut off' });
+    on.servers.plan({ server: 's2', step: 'switch-current-back', how: 'cut off' });
     const { run, hosts } = await recover(on.context, 'main', { ...progress, at: 'switching' });
     expect([...run.observed.inDoubt]).toEqual(['s2']);
     expect(hosts).toMatchObject([

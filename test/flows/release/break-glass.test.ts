@@ -33,7 +33,7 @@ test('what was done by hand is told, and taken over into the ledger under the lo
 
 test('what was done by hand stays where the next run goes back', async () => {
   const on = wentBack();
-  on.servers.plan({ server: 's2', step: 'switch current', how: 'fails' });
+  on.servers.plan({ server: 's2', step: 'switch-current', how: 'fails' });
   expect(await on.deploy()).toMatchObject({ result: 'reverted' });
   expect(on.live).toEqual([oldRelease, bad]);
 });

@@ -32,14 +32,14 @@ describe('a hook of the point `publishing` fails on every server', () => {
   test.each(['lost', 'cut off'] as const)(
     'and one loses its connection in the revert (%s): no step of the switch had been sent to it in that program',
     async (how) => {
-      const { states, on } = await deployed({ server: 's1', step: 'switch current back', how });
+      const { states, on } = await deployed({ server: 's1', step: 'switch-current-back', how });
       expect(states).not.toContain('s1 reverted');
       expect(on.story.filter((line) => line.includes('published again'))).toEqual([]);
     },
   );
 
   test('and one loses its connection in the revert and answers again: it is as untouched as the other', async () => {
-    const { result, states } = await deployed({ server: 's1', step: 'switch current back', how: 'lost' });
+    const { result, states } = await deployed({ server: 's1', step: 'switch-current-back', how: 'lost' });
     expect({ result, states }).toEqual({ result: 'failed', states: ['s1 untouched', 's2 untouched'] });
   });
 });
