@@ -1,7 +1,8 @@
 // What a demo plays with, in one folder that stays: three machines, the sample application, the summaries of the jobs.
+
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
+import { newKey } from './keys.ts';
 import { Machine } from './machine.ts';
 import { Project } from './project.ts';
 
@@ -18,7 +19,7 @@ export interface Fleet extends AsyncDisposable {
 }
 
 export async function startFleet(folder: string): Promise<Fleet> {
-  const key = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'demo' });
+  const key = newKey('demo');
   const machines = ['web1', 'web2', 'web3'].map((name) => new Machine(folder, name));
   const summaries = join(folder, 'summaries');
   mkdirSync(summaries, { recursive: true });

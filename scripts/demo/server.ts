@@ -1,5 +1,6 @@
 // A throw-away SSH server on loopback, so that the demo runs where there is only git, Node and npm. Real sshd is what
 // the tests use.
+
 import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { AuthContext, ParsedKey, PublicKeyAuthContext } from 'ssh2';
 import ssh2 from 'ssh2';
+import { newKey } from './keys.ts';
 import { Programs } from './programs.ts';
 import { forward } from './tunnel.ts';
 
@@ -38,7 +40,7 @@ export interface DemoServerChoices {
  * `name` as HOSTNAME; connections are passed on to loopback only.
  */
 export async function startDemoServer({ home, name, variables, ports }: DemoServerChoices): Promise<DemoServer> {
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519', { comment: name });
+  const hostKey = newKey(name);
   const programs = new Programs(home, { ...environment(home, name), ...variables });
   const clients = new Set<ssh2.Connection>();
   const ssh = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {

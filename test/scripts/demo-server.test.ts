@@ -11,10 +11,11 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newKey } from '../../scripts/demo/keys.ts';
 import { type DemoServer, startDemoServer } from '../../scripts/demo/server.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'demo-server-'));
-const key = ssh2.utils.generateKeyPairSync('ed25519');
+const key = newKey('test');
 let server: DemoServer;
 
 beforeAll(async () => {
@@ -72,7 +73,7 @@ describe('the server of the demo', () => {
   });
 
   test('refuses a key that it does not know', async () => {
-    await expect(login(ssh2.utils.generateKeyPairSync('ed25519').private)).rejects.toThrow('authentication');
+    await expect(login(newKey('test').private)).rejects.toThrow('authentication');
   });
 
   test('hands 40 MB on to a slow reader, byte for byte', async () => {
@@ -133,3 +134,10 @@ function isRunning(id: number): boolean {
     return false;
   }
 }
+
+test('a key of the demo can be read back, however many are made', () => {
+  const unreadable = Array.from({ length: 1000 }, () => newKey('web1')).filter(
+    (one) => ssh2.utils.parseKey(one.private) instanceof Error,
+  );
+  expect(unreadable).toEqual([]);
+});
