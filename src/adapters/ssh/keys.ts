@@ -5,7 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import { createHash, createPrivateKey } from 'node:crypto';
 import { Failure } from '../../domain/failure.ts';
 import type { Secret } from '../../domain/secrets/secret.ts';
-import { normalizePrivateKey } from '../../domain/ssh/private-key.ts';
+import { normalizePrivateKey } from '../../domain/ssh/key-text.ts';
 import type { LoginKey } from './login.ts';
 import type { SigningKey } from './ssh2.ts';
 import { parseKey } from './ssh2.ts';

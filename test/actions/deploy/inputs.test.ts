@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readInputs } from '../../../src/actions/deploy/inputs.ts';
-import { normalizePrivateKey } from '../../../src/domain/ssh/private-key.ts';
+import { normalizePrivateKey } from '../../../src/domain/ssh/key-text.ts';
 import { FakeRunner } from '../../fakes/fake-runner.ts';
 
 const body = ['b3BlbnNzaC1rZXktdjEAAAAABG5vbmU', 'AAAEbm9uZQAAAAAAAAABAAAAMwAAAAtz', 'c2gtZWQyNTUxOQ=='];

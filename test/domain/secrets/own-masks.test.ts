@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ownMasks } from '../../../src/domain/secrets/own-masks.ts';
-import { normalizePrivateKey } from '../../../src/domain/ssh/private-key.ts';
+import { normalizePrivateKey } from '../../../src/domain/ssh/key-text.ts';
 
 const body = ['b3BlbnNzaC1rZXktdjEAAAAABG5vbmU', 'AAAEbm9uZQAAAAAAAAABAAAAMwAAAAtz', 'c2gtZWQyNTUxOQ=='];
 const key = ['-----BEGIN OPENSSH PRIVATE KEY-----', ...body, '-----END OPENSSH PRIVATE KEY-----'];

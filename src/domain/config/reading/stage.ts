@@ -2,7 +2,7 @@ import { isMap } from '../schema/edits.ts';
 import type { MergedStage } from '../schema/file.ts';
 import { mergedStage, stageKeys } from '../schema/file.ts';
 import { readOnce } from '../schema/vocabulary.ts';
-import { stageProblems } from './checks.ts';
+import { stageProblems } from './cross-checks.ts';
 import type { Path } from './document.ts';
 import { mergeStage } from './merge.ts';
 import type { Problem } from './problems.ts';

@@ -1,9 +1,9 @@
 import { editable } from './edits.ts';
 import { sections } from './sections.ts';
 import { servers } from './servers.ts';
+import { application, environment, stageName } from './value-types.ts';
 import type { Read } from './vocabulary.ts';
 import { dictionary, map } from './vocabulary.ts';
-import { application, environment, stageName } from './words.ts';
 
 const stageShape = {
   environment: environment()

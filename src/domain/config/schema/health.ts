@@ -1,6 +1,6 @@
+import { command, headerName, headerValue, line, role, sought } from './value-types.ts';
 import type { Read } from './vocabulary.ts';
 import { choice, dictionary, duration, flag, list, map, text, whole } from './vocabulary.ts';
-import { command, headerName, headerValue, line, role, sought } from './words.ts';
 
 const url = text(
   'a URL that begins with http:// or https://, without user or password',

@@ -1,7 +1,7 @@
 import { type HookPoint, hookPoints, type LifecyclePoint, lifecycle, pointsWhere } from '../../hooks/lifecycle.ts';
+import { command, glob, line, role } from './value-types.ts';
 import type { Read } from './vocabulary.ts';
 import { duration, flag, later, list, map, whole } from './vocabulary.ts';
-import { command, glob, line, role } from './words.ts';
 
 const when = map({
   changed: list(glob())

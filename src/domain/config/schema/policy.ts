@@ -1,5 +1,5 @@
+import { line } from './value-types.ts';
 import { choice, flag, later, list, map, notYet, share, text } from './vocabulary.ts';
-import { line } from './words.ts';
 
 /**
  * Who must approve what. Rollbacks and gated deploys come later; `rollback` is read and checked already, so that a file

@@ -1,7 +1,6 @@
 import { health } from './health.ts';
 import { hooks } from './hooks.ts';
 import { audit, deploy, rollback } from './policy.ts';
-import { choice, dictionary, duration, flag, later, list, map, notYet, share, size, whole } from './vocabulary.ts';
 import {
   absolutePath,
   archivePath,
@@ -12,7 +11,8 @@ import {
   releasePath,
   user,
   workspacePath,
-} from './words.ts';
+} from './value-types.ts';
+import { choice, dictionary, duration, flag, later, list, map, notYet, share, size, whole } from './vocabulary.ts';
 
 const artifact = map({
   git: flag()

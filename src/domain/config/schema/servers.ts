@@ -1,6 +1,6 @@
+import { absolutePath, hostPattern, label, line, role, serverName, user } from './value-types.ts';
 import type { Read } from './vocabulary.ts';
 import { dictionary, flag, list, map, whole } from './vocabulary.ts';
-import { absolutePath, hostPattern, label, line, role, serverName, user } from './words.ts';
 
 const server = map({
   host: hostPattern().describe(

@@ -5,7 +5,7 @@ import { sentence } from '../../text/phrases.ts';
 import { findings, gather } from '../findings.ts';
 import { findingLines, serverColumn } from '../log.ts';
 import { verdictLines } from '../verdict.ts';
-import { planVerdict } from './plan-verdict.ts';
+import { planVerdict } from './plan-headline.ts';
 import { deployVerdict } from './verdict.ts';
 
 /** The last lines of a run: everything that went wrong, then the verdict. */

@@ -10,7 +10,7 @@ import { factTable, room, section, table } from '../section.ts';
 import type { ServerRow } from '../server-table.ts';
 import { mergeRows, roles } from '../server-table.ts';
 import { opening } from '../verdict.ts';
-import { planVerdict } from './plan-verdict.ts';
+import { planVerdict } from './plan-headline.ts';
 import { rollbackSentence } from './summary.ts';
 
 /** What a run would do, or what a check found, as GitHub Markdown of at most 1 MiB. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectionLimits, FirstLogin } from '../../../src/adapters/ssh/limits.ts';
+import { ConnectionLimits, FirstLogin } from '../../../src/adapters/ssh/connection-limits.ts';
 import type { LoginResult } from '../../../src/adapters/ssh/login.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { clock } from './opening.ts';
