@@ -1,7 +1,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 6842:
+/***/ 1053:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -3242,7 +3242,7 @@ function httpQuestion(question, ask) {
     };
 }
 /**
- * A lost connection looks like a service that hangs up or is silent. Before a release is put back for that, the way
+ * A lost connection looks like a service that hangs up or is silent. Before a release is reverted for that, the tunnel
  * must prove that it still works.
  */
 async function confirmed(question, ask, detail) {
@@ -3269,10 +3269,10 @@ function readVerdict(end) {
         return { verdict: 'unknown', detail: `the program did not end (${end.why})` };
     if (end.kind !== 'succeeded')
         return { verdict: 'unknown', detail: output || 'the probe could not begin' };
-    const told = end.facts.get('health');
-    if (told === 'healthy')
+    const health = end.facts.get('health');
+    if (health === 'healthy')
         return { verdict: 'healthy', detail: output || 'exit 0' };
-    if (told === 'unhealthy')
+    if (health === 'unhealthy')
         return { verdict: 'unhealthy', detail: `${exit(end.facts.get('status'))}${output === '' ? '' : `: ${output}`}` };
     return { verdict: 'unknown', detail: 'the program did not say how it went' };
 }
@@ -6722,7 +6722,7 @@ function openRuns(runner, { token }, { settings, checkRun }) {
     });
 }
 async function openTransports(runner, inputs, { settings, knownHosts }) {
-    const { sshTransports } = await Promise.all(/* import() */[__nccwpck_require__.e(472), __nccwpck_require__.e(248)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9248));
+    const { sshTransports } = await Promise.all(/* import() */[__nccwpck_require__.e(472), __nccwpck_require__.e(795)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2795));
     const become = settings.become === undefined ? {} : { become: settings.become };
     return sshTransports({ ...settings.ssh, ...become, knownHosts, random: clock/* systemRandom */.v, clock: clock/* systemClock */.m }, loginMeans(runner, inputs));
 }
@@ -6857,7 +6857,7 @@ function localHooks(hooks) {
  */
 async function openContext(runner, inputs, { proof, signal }) {
     const { job } = runner;
-    const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7163));
+    const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(330)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3330));
     const trusted = await readTrusted(openWorkspace(job.workspace), inputs);
     const { settings } = trusted;
     const knownHosts = (0,known_hosts/* parseKnownHosts */.uJ)(trusted.knownHosts);
@@ -6963,7 +6963,7 @@ function readInputs(runner, asked) {
 var findings = __nccwpck_require__(9913);
 // EXTERNAL MODULE: ./build/domain/report/verdict.js
 var report_verdict = __nccwpck_require__(2590);
-;// CONCATENATED MODULE: ./build/domain/report/deploy/plan-verdict.js
+;// CONCATENATED MODULE: ./build/domain/report/deploy/plan-headline.js
 
 
 /** A plan or a check in one title and a few sentences. */
@@ -7407,7 +7407,7 @@ function renderSummary(outcome, servers, addresses) {
         '',
     ].join('\n');
 }
-/** Whether there would be a way back, and why. */
+/** Whether a rollback would be possible, and why. */
 function rollbackSentence(readiness, format) {
     return `**Rollback possible: ${readiness.possible}**, because ${(0,phrases/* sentence */.em)(format.outside(readiness.because))}`;
 }
@@ -7831,7 +7831,7 @@ const action_unfinished = 'The post step could not finish what the run left: loo
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9187);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6842);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1053);
 
 
 (0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startMain */ .Y)(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z);
@@ -7845,7 +7845,7 @@ __nccwpck_require__.r(__webpack_exports__);
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9187);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6842);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1053);
 
 
 (0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startPost */ .V)(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeployPost */ .l);
@@ -44649,7 +44649,7 @@ function getExecOutput(commandLine, args, options) {
 /******/ 		// This function allow to reference async chunks
 /******/ 		__nccwpck_require__.u = (chunkId) => {
 /******/ 			// return url for filenames based on template
-/******/ 			return {"163":"job-configuration","248":"ssh-transport","413":"actions-github","472":"ssh-transport-packages","533":"job-configuration-packages","599":"github-identity"}[chunkId] + ".js";
+/******/ 			return {"330":"job-configuration","413":"actions-github","472":"ssh-transport-packages","533":"job-configuration-packages","599":"github-identity","795":"ssh-transport"}[chunkId] + ".js";
 /******/ 		};
 /******/ 	})();
 /******/ 	

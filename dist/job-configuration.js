@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 163;
-exports.ids = [163];
+exports.id = 330;
+exports.ids = [330];
 exports.modules = {
 
-/***/ 7163:
+/***/ 3330:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -622,7 +622,7 @@ function parseJump(text) {
     return isHost(host) && port >= 1 && port <= 65_535 ? { user, host, port } : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/domain/config/schema/words.js
+;// CONCATENATED MODULE: ./build/domain/config/schema/value-types.js
 
 
 
@@ -1395,7 +1395,7 @@ function questionOf({ http, run = '', from = 'server', headers = {}, expect }) {
     return { kind: 'http', url: http, from, headers, status: expect?.status ?? 200, bodyContains: expect?.body_contains };
 }
 
-;// CONCATENATED MODULE: ./build/domain/config/reading/checks.js
+;// CONCATENATED MODULE: ./build/domain/config/reading/cross-checks.js
 
 
 
@@ -1467,7 +1467,7 @@ function jumpProblems({ ssh }) {
 }
 /** A hook of the file may name roles that this stage does not have; a role that no stage has is a typing error. */
 function roleProblems(stage, roles) {
-    const inHooks = checks_hooksOf(stage).flatMap(({ hook, at }) => [
+    const inHooks = cross_checks_hooksOf(stage).flatMap(({ hook, at }) => [
         ...unknownRoles(hook.roles, roles, at),
         ...idleOnce(stage, hook, at),
     ]);
@@ -1506,7 +1506,7 @@ function unknownRoles(roles, known, at) {
     return roles.flatMap((role, index) => known.has(role) ? [] : [problem([...at, 'roles', index], `no server has the role ${quoted(role)}; ${there}`)]);
 }
 function nameProblems(stage) {
-    const hooks = checks_hooksOf(stage).map(({ hook, at, point }) => ({
+    const hooks = cross_checks_hooksOf(stage).map(({ hook, at, point }) => ({
         key: `${point} ${hookName(hook)}`,
         name: hookName(hook),
         at,
@@ -1522,7 +1522,7 @@ function nameProblems(stage) {
         .filter((one, index) => keys.indexOf(one.key) < index)
         .map((one) => problem(one.at, `another one here is called ${quoted(one.name)} too: give it a name of its own`));
 }
-function checks_hooksOf(stage) {
+function cross_checks_hooksOf(stage) {
     return lifecycle/* hookPoints */.VS.flatMap((point) => stage.hooks[point].map((hook, index) => ({ point, hook, at: ['hooks', point, index] })));
 }
 

@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 248;
-exports.ids = [248];
+exports.id = 795;
+exports.ids = [795];
 exports.modules = {
 
-/***/ 9248:
+/***/ 2795:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -66,7 +66,7 @@ function printableNames(list) {
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./build/domain/ssh/known-hosts.js
 var known_hosts = __webpack_require__(3068);
-;// CONCATENATED MODULE: ./build/domain/ssh/private-key.js
+;// CONCATENATED MODULE: ./build/domain/ssh/key-text.js
 /**
  * Repairs what copying a key into a secret breaks: CRLF, a missing last newline, blanks around it, `\n` written as two
  * characters, and
@@ -992,6 +992,98 @@ class Bastions {
 }
 const forwardHint = 'Allow it in sshd_config of the bastion: AllowTcpForwarding yes (or `local`), and PermitOpen for this target.';
 
+;// CONCATENATED MODULE: ./build/adapters/ssh/connection-limits.js
+// Limits of connecting: few handshakes at a time per host, and one login that succeeds before all others.
+
+/** Limits how much runs at a time under one name. sshd drops a burst of connections (MaxStartups). */
+class ConnectionLimits {
+    #limit;
+    #waiting = new Map();
+    #active = new Map();
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    /** Does `work` when all of the named limits allow it. Names must always come in the same order. */
+    async run(names, work) {
+        const [name, ...others] = names;
+        if (name === undefined)
+            return work();
+        await this.#acquire(name);
+        try {
+            return await this.run(others, work);
+        }
+        finally {
+            this.#release(name);
+        }
+    }
+    async #acquire(name) {
+        const active = this.#active.get(name) ?? 0;
+        if (active < this.#limit)
+            this.#active.set(name, active + 1);
+        else
+            await new Promise((resolve) => this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), resolve]));
+    }
+    #release(name) {
+        const next = this.#waiting.get(name)?.shift();
+        if (next === undefined)
+            this.#active.set(name, (this.#active.get(name) ?? 1) - 1);
+        else
+            next();
+    }
+}
+/** The most milliseconds that all others wait for the first login; then another server goes first. */
+const patience = 5000;
+/**
+ * One server logs in first: the others do everything up to the login and then wait until one login has succeeded.
+ * A key that is refused is offered to no other server, since sshd (9.8+) and fail2ban block the runner's address.
+ */
+class FirstLogin {
+    #clock;
+    #patience;
+    #first;
+    #succeeded = false;
+    #refused;
+    /**
+     * `connectTimeout`: the time limit of each server in milliseconds. It includes the wait for the first login, so that
+     * wait may take only a part of it.
+     */
+    constructor(clock, connectTimeout) {
+        this.#clock = clock;
+        this.#patience = Math.min(patience, connectTimeout / 4);
+    }
+    /** @throws Failure `AUTH_REFUSED` where another server has refused the key already */
+    async admit(server, attempt) {
+        while (!this.#succeeded && this.#refused === undefined && this.#first !== undefined)
+            await this.#first;
+        if (this.#refused !== undefined)
+            throw new domain_failure/* Failure */.HR('AUTH_REFUSED', `The login was not tried, because ${this.#refused} refused the key.`, {
+                server,
+                follows: this.#refused,
+            });
+        if (this.#succeeded) {
+            await attempt();
+            return;
+        }
+        const outcome = attempt().then((kind) => {
+            if (kind === 'open')
+                this.#succeeded = true;
+            if (kind === 'refused' && !this.#succeeded)
+                this.#refused = server;
+        }, () => undefined);
+        const limit = new AbortController();
+        const turn = Promise.race([
+            outcome,
+            this.#clock.sleep(this.#patience, limit.signal).catch(() => undefined),
+        ]).finally(() => {
+            limit.abort();
+            if (this.#first === turn)
+                this.#first = undefined;
+        });
+        this.#first = turn;
+        await turn;
+    }
+}
+
 // EXTERNAL MODULE: external "node:string_decoder"
 var external_node_string_decoder_ = __webpack_require__(6193);
 ;// CONCATENATED MODULE: ./build/domain/remote/end.js
@@ -1507,98 +1599,6 @@ class Session {
         finally {
             this.#release = undefined;
         }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/adapters/ssh/limits.js
-// Limits of connecting: few handshakes at a time per host, and one login that succeeds before all others.
-
-/** Limits how much runs at a time under one name. sshd drops a burst of connections (MaxStartups). */
-class ConnectionLimits {
-    #limit;
-    #waiting = new Map();
-    #active = new Map();
-    constructor(limit) {
-        this.#limit = limit;
-    }
-    /** Does `work` when all of the named limits allow it. Names must always come in the same order. */
-    async run(names, work) {
-        const [name, ...others] = names;
-        if (name === undefined)
-            return work();
-        await this.#acquire(name);
-        try {
-            return await this.run(others, work);
-        }
-        finally {
-            this.#release(name);
-        }
-    }
-    async #acquire(name) {
-        const active = this.#active.get(name) ?? 0;
-        if (active < this.#limit)
-            this.#active.set(name, active + 1);
-        else
-            await new Promise((resolve) => this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), resolve]));
-    }
-    #release(name) {
-        const next = this.#waiting.get(name)?.shift();
-        if (next === undefined)
-            this.#active.set(name, (this.#active.get(name) ?? 1) - 1);
-        else
-            next();
-    }
-}
-/** The most milliseconds that all others wait for the first login; then another server goes first. */
-const patience = 5000;
-/**
- * One server logs in first: the others do everything up to the login and then wait until one login has succeeded.
- * A key that is refused is offered to no other server, since sshd (9.8+) and fail2ban block the runner's address.
- */
-class FirstLogin {
-    #clock;
-    #patience;
-    #first;
-    #succeeded = false;
-    #refused;
-    /**
-     * `connectTimeout`: the time limit of each server in milliseconds. It includes the wait for the first login, so that
-     * wait may take only a part of it.
-     */
-    constructor(clock, connectTimeout) {
-        this.#clock = clock;
-        this.#patience = Math.min(patience, connectTimeout / 4);
-    }
-    /** @throws Failure `AUTH_REFUSED` where another server has refused the key already */
-    async admit(server, attempt) {
-        while (!this.#succeeded && this.#refused === undefined && this.#first !== undefined)
-            await this.#first;
-        if (this.#refused !== undefined)
-            throw new domain_failure/* Failure */.HR('AUTH_REFUSED', `The login was not tried, because ${this.#refused} refused the key.`, {
-                server,
-                follows: this.#refused,
-            });
-        if (this.#succeeded) {
-            await attempt();
-            return;
-        }
-        const outcome = attempt().then((kind) => {
-            if (kind === 'open')
-                this.#succeeded = true;
-            if (kind === 'refused' && !this.#succeeded)
-                this.#refused = server;
-        }, () => undefined);
-        const limit = new AbortController();
-        const turn = Promise.race([
-            outcome,
-            this.#clock.sleep(this.#patience, limit.signal).catch(() => undefined),
-        ]).finally(() => {
-            limit.abort();
-            if (this.#first === turn)
-                this.#first = undefined;
-        });
-        this.#first = turn;
-        await turn;
     }
 }
 
