@@ -1,18 +1,20 @@
 import { soakLock } from '../test/soak/lock.ts';
+import { soakMasks } from '../test/soak/masks.ts';
 import { soakRaces } from '../test/soak/races.ts';
 import { soakSeries } from '../test/soak/series.ts';
 import { soakStrikes } from '../test/soak/strikes.ts';
 
 /**
  * `npm run soak`: the series that take too long for `npm test`. Words after `--` choose parts (`lock`, `races`,
- * `steps`, `commands`, `series`); SOAK_PART=10 does a tenth of each but of `series`. Every part prints one line with
- * what held, and each thing that did not.
+ * `steps`, `commands`, `masks`, `series`); SOAK_PART=10 does a tenth of each but of `series`. Every part prints one line
+ * with what held, and each thing that did not.
  */
 const parts: Readonly<Record<string, (share: number) => Promise<readonly string[]>>> = {
   lock: soakLock,
   races: soakRaces,
   steps: (share) => soakStrikes('steps', share),
   commands: (share) => soakStrikes('commands', share),
+  masks: soakMasks,
   series: soakSeries,
 };
 

@@ -7,7 +7,8 @@ export function listServers(servers: readonly string[], format: Formatter, most 
   return joinWords(more > 0 ? [...names, `${more} more`] : names);
 }
 
-function joinWords(words: readonly string[]): string {
+/** `a`, `a and b`, `a, b and c`. */
+export function joinWords(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
