@@ -1,8 +1,9 @@
 import type { Document, LineCounter as Lines, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments, parseDocument, visit } from 'yaml';
 import type { ConfigDocument, Path, Place } from '../domain/config/reading/document.ts';
 import { foreignConfiguration } from '../domain/config/reading/foreign.ts';
 import { Failure, together } from '../domain/failure.ts';
+import type { Written, WrittenMap } from '../domain/secrets/sops/tree.ts';
 import { plain } from '../domain/text/escape.ts';
 
 const largest = 1_048_576;
@@ -42,7 +43,79 @@ export function readYaml(path: string, text: string): ConfigDocument {
   });
   const troubles = [...syntaxTroubles(document), ...contentTroubles(document)];
   if (troubles.length > 0) throw asOne(path, troubles, lines);
-  return { path, value: plainData(path, document), place: (at, where) => placeOf({ document, lines }, at, where) };
+  return {
+    path,
+    value: plainData(path, document),
+    place: (at, where, ahead) => placeOf({ document, lines, text }, { path: at, where, ahead: ahead ?? 0 }),
+  };
+}
+
+/** A fault in a text that holds secrets: only its place is told. */
+export interface FaultLine {
+  /** From 1. */
+  readonly line: number;
+  readonly what: 'is not YAML' | 'holds an alias' | 'holds a tag' | 'holds a key twice' | 'is no map';
+}
+
+/** The documents of a SOPS file, YAML or JSON, in the order and with the quotes of the text. */
+export function readSopsYaml(text: string): readonly WrittenMap[] | FaultLine {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    version: '1.2',
+    schema: 'failsafe',
+    stringKeys: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter: lines,
+  });
+  const trouble = [...documents].map(secretTrouble).find((found) => found !== undefined);
+  if (trouble !== undefined) return { line: position(lines, trouble.at).line, what: trouble.what };
+  return [...documents].flatMap(({ contents }) => (isMap(contents) ? [writtenMap(contents, lines)] : []));
+}
+
+function secretTrouble(
+  document: Document.Parsed,
+): { readonly at: number; readonly what: FaultLine['what'] } | undefined {
+  const [error] = document.errors;
+  if (error !== undefined) return { at: error.pos[0], what: 'is not YAML' };
+  let found: { readonly at: number; readonly what: FaultLine['what'] } | undefined;
+  const stop = (node: unknown, what: FaultLine['what']): symbol => {
+    found = { at: startOf(node), what };
+    return visit.BREAK;
+  };
+  if (!isMap(document.contents) && document.contents !== null && !isEmpty(document.contents))
+    return { at: startOf(document.contents), what: 'is no map' };
+  visit(document, {
+    Alias: (_, node) => stop(node, 'holds an alias'),
+    Scalar: (_, node) => (allowedTag(node) ? undefined : stop(node, 'holds a tag')),
+    Map: (_, map) => (repeatedKeys(map).length === 0 ? undefined : stop(map, 'holds a key twice')),
+  });
+  return found;
+}
+
+function isEmpty(node: unknown): boolean {
+  return isScalar(node) && node.value === '';
+}
+
+function allowedTag({ tag }: Scalar): boolean {
+  return tag === undefined || tag === 'tag:yaml.org,2002:str' || tag === 'tag:yaml.org,2002:binary';
+}
+
+function writtenMap(map: YAMLMap, lines: Lines): WrittenMap {
+  return {
+    kind: 'map',
+    items: map.items.map(({ key, value }) => ({ key: nameOf(key), value: written(value, lines, key) })),
+  };
+}
+
+/** @param near where it would stand, if nothing stands there */
+function written(node: unknown, lines: Lines, near = node): Written {
+  if (isMap(node)) return writtenMap(node, lines);
+  if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => written(item, lines)) };
+  const line = position(lines, startOf(isNode(node) ? node : near)).line;
+  if (!isScalar(node)) return { kind: 'scalar', text: '', style: 'plain', line };
+  const style = node.type === 'PLAIN' && node.tag === undefined ? 'plain' : 'text';
+  return { kind: 'scalar', text: node.value instanceof Uint8Array ? node.value : String(node.value), style, line };
 }
 
 /**
@@ -131,9 +204,16 @@ function plainData(path: string, document: Document.Parsed): unknown {
 interface Text {
   readonly document: Document.Parsed;
   readonly lines: Lines;
+  readonly text: string;
 }
 
-function placeOf({ document, lines }: Text, path: Path, where: 'key' | 'value'): Place | undefined {
+interface Asked {
+  readonly path: Path;
+  readonly where: 'key' | 'value';
+  readonly ahead: number;
+}
+
+function placeOf({ document, lines, text }: Text, { path, where, ahead }: Asked): Place | undefined {
   let [key, value]: [unknown, unknown] = [undefined, document.contents];
   for (const part of path) {
     const node = resolved(document, value);
@@ -143,7 +223,16 @@ function placeOf({ document, lines }: Text, path: Path, where: 'key' | 'value'):
     if (value === undefined) return undefined;
   }
   const node = where === 'key' ? (key ?? value) : value;
-  return isNode(node) ? position(lines, startOf(node)) : undefined;
+  return isNode(node) ? position(lines, startOf(node) + inside(text, node, ahead)) : undefined;
+}
+
+/** Characters from the start of a scalar to `ahead` in its text; none where quotes, escapes or folding make them differ. */
+function inside(text: string, node: unknown, ahead: number): number {
+  const [start, end] = isScalar(node) ? (node.range ?? [0, 0]) : [0, 0];
+  const written = text.slice(start, end);
+  const value = isScalar(node) ? String(node.value) : '';
+  const at = written.indexOf(value);
+  return ahead > 0 && (at === 0 || at === 1) ? at + ahead : 0;
 }
 
 /** A key of the map itself, or of one that is merged into it. */

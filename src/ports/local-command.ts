@@ -17,4 +17,6 @@ export interface LocalRequest {
   readonly timeout?: number;
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
+  /** Called with every byte of stdout, of which `onLine` is then told nothing. Lines are cut where they are very long, bytes never are. */
+  readonly onStdout?: (bytes: Uint8Array) => void;
 }

@@ -15,7 +15,9 @@ export function spawnedCommand(
           env: { ...env, ...request.env },
           stdio: ['ignore', 'pipe', 'pipe'],
         });
-        for (const output of [child.stdout, child.stderr])
+        const { onStdout } = request;
+        if (onStdout !== undefined) child.stdout.on('data', onStdout);
+        for (const output of onStdout === undefined ? [child.stdout, child.stderr] : [child.stderr])
           createInterface({ input: output }).on('line', (line) => request.onLine?.(line));
         child.on('error', reject);
         child.on('close', (status) => resolve({ status: status ?? 128, ended: 'itself' }));

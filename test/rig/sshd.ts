@@ -2,7 +2,6 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -14,11 +13,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lacking } from './part.ts';
+import { freePort } from './port.ts';
 import { program, type RemoteShell, shellFolder } from './shells.ts';
 
 export interface ServerChoices {
@@ -258,26 +257,6 @@ function kill(id: number): void {
   } catch {
     // It has ended by itself.
   }
-}
-
-/**
- * Below the ports that the system gives to clients: a server that is stopped for a while must get its own back. All
- * have five digits.
- */
-const ports = { first: 10_000, last: 32_767 } as const;
-
-async function freePort(): Promise<number> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const port = randomInt(ports.first, ports.last + 1);
-    const probe = createServer();
-    const free = await new Promise<boolean>((resolve) =>
-      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)),
-    );
-    if (!free) continue;
-    await new Promise((resolve) => probe.close(resolve));
-    return port;
-  }
-  throw new Error('no free port on 127.0.0.1');
 }
 
 /** 9.2 for OpenSSH_9.2p1. Old ones know no `-V`, but print their version with the usage. */

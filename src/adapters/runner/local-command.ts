@@ -4,11 +4,10 @@ import { setTimeout } from 'node:timers/promises';
 import { exec } from '@actions/exec';
 import { Failure } from '../../domain/failure.ts';
 import { plain } from '../../domain/text/escape.ts';
+import { outputLineLimit } from '../../domain/text/output-line.ts';
 import type { LocalCommand, LocalRequest } from '../../ports/local-command.ts';
 
 const allowed = /^(?:PATH|HOME|LANG|LC_[A-Z]+|TMPDIR|TZ)$/;
-/** Characters of one line that are kept. */
-const lineLimit = 16 * 1024;
 
 /** Milliseconds that are waited for what does not end at once. */
 export interface Patience {
@@ -126,11 +125,13 @@ function childVariables(
   return { ...Object.fromEntries(passed), ...own };
 }
 
-/** One running child: its id, from its first line, and its lines. */
+/** One running child: its id, from its first line, and what it prints. */
 class Child {
   readonly patience: Patience;
   readonly #stdout: Lines;
   readonly #stderr: Lines;
+  readonly #onStdout: (bytes: Buffer) => void;
+  #head = Buffer.alloc(0);
   #id: number | undefined;
   #finished = false;
 
@@ -138,14 +139,22 @@ class Child {
     this.patience = patience;
     const tell = request.onLine ?? (() => undefined);
     this.#stderr = new Lines(tell);
-    this.#stdout = new Lines((line) => {
-      if (this.#id === undefined) this.#id = Number(line);
-      else tell(line);
-    });
+    this.#stdout = new Lines(tell);
+    this.#onStdout = request.onStdout ?? ((bytes) => this.#stdout.feed(bytes));
   }
 
+  /** The first line is the id. */
   onStdout(bytes: Buffer): void {
-    this.#stdout.feed(bytes);
+    const rest = this.#id === undefined ? this.#withoutId(bytes) : bytes;
+    if (rest.length > 0) this.#onStdout(rest);
+  }
+
+  #withoutId(bytes: Buffer): Buffer {
+    this.#head = Buffer.concat([this.#head, bytes]);
+    const end = this.#head.indexOf('\n');
+    if (end < 0) return Buffer.alloc(0);
+    this.#id = Number(this.#head.subarray(0, end).toString());
+    return this.#head.subarray(end + 1);
   }
 
   onStderr(bytes: Buffer): void {
@@ -233,8 +242,8 @@ class Lines {
 
   feed(bytes: Buffer): void {
     const lines = (this.#rest + this.#decoder.write(bytes)).split('\n');
-    this.#rest = (lines.pop() ?? '').slice(0, lineLimit);
-    for (const line of lines) this.#onLine(line.slice(0, lineLimit));
+    this.#rest = (lines.pop() ?? '').slice(0, outputLineLimit);
+    for (const line of lines) this.#onLine(line.slice(0, outputLineLimit));
   }
 
   end(): void {

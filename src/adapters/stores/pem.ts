@@ -1,0 +1,2 @@
+/** Reads a PEM file of the workspace. */
+export type ReadPem = (path: string) => Promise<string>;

@@ -1,0 +1,17 @@
+// Package transit stands in for a module of which Go's checksum database has no record: this build refuses its kind of seal.
+package transit
+
+import (
+	"context"
+	"errors"
+
+	wrapping "github.com/openbao/go-kms-wrapping/v2"
+)
+
+type Wrapper struct{ wrapping.Wrapper }
+
+func NewWrapper() *Wrapper { return &Wrapper{} }
+
+func (*Wrapper) SetConfig(context.Context, ...wrapping.Option) (*wrapping.WrapperConfig, error) {
+	return nil, errors.New("the seal transit is not in this build")
+}

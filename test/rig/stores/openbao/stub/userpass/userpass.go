@@ -1,0 +1,2 @@
+// Package userpass stands in for a client module that only the tests of OpenBao import; the auth method itself is in the server.
+package userpass
