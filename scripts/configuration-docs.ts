@@ -3,15 +3,18 @@ import { file } from '../src/domain/config/schema/file.ts';
 import { hookPoints, type LifecyclePoint, lifecycle } from '../src/domain/hooks/lifecycle.ts';
 import {
   allKeysText,
+  deliverText,
   healthText,
   hookEnvironmentText,
   hooksText,
   hookText,
   introduction,
   messagesText,
+  secretsText,
   selectionText,
   serversText,
   stagesText,
+  storesText,
 } from './configuration-manual.ts';
 import { share } from './shared-schemas.ts';
 
@@ -29,6 +32,9 @@ interface Key {
   readonly required?: readonly string[];
   readonly items?: Key;
   readonly additionalProperties?: Key | boolean;
+  readonly anyOf?: readonly Key[];
+  readonly oneOf?: readonly Key[];
+  readonly const?: unknown;
 }
 
 /** The JSON Schema for editors and the manual of the configuration, both made from the schema that reads it. */
@@ -74,11 +80,32 @@ function manual(root: Key): string {
     `## All keys\n\n${allKeysText}\n\n${table(rowsOf(root, 'shallow'))}`,
     `## \`stages\`\n\n${stagesText}\n\n${table(row('environment', stage['environment'], 'optional'))}\n\n${serversText}\n\n${table(rowsOf(stage['servers']?.items, 'deep'))}\n\n${selectionText}`,
     ...chapters.map(([name, key]) => `## \`${name}\`\n\n${described(key)}\n\n${table(rowsOf(key, 'deep'))}`),
+    `## \`stores\`\n\n${storesText}\n\n${storeTables(keys['stores'])}`,
+    `## \`secrets\`\n\n${secretsText}\n\n${table(rowsOf(formsOf(valuesOf(keys['secrets'])).at(-1), 'deep'))}`,
+    `## \`deliver\`\n\n${deliverText}\n\n${table(rowsOf(keys['deliver']?.items, 'deep'))}`,
     `## \`hooks\`\n\n${hooksText}\n\n${pointTable()}\n\n${hookText}\n\n${table(rowsOf(keys['hooks']?.properties?.['updated']?.items, 'deep'))}\n\n${hookEnvironmentText}`,
     `## \`health\`\n\n${healthText}\n\n${table(rowsOf(keys['health']?.items, 'deep'))}`,
     messagesText,
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** A table for each type of store. */
+function storeTables(stores: Key | undefined): string {
+  const tables = formsOf(valuesOf(stores)).map((form) => {
+    const type = form.properties?.['type'];
+    return `### \`type: ${wordOf(type)}\`\n\n${described(type ?? {})}\n\n${table(rowsOf(form, 'deep').slice(1))}`;
+  });
+  return tables.join('\n\n');
+}
+
+/** The forms of a value that has several. */
+function formsOf(key: Key | undefined): readonly Key[] {
+  return key?.oneOf ?? key?.anyOf ?? [];
+}
+
+function wordOf(key: Key | undefined): string {
+  return String(key?.const);
 }
 
 interface Row {
@@ -96,9 +123,23 @@ function table(rows: readonly Row[]): string {
 /** The keys of a map; `deep`: those of the maps in it too, as `expect.status`. */
 function rowsOf(map: Key | undefined, depth: 'shallow' | 'deep'): readonly Row[] {
   return Object.entries(map?.properties ?? {}).flatMap(([name, key]) => {
-    const inner = depth === 'deep' ? rowsOf(key, 'deep') : [];
+    const inner = depth === 'deep' ? [...rowsOf(key, 'deep'), ...formRows(key)] : [];
     const own = row(name, key, map?.required?.includes(name) === true ? 'required' : 'optional');
     return [...own, ...inner.map((one) => ({ ...one, name: `${name}.${one.name}` }))];
+  });
+}
+
+/** The keys of the forms of a map that are told apart by one of them, such as `auth.method`. */
+function formRows(key: Key): readonly Row[] {
+  return formsOf(key).flatMap((form) => {
+    const [[name = '', word] = []] = Object.entries(form.properties ?? {});
+    return rowsOf(form, 'deep').map((one, index) => {
+      const [written = '', standard = '', meaning = ''] = one.cells;
+      return {
+        ...one,
+        cells: [written, standard, index === 0 ? meaning : `With \`${name}: ${wordOf(word)}\`: ${meaning}`],
+      };
+    });
   });
 }
 

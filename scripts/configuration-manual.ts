@@ -34,7 +34,7 @@ The host keys of the servers are in \`.github/known_hosts\`, or in the input \`k
 - Nothing in it is code, and nothing is substituted: no ERB, no \`$( )\`, no \`\${{ }}\`. Commands of hooks and health checks are handed to \`sh\` on the server as they stand.
 - An unknown key is an error that names the line, the column and the known key that is most like it. A key of a later version is an error too: it is never ignored.
 - Keys that begin with \`x-\` are free, at every level. They are the place for anchors: \`x-web: &web {user: deploy, roles: [web]}\`, and then \`- {<<: *web, host: web1.example.com}\`.
-- **A stage may hold every key of the file** but \`application\` and \`stages\`. Where both have a key, maps merge one level deep, and anything else in the stage replaces what the file says. A list of the file can be edited instead: \`linked_dirs: {append: [public/uploads], remove: [log]}\`. Lists of maps, such as hooks, lose entries by their \`name\`. A stage that names its own \`git\`, \`path\` or \`archive\` under \`artifact\` replaces the file's choice.
+- **A stage may hold every key of the file** but \`application\` and \`stages\`. Where both have a key, maps merge one level deep, and anything else in the stage replaces what the file says. A list of the file can be edited instead: \`linked_dirs: {append: [public/uploads], remove: [log]}\`. Lists of maps, such as hooks, lose entries by their \`name\`, those of \`deliver\` by \`to\`. A stage that names its own \`git\`, \`path\` or \`archive\` under \`artifact\` replaces the file's choice.
 - All mistakes of the file, and of the stage that is used, are reported together. Other stages are read too, but how their servers, roles and hooks fit together is checked when they are used.
 
 | value | written as |
@@ -47,7 +47,7 @@ The host keys of the servers are in \`.github/known_hosts\`, or in the input \`k
 | path inside the release or the workspace | relative, without empty, \`.\` or \`..\` parts; no \`/\` at the end of linked ones |
 | text | in quotes where YAML would read it as something else: \`PORT: "3000"\` |
 
-\`{stage}\`, \`{revision}\` and \`{release}\` are the only placeholders, and they stand only where a key says so: today that is \`{revision}\` in \`expect.body_contains\` of a health check. Anywhere else they are an error. Hooks have \`$SLIPWAY_STAGE\`, \`$SLIPWAY_REVISION\` and \`$SLIPWAY_RELEASE\` instead.`;
+\`{stage}\`, \`{revision}\` and \`{release}\` are the only placeholders, and they stand only where a key says so: \`{revision}\` in \`expect.body_contains\` of a health check, \`{stage}\` in \`secrets\` and in \`stores\` (not in addresses and headers). Anywhere else they are an error. Hooks have \`$SLIPWAY_STAGE\`, \`$SLIPWAY_REVISION\` and \`$SLIPWAY_RELEASE\` instead.`;
 
 export const allKeysText = 'Keys whose value is a map have a chapter of their own below.';
 
@@ -59,6 +59,14 @@ export const serversText =
 
 export const selectionText =
   'The inputs `hosts` and `roles` choose some of these servers for one run. Both take names divided by commas or line breaks, with `*` and `?`; `!` in front leaves out: `hosts: "web*, !web03.example.com"`. `hosts` looks at names and hosts. A name that fits nothing is an error, so that a misspelt one does not quietly deploy elsewhere.';
+
+export const storesText =
+  'Each key is the name of a store, which references begin with: `main://kv/app#url`. The store `env` is there already: `env://NAME` is a variable of the step. Certificates (`ca`, `cert`) are files of the repository, credentials are references to another store. Addresses are `https://`, or `http://` on loopback.';
+
+export const secretsText =
+  'Each key is the name that a secret is used by, its value a reference: `store://locator[?version=…|stage=…][#selector]`. The selector is the name of a field, taken literally, or a JSON pointer that begins with `/`. A locator that ends in `/**` names every secret below it; `NAME_*` as the key then puts `NAME_` in front of their names, and takes every field of a single one. In place of the reference alone stands a map where more is to be said:';
+
+export const deliverText = 'Each entry is one file that is written on the servers:';
 
 export const hooksText =
   'Each hook point holds a list of commands, run in order. A command that fails stops the deploy; before the switch nothing has changed for users then, after it the servers are reverted.';
@@ -77,4 +85,4 @@ export const messagesText = `## Reading a message
 .github/slipway.yml:12:5: strategy.unreachable_allowed: expected a count from 0, or a share from 0% to 50%, found "80%"
 \`\`\`
 
-File, line and column, the key, what is wrong. \`CONFIG_INVALID\` is a mistake, \`NOT_YET\` a key or a value that belongs to a later version, \`STAGE_UNKNOWN\` an input \`stage\` that the file does not have, \`CONFIG_FOREIGN\` the file of another tool.`;
+File, line and column, the key, what is wrong. \`CONFIG_INVALID\` is a mistake, \`REFERENCE_INVALID\` a mistake in a reference, \`SECRET_NAME_REFUSED\` a name that would steer programs, \`NOT_YET\` a key or a value that belongs to a later version, \`STAGE_UNKNOWN\` an input \`stage\` that the file does not have, \`CONFIG_FOREIGN\` the file of another tool.`;

@@ -1,12 +1,10 @@
 import type { ArtifactSource } from '../artifact/selection.ts';
 import type { Probe } from '../health/probe.ts';
 import type { Hooks } from '../hooks/hook.ts';
+import type { SecretRequest } from '../secrets/request.ts';
+import type { DeliverSettings, LeakGuard, StoreSettings } from '../secrets/settings.ts';
 import type { Server } from '../server.ts';
-
-/** So many, or a part of all. */
-export type Share =
-  | { readonly kind: 'count'; readonly count: number }
-  | { readonly kind: 'percent'; readonly percent: number };
+import type { Share } from '../text/measures.ts';
 
 /** One stage of the configuration, everything merged and resolved. Durations in milliseconds, sizes in bytes. */
 export interface Settings {
@@ -47,6 +45,15 @@ export interface Settings {
   };
   readonly hooks: Hooks;
   readonly health: readonly Probe[];
+  /** By name; `env` is not among them. */
+  readonly stores: Readonly<Record<string, StoreSettings>>;
+  readonly secrets: readonly SecretRequest[];
+  /** For all stores together. */
+  readonly secretsDeadline: number;
+  readonly deliver: readonly DeliverSettings[];
+  readonly leakGuard: LeakGuard;
+  /** Globs over the paths of the artefact. */
+  readonly leakGuardIgnore: readonly string[];
   readonly lock: { readonly wait: number; readonly lease: number };
   /** How servers are called in the summary; `undefined`: by the visibility of the repository. */
   readonly summaryServers: 'names' | 'numbers' | undefined;

@@ -13,6 +13,8 @@ export interface Hook {
   readonly maxParallel: number | undefined;
   /** Milliseconds. */
   readonly timeout: number | undefined;
+  /** Names of the secrets in its environment. */
+  readonly secrets: readonly string[];
   readonly reversible: 'reversible' | 'irreversible';
 }
 

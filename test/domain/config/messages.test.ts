@@ -175,11 +175,6 @@ describe('the value of a header', () => {
 
 describe('what is not built yet', () => {
   it.each([
-    ['stores: {}', '5:1: stores: belongs to a later version of Slipway'],
-    ['secrets: {A: "main://x/{stage}"}', '5:1: secrets: belongs to a later version of Slipway'],
-    ['deliver: []', '5:1: deliver: belongs to a later version of Slipway'],
-    ['leak_guard: off', '5:1: leak_guard: belongs to a later version of Slipway'],
-    ['leak_guard_ignore: []', '5:1: leak_guard_ignore: belongs to a later version of Slipway'],
     ['freeze: x', '5:1: freeze: belongs to a later version of Slipway'],
     ['engine: capistrano', '5:1: engine: "capistrano" belongs to a later version of Slipway'],
     ['artifact: {url: "https://x"}', '5:12: artifact.url: belongs to a later version of Slipway'],
@@ -192,10 +187,6 @@ describe('what is not built yet', () => {
       '5:20: deploy.require.approval: true belongs to a later version of Slipway',
     ],
     ['audit: {sinks: []}', '5:9: audit.sinks: belongs to a later version of Slipway'],
-    [
-      'hooks: {updated: [{run: x, secrets: [A]}]}',
-      '5:28: hooks.updated[0].secrets: belongs to a later version of Slipway',
-    ],
   ])('is known and refused: %s', (line, message) => {
     expect(problems(plainFile + line)).toEqual([`NOT_YET slipway.yml:${message}`]);
   });

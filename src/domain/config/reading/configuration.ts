@@ -1,7 +1,7 @@
 import { Failure } from '../../failure.ts';
+import { nearest } from '../../text/nearest.ts';
 import { isMap } from '../schema/edits.ts';
 import { file } from '../schema/file.ts';
-import { nearest } from '../schema/nearest.ts';
 import { quoted } from '../schema/shown.ts';
 import { readOnce } from '../schema/vocabulary.ts';
 import type { Settings } from '../settings.ts';
@@ -26,14 +26,20 @@ export interface Resolved extends Omit<Settings, 'digest' | 'stageServers'> {
  * one failure that holds all
  * problems of the file and of that stage: `CONFIG_INVALID`, or `NOT_YET` where nothing else is wrong; `STAGE_UNKNOWN`
  * when the file itself is right.
+ * @param stores names of stores that are configured elsewhere
  */
-export function readConfiguration(document: ConfigDocument, stage: string | undefined): Resolved {
+export function readConfiguration(
+  document: ConfigDocument,
+  stage: string | undefined,
+  stores: readonly string[] = [],
+): Resolved {
   const plain = plainValue(document.value);
   const whole = isMap(plain.value) ? plain.value : {};
   const names = isMap(whole['stages']) ? Object.keys(whole['stages']) : [];
   const name = stage === undefined || stage === '' ? onlyOne(names) : names.find((one) => one === stage);
   const wrong = [...plain.problems, ...elsewhere(plain.problems, fileProblems(plain.value))];
-  const read = name === undefined ? { stage: undefined, problems: [] } : readStage(whole, name, wrong);
+  const read =
+    name === undefined ? { stage: undefined, problems: [] } : readStage(whole, { name, reported: wrong, stores });
   const failure = failureOf(document, [...wrong, ...elsewhere(plain.problems, read.problems)]);
   if (failure !== undefined) throw failure;
   if (name === undefined || read.stage === undefined) throw unknownStage(document.path, names, stage);
@@ -54,7 +60,7 @@ function fileProblems(value: unknown): readonly Problem[] {
 }
 
 /** `problems` without those at places for which `reported` has a problem already. */
-function elsewhere(reported: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
+export function elsewhere(reported: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
   const places = new Set(reported.map((one) => JSON.stringify(one.path)));
   return problems.filter((one) => !places.has(JSON.stringify(one.path)));
 }

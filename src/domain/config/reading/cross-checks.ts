@@ -1,23 +1,29 @@
 import { type HookPoint, hookPoints } from '../../hooks/lifecycle.ts';
+import type { Share } from '../../text/measures.ts';
 import type { MergedStage } from '../schema/file.ts';
 import type { HookForm } from '../schema/hooks.ts';
 import { parseJumps } from '../schema/jumps.ts';
 import { quoted } from '../schema/shown.ts';
-import type { Share } from '../settings.ts';
 import type { Path } from './document.ts';
 import { hookName, probeName } from './names.ts';
 import type { Problem } from './problems.ts';
 import { problem } from './problems.ts';
+import { secretProblems, useProblems } from './secret-checks.ts';
 import { fleetProblems } from './servers.ts';
 
 /**
- * Checks across keys: whether the parts of a stage fit together. `roles` are those of all stages; paths are those of
- * the merged stage.
+ * What is known besides the stage. `roles` are those of all stages; `stores` are configured elsewhere than in the file.
  */
+export interface Known {
+  readonly roles: ReadonlySet<string>;
+  readonly stores: readonly string[];
+}
+
+/** Checks across keys: whether the parts of a stage fit together. Paths are those of the merged stage. */
 export function stageProblems(
   stage: MergedStage,
   failed: ReadonlySet<string>,
-  roles: ReadonlySet<string>,
+  { roles, stores }: Known,
 ): readonly Problem[] {
   return [
     ...artifactProblems(stage),
@@ -27,6 +33,8 @@ export function stageProblems(
     ...fleetProblems(stage, failed),
     ...roleProblems(stage, roles),
     ...nameProblems(stage),
+    ...secretProblems(stage, failed, stores),
+    ...useProblems(stage, failed),
   ];
 }
 
@@ -96,11 +104,12 @@ function roleProblems(stage: MergedStage, roles: ReadonlySet<string>): readonly 
     ...unknownRoles(hook.roles, roles, at),
     ...idleOnce(stage, hook, at),
   ]);
+  const inFiles = stage.deliver.flatMap((file, index) => unknownRoles(file.roles, roles, ['deliver', index]));
   const inProbes = stage.health.flatMap((probe, index) => [
     ...unknownRoles(probe.roles, roles, ['health', index]),
     ...unaskedRoles(stage, probe.roles, ['health', index]),
   ]);
-  return [...inHooks, ...inProbes];
+  return [...inHooks, ...inFiles, ...inProbes];
 }
 
 /** Servers without a release are never probed: a probe for them alone would never run, without any notice. */

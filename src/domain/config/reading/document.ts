@@ -12,5 +12,6 @@ export interface ConfigDocument {
   /** As the user named it, for messages. */
   readonly path: string;
   readonly value: unknown;
-  readonly place: (path: Path, where: 'key' | 'value') => Place | undefined;
+  /** `ahead`: so many characters into the text of the value. */
+  readonly place: (path: Path, where: 'key' | 'value', ahead?: number) => Place | undefined;
 }

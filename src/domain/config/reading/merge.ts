@@ -94,7 +94,7 @@ function edited(general: Source, own: Source): Combined {
 }
 
 function nameOf(item: unknown): string {
-  return String(isMap(item) ? item['name'] : item);
+  return String(isMap(item) ? (item['name'] ?? item['to']) : item);
 }
 
 function child(parent: Source, key: string): Source {

@@ -8,7 +8,9 @@ export interface Problem {
   readonly path: Path;
   readonly where: 'key' | 'value';
   readonly text: string;
-  readonly code: 'CONFIG_INVALID' | 'NOT_YET';
+  readonly code: 'CONFIG_INVALID' | 'NOT_YET' | 'REFERENCE_INVALID' | 'SECRET_NAME_REFUSED';
+  /** Where in the text of the value, in characters from 0. */
+  readonly ahead?: number;
 }
 
 /** The most problems that are reported; a file with more is not a configuration. */
@@ -29,6 +31,8 @@ export function problemsOf(issues: readonly Issue[], base: Path = []): readonly 
     if (issue.code === 'invalid_union') return branch(issue, path);
     if (issue.code === 'custom' && issue.params?.['later'] === true)
       return [{ path, where: 'key', text: issue.message, code: 'NOT_YET' }];
+    if (issue.code === 'custom' && typeof issue.params?.['at'] === 'number')
+      return [{ ...problem(path, issue.message), code: 'REFERENCE_INVALID', ahead: issue.params['at'] }];
     return [problem(path, issue.message)];
   });
 }
@@ -53,7 +57,8 @@ export function failureOf(document: ConfigDocument, problems: readonly Problem[]
     placed.map((one) => [`${document.path}:${one.place.line}:${one.place.column}: ${titled(one)}`, one.code]),
   );
   const failures = [...messages].slice(0, mostProblems).map(([message, code]) => new Failure(code, message));
-  const code = failures.every((failure) => failure.code === 'NOT_YET') ? 'NOT_YET' : 'CONFIG_INVALID';
+  const codes = new Set(failures.map((failure) => failure.code));
+  const [code = 'CONFIG_INVALID'] = codes.size === 1 ? codes : [];
   return together(code, `${document.path}: ${messages.size} problems in the configuration.`, failures);
 }
 
@@ -62,9 +67,10 @@ function titled({ path, text }: Problem): string {
 }
 
 /** The place of a path; of a missing one, the place of its nearest parent that is there. */
-function placeOf(document: ConfigDocument, { path, where }: Problem): Place {
+function placeOf(document: ConfigDocument, { path, where, ahead }: Problem): Place {
   for (let length = path.length; length >= 0; length -= 1) {
-    const place = document.place(path.slice(0, length), length === path.length ? where : 'value');
+    const whole = length === path.length;
+    const place = document.place(path.slice(0, length), whole ? where : 'value', whole ? ahead : undefined);
     if (place !== undefined) return place;
   }
   return { line: 1, column: 1 };

@@ -9,6 +9,7 @@ import type { HookForm } from '../schema/hooks.ts';
 import { parseJumps } from '../schema/jumps.ts';
 import type { Settings } from '../settings.ts';
 import { hookName, probeName } from './names.ts';
+import { deliveryOf, requestsOf, storesOf } from './secret-requests.ts';
 import type { Member } from './servers.ts';
 import { fleetOf } from './servers.ts';
 
@@ -50,6 +51,12 @@ export function settingsOf(
     hooks: hooksOf(stage),
     health: stage.health.map(probeOf),
     lock: stage.lock,
+    stores: storesOf(stage, names.stage),
+    secrets: requestsOf(stage, names.stage),
+    secretsDeadline: stage.secrets_deadline,
+    deliver: stage.deliver.map(deliveryOf),
+    leakGuard: stage.leak_guard,
+    leakGuardIgnore: stage.leak_guard_ignore,
     summaryServers: stage.summary.servers,
   };
 }
@@ -105,6 +112,7 @@ function hookOf(form: HookForm): Hook {
     whenChanged: form.when?.changed ?? [],
     maxParallel: form.max_parallel,
     timeout: form.timeout,
+    secrets: form.secrets,
     reversible: form.reversible ? 'reversible' : 'irreversible',
   };
 }

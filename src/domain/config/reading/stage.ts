@@ -14,16 +14,20 @@ export interface ReadStage {
   readonly problems: readonly Problem[];
 }
 
+/** What is known of a stage besides the file. */
+export interface Reading {
+  readonly name: string;
+  /** Problems of the file itself, which are not reported again for what the stage takes over. */
+  readonly reported: readonly Problem[];
+  /** Stores that are configured elsewhere. */
+  readonly stores: readonly string[];
+}
+
 /**
  * One stage with the file's own keys merged into it, checked as far as its parts can be read: one wrong key hides no
  * problem of another.
- * `reported`: problems of the file itself, which are not reported again for what the stage takes over.
  */
-export function readStage(
-  file: Readonly<Record<string, unknown>>,
-  name: string,
-  reported: readonly Problem[],
-): ReadStage {
+export function readStage(file: Readonly<Record<string, unknown>>, { name, reported, stores }: Reading): ReadStage {
   const merged = mergeStage(file, name, stageKeys);
   const located = (problems: readonly Problem[]): readonly Problem[] =>
     problems.map((one) => ({ ...one, path: merged.origin(one.path) }));
@@ -41,7 +45,7 @@ export function readStage(
     problems: [
       ...merged.problems,
       ...misshapen,
-      ...(sound.success ? located(stageProblems(sound.data, failed, rolesOf(file))) : []),
+      ...(sound.success ? located(stageProblems(sound.data, failed, { roles: rolesOf(file), stores })) : []),
     ],
   };
 }

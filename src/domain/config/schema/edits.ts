@@ -18,7 +18,7 @@ function editableList(schema: Schema): Schema {
     append: list(element).optional().describe('Put behind the list of the file.'),
     remove: list(text('text', /^/))
       .optional()
-      .describe('Taken out of the list of the file: by value, or by `name` where it holds maps.'),
+      .describe('Taken out of the list of the file: by value, or by `name` where it holds maps (`to` in `deliver`).'),
   });
   return either(bare(schema), edits, 'a list, or a map of "append" and "remove"')
     .optional()

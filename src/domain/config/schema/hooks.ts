@@ -1,7 +1,8 @@
 import { type HookPoint, hookPoints, type LifecyclePoint, lifecycle, pointsWhere } from '../../hooks/lifecycle.ts';
+import { secretName } from './store-words.ts';
 import { command, glob, line, role } from './value-types.ts';
 import type { Read } from './vocabulary.ts';
-import { duration, flag, later, list, map, whole } from './vocabulary.ts';
+import { duration, flag, list, map, whole } from './vocabulary.ts';
 
 const when = map({
   changed: list(glob())
@@ -36,7 +37,7 @@ export const hook = map({
   max_parallel: whole(1, 1000)
     .optional()
     .describe('On so many servers at the same time; without it, `strategy.max_parallel`.'),
-  secrets: later().describe('Secrets in the environment of this command alone.'),
+  secrets: list(secretName()).prefault([]).describe('Secrets in the environment of this command alone, by name.'),
   reversible: flag()
     .prefault(true)
     .describe('`false`: what it does cannot be undone, so a rollback past this release needs `accept-migrations`.'),

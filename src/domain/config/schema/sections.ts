@@ -1,6 +1,9 @@
+import { deliver as delivered } from './deliver.ts';
 import { health } from './health.ts';
 import { hooks } from './hooks.ts';
 import { audit, deploy, rollback } from './policy.ts';
+import { secrets } from './secrets.ts';
+import { stores } from './stores.ts';
 import {
   absolutePath,
   archivePath,
@@ -147,10 +150,15 @@ export const sections = {
   })
     .prefault({})
     .describe('The summary of the job.'),
-  stores: later().describe('Stores of secrets.'),
-  secrets: later().describe('Secrets and where they come from.'),
-  deliver: later().describe('Files made of secrets.'),
-  leak_guard: later().describe('Looks for fetched secrets in what is shipped.'),
-  leak_guard_ignore: later().describe('Paths that the leak guard leaves out.'),
+  stores: stores.prefault({}).describe('Stores of secrets, by name. The store `env` is there already.'),
+  secrets: secrets.prefault({}).describe('Secrets and where they come from, by name; `NAME_*` names many.'),
+  secrets_deadline: duration('1s', '1h')
+    .prefault('60s')
+    .describe('For all stores together. Where a secret has a `fallback`, its first store gets half of it.'),
+  deliver: delivered.prefault([]).describe('Files on the servers that are made of secrets.'),
+  leak_guard: choice(['off', 'warn', 'fail'])
+    .prefault('fail')
+    .describe('What it means when a fetched secret stands in what is shipped.'),
+  leak_guard_ignore: list(glob()).prefault([]).describe('Patterns of paths that the leak guard leaves out.'),
   freeze: later().describe('Times at which nothing is deployed.'),
 } as const;

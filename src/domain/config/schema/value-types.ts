@@ -14,6 +14,7 @@ const plainName = (what: string, longest: number) =>
 
 export const application = () => plainName('a name', 100);
 export const stageName = () => plainName('a stage name', 100);
+export const isStageName = (name: string): boolean => stageName().safeParse(name).success;
 export const role = () => plainName('a role', 64);
 export const label = () => plainName('a label', 64);
 export const serverName = () => plainName('a name', 100);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { parseDuration, parseShare, parseSize } from '../measures.ts';
-import type { Share } from '../settings.ts';
-import { nearest } from './nearest.ts';
+import type { Share } from '../../text/measures.ts';
+import { parseDuration, parseShare, parseSize } from '../../text/measures.ts';
+import { nearest } from '../../text/nearest.ts';
 import { quoted, shown } from './shown.ts';
 
 export type Schema = z.ZodType;
@@ -50,6 +50,27 @@ export function choice<const Values extends readonly string[]>(values: Values) {
   const expected = values.map(quoted).join(' or ');
   return z.enum(values, expecting(expected)).meta({ written: values.map((value) => `\`${value}\``).join(' or ') });
 }
+
+/** The word that tells one form of a map from the others. */
+export function only<const Value extends string>(value: Value) {
+  return z.literal(value, expecting(quoted(value))).meta({ written: `\`${value}\`` });
+}
+
+/** Maps that are told apart by the word at `key`. */
+export function variants<Key extends string, const Forms extends readonly [Variant<Key>, ...Variant<Key>[]]>(
+  key: Key,
+  forms: Forms,
+) {
+  const words = forms.map((form) => quoted([...(form._zod.propValues?.[key] ?? [])].join()));
+  return z.discriminatedUnion(key, forms as unknown as [Forms[number], ...Forms[number][]], {
+    error: ({ input, code }) =>
+      code === 'invalid_union' && typeof input === 'object' && input !== null
+        ? `expected ${words.join(' or ')} as "${key}", found ${shown((input as Readonly<Record<string, unknown>>)[key])}`
+        : expecting('a map').error({ input }),
+  });
+}
+
+type Variant<Key extends string> = z.core.$ZodTypeDiscriminable & z.ZodType<Readonly<Record<Key, string>>>;
 
 export function whole(least: number, most: number) {
   const error = expecting(`a whole number from ${least} to ${most}`);
