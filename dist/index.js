@@ -1,7 +1,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 1053:
+/***/ 1018:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -1492,8 +1492,8 @@ const neededTools = [
 /** Bytes that are read of the ledger and of a log, the newest. */
 const look_most = { ledger: 512 * 1024, log: 64 * 1024 };
 /**
- * Reads what decisions are made from, and whether the server is fit for a deploy; changes nothing. `domain/facts.ts`
- * reads the answer.
+ * Reads what decisions are made from, and whether the server is ready for a deploy; changes nothing. `tree/facts.ts`
+ * parses the answer.
  */
 function surveyProgram(layout, linkedFiles, become) {
     const steps = [
@@ -1928,10 +1928,10 @@ var shell = __nccwpck_require__(4617);
 
 
 /**
- * Writes `.slipway/rollback`, and what it runs when this release goes live again. The script, break-glass.sh, goes back
- * by hand, for the day on which GitHub is down. It holds no value of any tree: it finds its tree by where it lies. It
- * judges as tree/ledger.ts, tree/revisions-log.ts and release/retention.ts do, and locks as take-lock.sh does. What it
- * cannot judge without git: whether a release comes after a revision that is on hold; only the named revisions are
+ * Writes `.slipway/rollback`, and what it runs when this release goes live again. The script, break-glass.sh, rolls back
+ * by hand, for the day on which GitHub is down. No value of a tree is written into it: it finds its tree by its own
+ * path. It decides as tree/ledger.ts, tree/revisions-log.ts and release/retention.ts do, and locks as take-lock.sh does.
+ * Without git it cannot know whether a release comes after a revision that is on hold; only the listed revisions are
  * refused.
  */
 function breakGlassStep(layout, release, hooks) {
@@ -2544,7 +2544,9 @@ function hookNames({ hooks }) {
 ;// CONCATENATED MODULE: ./build/domain/release/resume.js
 
 
-/** Points at which a run can still be killed and resumed: a hook that runs once is remembered there. */
+/**
+ * Points at which a run can still be killed and resumed: a hook with `once` that ran there is recorded in the ledger.
+ */
 const resumablePoints = (0,lifecycle/* pointsWhere */.LR)(({ resumed }) => resumed !== 'runs all');
 /**
  * Resumes the newest release that any server knows, if an earlier attempt of this very job left it unfinished: same
@@ -4838,150 +4840,18 @@ async function isRunning({ ports }, { repository, run, attempt, checkRun }) {
     return (await ports.runs.ended({ repository, run, attempt, checkRun })) === 'running';
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = require("node:fs/promises");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = require("node:path");
-;// CONCATENATED MODULE: ./build/adapters/runner/workspace.js
-var workspace_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var workspace_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-
-
-const sizeLimit = 1024 * 1024;
-/** The files below `root`, the checked-out repository. A path that leaves it, by `..` or by a link, is refused. */
-function openWorkspace(root) {
-    return {
-        text: async (path) => {
-            const place = await locate(root, path);
-            return place === undefined ? undefined : await read(place, path);
-        },
-    };
-}
-async function locate(root, path) {
-    const base = await real(root);
-    if (base === undefined)
-        return undefined;
-    const wanted = (0,external_node_path_namespaceObject.resolve)(base, path);
-    if (!inside(base, wanted))
-        throw refused(path, 'is outside of the workspace');
-    const found = await real(wanted);
-    if (found !== undefined && !inside(base, found))
-        throw refused(path, 'leads out of the workspace through a link');
-    return found;
-}
-/** The path without links; `undefined` where nothing is. */
-async function real(path) {
-    try {
-        return await (0,promises_namespaceObject.realpath)(path);
-    }
-    catch (cause) {
-        if (isAbsence(cause))
-            return undefined;
-        throw refused(path, 'cannot be read', cause);
-    }
-}
-/** The path contains no links any more; one that is created in the meantime is not followed. */
-async function read(place, path) {
-    try {
-        const env_1 = { stack: [], error: void 0, hasError: false };
-        try {
-            const file = workspace_addDisposableResource(env_1, await (0,promises_namespaceObject.open)(place, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW | external_node_fs_.constants.O_NONBLOCK), true);
-            const found = await file.stat();
-            if (!found.isFile())
-                throw refused(path, 'is not a file');
-            if (found.size > sizeLimit)
-                throw refused(path, 'is larger than 1 MiB');
-            return await file.readFile('utf8');
-        }
-        catch (e_1) {
-            env_1.error = e_1;
-            env_1.hasError = true;
-        }
-        finally {
-            const result_1 = workspace_disposeResources(env_1);
-            if (result_1)
-                await result_1;
-        }
-    }
-    catch (cause) {
-        throw cause instanceof domain_failure/* Failure */.HR ? cause : refused(path, 'cannot be read', cause);
-    }
-}
-/** Whether `path` is `base` or lies below it; both are absolute, and links are not resolved. */
-function inside(base, path) {
-    const fromBase = (0,external_node_path_namespaceObject.relative)(base, path);
-    return fromBase !== '..' && !fromBase.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(fromBase);
-}
-function isAbsence(cause) {
-    const code = cause.code;
-    return code === 'ENOENT' || code === 'ENOTDIR';
-}
-function refused(path, why, cause) {
-    return new domain_failure/* Failure */.HR('INPUT_INVALID', `\`${(0,text_escape/* plain */.pj)(path, 200)}\` ${why}.`, {
-        hint: 'Name a file of the checked-out repository, relative to its root.',
-        ...(cause === undefined ? {} : { cause }),
-    });
-}
-
+// EXTERNAL MODULE: ./build/adapters/runner/workspace.js
+var runner_workspace = __nccwpck_require__(1618);
 // EXTERNAL MODULE: ./build/domain/ssh/known-hosts.js
 var known_hosts = __nccwpck_require__(3068);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./build/domain/artifact/listing.js
 
 
@@ -5044,10 +4914,10 @@ function changed(path, cause) {
 
 /** Opens a spool below the directory `temp`. */
 async function openSpool(temp) {
-    const directory = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)(temp, 'slipway-'));
+    const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(temp, 'slipway-'));
     return {
-        path: (name) => (0,external_node_path_namespaceObject.join)(directory, name),
-        [Symbol.asyncDispose]: () => (0,promises_namespaceObject.rm)(directory, { recursive: true, force: true }),
+        path: (name) => (0,external_node_path_.join)(directory, name),
+        [Symbol.asyncDispose]: () => (0,promises_.rm)(directory, { recursive: true, force: true }),
     };
 }
 /** How a spooled file is created: new, and readable by us only. */
@@ -5135,7 +5005,7 @@ const chunkSize = 256 * 1024;
  * @throws Failure `ARTIFACT_INVALID` where it is no tar, or ends early
  */
 async function openTar(file, name, modes) {
-    const handle = await (0,promises_namespaceObject.open)(file, 'r');
+    const handle = await (0,promises_.open)(file, 'r');
     try {
         const places = new Map();
         const found = await index(file, name, places);
@@ -5312,13 +5182,13 @@ var archive_disposeResources = (undefined && undefined.__disposeResources) || (f
 async function openArchive(file, name, temp) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const before = await (0,promises_namespaceObject.stat)(file, { bigint: true }).catch(() => undefined);
+        const before = await (0,promises_.stat)(file, { bigint: true }).catch(() => undefined);
         if (!before?.isFile())
             throw new domain_failure/* Failure */.HR('ARTIFACT_EMPTY', `There is no archive ${JSON.stringify(name)} in the workspace.`);
         const opened = archive_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         const spool = opened.use(await openSpool(temp));
         await unpack(file, name, spool.path('archive.tar'));
-        const after = await (0,promises_namespaceObject.stat)(file, { bigint: true }).catch((error) => Promise.reject(changed(name, error)));
+        const after = await (0,promises_.stat)(file, { bigint: true }).catch((error) => Promise.reject(changed(name, error)));
         if (before.ino !== after.ino || before.size !== after.size || before.mtimeNs !== after.mtimeNs)
             throw changed(name);
         const tar = opened.use(await openTar(spool.path('archive.tar'), name, 'kept'));
@@ -5355,7 +5225,7 @@ async function unpack(file, name, into) {
 async function firstBytes(file) {
     const env_2 = { stack: [], error: void 0, hasError: false };
     try {
-        const handle = archive_addDisposableResource(env_2, await (0,promises_namespaceObject.open)(file, 'r'), true);
+        const handle = archive_addDisposableResource(env_2, await (0,promises_.open)(file, 'r'), true);
         const { bytesRead, buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
         return buffer.subarray(0, bytesRead).toString('hex');
     }
@@ -5486,7 +5356,7 @@ async function openExport(repository, wanted) {
         const opened = git_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         const spool = opened.use(await openSpool(wanted.temp));
         const file = spool.path('export.tar');
-        await (0,promises_namespaceObject.writeFile)(file, '', { flag: spooled.flags, mode: spooled.mode });
+        await (0,promises_.writeFile)(file, '', { flag: spooled.flags, mode: spooled.mode });
         const answer = await git(repository, ['archive', '--format=tar', `--output=${file}`, wanted.revision, ...only]);
         if (answer.status !== 0)
             throw new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `git cannot export ${wanted.revision}: ${(0,text_escape/* plain */.pj)(answer.lines.at(-1) ?? 'it printed nothing', 400)}`, {
@@ -5546,7 +5416,7 @@ function unquote(path) {
  */
 async function git(repository, words) {
     const { command, workspace } = repository;
-    const real = await (0,promises_namespaceObject.realpath)(workspace).catch(() => workspace);
+    const real = await (0,promises_.realpath)(workspace).catch(() => workspace);
     const lines = [];
     const trusted = [...new Set([workspace, real])].flatMap((directory) => ['-c', `safe.directory=${directory}`]);
     const program = ['git', '--no-replace-objects', '--literal-pathspecs', ...trusted, ...words];
@@ -5726,7 +5596,7 @@ const lookedAtOnce = 32;
  * @throws Failure `ARTIFACT_EMPTY` where there is no such directory, `ARTIFACT_INVALID` where it is a file
  */
 async function openPath(root, name, selected) {
-    const status = await (0,promises_namespaceObject.stat)(root).catch(() => undefined);
+    const status = await (0,promises_.stat)(root).catch(() => undefined);
     if (status?.isFile())
         throw new domain_failure/* Failure */.HR('ARTIFACT_INVALID', `${JSON.stringify(name)} is neither a directory nor called like an archive.`, { hint: archiveHint });
     if (!status?.isDirectory())
@@ -5749,7 +5619,7 @@ async function openPath(root, name, selected) {
     };
 }
 async function look(root, directory, seen) {
-    const names = await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(root, directory), { encoding: 'buffer' }).catch((error) => refuseRead(directory, error));
+    const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, directory), { encoding: 'buffer' }).catch((error) => refuseRead(directory, error));
     const found = [];
     for (let at = 0; at < names.length; at += lookedAtOnce) {
         const some = names.slice(at, at + lookedAtOnce);
@@ -5761,8 +5631,8 @@ async function path_foundEntry(root, directory, bytes, seen) {
     const path = directory === '' ? bytes.toString() : `${directory}/${bytes.toString()}`;
     if (!external_node_buffer_.Buffer.from(bytes.toString()).equals(bytes))
         return { kind: 'other', path, what: 'named in bytes that are not UTF-8' };
-    const full = (0,external_node_path_namespaceObject.join)(root, path);
-    const status = await (0,promises_namespaceObject.lstat)(full, { bigint: true }).catch((error) => refuseRead(path, error));
+    const full = (0,external_node_path_.join)(root, path);
+    const status = await (0,promises_.lstat)(full, { bigint: true }).catch((error) => refuseRead(path, error));
     const mode = Number(status.mode & 4095n);
     if (status.isFile()) {
         const file = { kind: 'file', path, mode, size: Number(status.size) };
@@ -5772,7 +5642,7 @@ async function path_foundEntry(root, directory, bytes, seen) {
     if (status.isDirectory())
         return { kind: 'directory', path, mode };
     if (status.isSymbolicLink())
-        return { kind: 'link', path, target: await (0,promises_namespaceObject.readlink)(full).catch((error) => refuseRead(path, error)) };
+        return { kind: 'link', path, target: await (0,promises_.readlink)(full).catch((error) => refuseRead(path, error)) };
     return { kind: 'other', path, what: status.isFIFO() ? 'a FIFO' : status.isSocket() ? 'a socket' : 'a device' };
 }
 /** The content, provided that it is the same file that was found, unchanged until the last byte is read. */
@@ -5781,7 +5651,7 @@ async function* content(root, file, seen) {
     try {
         // Non-blocking: opening a FIFO that replaced the file would wait for its writer.
         const flags = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW | external_node_fs_.constants.O_NONBLOCK;
-        const handle = path_addDisposableResource(env_1, await (0,promises_namespaceObject.open)((0,external_node_path_namespaceObject.join)(root, file.path), flags).catch((error) => refuseRead(file.path, error)), true);
+        const handle = path_addDisposableResource(env_1, await (0,promises_.open)((0,external_node_path_.join)(root, file.path), flags).catch((error) => refuseRead(file.path, error)), true);
         await requireSame(handle, file, seen);
         for (let done = 0; done < file.size;) {
             const wanted = Math.min(path_chunkSize, file.size - done);
@@ -5926,7 +5796,7 @@ async function open_pack(options, { revision, committed }) {
         if (!entries.some((entry) => entry.kind === 'file'))
             throw new domain_failure/* Failure */.HR('ARTIFACT_EMPTY', 'The artefact holds no file.');
         const digest = (0,external_node_crypto_.createHash)('sha256').update(digestText(entries)).digest('hex');
-        const { size } = await (0,promises_namespaceObject.stat)(file);
+        const { size } = await (0,promises_.stat)(file);
         const kept = opened.move();
         return {
             manifest: { entries, digest },
@@ -5961,9 +5831,9 @@ async function openSource(options, revision, selected) {
  * repository's authors choose its target.
  */
 async function open_placeOf(workspace, path) {
-    const place = (0,external_node_path_namespaceObject.resolve)(workspace, path);
-    const [base, real] = await Promise.all([workspace, place].map((one) => (0,promises_namespaceObject.realpath)(one).catch(() => one)));
-    if (base === undefined || real === undefined || !inside(workspace, place) || inside(base, real))
+    const place = (0,external_node_path_.resolve)(workspace, path);
+    const [base, real] = await Promise.all([workspace, place].map((one) => (0,promises_.realpath)(one).catch(() => one)));
+    if (base === undefined || real === undefined || !(0,runner_workspace/* inside */.n)(workspace, place) || (0,runner_workspace/* inside */.n)(base, real))
         return place;
     throw refuse(path, 'leads out of the workspace through a link', 'Build into the workspace itself, or name the other place in the input `artifact`.');
 }
@@ -6043,7 +5913,7 @@ function writtenAs(name) {
 
 
 const usualLimit = 5000;
-/** GitHub cuts nothing: it refuses a longer description. */
+/** GitHub refuses a longer description. */
 const descriptionLimit = 140;
 /** What GitHub's REST API says about runs and deployments. */
 function openGitHub(access) {
@@ -6167,7 +6037,7 @@ function statusOf(thrown) {
     const status = thrown?.status;
     return typeof status === 'number' ? status : undefined;
 }
-/** The package calls what never arrived a 500. */
+/** The package reports status 500 where there was no response at all. */
 function reason(thrown, { limit = usualLimit }) {
     const answered = thrown?.response !== undefined;
     const status = answered ? statusOf(thrown) : undefined;
@@ -6351,215 +6221,74 @@ function refusal(thrown) {
     return { kind: 'unasked', why: code === '' ? 'it could not be asked' : `it could not be asked (${code})` };
 }
 
-// EXTERNAL MODULE: external "node:string_decoder"
-var external_node_string_decoder_ = __nccwpck_require__(6193);
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __nccwpck_require__(8500);
-// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 4 modules
-var exec = __nccwpck_require__(2697);
-;// CONCATENATED MODULE: ./build/adapters/runner/local-command.js
+// EXTERNAL MODULE: ./build/adapters/runner/local-command.js
+var local_command = __nccwpck_require__(6460);
+// EXTERNAL MODULE: ./build/domain/text/output-line.js
+var output_line = __nccwpck_require__(5776);
+;// CONCATENATED MODULE: ./build/adapters/runner/redacted-output.js
 
-
-
-
-
-
-const allowed = /^(?:PATH|HOME|LANG|LC_[A-Z]+|TMPDIR|TZ)$/;
-/** Characters of one line that are kept. */
-const lineLimit = 16 * 1024;
-const usualPatience = { kill: 5_000, output: 10_000, left: 500, leftKill: 2_000 };
-/** The status of a command that died by a signal, which `@actions/exec` does not name. */
-const killedStatus = 128;
-/**
- * `@actions/exec` neither creates a process group nor returns a process id. This fixed text prints the id on its first
- * line and then becomes the command, as leader of its own session:
- * `setsid` is in Linux and BusyBox, macOS has perl. Where there is neither, signals reach the command but not the
- * processes that it has started.
- * The input is closed here, because the `input` option throws an uncaught EPIPE when the command ends first.
- */
-const leader = `exec </dev/null
-printf '%s\\n' "$$"
-command -v -- "$1" >/dev/null || { printf '%s: not found\\n' "$1" >&2; exit 127; }
-if command -v setsid >/dev/null; then exec setsid -- "$@"; fi
-if command -v perl >/dev/null; then exec perl -e 'use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV; exit 127' -- "$@"; fi
-exec "$@"`;
-/**
- * Runs commands with the allowed ones of `variables` and the request's own, stdin closed. Status 127: there is no such
- * program.
- */
-function openLocalCommand(variables, patience = usualPatience) {
-    return { run: (request) => run(request, childVariables(variables, request.env ?? {}), patience) };
+/** Facts are left as they are: they are data, and what of them is shown passes the log. */
+function redactTransports(transports, redaction) {
+    return {
+        open: async (server, signal) => new RedactedTransport(await transports.open(server, signal), redaction),
+        [Symbol.asyncDispose]: () => transports[Symbol.asyncDispose](),
+    };
 }
-async function run(request, env, patience) {
-    if (request.signal?.aborted === true)
-        return { status: killedStatus, ended: 'cancelled' };
-    const child = new Child(request, patience);
-    const over = new AbortController();
-    const watch = endWhenDue(request, child, over.signal);
-    try {
-        const status = await (0,exec/* exec */.m)('/bin/sh', ['-c', leader, 'sh', ...request.words], {
-            cwd: request.cwd,
-            env,
-            silent: true,
-            ignoreReturnCode: true,
-            delay: patience.output,
-            listeners: { stdout: (bytes) => child.onStdout(bytes), stderr: (bytes) => child.onStderr(bytes) },
-        });
-        child.finish();
-        over.abort();
-        const ended = await watch;
-        if (ended === 'itself' && (await child.endRest()))
-            request.onLine?.('left a process behind that was ended');
-        return { status: status ?? killedStatus, ended };
-    }
-    catch (cause) {
-        over.abort();
-        throw new domain_failure/* Failure */.HR('RUNNER_UNFIT', `The command \`${(0,text_escape/* plain */.pj)(request.words[0], 100)}\` could not be started on the runner.`, { cause });
-    }
+/** For commands whose output is shown, and not for those whose output is read. */
+function redactCommand(command, redaction) {
+    return {
+        run: (request) => {
+            const { onLine } = request;
+            if (onLine === undefined)
+                return command.run(request);
+            return command.run({ ...request, onLine: (line) => onLine(redactLine(line, redaction)) });
+        },
+    };
 }
-/**
- * Ends the child at its time limit or when the run is cancelled: TERM, then KILL. Resolves with the reason when the
- * child has ended.
- */
-async function endWhenDue(request, child, over) {
-    const stop = request.signal === undefined ? over : AbortSignal.any([over, request.signal]);
-    await (request.timeout === undefined ? aborted(stop) : elapsed(request.timeout, stop));
-    if (over.aborted)
-        return 'itself';
-    const why = request.signal?.aborted === true ? 'cancelled' : 'time limit';
-    child.signal('SIGTERM');
-    await elapsed(child.patience.kill, over);
-    child.signal('SIGKILL');
-    return why;
-}
-/** Resolves after `ms`, or as soon as `stop` aborts. */
-async function elapsed(ms, stop) {
-    await (0,promises_.setTimeout)(ms, undefined, { signal: stop }).catch(() => undefined);
-}
-function aborted(stop) {
-    return new Promise((resolve) => {
-        if (stop.aborted)
-            resolve();
-        stop.addEventListener('abort', () => resolve(), { once: true });
-    });
-}
-function childVariables(variables, own) {
-    const passed = Object.entries(variables).filter((entry) => allowed.test(entry[0]) && entry[1] !== undefined);
-    return { ...Object.fromEntries(passed), ...own };
-}
-/** One running child: its id, from its first line, and its lines. */
-class Child {
-    patience;
-    #stdout;
-    #stderr;
-    #id;
-    #finished = false;
-    constructor(request, patience) {
-        this.patience = patience;
-        const tell = request.onLine ?? (() => undefined);
-        this.#stderr = new Lines(tell);
-        this.#stdout = new Lines((line) => {
-            if (this.#id === undefined)
-                this.#id = Number(line);
-            else
-                tell(line);
-        });
+class RedactedTransport {
+    #transport;
+    #redaction;
+    constructor(transport, redaction) {
+        this.#transport = transport;
+        this.#redaction = redaction;
     }
-    onStdout(bytes) {
-        this.#stdout.feed(bytes);
+    get server() {
+        return this.#transport.server;
     }
-    onStderr(bytes) {
-        this.#stderr.feed(bytes);
+    async run(program, options = {}) {
+        const { onEvent } = options;
+        const redacted = onEvent === undefined ? {} : { onEvent: (event) => onEvent(this.#event(event)) };
+        return this.#end(await this.#transport.run(program, { ...options, ...redacted }));
     }
-    finish() {
-        this.#finished = true;
-        this.#stdout.end();
-        this.#stderr.end();
+    tunnel(host, port) {
+        return this.#transport.tunnel(host, port);
     }
-    /** Signals the whole group, or only the process while it has not become the leader of a group yet. */
-    signal(name) {
-        const id = this.#group;
-        if (id !== undefined && !deliver(-id, name) && !this.#finished)
-            deliver(id, name);
+    [Symbol.asyncDispose]() {
+        return this.#transport[Symbol.asyncDispose]();
     }
-    /**
-     * Ends what the finished command left running in its group, and returns whether there was anything: with our pipes
-     * open it would block the whole step.
-     */
-    async endRest() {
-        const id = this.#group;
-        if (id === undefined || (await gone(id, this.patience.left)))
-            return false;
-        this.signal('SIGTERM');
-        if (!(await gone(id, this.patience.leftKill)))
-            this.signal('SIGKILL');
-        return true;
+    #event(event) {
+        return event.kind === 'output' ? { ...event, line: redactLine(event.line, this.#redaction) } : event;
     }
-    get #group() {
-        return this.#id !== undefined && Number.isSafeInteger(this.#id) && this.#id >= 2 ? this.#id : undefined;
+    #end(end) {
+        const redacted = new Map(end.steps.map((step) => [step, this.#step(step)]));
+        const steps = [...redacted.values()];
+        switch (end.kind) {
+            case 'succeeded':
+            case 'lock lost':
+                return { ...end, steps };
+            case 'failed':
+                return { ...end, steps, at: redacted.get(end.at) ?? this.#step(end.at) };
+            case 'unknown':
+                return { ...end, steps, detail: this.#redaction.redact(end.detail) };
+        }
+    }
+    #step(step) {
+        return { ...step, output: step.output.map((line) => redactLine(line, this.#redaction)) };
     }
 }
-/** Whether nothing of the group runs any more, within `ms`. */
-async function gone(group, ms) {
-    const pause = 50;
-    for (let waited = 0; runs(group); waited += pause) {
-        if (waited >= ms)
-            return false;
-        await (0,promises_.setTimeout)(pause);
-    }
-    return true;
-}
-/**
- * Whether a process of the group runs. Zombies are members until they are reaped, which the init process of a container
- * may never do, so they are not counted.
- */
-function runs(group) {
-    if (!deliver(-group, 0))
-        return false;
-    try {
-        return (0,external_node_fs_.readdirSync)('/proc').some((name) => /^\d+$/.test(name) && runsIn(name, group));
-    }
-    catch {
-        return true; // macOS has no /proc, and reaps.
-    }
-}
-function runsIn(process, group) {
-    try {
-        const [, state, id] = /^.*\) (\w) \d+ (\d+) /s.exec((0,external_node_fs_.readFileSync)(`/proc/${process}/stat`, 'utf8')) ?? [];
-        return Number(id) === group && state !== 'Z' && state !== 'X';
-    }
-    catch {
-        return false; // It has ended since.
-    }
-}
-function deliver(target, name) {
-    try {
-        return process.kill(target, name);
-    }
-    catch {
-        return false;
-    }
-}
-/** Splits a stream into lines; of a long line only the beginning is kept. */
-class Lines {
-    #decoder = new external_node_string_decoder_.StringDecoder('utf8');
-    #onLine;
-    #rest = '';
-    constructor(tell) {
-        this.#onLine = tell;
-    }
-    feed(bytes) {
-        const lines = (this.#rest + this.#decoder.write(bytes)).split('\n');
-        this.#rest = (lines.pop() ?? '').slice(0, lineLimit);
-        for (const line of lines)
-            this.#onLine(line.slice(0, lineLimit));
-    }
-    end() {
-        this.#rest += this.#decoder.end();
-        if (this.#rest !== '')
-            this.#onLine(this.#rest);
-        this.#rest = '';
-    }
+/** Where a line was cut, its end may be the begin of a value. */
+function redactLine(line, redaction) {
+    return line.length < output_line/* outputLineLimit */.h ? redaction.redact(line) : redaction.redactCut(line);
 }
 
 // EXTERNAL MODULE: ./build/domain/report/log.js
@@ -6691,17 +6420,19 @@ class JobLog {
 
 
 
+
 /** @throws Failure `KEY_INVALID`, `KEY_PUBLIC`, `KEY_PASSPHRASE` */
 async function openPorts(runner, inputs, proved) {
     const { settings } = proved;
-    const transports = await openTransports(runner, inputs, proved);
+    const transports = redactTransports(await openTransports(runner, inputs, proved), runner.redaction);
     const names = settings.servers.map(({ name }) => name);
     const log = openRunLog(runner, clock/* systemClock */.m, names);
     const local = openLocalPorts(runner);
+    const command = redactCommand(local.command, runner.redaction);
     const { workspace, temp } = runner.job;
     const artifacts = openArtifacts({ settings: settings.artifact, workspace, temp, command: local.command });
     return {
-        ports: { ...local, artifacts, transports, log, runs: openRuns(runner, inputs, proved) },
+        ports: { ...local, command, artifacts, transports, log, runs: openRuns(runner, inputs, proved) },
         [Symbol.asyncDispose]: async () => {
             log[Symbol.dispose]();
             await transports[Symbol.asyncDispose]();
@@ -6710,7 +6441,7 @@ async function openPorts(runner, inputs, proved) {
 }
 /** What needs no stage. */
 function openLocalPorts(runner) {
-    return { command: openLocalCommand(runner.variables), http: nodeHttp, clock: clock/* systemClock */.m, random: clock/* systemRandom */.v };
+    return { command: (0,local_command/* openLocalCommand */.f)(runner.variables), http: nodeHttp, clock: clock/* systemClock */.m, random: clock/* systemRandom */.v };
 }
 function openRuns(runner, { token }, { settings, checkRun }) {
     const { environment } = settings;
@@ -6745,103 +6476,8 @@ function progress_saveProgress(runner, progress) {
     runner.saveState('progress', JSON.stringify(progress));
 }
 
-;// CONCATENATED MODULE: ./build/domain/github/trigger.js
-
-/**
- * `TRIGGER_REFUSED` with every reason where this event must not deploy: somebody without write access could have
- * started it, or chosen what is checked out.
- */
-function refusedTrigger(facts) {
-    const reasons = reasonsAgainst(facts);
-    if (reasons.length === 0)
-        return undefined;
-    const problems = reasons.map((reason) => new domain_failure/* Failure */.HR('TRIGGER_REFUSED', reason));
-    return (0,domain_failure/* together */.bs)('TRIGGER_REFUSED', `A run that \`${eventName(facts.event)}\` started does not deploy.`, problems);
-}
-function reasonsAgainst(facts) {
-    switch (facts.event) {
-        case 'pull_request_target':
-            return [
-                '`pull_request_target` gives the secrets of this repository to a run that anybody can start with a pull request.',
-            ];
-        case 'issue_comment':
-            return ['`issue_comment` lets everybody who can comment start this run.'];
-        case 'workflow_run':
-            return startedByFork(facts.payload);
-        case 'pull_request':
-        case 'pull_request_review':
-        case 'pull_request_review_comment':
-            return unmergedCode(facts);
-    }
-    return [];
-}
-/**
- * Repositories are compared by id, since a name can be given to another one. A fork that was deleted has no repository
- * any more.
- */
-function startedByFork(payload) {
-    const here = field(field(payload, 'repository'), 'id');
-    const head = field(field(field(payload, 'workflow_run'), 'head_repository'), 'id');
-    if (typeof here !== 'number' || typeof head !== 'number')
-        return ['The event does not say which repository the run came from that started this one.'];
-    return here === head ? [] : ['The run that started this one belongs to a fork.'];
-}
-function unmergedCode(facts) {
-    const reasons = [];
-    if (facts.localHooks.length > 0)
-        reasons.push(`A pull request would choose what the local hooks run: ${facts.localHooks.join(', ')}.`);
-    if (facts.environment !== undefined)
-        reasons.push(`The stage belongs to the environment \`${facts.environment}\`, and the code of a pull request is not merged yet.`);
-    return reasons;
-}
-function field(value, name) {
-    return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-        ? value[name]
-        : undefined;
-}
-function eventName(event) {
-    return /^[a-z_]{1,64}$/.test(event) ? event : 'unknown event';
-}
-
-;// CONCATENATED MODULE: ./build/actions/job/proof.js
-
-
-
-/** The environments of a stage by their use. Today a stage names one for everything, or none. */
-function environmentsOf({ environment, }) {
-    return { deploy: environment, rollback: environment, read: environment, emergency: environment };
-}
-/** @throws Failure `TRIGGER_REFUSED` where this event must not act on the stage */
-function assertTrigger({ event, payload }, stage) {
-    const refused = refusedTrigger({
-        event,
-        payload,
-        localHooks: localHooks(stage.hooks),
-        environment: stage.environment,
-    });
-    if (refused !== undefined)
-        throw refused;
-}
-/**
- * What GitHub says in a verified token about this job, which runs in `environment`; `undefined`: the stage names none,
- * so there is nothing to verify.
- * The package that verifies tokens is loaded here, when it is needed.
- * @throws Failure `ID_TOKEN_UNAVAILABLE`, `ID_TOKEN_INVALID`, `WRONG_ENVIRONMENT`
- */
-async function proveJob(runner, environment) {
-    if (environment === undefined)
-        return undefined;
-    const { proveIdentity } = await __nccwpck_require__.e(/* import() */ 599).then(__nccwpck_require__.bind(__nccwpck_require__, 4599));
-    const ports = { runner, clock: clock/* systemClock */.m, random: clock/* systemRandom */.v, variables: runner.variables };
-    return await proveIdentity(ports, environment);
-}
-/** Names of the hooks that run on the runner, in the workspace. */
-function localHooks(hooks) {
-    if (hooks === undefined)
-        return [];
-    return lifecycle/* hookPoints */.VS.flatMap((point) => hooks[point].filter((hook) => hook.where === 'runner').map((hook) => hook.name));
-}
-
+// EXTERNAL MODULE: ./build/actions/job/proof.js + 1 modules
+var job_proof = __nccwpck_require__(2452);
 ;// CONCATENATED MODULE: ./build/actions/job/open.js
 
 
@@ -6857,13 +6493,13 @@ function localHooks(hooks) {
  */
 async function openContext(runner, inputs, { proof, signal }) {
     const { job } = runner;
-    const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(330)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3330));
-    const trusted = await readTrusted(openWorkspace(job.workspace), inputs);
+    const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(705)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5705));
+    const trusted = await readTrusted((0,runner_workspace/* openWorkspace */.O)(job.workspace), inputs);
     const { settings } = trusted;
     const knownHosts = (0,known_hosts/* parseKnownHosts */.uJ)(trusted.knownHosts);
-    assertTrigger(job, settings);
+    (0,job_proof/* assertTrigger */.jj)(job, settings);
     runner.followProxy();
-    const claims = proof === 'nothing' ? undefined : await proveJob(runner, environmentsOf(settings)[proof]);
+    const claims = proof === 'nothing' ? undefined : await (0,job_proof/* proveJob */._m)(runner, (0,job_proof/* environmentsOf */.M2)(settings)[proof]);
     const checkRun = claims?.checkRun;
     const { ports, [Symbol.asyncDispose]: dispose } = await openPorts(runner, inputs, { settings, knownHosts, checkRun });
     const save = (progress) => progress_saveProgress(runner, progress);
@@ -6875,49 +6511,8 @@ async function openContext(runner, inputs, { proof, signal }) {
 
 // EXTERNAL MODULE: ./build/actions/job/report.js + 1 modules
 var report = __nccwpck_require__(6765);
-;// CONCATENATED MODULE: ./build/actions/job/inputs.js
-
-function readCommonInputs(runner) {
-    const input = (name) => runner.input(name);
-    const secret = (name) => runner.secret(name);
-    return { token: secret('github-token'), config: input('config'), stage: given(input('stage')) };
-}
-function readServerInputs(runner) {
-    const input = (name) => runner.input(name);
-    const secret = (name) => runner.secret(name);
-    return {
-        privateKey: secret('ssh-private-key'),
-        passphrase: secret('ssh-passphrase'),
-        knownHosts: given(input('known-hosts')),
-        hosts: input('hosts'),
-        roles: input('roles'),
-    };
-}
-/** What is wrong with the inputs that every action has. */
-function commonProblems({ config }) {
-    return ifEmpty('config', config);
-}
-/** The problem of an input that must not be empty and is. */
-function ifEmpty(name, value) {
-    return value === '' ? [`\`${name}\` is empty`] : [];
-}
-/** The problem of an input that must be `true` or `false` and is not. */
-function ifNoFlag(name, value) {
-    return ['true', 'false'].includes(value) ? [] : [`\`${name}\` is true or false, not ${JSON.stringify(value)}`];
-}
-/** The problem of an input that must be one of `choices` and is not. */
-function ifNoneOf(name, value, choices) {
-    return choices.includes(value) ? [] : [`\`${name}\` is one of ${choices.join(', ')}, not ${JSON.stringify(value)}`];
-}
-/** One failure for all `problems` of the inputs. */
-function wrongInputs(problems) {
-    const failures = problems.map((text) => new domain_failure/* Failure */.HR('INPUT_INVALID', text));
-    return (0,domain_failure/* together */.bs)('INPUT_INVALID', `${problems.length} inputs are wrong`, failures);
-}
-function given(text) {
-    return text === '' ? undefined : text;
-}
-
+// EXTERNAL MODULE: ./build/actions/job/inputs.js
+var inputs = __nccwpck_require__(842);
 ;// CONCATENATED MODULE: ./build/actions/deploy/inputs.js
 
 
@@ -6932,28 +6527,28 @@ function readMode(runner) {
  * @throws Failure `INPUT_INVALID` with every input that is wrong, `NOT_YET`
  */
 function readInputs(runner, asked) {
-    const server = readServerInputs(runner);
-    const common = readCommonInputs(runner);
+    const server = (0,inputs/* readServerInputs */.PE)(runner);
+    const common = (0,inputs/* readCommonInputs */.di)(runner);
     const input = (name) => runner.input(name);
     const [revision, reason, forced] = [input('revision'), input('reason'), input('force')];
     if (asked === 'convert')
         throw new domain_failure/* Failure */.HR('NOT_YET', '`mode: convert` comes with a later version');
     const mode = modes.find((name) => name === asked);
     const problems = [
-        ...ifNoneOf('mode', asked, modes),
-        ...ifNoFlag('force', forced),
+        ...(0,inputs/* ifNoneOf */.xi)('mode', asked, modes),
+        ...(0,inputs/* ifNoFlag */.$q)('force', forced),
         ...(mode === 'unlock' && reason === '' ? ['`mode: unlock` needs a `reason`'] : []),
-        ...ifEmpty('revision', revision),
-        ...commonProblems(common),
+        ...(0,inputs/* ifEmpty */.Zf)('revision', revision),
+        ...(0,inputs/* commonProblems */.iS)(common),
     ];
     if (mode === undefined || problems.length > 0)
-        throw wrongInputs(problems);
+        throw (0,inputs/* wrongInputs */.hF)(problems);
     return Object.freeze({
         ...common,
         ...server,
         mode,
         revision,
-        artifact: given(input('artifact')),
+        artifact: (0,inputs/* given */.gI)(input('artifact')),
         force: forced === 'true' ? 'forced' : 'with care',
         reason,
     });
@@ -7411,7 +7006,7 @@ function renderSummary(outcome, servers, addresses) {
 function rollbackSentence(readiness, format) {
     return `**Rollback possible: ${readiness.possible}**, because ${(0,phrases/* sentence */.em)(format.outside(readiness.because))}`;
 }
-/** What the release of the run and the one before it are called, by what became of them. */
+/** The labels of the run's release and of the one before it, by result. */
 const labels = {
     deployed: { release: 'Release', previous: 'Previous release' },
     unchanged: { release: 'Release', previous: 'Previous release' },
@@ -7668,6 +7263,21 @@ function outputOf(runner) {
     return (name, value) => runner.output(name, value);
 }
 
+;// CONCATENATED MODULE: ./build/actions/deploy/secrets-not-yet.js
+
+
+/**
+ * A deploy reads its secrets already, and uses none yet. This is the one place that says so: it goes when deploys fetch secrets.
+ * @throws Failure `NOT_YET` for everything that a deploy would leave out
+ */
+function refuseSecrets({ deliver, hooks }) {
+    const files = deliver.map(({ to }) => `\`deliver\` of \`${to}\``);
+    const commands = lifecycle/* hookPoints */.VS.flatMap((point) => hooks[point].filter(({ secrets }) => secrets.length > 0).map(({ name }) => `\`secrets\` of the hook \`${name}\``));
+    const problems = [...files, ...commands].map((what) => new domain_failure/* Failure */.HR('NOT_YET', `${what} comes with a later version.`));
+    if (problems.length > 0)
+        throw (0,domain_failure/* together */.bs)('NOT_YET', 'Deploys use no secrets yet.', problems);
+}
+
 ;// CONCATENATED MODULE: ./build/actions/deploy/action.js
 var action_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -7731,6 +7341,7 @@ var action_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 
 
+
 /** What a job has to prove for each mode. */
 const proofs = {
     deploy: 'deploy',
@@ -7746,6 +7357,8 @@ async function runDeploy(runner, signal) {
         try {
             const inputs = readInputs(runner, mode);
             const open = action_addDisposableResource(env_1, await openContext(runner, inputs, { proof: proofs[inputs.mode], signal }), true);
+            if (inputs.mode !== 'unlock')
+                refuseSecrets(open.context.settings);
             await runMode(runner, inputs, open.context);
         }
         catch (e_1) {
@@ -7830,8 +7443,8 @@ const action_unfinished = 'The post step could not finish what the run left: loo
 
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9187);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1053);
+/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8657);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1018);
 
 
 (0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startMain */ .Y)(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeploy */ .z);
@@ -7844,8 +7457,8 @@ __nccwpck_require__.r(__webpack_exports__);
 
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9187);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1053);
+/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8657);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1018);
 
 
 (0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startPost */ .V)(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runDeployPost */ .l);
@@ -7853,7 +7466,7 @@ __nccwpck_require__.r(__webpack_exports__);
 
 /***/ }),
 
-/***/ 9187:
+/***/ 8657:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
@@ -9758,32 +9371,8 @@ function base64Parts(text) {
     return text.replaceAll(/\\[rn]/g, ' ').match(/[A-Za-z0-9+/=]+/g) ?? [];
 }
 
-;// CONCATENATED MODULE: ./build/domain/secrets/secret.js
-/**
- * A value that must not be shown: it prints as its name, in templates, JSON and `inspect` too.
- * Code that needs the value calls `reveal()`, as late as possible.
- */
-class Secret {
-    name;
-    #value;
-    constructor(name, value) {
-        this.name = name;
-        this.#value = value;
-    }
-    reveal() {
-        return this.#value;
-    }
-    toString() {
-        return `[secret: ${this.name}]`;
-    }
-    toJSON() {
-        return this.toString();
-    }
-    [Symbol.for('nodejs.util.inspect.custom')]() {
-        return this.toString();
-    }
-}
-
+// EXTERNAL MODULE: ./build/domain/secrets/secret.js
+var secret = __nccwpck_require__(8520);
 // EXTERNAL MODULE: ./build/domain/text/escape.js
 var text_escape = __nccwpck_require__(8835);
 // EXTERNAL MODULE: ./build/domain/failure.js
@@ -9809,7 +9398,7 @@ const patience = 30_000;
 async function requestIdToken(request, audience) {
     const { variables, mask, clock, random } = request;
     const url = URL.parse(variables['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '');
-    const bearer = new Secret('ACTIONS_ID_TOKEN_REQUEST_TOKEN', variables['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '');
+    const bearer = new secret/* Secret */.z('ACTIONS_ID_TOKEN_REQUEST_TOKEN', variables['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '');
     if (url === null || bearer.reveal() === '')
         throw new failure/* Failure */.HR('ID_TOKEN_UNAVAILABLE', 'The job may not ask GitHub for an identity token.');
     mask(bearer);
@@ -9841,7 +9430,7 @@ function readToken(body) {
     const token = /"value"\s*:\s*"([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)"/.exec(body)?.[1];
     return token === undefined
         ? { why: 'its answer contains none', again: 'yes' }
-        : { token: new Secret('identity token', token) };
+        : { token: new secret/* Secret */.z('identity token', token) };
 }
 function againAfter({ status, headers }, clock) {
     if (status < 500 && status !== 429)
@@ -9956,7 +9545,152 @@ function setProxies(variables, proxies) {
     }
 }
 
+// EXTERNAL MODULE: ./build/domain/secrets/masks.js + 4 modules
+var secrets_masks = __nccwpck_require__(8918);
+;// CONCATENATED MODULE: ./build/domain/secrets/search.js
+/** So many first characters choose the strings that are compared; none of the strings is shorter, as a rule. */
+const mostKeyed = 4;
+function searchFor(strings) {
+    const wanted = [...new Set(strings)]
+        .filter((text) => text !== '')
+        .toSorted((one, other) => other.length - one.length);
+    const keyed = Math.min(mostKeyed, wanted.at(-1)?.length ?? 0);
+    const byKey = Map.groupBy(wanted, (text) => text.slice(0, keyed));
+    const starts = startTable(wanted);
+    const beginnings = new Set(wanted.flatMap((text) => Array.from({ length: keyed }, (_, length) => text.slice(0, length))));
+    const longest = wanted[0]?.length ?? 0;
+    /** Has a string begun with this end of the text, and is not over? */
+    const begun = (end) => end.length < keyed
+        ? beginnings.has(end)
+        : (byKey.get(end.slice(0, keyed)) ?? []).some((text) => text.length > end.length && text.startsWith(end));
+    return {
+        each: (text, rest, found) => {
+            const open = rest === 'more may come' ? Math.max(0, text.length - longest + 1) : text.length;
+            for (let at = 0; at < text.length; at += 1) {
+                if (at < text.length - 1 && starts[startOf(text, at)] === 0)
+                    continue;
+                if (at >= open && begun(text.slice(at)))
+                    return at;
+                const match = byKey.get(text.slice(at, at + keyed))?.find((wantedText) => text.startsWith(wantedText, at));
+                if (match !== undefined)
+                    found(at, at + match.length);
+            }
+            return text.length;
+        },
+    };
+}
+/** Which pairs of characters begin a string: most places of a text are passed over by this alone. */
+function startTable(wanted) {
+    const table = new Uint8Array(0x10000);
+    const anyNext = wanted.some((text) => text.length < 2);
+    if (anyNext)
+        return table.fill(1);
+    for (const text of wanted)
+        table[startOf(text, 0)] = 1;
+    return table;
+}
+function startOf(text, at) {
+    return (text.charCodeAt(at) * 251 + text.charCodeAt(at + 1)) & 0xffff;
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/redactor.js
+
+function redaction(masks) {
+    const search = searchFor(masks);
+    return {
+        stream: () => new StreamRedactor(search),
+        redact: (text) => {
+            const redactor = new StreamRedactor(search);
+            return redactor.feed(text) + redactor.end();
+        },
+    };
+}
+class StreamRedactor {
+    #search;
+    #held = '';
+    /** Up to where in the held text the last `***` reaches; `undefined` where it ended before. */
+    #hidden;
+    constructor(search) {
+        this.#search = search;
+    }
+    feed(text) {
+        this.#held += text;
+        return this.#take('more may come');
+    }
+    end() {
+        const rest = this.#take('this is all');
+        this.#hidden = undefined;
+        return rest;
+    }
+    #take(rest) {
+        const text = this.#held;
+        let hidden = this.#hidden;
+        let shownTo = hidden ?? 0;
+        let shown = '';
+        const settled = this.#search.each(text, rest, (start, end) => {
+            if (hidden === undefined || start > hidden)
+                shown += `${text.slice(shownTo, start)}***`;
+            hidden = Math.max(hidden ?? 0, end);
+            shownTo = hidden;
+        });
+        this.#held = text.slice(settled);
+        this.#hidden = hidden !== undefined && hidden >= settled ? hidden - settled : undefined;
+        return shown + text.slice(shownTo, Math.max(shownTo, settled));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/adapters/runner/redaction.js
+
+
+/** What is hidden here is told to the runner too, whose masks hold for the rest of the job. */
+function openRedaction(masks) {
+    return new KnownValues(masks);
+}
+class KnownValues {
+    #masks;
+    #known = new Set();
+    #told = new Set();
+    /** Made anew when it is needed after something was added: the search is built for all values together. */
+    #search;
+    constructor(masks) {
+        this.#masks = masks;
+    }
+    async hide(secrets, shown) {
+        const readable = new Set(shown.flatMap((secret) => [secret.reveal(), secret.reveal().trim()]));
+        for (const secret of secrets) {
+            const masks = (0,secrets_masks/* masksOf */.a)(secret, readable);
+            if (masks.kind === 'masks')
+                this.#add(masks.all, masks.forRunner);
+        }
+        await this.#masks.written();
+    }
+    hideLines(lines) {
+        this.#add(lines, lines);
+    }
+    redact(text) {
+        return this.#known.size === 0 ? text : this.#searched().redact(text);
+    }
+    redactCut(text) {
+        return this.#known.size === 0 ? text : this.#searched().stream().feed(text);
+    }
+    #add(all, forRunner) {
+        for (const text of all)
+            this.#known.add(text);
+        this.#search = undefined;
+        for (const line of forRunner)
+            if (!this.#told.has(line))
+                this.#masks.add(line);
+        for (const line of forRunner)
+            this.#told.add(line);
+    }
+    #searched() {
+        this.#search ??= redaction([...this.#known]);
+        return this.#search;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/runner/runner.js
+
 
 
 
@@ -9970,23 +9704,28 @@ const annotationLimit = 4096;
 /** The only reader of the process's environment, and the only writer to its output. */
 function openRunner(clock, random) {
     const variables = process.env;
+    const redaction = openRedaction({ add: setSecret, written });
+    const line = (text) => printLine(text, redaction);
+    const mask = (secret) => redaction.hideLines(maskedLines(secret.reveal()));
     return {
         variables,
+        redaction,
         job: readJob(variables),
         input: (name) => getInput(name),
-        secret: readSecret,
+        secret: (name) => readSecret(name, redaction),
         output: (name, value) => setOutput(name, value),
+        exportVariable: (name, value) => exportVariable(name, value.reveal()),
         saveState: (name, value) => saveState(name, value),
         state: (name) => getState(name),
         mask,
         line,
         group: (title, lines) => {
-            startGroup((0,text_escape/* plain */.pj)(title));
+            startGroup((0,text_escape/* plain */.pj)(redaction.redact(title)));
             lines.forEach(line);
             endGroup();
         },
-        annotate: (level, text, title) => core_namespaceObject[level](text.slice(0, annotationLimit), { title: (0,text_escape/* plain */.pj)(title, 200) }),
-        summarize,
+        annotate: (level, text, title) => core_namespaceObject[level](redaction.redact(text).slice(0, annotationLimit), { title: (0,text_escape/* plain */.pj)(redaction.redact(title), 200) }),
+        summarize: (markdown) => summarize(redaction.redact(markdown), line),
         idToken: (audience) => requestIdToken({ variables, mask, clock, random }, audience),
         fail: () => {
             process.exitCode = 1;
@@ -9999,25 +9738,30 @@ function openRunner(clock, random) {
  * A process that a hook left running outside its group keeps our pipes open, and would block the step until it ends.
  */
 function exit() {
-    process.stdout.write('', () => process.exit());
+    void written().then(() => process.exit());
 }
-function line(text) {
-    info((0,text_escape/* breakCommands */.ix)(text));
+/** Redacted before a command is broken up, and after: a value that holds `::` would else come out of it in another form. */
+function printLine(text, redaction) {
+    info(redaction.redact((0,text_escape/* breakCommands */.ix)(redaction.redact(text))));
 }
-function readSecret(name) {
+/** Resolves when everything that was written to the log has left this process. */
+function written() {
+    return new Promise((resolve) => {
+        process.stdout.write('', () => resolve());
+    });
+}
+function readSecret(name, redaction) {
     const value = getInput(name, { trimWhitespace: false });
-    for (const part of ownMasks(value))
-        setSecret(part);
-    return value.trim() === '' ? undefined : new Secret(name, value);
+    redaction.hideLines(ownMasks(value));
+    return value.trim() === '' ? undefined : new secret/* Secret */.z(name, value);
 }
 /** The runner masks line by line, so each line of a value is masked. */
-function mask(secret) {
-    for (const part of secret.reveal().split(/[\r\n]+/))
-        if (part.trim() !== '')
-            setSecret(part.trim());
+function maskedLines(value) {
+    const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+    return lines.filter((line) => line !== '');
 }
 /** A summary that cannot be written never makes a deploy fail. */
-async function summarize(markdown) {
+async function summarize(markdown, line) {
     const bytes = Buffer.from(markdown);
     const whole = bytes.length <= summaryLimit;
     const text = whole
@@ -10050,23 +9794,179 @@ function startPost(step) {
 
 /***/ }),
 
-/***/ 8469:
+/***/ 842:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   y: () => (/* binding */ notYet)
+/* harmony export */   $q: () => (/* binding */ ifNoFlag),
+/* harmony export */   PE: () => (/* binding */ readServerInputs),
+/* harmony export */   Zf: () => (/* binding */ ifEmpty),
+/* harmony export */   di: () => (/* binding */ readCommonInputs),
+/* harmony export */   gI: () => (/* binding */ given),
+/* harmony export */   hF: () => (/* binding */ wrongInputs),
+/* harmony export */   iS: () => (/* binding */ commonProblems),
+/* harmony export */   xi: () => (/* binding */ ifNoneOf)
 /* harmony export */ });
 /* harmony import */ var _domain_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7762);
-/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6765);
+
+function readCommonInputs(runner) {
+    const input = (name) => runner.input(name);
+    const secret = (name) => runner.secret(name);
+    return { token: secret('github-token'), config: input('config'), stage: given(input('stage')) };
+}
+function readServerInputs(runner) {
+    const input = (name) => runner.input(name);
+    const secret = (name) => runner.secret(name);
+    return {
+        privateKey: secret('ssh-private-key'),
+        passphrase: secret('ssh-passphrase'),
+        knownHosts: given(input('known-hosts')),
+        hosts: input('hosts'),
+        roles: input('roles'),
+    };
+}
+/** What is wrong with the inputs that every action has. */
+function commonProblems({ config }) {
+    return ifEmpty('config', config);
+}
+/** The problem of an input that must not be empty and is. */
+function ifEmpty(name, value) {
+    return value === '' ? [`\`${name}\` is empty`] : [];
+}
+/** The problem of an input that must be `true` or `false` and is not. */
+function ifNoFlag(name, value) {
+    return ['true', 'false'].includes(value) ? [] : [`\`${name}\` is true or false, not ${JSON.stringify(value)}`];
+}
+/** The problem of an input that must be one of `choices` and is not. */
+function ifNoneOf(name, value, choices) {
+    return choices.includes(value) ? [] : [`\`${name}\` is one of ${choices.join(', ')}, not ${JSON.stringify(value)}`];
+}
+/** One failure for all `problems` of the inputs. */
+function wrongInputs(problems) {
+    const failures = problems.map((text) => new _domain_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('INPUT_INVALID', text));
+    return (0,_domain_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .together */ .bs)('INPUT_INVALID', `${problems.length} inputs are wrong`, failures);
+}
+function given(text) {
+    return text === '' ? undefined : text;
+}
 
 
-/** The main step of an action that belongs to a later version: red, before anything is read or changed. */
-function notYet(action) {
-    const failure = new _domain_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('NOT_YET', `The action ${action} comes with a later version.`, {
-        hint: 'Take the step out of the workflow, or wait for the release that has it.',
+/***/ }),
+
+/***/ 2452:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  jj: () => (/* binding */ assertTrigger),
+  M2: () => (/* binding */ environmentsOf),
+  _m: () => (/* binding */ proveJob)
+});
+
+// EXTERNAL MODULE: ./build/adapters/clock.js
+var clock = __nccwpck_require__(5766);
+// EXTERNAL MODULE: ./build/domain/failure.js
+var failure = __nccwpck_require__(7762);
+;// CONCATENATED MODULE: ./build/domain/github/trigger.js
+
+/**
+ * `TRIGGER_REFUSED` with every reason where this event must not deploy: somebody without write access could have
+ * started it, or chosen what is checked out.
+ */
+function refusedTrigger(facts) {
+    const reasons = reasonsAgainst(facts);
+    if (reasons.length === 0)
+        return undefined;
+    const problems = reasons.map((reason) => new failure/* Failure */.HR('TRIGGER_REFUSED', reason));
+    return (0,failure/* together */.bs)('TRIGGER_REFUSED', `A run that \`${eventName(facts.event)}\` started does not deploy.`, problems);
+}
+function reasonsAgainst(facts) {
+    switch (facts.event) {
+        case 'pull_request_target':
+            return [
+                '`pull_request_target` gives the secrets of this repository to a run that anybody can start with a pull request.',
+            ];
+        case 'issue_comment':
+            return ['`issue_comment` lets everybody who can comment start this run.'];
+        case 'workflow_run':
+            return startedByFork(facts.payload);
+        case 'pull_request':
+        case 'pull_request_review':
+        case 'pull_request_review_comment':
+            return unmergedCode(facts);
+    }
+    return [];
+}
+/**
+ * Repositories are compared by id, since a name can be given to another one. A fork that was deleted has no repository
+ * any more.
+ */
+function startedByFork(payload) {
+    const here = field(field(payload, 'repository'), 'id');
+    const head = field(field(field(payload, 'workflow_run'), 'head_repository'), 'id');
+    if (typeof here !== 'number' || typeof head !== 'number')
+        return ['The event does not say which repository the run came from that started this one.'];
+    return here === head ? [] : ['The run that started this one belongs to a fork.'];
+}
+function unmergedCode(facts) {
+    const reasons = [];
+    if (facts.localHooks.length > 0)
+        reasons.push(`A pull request would choose what the local hooks run: ${facts.localHooks.join(', ')}.`);
+    if (facts.environment !== undefined)
+        reasons.push(`The stage belongs to the environment \`${facts.environment}\`, and the code of a pull request is not merged yet.`);
+    return reasons;
+}
+function field(value, name) {
+    return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+        ? value[name]
+        : undefined;
+}
+function eventName(event) {
+    return /^[a-z_]{1,64}$/.test(event) ? event : 'unknown event';
+}
+
+// EXTERNAL MODULE: ./build/domain/hooks/lifecycle.js
+var lifecycle = __nccwpck_require__(5487);
+;// CONCATENATED MODULE: ./build/actions/job/proof.js
+
+
+
+/** The environments of a stage by their use. Today a stage names one for everything, or none. */
+function environmentsOf({ environment, }) {
+    return { deploy: environment, rollback: environment, read: environment, emergency: environment };
+}
+/** @throws Failure `TRIGGER_REFUSED` where this event must not act on the stage */
+function assertTrigger({ event, payload }, stage) {
+    const refused = refusedTrigger({
+        event,
+        payload,
+        localHooks: localHooks(stage.hooks),
+        environment: stage.environment,
     });
-    return (runner) => (0,_report_js__WEBPACK_IMPORTED_MODULE_1__/* .reportRefusal */ .Ld)(runner, failure, 'Not available yet');
+    if (refused !== undefined)
+        throw refused;
+}
+/**
+ * What GitHub says in a verified token about this job, which runs in `environment`; `undefined`: the stage names none,
+ * so there is nothing to verify.
+ * The package that verifies tokens is loaded here, when it is needed.
+ * @throws Failure `ID_TOKEN_UNAVAILABLE`, `ID_TOKEN_INVALID`, `WRONG_ENVIRONMENT`
+ */
+async function proveJob(runner, environment) {
+    if (environment === undefined)
+        return undefined;
+    const { proveIdentity } = await __nccwpck_require__.e(/* import() */ 599).then(__nccwpck_require__.bind(__nccwpck_require__, 4599));
+    const ports = { runner, clock: clock/* systemClock */.m, random: clock/* systemRandom */.v, variables: runner.variables };
+    return await proveIdentity(ports, environment);
+}
+/** Names of the hooks that run on the runner, in the workspace. */
+function localHooks(hooks) {
+    if (hooks === undefined)
+        return [];
+    return lifecycle/* hookPoints */.VS.flatMap((point) => hooks[point].filter((hook) => hook.where === 'runner').map((hook) => hook.name));
 }
 
 
@@ -10183,16 +10083,32 @@ function usualNaming(job) {
 
 /***/ }),
 
-/***/ 3883:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/***/ 3262:
+/***/ ((__unused_webpack_module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
-__nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9187);
-/* harmony import */ var _job_not_yet_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8469);
+
+// EXTERNAL MODULE: ./build/actions/job/entry.js + 19 modules
+var entry = __nccwpck_require__(8657);
+// EXTERNAL MODULE: ./build/domain/failure.js
+var domain_failure = __nccwpck_require__(7762);
+// EXTERNAL MODULE: ./build/actions/job/report.js + 1 modules
+var report = __nccwpck_require__(6765);
+;// CONCATENATED MODULE: ./build/actions/job/not-yet.js
 
 
-(0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startMain */ .Y)((0,_job_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .notYet */ .y)('rollback'));
+/** The main step of an action that belongs to a later version: red, before anything is read or changed. */
+function notYet(action) {
+    const failure = new domain_failure/* Failure */.HR('NOT_YET', `The action ${action} comes with a later version.`, {
+        hint: 'Take the step out of the workflow, or wait for the release that has it.',
+    });
+    return (runner) => (0,report/* reportRefusal */.Ld)(runner, failure, 'Not available yet');
+}
+
+;// CONCATENATED MODULE: ./build/actions/rollback/main.js
+
+
+(0,entry/* startMain */.Y)(notYet('rollback'));
 
 
 /***/ }),
@@ -10208,16 +10124,1111 @@ __nccwpck_require__.r(__webpack_exports__);
 
 /***/ }),
 
+/***/ 2503:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  P: () => (/* binding */ runSecretsFetch),
+  j: () => (/* binding */ runSecretsFetchPost)
+});
+
+// EXTERNAL MODULE: ./build/adapters/clock.js
+var clock = __nccwpck_require__(5766);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/domain/failure.js
+var domain_failure = __nccwpck_require__(7762);
+;// CONCATENATED MODULE: ./build/adapters/runner/secret-file.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+/**
+ * Writes a new file below RUNNER_TEMP that this user alone can read.
+ * @param name without a folder
+ * @returns its path
+ * @throws Failure `INPUT_INVALID` where something stands at that place already
+ */
+async function writeSecretFile(temp, name, content) {
+    const path = (0,external_node_path_.join)(temp, name);
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = external_node_fs_.constants;
+            const file = __addDisposableResource(env_1, await (0,promises_.open)(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600), true);
+            await file.writeFile(content.reveal());
+            await file.sync();
+            return path;
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch (cause) {
+        throw new domain_failure/* Failure */.HR('INPUT_INVALID', `The file ${name} could not be made below RUNNER_TEMP.`, {
+            hint: 'Choose a `file` that no other step has written, and look at the free space of the runner.',
+            cause,
+        });
+    }
+}
+/** Removes what `writeSecretFile` wrote; anything that does not lie right below RUNNER_TEMP is left alone. */
+async function removeSecretFile(temp, path) {
+    if (path !== '' && (0,external_node_path_.dirname)((0,external_node_path_.resolve)(path)) === (0,external_node_path_.resolve)(temp))
+        await (0,promises_.rm)(path, { force: true });
+}
+
+// EXTERNAL MODULE: ./build/domain/secrets/policies/aws.js
+var aws = __nccwpck_require__(1264);
+// EXTERNAL MODULE: ./build/domain/remote/shell.js
+var shell = __nccwpck_require__(4617);
+// EXTERNAL MODULE: ./build/domain/secrets/policies/places.js
+var policies_places = __nccwpck_require__(9165);
+;// CONCATENATED MODULE: ./build/domain/secrets/policies/azure.js
+
+
+/** Role assignments for a vault with RBAC, which is the rule for new ones; the access policy for older vaults. */
+function azurePolicy({ vault, client }, references) {
+    const places = (0,policies_places/* placesOf */.e)(references);
+    const whole = places.some(({ extent }) => extent === 'below');
+    const scope = `/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/${vault}`;
+    const names = places.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+    const scopes = whole ? [scope] : names.map((name) => `${scope}/secrets/${name}`);
+    return [
+        '# Put the subscription and the resource group of the vault in place of SUBSCRIPTION and GROUP.',
+        ...(whole ? ['# Everything below a path is read, so the role is for the whole vault.'] : []),
+        ...scopes.map((at) => (0,shell/* render */.X)([
+            'az',
+            'role',
+            'assignment',
+            'create',
+            '--role',
+            'Key Vault Secrets User',
+            '--assignee',
+            client,
+            '--scope',
+            at,
+        ])),
+        '# Where the vault has access policies and no RBAC (it knows them for the whole vault only):',
+        (0,shell/* render */.X)([
+            'az',
+            'keyvault',
+            'set-policy',
+            '--name',
+            vault,
+            '--spn',
+            client,
+            '--secret-permissions',
+            ...(whole ? ['get', 'list'] : ['get']),
+        ]),
+    ];
+}
+
+// EXTERNAL MODULE: ./build/domain/secrets/store-facts.js
+var store_facts = __nccwpck_require__(5421);
+;// CONCATENATED MODULE: ./build/domain/secrets/policies/gcp.js
+
+
+
+/** `roles/secretmanager.secretAccessor` for the value, `viewer` for its age and state, on each secret. */
+function gcpPolicy(store, references) {
+    const places = (0,policies_places/* placesOf */.e)(references);
+    const whole = places.some(({ extent }) => extent === 'below');
+    const roles = ['roles/secretmanager.secretAccessor', 'roles/secretmanager.viewer'];
+    const names = places.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+    const targets = whole ? [['projects', store.project]] : names.map((name) => ['secrets', name]);
+    return [
+        ...(store.serviceAccount === undefined ? ['# Put the id of the repository in place of REPOSITORY_ID.'] : []),
+        ...(whole ? ['# Everything is listed and read, so the roles are for the whole project.'] : []),
+        ...targets.flatMap(([kind = '', name = '']) => roles.map((role) => binding(store, { kind, name, role }))),
+    ];
+}
+function binding(store, { kind, name, role }) {
+    const where = kind === 'projects' ? [] : [`--project=${store.project}`, ...locationOf(store)];
+    return (0,shell/* render */.X)([
+        'gcloud',
+        kind,
+        'add-iam-policy-binding',
+        name,
+        ...where,
+        `--role=${role}`,
+        `--member=${memberOf(store)}`,
+    ]);
+}
+function memberOf(store) {
+    return store.serviceAccount === undefined
+        ? `principalSet://iam.googleapis.com/${(0,store_facts/* poolOf */.e)(store)}/attribute.repository_id/REPOSITORY_ID`
+        : `serviceAccount:${store.serviceAccount}`;
+}
+function locationOf({ location }) {
+    return location === undefined ? [] : [`--location=${location}`];
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/policies/vault.js
+
+/** HCL for `vault policy write` and `bao policy write`. Reading needs no right on the mount itself. */
+function vaultPolicy(store, references) {
+    const places = (0,policies_places/* placesOf */.e)(references);
+    const leased = places.some((place) => engineOf(store, place)?.engine === 'leased');
+    return [
+        ...places.flatMap((place) => rulesFor(store, place)),
+        ...(leased ? ['', '# Leases are renewed while the run works.', rule('sys/leases/renew', 'update')] : []),
+        '',
+        '# The token is revoked when the run ends, and its leases with it.',
+        rule('auth/token/revoke-self', 'update'),
+    ];
+}
+function rulesFor(store, place) {
+    if (place.path.split('/').includes('+') || /\*$|\$\{|\{\{/.test(place.path))
+        return [`# ${JSON.stringify(place.path)} cannot be named: in policies +, *, \${ and {{ stand for something else.`];
+    const found = engineOf(store, place);
+    if (found !== undefined)
+        return engineRules(found, place);
+    const [mount = '', ...rest] = place.path.split('/');
+    const unknown = { mount, below: rest.join('/') };
+    return [
+        `# What is mounted at ${JSON.stringify(mount)} is not known. Keep the first rule for KV version 1 and for leased secrets, the others for KV version 2;`,
+        '# where the mount has more parts, data/ and metadata/ stand behind the last of them.',
+        ...engineRules({ ...unknown, engine: 'kv 1' }, place),
+        ...engineRules({ ...unknown, engine: 'kv 2' }, place),
+    ];
+}
+/** The longest mount that the path lies in. */
+function engineOf(store, { path }) {
+    const mounts = [...store.engines].filter(([mount]) => path === mount || path.startsWith(`${mount}/`));
+    const [longest] = mounts.toSorted(([one], [other]) => other.length - one.length);
+    if (longest === undefined)
+        return undefined;
+    const [mount, engine] = longest;
+    return { mount, engine, below: path.slice(mount.length + 1) };
+}
+function engineRules({ mount, engine, below }, { extent }) {
+    const under = (...parts) => [...parts, ...(below === '' ? [] : [below])].join('/');
+    if (engine !== 'kv 2')
+        return extent === 'itself' ? [rule(under(mount), 'read')] : [rule(`${under(mount)}/*`, 'read', 'list')];
+    return extent === 'itself'
+        ? [rule(under(mount, 'data'), 'read'), rule(under(mount, 'metadata'), 'read')]
+        : [rule(`${under(mount, 'data')}/*`, 'read'), rule(`${under(mount, 'metadata')}/*`, 'read', 'list')];
+}
+function rule(path, ...capabilities) {
+    const quoted = JSON.stringify(path);
+    return `path ${quoted} { capabilities = [${capabilities.map((capability) => `"${capability}"`).join(', ')}] }`;
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/policies/policy.js
+
+
+
+
+/** The least policy under which a store gives these secrets and no others, as lines for whoever administers it. */
+function leastPolicy(store, references) {
+    switch (store.type) {
+        case 'vault':
+            return vaultPolicy(store, references);
+        case 'aws':
+            return (0,aws/* awsPolicy */.k)(store, references);
+        case 'azure':
+            return azurePolicy(store, references);
+        case 'gcp':
+            return gcpPolicy(store, references);
+        case 'sops':
+            return ['# Whoever holds the age identity reads every secret of the file: keep it in an environment of GitHub.'];
+        case 'command':
+            return ['# The command has an account of its own: give it the named secrets and nothing else.'];
+        case 'env':
+            return ['# Secrets of GitHub that are passed to the step: keep them in an environment.'];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/fetched.js
+/** The name of the store that the value came from. */
+function storeOf({ request, source }) {
+    return source === 'fallback' && request.fallback !== undefined ? request.fallback.from.store : request.from.store;
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/provenance.js
+
+
+const day = 86_400_000;
+/** More rows than any run has secrets are not read from a manifest. */
+const mostRows = 1000;
+/** One row a secret, sorted by name. */
+function provenanceOf(secrets, now) {
+    return sorted(secrets.map((secret) => rowOf({ ...secret, store: storeOf(secret) }, now)));
+}
+/** The same of places that were only looked at. */
+function provenanceOfPlaces(places, now) {
+    return sorted(places.map((place) => rowOf(place, now)));
+}
+function rowOf({ name, store, entry, source }, now) {
+    const { created, version } = entry;
+    const days = created === undefined ? undefined : Math.max(0, Math.floor((now.getTime() - created.getTime()) / day));
+    return { name, store, version, days, state: source === 'fallback' ? 'degraded' : 'as planned' };
+}
+function sorted(rows) {
+    return rows.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+/** The cells of a row for people: name, store, version, age. The texts are from outside and not escaped. */
+function provenanceCells({ name, store, version, days, state }) {
+    const from = state === 'degraded' ? `${store} (fallback)` : store;
+    return [name, from, version ?? '', days === undefined ? '' : `${days} d`];
+}
+/** What the manifest of a release says of its secrets. It stands on a server: rows that are not ours are left out. */
+function readProvenance(value) {
+    return Array.isArray(value) ? value.slice(0, mostRows).flatMap((row) => readRow(row) ?? []) : [];
+}
+/** How a release was deployed with other versions than there are now: `DATABASE_URL: deployed with version 7 of main, now version 9 of main`. */
+function changedVersions(then, now) {
+    return then.flatMap((before) => {
+        const after = now.find(({ name }) => name === before.name);
+        if (after === undefined)
+            return [`${before.name}: deployed with ${versionWords(before)}, no longer fetched`];
+        return before.store === after.store && before.version === after.version
+            ? []
+            : [`${before.name}: deployed with ${versionWords(before)}, now ${versionWords(after)}`];
+    });
+}
+function versionWords({ version, store }) {
+    return `${version === undefined ? 'a value without version' : `version ${version}`} of ${store}`;
+}
+function readRow(row) {
+    if (typeof row !== 'object' || row === null)
+        return undefined;
+    const { name, store, version, days, state } = row;
+    const ownName = plainWord(name, /^[A-Za-z_]\w{0,199}$/);
+    const ownStore = plainWord(store, /^[A-Za-z][\w-]{0,63}$/);
+    if (ownName === undefined || ownStore === undefined)
+        return undefined;
+    return {
+        name: ownName,
+        store: ownStore,
+        version: plainWord(version, /^[\x21-\x7e]{1,200}$/),
+        days: typeof days === 'number' && Number.isSafeInteger(days) && days >= 0 ? days : undefined,
+        state: state === 'degraded' ? 'degraded' : 'as planned',
+    };
+}
+
+// EXTERNAL MODULE: ./build/domain/secrets/request.js
+var secrets_request = __nccwpck_require__(8147);
+;// CONCATENATED MODULE: ./build/domain/secrets/rotation.js
+
+/** A secret that expires within this time is told. */
+const soon = 7 * 86_400_000;
+const cureOfRotation = 'Look at the rotation of the secret in its store: it was due and did not happen.';
+/** What is wrong with the age of each secret. A new version that is being made is never more than a warning: it passes by itself. */
+function judgeRotation(secrets, now) {
+    return secrets.flatMap((secret) => [
+        ...inFlight(secret),
+        ...[ofAge(secret, now), ofDates(secret, now), ofStore(secret, now)].flatMap((finding) => finding ?? []),
+    ]);
+}
+/** Whether the value may be read again soon, as the store is making a new version of it. */
+function isInFlight({ entry }) {
+    return entry.rotation.state === 'in flight';
+}
+/** `400 d`, `5 h`, `12 min`: a length of time that speaks of secrets. */
+function ageWords(milliseconds) {
+    const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+    if (minutes < 60)
+        return `${minutes} min`;
+    return minutes < 24 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / (24 * 60))} d`;
+}
+function ofAge(secret, now) {
+    const { name, entry, request } = secret;
+    if (request.maxAge === undefined)
+        return undefined;
+    const limit = `its \`max_age\` is ${ageWords(request.maxAge)}`;
+    if (entry.created === undefined)
+        return finding(secret, `The store does not tell how old ${name} is, but ${limit}.`);
+    const age = now.getTime() - entry.created.getTime();
+    return age > request.maxAge ? finding(secret, `${name} is ${ageWords(age)} old, and ${limit}.`) : undefined;
+}
+function ofDates(secret, now) {
+    const { name, entry } = secret;
+    const ahead = (date) => date.getTime() - now.getTime();
+    if (entry.notBefore !== undefined && ahead(entry.notBefore) > 0)
+        return finding(secret, `${name} is not valid before ${entry.notBefore.toISOString()}, in ${ageWords(ahead(entry.notBefore))}.`);
+    if (entry.expires === undefined || ahead(entry.expires) > soon)
+        return undefined;
+    const left = ahead(entry.expires);
+    if (left <= 0)
+        return finding(secret, `${name} expired ${ageWords(-left)} ago, on ${entry.expires.toISOString()}.`);
+    return changing(name, `${name} expires in ${ageWords(left)}, on ${entry.expires.toISOString()}.`);
+}
+function ofStore(secret, now) {
+    const { name, entry } = secret;
+    if (entry.rotation.state !== 'overdue')
+        return undefined;
+    const { next } = entry.rotation;
+    const since = next === undefined ? '' : ` ${ageWords(now.getTime() - next.getTime())} ago`;
+    return finding(secret, `The store meant to rotate ${name}${since} and has not.`, cureOfRotation);
+}
+function inFlight(secret) {
+    const { name } = secret;
+    return isInFlight(secret)
+        ? [changing(name, `A new version of ${name} is being made in its store; this run has the one before it.`)]
+        : [];
+}
+function finding({ name, request }, sentence, hint) {
+    const failure = new domain_failure/* Failure */.HR('SECRET_STALE', sentence, hint === undefined ? {} : { hint });
+    return { weight: request.onStale === 'fail' ? 'failure' : 'warning', name, kind: 'stale', failure };
+}
+function changing(name, sentence) {
+    return { weight: 'warning', name, kind: 'changing', failure: new domain_failure/* Failure */.HR('SECRET_STALE', sentence) };
+}
+
+// EXTERNAL MODULE: ./build/domain/secrets/reference.js
+var secrets_reference = __nccwpck_require__(8871);
+;// CONCATENATED MODULE: ./build/flows/secrets/read.js
+
+
+/**
+ * Asks every store at once for all that it is to give: one answer a reference, in their order.
+ * A store that cannot be used as a whole answers each of its references with that failure.
+ */
+async function askStores(asking, references) {
+    const answers = new Array(references.length);
+    const byStore = Map.groupBy(references.keys(), (index) => references[index]?.store ?? '');
+    const asked = [...byStore].map(async ([store, indexes]) => {
+        const own = indexes.map((index) => references[index]);
+        const given = await askStore(asking, store, own);
+        for (const [at, index] of indexes.entries())
+            answers[index] = given[at] ?? unanswered(own[at]);
+    });
+    await Promise.all(asked);
+    return answers;
+}
+async function askStore({ stores, limits, manner }, name, own) {
+    try {
+        const store = await stores.open(name);
+        return await store[manner](own, limits);
+    }
+    catch (thrown) {
+        const failure = (0,domain_failure/* asFailure */.h_)(thrown);
+        return own.map((reference) => ({ reference, failure }));
+    }
+}
+function unanswered(reference) {
+    const failure = new domain_failure/* Failure */.HR('BUG', `the store gave no answer for ${(0,secrets_reference/* renderReference */.Wj)(reference)}`);
+    return { reference, failure };
+}
+
+;// CONCATENATED MODULE: ./build/flows/secrets/check.js
+
+
+
+/** Whether every secret exists and may be read, its fallback too. No value is kept, and where a store allows it none is read. */
+async function checkSecrets({ requests, stores, clock, deadline, signal }) {
+    const limits = { deadline: new Date(clock.now().getTime() + deadline), signal };
+    const wanted = requests.flatMap((request) => [
+        { request, reference: request.from, role: 'own' },
+        ...(request.fallback === undefined
+            ? []
+            : [{ request, reference: request.fallback.from, role: 'fallback' }]),
+    ]);
+    const answers = await askStores({ stores, limits, manner: 'check' }, wanted.map(({ reference }) => reference));
+    const references = wanted.map(({ request, reference, role }, index) => {
+        const answer = answers[index];
+        const names = (0,secrets_request/* renderNames */.p)(request.names);
+        return 'failure' in answer
+            ? { names, reference, role, entries: [], failure: answer.failure }
+            : { names, reference, role, entries: answer.entries, failure: undefined };
+    });
+    const findings = judgeRotation(references.flatMap(({ names, entries }, index) => entries.map((entry) => ({ name: names, entry, request: wanted[index]?.request }))), clock.now());
+    const stale = findings.filter(({ weight }) => weight === 'failure').map(({ failure }) => failure);
+    return {
+        references,
+        failures: [...new Set([...references.flatMap(({ failure }) => failure ?? []), ...stale])],
+        warnings: findings.filter(({ weight }) => weight === 'warning').map(({ failure }) => failure.message),
+    };
+}
+
+// EXTERNAL MODULE: ./build/domain/secrets/unavailable.js
+var unavailable = __nccwpck_require__(6820);
+;// CONCATENATED MODULE: ./build/domain/secrets/fallback.js
+
+/**
+ * The second reference, where this failure of the first store is one that it stands in for: the store is unavailable by its own
+ * word, or cannot be reached where `fallback_when: unreachable` is written. Whoever can cut a connection could else choose the store.
+ */
+function fallbackFor({ fallback }, failure, stage) {
+    if (fallback === undefined || !(failure instanceof unavailable/* StoreUnavailable */.u))
+        return undefined;
+    if (stage === 'gated' && fallback.gated === 'refused')
+        return undefined;
+    const counts = failure.how === 'answered' || (failure.how === 'unreachable' && fallback.when === 'unreachable');
+    return counts ? fallback.from : undefined;
+}
+
+// EXTERNAL MODULE: ./build/domain/secrets/select.js + 1 modules
+var secrets_select = __nccwpck_require__(6);
+;// CONCATENATED MODULE: ./build/flows/secrets/hide.js
+/**
+ * Hides all that the stores gave, also fields that nobody asked for: a server or a program may print them all the same.
+ * A value that no reference takes but with `mask=false` stays readable, within other texts too.
+ */
+async function hideAll(redaction, answers, secrets) {
+    const masked = valuesOf(secrets, 'masked');
+    const taken = new Set(masked.map((secret) => secret.reveal()));
+    const shown = valuesOf(secrets, 'shown').filter((secret) => !taken.has(secret.reveal()));
+    const given = answers.flatMap((answer) => ('entries' in answer ? answer.entries.flatMap(textsOf) : []));
+    await redaction.hide([...masked, ...given], shown);
+}
+function valuesOf(secrets, mask) {
+    return secrets.filter(({ request }) => request.mask === mask).map(({ value }) => value);
+}
+function textsOf({ content }) {
+    switch (content.kind) {
+        case 'text':
+            return [content.text];
+        case 'fields':
+            return [...content.fields.values()];
+        case 'not read':
+            return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/flows/secrets/fetch.js
+
+
+
+
+
+
+/**
+ * Fetches all secrets, from all stores at once. Every value is hidden before anything else happens to it.
+ * @throws Failure with everything that is wrong with any of them; `CANCELLED`
+ */
+async function fetchSecrets(fetching) {
+    const sources = await askAll(fetching);
+    const results = sources.map(resultOf);
+    const secrets = results.flatMap((result) => result.secrets);
+    await hideAll(fetching.redaction, sources.map(({ answer }) => answer), secrets);
+    const findings = judgeRotation(secrets, fetching.clock.now());
+    const problems = [
+        ...results.flatMap(({ failures }) => failures),
+        ...nameTwice(secrets),
+        ...findings.filter(({ weight }) => weight === 'failure').map(({ failure }) => failure),
+    ];
+    throwAll(problems);
+    const stale = new Set(findings.filter(({ kind }) => kind === 'stale').map(({ name }) => name));
+    return {
+        secrets,
+        warnings: [...degraded(sources), ...findings.map(({ failure }) => failure.message)],
+        stale: [...stale],
+    };
+}
+/** Stores that a fallback stands in for get half of the time, so that the other half is left for it. */
+async function askAll(fetching) {
+    const { requests, clock, deadline, signal } = fetching;
+    const begin = clock.now().getTime();
+    const limitsOf = (share) => ({ deadline: new Date(begin + deadline * share), signal });
+    const replaceable = new Set(requests.flatMap(({ from, fallback }) => (fallback === undefined ? [] : [from.store])));
+    const parts = Map.groupBy(requests, ({ from }) => (replaceable.has(from.store) ? 'half' : 'whole'));
+    const [whole, half] = await Promise.all([
+        askFirst(fetching, parts.get('whole') ?? [], limitsOf(1)),
+        askFirst(fetching, parts.get('half') ?? [], limitsOf(0.5)).then((sources) => askFallbacks(fetching, sources, limitsOf(1))),
+    ]);
+    const sources = new Map([...whole, ...half].map((source) => [source.request, source]));
+    return requests.map((request) => sources.get(request));
+}
+async function askFirst({ stores }, requests, limits) {
+    const references = requests.map(({ from }) => from);
+    const answers = await askStores({ stores, limits, manner: 'read' }, references);
+    return requests.map((request, index) => {
+        const answer = answers[index];
+        return { request, reference: request.from, answer, source: 'store', before: undefined };
+    });
+}
+async function askFallbacks({ stores, stage }, sources, limits) {
+    const wanted = sources.flatMap((source) => {
+        const failure = 'failure' in source.answer ? source.answer.failure : undefined;
+        const reference = fallbackFor(source.request, failure, stage);
+        return reference === undefined ? [] : [{ source, reference, failure }];
+    });
+    const references = wanted.map(({ reference }) => reference);
+    const answers = await askStores({ stores, limits, manner: 'read' }, references);
+    const replaced = new Map(wanted.map(({ source, reference, failure }, index) => {
+        const answer = answers[index];
+        return [source, { ...source, reference, answer, source: 'fallback', before: failure }];
+    }));
+    return sources.map((source) => replaced.get(source) ?? source);
+}
+/** What a request comes to. Nothing of it is shown before all values are hidden. */
+function resultOf({ request, reference, answer, source, before }) {
+    if ('failure' in answer)
+        return { secrets: [], failures: before ? [before, answer.failure] : [answer.failure] };
+    try {
+        const selected = (0,secrets_select/* select */.L)(request.names, reference, answer.entries);
+        return {
+            secrets: selected.map(({ name, value, entry }) => ({ name, value, entry, request, source })),
+            failures: [],
+        };
+    }
+    catch (thrown) {
+        return { secrets: [], failures: [(0,domain_failure/* asFailure */.h_)(thrown)] };
+    }
+}
+/** A store that cannot be used as a whole is told once. */
+function throwAll(problems) {
+    const distinct = [...new Set(problems)];
+    const cancelled = distinct.find(({ code }) => code === 'CANCELLED');
+    if (cancelled !== undefined)
+        throw cancelled;
+    const [first] = distinct;
+    if (first !== undefined)
+        throw (0,domain_failure/* together */.bs)(first.code, `${distinct.length} things are wrong with the secrets.`, distinct);
+}
+function degraded(sources) {
+    const used = sources.filter(({ source, answer }) => source === 'fallback' && 'entries' in answer);
+    const pairs = Map.groupBy(used, ({ request, reference }) => `${request.from.store} ${reference.store}`);
+    return [...pairs.values()].flatMap((all) => {
+        const [source] = all;
+        if (source === undefined)
+            return [];
+        const count = all.length === 1 ? '1 secret comes' : `${all.length} secrets come`;
+        return [
+            `${count} from the fallback ${source.reference.store}, because ${source.request.from.store} is unavailable.`,
+        ];
+    });
+}
+/** Two requests must not fill one name: which of them counted would depend on their order. */
+function nameTwice(secrets) {
+    const twice = [...Map.groupBy(secrets, ({ name }) => name)].filter(([, all]) => all.length > 1);
+    return twice.map(([name]) => new domain_failure/* Failure */.HR('SECRET_NAME_REFUSED', `Two references give a secret the name ${name}.`));
+}
+
+// EXTERNAL MODULE: ./build/actions/job/report.js + 1 modules
+var job_report = __nccwpck_require__(6765);
+// EXTERNAL MODULE: ./build/domain/secrets/secret.js
+var secret = __nccwpck_require__(8520);
+;// CONCATENATED MODULE: ./build/domain/secrets/formats/docker.js
+/** The longest line that Go's line scanner takes, in bytes. */
+const longestLine = 65_535;
+const longestName = 200;
+/**
+ * `NAME=value` for `docker run --env-file`: the value is the rest of the line as it is. Newer versions take quotes around it away,
+ * older ones do not (docker/cli, pkg/kvfile).
+ */
+const docker = {
+    refusal: (value) => {
+        if (/[\n\0]/.test(value))
+            return 'docker reads values of one line only';
+        if (value.endsWith('\r'))
+            return 'docker takes the carriage return at its end away';
+        if (value.length > 1 && /^(["']).*\1$/s.test(value))
+            return 'some versions of docker take the quotes around it away';
+        const bytes = new TextEncoder().encode(value).length;
+        return bytes + longestName >= longestLine ? 'docker reads no line of more than 64 KB' : undefined;
+    },
+    write: (values) => values.map(([name, value]) => `${name}=${value}\n`).join(''),
+};
+
+// EXTERNAL MODULE: ./build/domain/text/phrases.js
+var phrases = __nccwpck_require__(6316);
+;// CONCATENATED MODULE: ./build/domain/secrets/formats/dotenv.js
+
+/** Who reads `.env` files. There is no standard: a value is written only in a way that all of them read alike. */
+const readers = ['a POSIX shell', 'dotenv of npm', 'python-dotenv', 'Docker Compose', 'dotenv of Ruby'];
+/** Readers but the shell make `\n` of a carriage return, and take a backslash for an escape in front of the closing quote. */
+const single = {
+    quote: "'",
+    breaks: {
+        'a POSIX shell': /['\0]/,
+        'dotenv of npm': /['\r\0]|\\$/,
+        'python-dotenv': /['\r\0]|\\\\|\\$|\$\{[^}:]*(?::-[^}]*)?\}/,
+        'Docker Compose': /['\r\0]|\\$/,
+        'dotenv of Ruby': /['\r\0]|\\$/,
+    },
+};
+const dotenv_double = {
+    quote: '"',
+    breaks: {
+        'a POSIX shell': /["$`\\\0]/,
+        'dotenv of npm': /["\r\\\0]/,
+        'python-dotenv': /["\r\\\0]|\$\{[^}:]*(?::-[^}]*)?\}/,
+        'Docker Compose': /["\r$\\\0]/,
+        'dotenv of Ruby': /["\r$\\\0]/,
+    },
+};
+/** `NAME='value'`, with double quotes where the value holds single ones; values of several lines too. */
+const dotenv = {
+    refusal: (value) => {
+        const misled = [single, dotenv_double].map((quoting) => misledBy(quoting, value));
+        const fewest = misled.toSorted((one, other) => one.length - other.length)[0] ?? [];
+        return fewest.length === 0 ? undefined : `${(0,phrases/* joinWords */.yZ)(fewest)} would read another value, however it is quoted`;
+    },
+    write: (values) => values
+        .map(([name, value]) => {
+        const { quote } = misledBy(single, value).length === 0 ? single : dotenv_double;
+        return `${name}=${quote}${value}${quote}\n`;
+    })
+        .join(''),
+};
+function misledBy({ breaks }, value) {
+    return readers.filter((reader) => breaks[reader].test(value));
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/formats/json.js
+/** One object of names and texts. */
+const json = {
+    refusal: () => undefined,
+    write: (values) => `${JSON.stringify(Object.fromEntries(values), undefined, 2)}\n`,
+};
+
+;// CONCATENATED MODULE: ./build/domain/secrets/formats/shell.js
+/** `export NAME='value'` for `. FILE` in a POSIX shell. */
+const shell_shell = {
+    refusal: (value) => (value.includes('\0') ? 'a shell holds no NUL' : undefined),
+    write: (values) => values.map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`).join(''),
+};
+
+;// CONCATENATED MODULE: ./build/domain/secrets/formats/systemd.js
+/** `NAME="value"` for `EnvironmentFile=`: in double quotes a backslash escapes what a shell escapes there, and nothing is expanded (systemd.exec(5)). */
+const systemd = {
+    refusal: (value) => /(?![\t\n])[\x00-\x1f\x7f]/.test(value) ? 'systemd drops values with control characters' : undefined,
+    write: (values) => values.map(([name, value]) => `${name}="${value.replace(/["\\`$]/g, '\\$&')}"\n`).join(''),
+};
+
+;// CONCATENATED MODULE: ./build/domain/secrets/formats/file.js
+
+
+
+
+
+
+
+const writers = { dotenv: dotenv, json: json, docker: docker, systemd: systemd, shell: shell_shell };
+/**
+ * The content of a delivered file, sorted by name, so that the same secrets are the same bytes.
+ * @throws Failure `SECRET_VALUE_REFUSED` with every name whose value no quoting keeps equal
+ */
+function renderFile(format, values) {
+    const writer = writers[format];
+    const pairs = [...values]
+        .map(([name, secret]) => [name, secret.reveal()])
+        .toSorted(([one], [other]) => (one < other ? -1 : 1));
+    const problems = pairs.flatMap(([name, value]) => {
+        const why = value.isWellFormed() ? writer.refusal(value) : 'it is no text that UTF-8 could hold';
+        return why === undefined
+            ? []
+            : [new domain_failure/* Failure */.HR('SECRET_VALUE_REFUSED', `The value of ${name} cannot be written as ${format}: ${why}.`)];
+    });
+    if (problems.length > 0)
+        throw (0,domain_failure/* together */.bs)('SECRET_VALUE_REFUSED', `${problems.length} values cannot be written as ${format}.`, problems);
+    return new secret/* Secret */.z(`${format} of ${pairs.map(([name]) => name).join(', ')}`, writer.write(pairs));
+}
+
+// EXTERNAL MODULE: ./build/domain/secrets/masks.js + 4 modules
+var masks = __nccwpck_require__(8918);
+// EXTERNAL MODULE: ./build/domain/secrets/names.js
+var secrets_names = __nccwpck_require__(994);
+;// CONCATENATED MODULE: ./build/actions/secrets-fetch/deliver.js
+
+
+
+
+
+/**
+ * Gives the secrets to later steps, as the inputs say. Everything is checked before the first of them is given away.
+ * @throws Failure `SECRET_NAME_REFUSED`, `SECRET_VALUE_REFUSED`, `LEASED_SECRET`, `INPUT_INVALID`
+ */
+async function handToSteps(runner, inputs, secrets) {
+    const names = secrets.map(({ name }) => name);
+    checkLasting(secrets);
+    if (inputs.environment === 'export')
+        (0,secrets_names/* checkNames */.L)(names, 'environment');
+    (0,masks/* checkMaskable */.J)(secrets);
+    if (inputs.file !== undefined) {
+        (0,secrets_names/* checkNames */.L)(names, 'file');
+        const content = renderFile(inputs.format, new Map(secrets.map(({ name, value }) => [name, value])));
+        const path = await writeSecretFile(runner.job.temp, inputs.file, content);
+        runner.saveState('file', path);
+        runner.output('file', path);
+    }
+    const values = Object.fromEntries(secrets.map(({ name, value }) => [name, value.reveal()]));
+    runner.output('secrets', JSON.stringify(values));
+    for (const { name, value } of secrets) {
+        if (inputs.outputs === 'each')
+            runner.output(name, value.reveal());
+        if (inputs.environment === 'export')
+            runner.exportVariable(name, value);
+    }
+}
+/** What is leased ends when this step revokes its token, so no later step could use it. */
+function checkLasting(secrets) {
+    const leased = secrets.filter(({ entry }) => entry.lease !== undefined);
+    const problems = leased.map(({ name }) => new domain_failure/* Failure */.HR('LEASED_SECRET', `${name} is leased: it ends with this step, before another could use it.`));
+    if (problems.length > 0)
+        throw (0,domain_failure/* together */.bs)('LEASED_SECRET', `${problems.length} secrets end with this step.`, problems);
+}
+
+// EXTERNAL MODULE: ./build/actions/job/inputs.js
+var inputs = __nccwpck_require__(842);
+;// CONCATENATED MODULE: ./build/actions/secrets-fetch/inputs.js
+
+const modes = ['fetch', 'check', 'policy'];
+const formats = ['dotenv', 'json', 'docker', 'systemd', 'shell'];
+/** The file lies below RUNNER_TEMP, and nowhere else. */
+const fileName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
+/** @throws Failure `INPUT_INVALID` with every input that is wrong */
+function readInputs(runner) {
+    const common = (0,inputs/* readCommonInputs */.di)(runner);
+    const input = (name) => runner.input(name);
+    const [mode, format] = [modes.find((one) => one === input('mode')), formats.find((one) => one === input('format'))];
+    const file = (0,inputs/* given */.gI)(input('file'));
+    const problems = [
+        ...(0,inputs/* commonProblems */.iS)(common),
+        ...(0,inputs/* ifNoneOf */.xi)('mode', input('mode'), modes),
+        ...(0,inputs/* ifNoneOf */.xi)('format', input('format'), formats),
+        ...(0,inputs/* ifNoFlag */.$q)('export-env', input('export-env')),
+        ...(0,inputs/* ifNoFlag */.$q)('export-outputs', input('export-outputs')),
+        ...(file === undefined || fileName.test(file) ? [] : ['`file` is the name of a file, without a folder']),
+    ];
+    if (mode === undefined || format === undefined || problems.length > 0)
+        throw (0,inputs/* wrongInputs */.hF)(problems);
+    return Object.freeze({
+        ...common,
+        mode,
+        format,
+        file,
+        stores: (0,inputs/* given */.gI)(input('stores')),
+        lines: input('secrets'),
+        environment: input('export-env') === 'true' ? 'export' : 'leave',
+        outputs: input('export-outputs') === 'true' ? 'each' : 'together',
+    });
+}
+
+// EXTERNAL MODULE: ./build/adapters/runner/local-command.js
+var local_command = __nccwpck_require__(6460);
+// EXTERNAL MODULE: ./build/adapters/runner/workspace.js
+var workspace = __nccwpck_require__(1618);
+// EXTERNAL MODULE: ./build/actions/job/proof.js + 1 modules
+var proof = __nccwpck_require__(2452);
+;// CONCATENATED MODULE: ./build/actions/secrets-fetch/open.js
+
+
+
+
+/**
+ * Reads the configuration, proves that this job may act on the stage, and opens the stores. No store is asked yet.
+ * @throws Failure of configuration, trigger or identity
+ */
+async function openStores(runner, inputs, signal) {
+    const { job, variables } = runner;
+    const files = (0,workspace/* openWorkspace */.O)(job.workspace);
+    const { loadStores, readSecrets } = await loadConfiguration();
+    const { configuration, requests } = await readSecrets(files, inputs);
+    (0,proof/* assertTrigger */.jj)(job, configuration);
+    runner.followProxy();
+    await (0,proof/* proveJob */._m)(runner, (0,proof/* environmentsOf */.M2)(configuration).deploy);
+    const { openSecretStores } = await loadStores();
+    const deadline = new Date(clock/* systemClock */.m.now().getTime() + configuration.secretsDeadline);
+    const stores = openSecretStores(configuration.stores, {
+        clock: clock/* systemClock */.m,
+        random: clock/* systemRandom */.v,
+        variables,
+        run: `${job.runId}-${job.attempt}`,
+        idToken: (audience) => runner.idToken(audience),
+        mask: (credential) => runner.mask(credential),
+        files,
+        workspace: job.workspace,
+        command: (0,local_command/* openLocalCommand */.f)(variables),
+        limits: { deadline, signal },
+    });
+    return { configuration, requests, stores, [Symbol.asyncDispose]: () => stores[Symbol.asyncDispose]() };
+}
+/** The schema is large; `configuration.ts` is loaded first, as the deploy action loads it. */
+async function loadConfiguration() {
+    const { loadSecrets } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(705)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5705));
+    return await loadSecrets();
+}
+
+// EXTERNAL MODULE: ./build/domain/text/escape.js
+var text_escape = __nccwpck_require__(8835);
+// EXTERNAL MODULE: ./build/domain/report/section.js
+var section = __nccwpck_require__(688);
+// EXTERNAL MODULE: ./build/domain/report/verdict.js
+var report_verdict = __nccwpck_require__(2590);
+;// CONCATENATED MODULE: ./build/domain/report/secrets/summary.js
+
+
+
+
+
+const head = ['secret', 'store', 'version', 'age'];
+/** The last lines of the log: one a secret, in columns. Warnings are annotations. */
+function fetchLines({ verb, rows }) {
+    const cells = [head, ...rows.map(provenanceCells)].map((row) => row.map((cell) => (0,text_escape/* plain */.pj)(cell, 100)));
+    const widths = head.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+    const lines = cells.map((row) => row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd());
+    return [...(rows.length === 0 ? [] : lines.map((line) => `  ${line}`)), `✅ ${(0,phrases/* count */.U9)(rows.length, 'secret')} ${verb}`];
+}
+/** The summary, as GitHub Markdown: one row a secret, never a value. */
+function renderFetch({ verb, rows, warnings }) {
+    const verdict = {
+        symbol: '✅',
+        title: `${(0,phrases/* count */.U9)(rows.length, 'secret')} ${verb}`,
+        sentences: [],
+        remedy: undefined,
+    };
+    const cells = rows.map((row) => provenanceCells(row).map((cell) => (0,text_escape/* markdown */.wD)(cell)));
+    return [
+        ...(0,report_verdict/* opening */.z)(verdict),
+        ...(0,section/* section */.uW)('Secrets', cells.length === 0 ? [] : (0,section/* table */.tp)(head, cells), section/* room */.eh.servers),
+        ...(0,section/* section */.uW)('Warnings', warnings.map((text) => `- ${(0,phrases/* sentence */.em)((0,text_escape/* markdown */.wD)(text))}`), section/* room */.eh.list),
+        '',
+    ].join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/actions/secrets-fetch/report.js
+
+
+
+
+
+
+/** Reports which secrets were fetched, of which store, version and age. */
+async function reportFetched(runner, report) {
+    (0,job_report/* printLines */.tj)(runner, fetchLines(report));
+    // GitHub shows ten of each kind.
+    for (const text of report.warnings.slice(0, 10))
+        runner.annotate('warning', (0,text_escape/* plain */.pj)(text), 'secrets');
+    await runner.summarize(renderFetch(report));
+}
+/** Reports what a check has found: all faults at once, and how many secrets still come from the variables of the step. */
+async function reportChecked(runner, checked, now) {
+    const { references, failures, warnings } = checked;
+    if (failures.length > 0) {
+        const all = (0,domain_failure/* together */.bs)((0,domain_failure/* asFailure */.h_)(failures[0]).code, `${failures.length} things are wrong with the secrets.`, failures);
+        return await (0,job_report/* reportRefusal */.Ld)(runner, all, 'The secrets are not ready');
+    }
+    const places = references.flatMap(({ names, reference, role, entries }) => entries.map((entry) => ({
+        name: names,
+        store: reference.store,
+        entry,
+        source: role === 'fallback' ? 'fallback' : 'store',
+    })));
+    await reportFetched(runner, {
+        verb: 'found',
+        rows: provenanceOfPlaces(places, now),
+        warnings: [...warnings, ...outside(checked)],
+    });
+}
+/** Secrets that GitHub holds, and no store. */
+function outside({ references }) {
+    const own = references.filter(({ reference }) => reference.store === 'env');
+    return own.length === 0
+        ? []
+        : [`${(0,phrases/* count */.U9)(own.length, 'secret')} still outside of a store: ${own.map(({ names }) => names).join(', ')} (env://)`];
+}
+
+;// CONCATENATED MODULE: ./build/actions/secrets-fetch/action.js
+var action_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var action_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** The secrets-fetch action: everything that goes wrong is reported and makes the step red. */
+async function runSecretsFetch(runner, signal) {
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const inputs = readInputs(runner);
+            const open = action_addDisposableResource(env_1, await openStores(runner, inputs, signal), true);
+            await runMode(runner, inputs, { open, signal });
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = action_disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch (thrown) {
+        await (0,job_report/* reportRefusal */.Ld)(runner, (0,domain_failure/* asFailure */.h_)(thrown), 'No secret was handed to other steps');
+    }
+}
+async function runMode(runner, inputs, { open, signal }) {
+    const { requests, stores, configuration } = open;
+    const common = { requests, stores, deadline: configuration.secretsDeadline, clock: clock/* systemClock */.m, signal };
+    switch (inputs.mode) {
+        case 'fetch': {
+            const fetched = await fetchSecrets({ ...common, redaction: runner.redaction, stage: 'open' });
+            await handToSteps(runner, inputs, fetched.secrets);
+            runner.output('stale', fetched.stale.join(','));
+            return await reportFetched(runner, {
+                verb: 'fetched',
+                rows: provenanceOf(fetched.secrets, clock/* systemClock */.m.now()),
+                warnings: fetched.warnings,
+            });
+        }
+        case 'check':
+            return await reportChecked(runner, await checkSecrets(common), clock/* systemClock */.m.now());
+        case 'policy':
+            return (0,job_report/* printLines */.tj)(runner, policyLines(open));
+    }
+}
+/** For each store that is used: what its administrator must allow, and nothing more. */
+function policyLines({ requests, configuration }) {
+    const references = requests.flatMap(({ from, fallback }) => [
+        from,
+        ...(fallback === undefined ? [] : [fallback.from]),
+    ]);
+    return [...Map.groupBy(references, ({ store }) => store)].flatMap(([name, own]) => {
+        const settings = configuration.stores[name];
+        const facts = settings === undefined ? { type: 'env' } : (0,store_facts/* storeFacts */.x)(settings);
+        return ['', `# ${name}`, ...leastPolicy(facts, own)];
+    });
+}
+/** The post step: removes the file that main wrote. */
+async function runSecretsFetchPost(runner) {
+    await removeSecretFile(runner.job.temp, runner.state('file'));
+}
+
+
+/***/ }),
+
 /***/ 3951:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9187);
-/* harmony import */ var _job_not_yet_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8469);
+/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8657);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2503);
 
 
-(0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startMain */ .Y)((0,_job_not_yet_js__WEBPACK_IMPORTED_MODULE_1__/* .notYet */ .y)('secrets-fetch'));
+(0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startMain */ .Y)(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runSecretsFetch */ .P);
 
 
 /***/ }),
@@ -10227,8 +11238,11 @@ __nccwpck_require__.r(__webpack_exports__);
 
 "use strict";
 __nccwpck_require__.r(__webpack_exports__);
-// Main opens nothing, so there is nothing to close.
+/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8657);
+/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2503);
 
+
+(0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startPost */ .V)(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runSecretsFetchPost */ .j);
 
 
 /***/ }),
@@ -10312,6 +11326,390 @@ function chance(random) {
 
 /***/ }),
 
+/***/ 6460:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ openLocalCommand)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_string_decoder__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6193);
+/* harmony import */ var node_string_decoder__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_string_decoder__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _actions_exec__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2697);
+/* harmony import */ var _domain_failure_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7762);
+/* harmony import */ var _domain_text_escape_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8835);
+/* harmony import */ var _domain_text_output_line_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5776);
+
+
+
+
+
+
+
+const allowed = /^(?:PATH|HOME|LANG|LC_[A-Z]+|TMPDIR|TZ)$/;
+const usualPatience = { kill: 5_000, output: 10_000, left: 500, leftKill: 2_000 };
+/** The status of a command that died by a signal, which `@actions/exec` does not name. */
+const killedStatus = 128;
+/**
+ * `@actions/exec` neither creates a process group nor returns a process id. This fixed text prints the id on its first
+ * line and then becomes the command, as leader of its own session:
+ * `setsid` is in Linux and BusyBox, macOS has perl. Where there is neither, signals reach the command but not the
+ * processes that it has started.
+ * The input is closed here, because the `input` option throws an uncaught EPIPE when the command ends first.
+ */
+const leader = `exec </dev/null
+printf '%s\\n' "$$"
+command -v -- "$1" >/dev/null || { printf '%s: not found\\n' "$1" >&2; exit 127; }
+if command -v setsid >/dev/null; then exec setsid -- "$@"; fi
+if command -v perl >/dev/null; then exec perl -e 'use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV; exit 127' -- "$@"; fi
+exec "$@"`;
+/**
+ * Runs commands with the allowed ones of `variables` and the request's own, stdin closed. Status 127: there is no such
+ * program.
+ */
+function openLocalCommand(variables, patience = usualPatience) {
+    return { run: (request) => run(request, childVariables(variables, request.env ?? {}), patience) };
+}
+async function run(request, env, patience) {
+    if (request.signal?.aborted === true)
+        return { status: killedStatus, ended: 'cancelled' };
+    const child = new Child(request, patience);
+    const over = new AbortController();
+    const watch = endWhenDue(request, child, over.signal);
+    try {
+        const status = await (0,_actions_exec__WEBPACK_IMPORTED_MODULE_3__/* .exec */ .m)('/bin/sh', ['-c', leader, 'sh', ...request.words], {
+            cwd: request.cwd,
+            env,
+            silent: true,
+            ignoreReturnCode: true,
+            delay: patience.output,
+            listeners: { stdout: (bytes) => child.onStdout(bytes), stderr: (bytes) => child.onStderr(bytes) },
+        });
+        child.finish();
+        over.abort();
+        const ended = await watch;
+        if (ended === 'itself' && (await child.endRest()))
+            request.onLine?.('left a process behind that was ended');
+        return { status: status ?? killedStatus, ended };
+    }
+    catch (cause) {
+        over.abort();
+        throw new _domain_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .Failure */ .HR('RUNNER_UNFIT', `The command \`${(0,_domain_text_escape_js__WEBPACK_IMPORTED_MODULE_5__/* .plain */ .pj)(request.words[0], 100)}\` could not be started on the runner.`, { cause });
+    }
+}
+/**
+ * Ends the child at its time limit or when the run is cancelled: TERM, then KILL. Resolves with the reason when the
+ * child has ended.
+ */
+async function endWhenDue(request, child, over) {
+    const stop = request.signal === undefined ? over : AbortSignal.any([over, request.signal]);
+    await (request.timeout === undefined ? aborted(stop) : elapsed(request.timeout, stop));
+    if (over.aborted)
+        return 'itself';
+    const why = request.signal?.aborted === true ? 'cancelled' : 'time limit';
+    child.signal('SIGTERM');
+    await elapsed(child.patience.kill, over);
+    child.signal('SIGKILL');
+    return why;
+}
+/** Resolves after `ms`, or as soon as `stop` aborts. */
+async function elapsed(ms, stop) {
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_2__.setTimeout)(ms, undefined, { signal: stop }).catch(() => undefined);
+}
+function aborted(stop) {
+    return new Promise((resolve) => {
+        if (stop.aborted)
+            resolve();
+        stop.addEventListener('abort', () => resolve(), { once: true });
+    });
+}
+function childVariables(variables, own) {
+    const passed = Object.entries(variables).filter((entry) => allowed.test(entry[0]) && entry[1] !== undefined);
+    return { ...Object.fromEntries(passed), ...own };
+}
+/** One running child: its id, from its first line, and what it prints. */
+class Child {
+    patience;
+    #stdout;
+    #stderr;
+    #onStdout;
+    #head = Buffer.alloc(0);
+    #id;
+    #finished = false;
+    constructor(request, patience) {
+        this.patience = patience;
+        const tell = request.onLine ?? (() => undefined);
+        this.#stderr = new Lines(tell);
+        this.#stdout = new Lines(tell);
+        this.#onStdout = request.onStdout ?? ((bytes) => this.#stdout.feed(bytes));
+    }
+    /** The first line is the id. */
+    onStdout(bytes) {
+        const rest = this.#id === undefined ? this.#withoutId(bytes) : bytes;
+        if (rest.length > 0)
+            this.#onStdout(rest);
+    }
+    #withoutId(bytes) {
+        this.#head = Buffer.concat([this.#head, bytes]);
+        const end = this.#head.indexOf('\n');
+        if (end < 0)
+            return Buffer.alloc(0);
+        this.#id = Number(this.#head.subarray(0, end).toString());
+        return this.#head.subarray(end + 1);
+    }
+    onStderr(bytes) {
+        this.#stderr.feed(bytes);
+    }
+    finish() {
+        this.#finished = true;
+        this.#stdout.end();
+        this.#stderr.end();
+    }
+    /** Signals the whole group, or only the process while it has not become the leader of a group yet. */
+    signal(name) {
+        const id = this.#group;
+        if (id !== undefined && !deliver(-id, name) && !this.#finished)
+            deliver(id, name);
+    }
+    /**
+     * Ends what the finished command left running in its group, and returns whether there was anything: with our pipes
+     * open it would block the whole step.
+     */
+    async endRest() {
+        const id = this.#group;
+        if (id === undefined || (await gone(id, this.patience.left)))
+            return false;
+        this.signal('SIGTERM');
+        if (!(await gone(id, this.patience.leftKill)))
+            this.signal('SIGKILL');
+        return true;
+    }
+    get #group() {
+        return this.#id !== undefined && Number.isSafeInteger(this.#id) && this.#id >= 2 ? this.#id : undefined;
+    }
+}
+/** Whether nothing of the group runs any more, within `ms`. */
+async function gone(group, ms) {
+    const pause = 50;
+    for (let waited = 0; runs(group); waited += pause) {
+        if (waited >= ms)
+            return false;
+        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_2__.setTimeout)(pause);
+    }
+    return true;
+}
+/**
+ * Whether a process of the group runs. Zombies are members until they are reaped, which the init process of a container
+ * may never do, so they are not counted.
+ */
+function runs(group) {
+    if (!deliver(-group, 0))
+        return false;
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)('/proc').some((name) => /^\d+$/.test(name) && runsIn(name, group));
+    }
+    catch {
+        return true; // macOS has no /proc, and reaps.
+    }
+}
+function runsIn(process, group) {
+    try {
+        const [, state, id] = /^.*\) (\w) \d+ (\d+) /s.exec((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(`/proc/${process}/stat`, 'utf8')) ?? [];
+        return Number(id) === group && state !== 'Z' && state !== 'X';
+    }
+    catch {
+        return false; // It has ended since.
+    }
+}
+function deliver(target, name) {
+    try {
+        return process.kill(target, name);
+    }
+    catch {
+        return false;
+    }
+}
+/** Splits a stream into lines; of a long line only the beginning is kept. */
+class Lines {
+    #decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_1__.StringDecoder('utf8');
+    #onLine;
+    #rest = '';
+    constructor(tell) {
+        this.#onLine = tell;
+    }
+    feed(bytes) {
+        const lines = (this.#rest + this.#decoder.write(bytes)).split('\n');
+        this.#rest = (lines.pop() ?? '').slice(0, _domain_text_output_line_js__WEBPACK_IMPORTED_MODULE_6__/* .outputLineLimit */ .h);
+        for (const line of lines)
+            this.#onLine(line.slice(0, _domain_text_output_line_js__WEBPACK_IMPORTED_MODULE_6__/* .outputLineLimit */ .h));
+    }
+    end() {
+        this.#rest += this.#decoder.end();
+        if (this.#rest !== '')
+            this.#onLine(this.#rest);
+        this.#rest = '';
+    }
+}
+
+
+/***/ }),
+
+/***/ 1618:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ openWorkspace),
+/* harmony export */   n: () => (/* binding */ inside)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7762);
+/* harmony import */ var _domain_text_escape_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8835);
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+const sizeLimit = 1024 * 1024;
+/** The files below `root`, the checked-out repository. A path that leaves it, by `..` or by a link, is refused. */
+function openWorkspace(root) {
+    return {
+        text: async (path) => {
+            const place = await locate(root, path);
+            return place === undefined ? undefined : await read(place, path);
+        },
+    };
+}
+async function locate(root, path) {
+    const base = await real(root);
+    if (base === undefined)
+        return undefined;
+    const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(base, path);
+    if (!inside(base, wanted))
+        throw refused(path, 'is outside of the workspace');
+    const found = await real(wanted);
+    if (found !== undefined && !inside(base, found))
+        throw refused(path, 'leads out of the workspace through a link');
+    return found;
+}
+/** The path without links; `undefined` where nothing is. */
+async function real(path) {
+    try {
+        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(path);
+    }
+    catch (cause) {
+        if (isAbsence(cause))
+            return undefined;
+        throw refused(path, 'cannot be read', cause);
+    }
+}
+/** The path contains no links any more; one that is created in the meantime is not followed. */
+async function read(place, path) {
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(place, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NOFOLLOW | node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK), true);
+            const found = await file.stat();
+            if (!found.isFile())
+                throw refused(path, 'is not a file');
+            if (found.size > sizeLimit)
+                throw refused(path, 'is larger than 1 MiB');
+            return await file.readFile('utf8');
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch (cause) {
+        throw cause instanceof _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR ? cause : refused(path, 'cannot be read', cause);
+    }
+}
+/** Whether `path` is `base` or lies below it; both are absolute, and links are not resolved. */
+function inside(base, path) {
+    const fromBase = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(base, path);
+    return fromBase !== '..' && !fromBase.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_2__.sep}`) && !(0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(fromBase);
+}
+function isAbsence(cause) {
+    const code = cause.code;
+    return code === 'ENOENT' || code === 'ENOTDIR';
+}
+function refused(path, why, cause) {
+    return new _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR('INPUT_INVALID', `\`${(0,_domain_text_escape_js__WEBPACK_IMPORTED_MODULE_4__/* .plain */ .pj)(path, 200)}\` ${why}.`, {
+        hint: 'Name a file of the checked-out repository, relative to its root.',
+        ...(cause === undefined ? {} : { cause }),
+    });
+}
+
+
+/***/ }),
+
 /***/ 1289:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -10377,10 +11775,12 @@ const remedies = {
     SECRET_MISSING: 'Check the reference of the named secrets against what the store holds: path, version and field.',
     SECRET_NAME_REFUSED: 'Choose another name: this one would change how programs are found or started.',
     SECRET_STALE: 'Rotate the named secrets in their store, or change `max_age` and `on_stale` on purpose.',
+    SECRET_VALUE_REFUSED: 'Take another format or another way of delivery for the named secrets, or give them another value in their store.',
     SERVER_DROPPED: 'The server closed the connection before the login; the reason that it gave is in the message.',
     STAGE_UNKNOWN: 'Name one of the stages of the configuration in the input `stage`.',
     STEP_FAILED: 'Read in the log what the step printed, fix the server, and run again.',
     STORE_DENIED: 'Let the role of this job read the named secrets; `mode: policy` of secrets-fetch prints the least policy that is needed.',
+    STORE_INVALID: 'Fix what the message names: the file, key or program of that store. Nothing of it was used, as it cannot be read or proved.',
     STORE_UNAVAILABLE: 'Check the store and the network between the runner and it, then run again; nothing was changed on any server.',
     TOOL_MISSING: 'Install the named programs on the server; BusyBox has all of them.',
     TREE_FOREIGN: 'Find out who made the named link or directory. Remove it, or give it to the user that Slipway logs in as.',
@@ -10415,6 +11815,7 @@ class Failure extends Error {
     server;
     problems;
     follows;
+    advice;
     constructor(code, sentence, details = {}) {
         super(sentence, details.cause === undefined ? {} : { cause: details.cause });
         this.code = code;
@@ -10422,6 +11823,7 @@ class Failure extends Error {
         this.server = details.server;
         this.problems = details.problems ?? [];
         this.follows = details.follows;
+        this.advice = details.advice ?? [];
     }
 }
 /** One failure for all of `problems`; a single one stays itself. */
@@ -10934,7 +12336,7 @@ function outputGroup(server, step, lines) {
         lines: lines.map((line) => `${name} | ${(0,_text_escape_js__WEBPACK_IMPORTED_MODULE_4__/* .plain */ .pj)(line)}`),
     };
 }
-/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
+/** The remedy is not repeated for equal failures below a failure, or next to each other. */
 function findingLines(found, indent, parent) {
     return found.flatMap((finding, index) => {
         const { failure, servers } = finding;
@@ -10946,6 +12348,7 @@ function findingLines(found, indent, parent) {
             ...(parent?.hint === failure.hint || !(0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .isAdvised */ .ZN)(finding, index, found)
                 ? []
                 : [`${indent}  what to do: ${_text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.hint(failure)}`]),
+            ...failure.advice.map((line) => `${indent}  ${_text_formatter_js__WEBPACK_IMPORTED_MODULE_0__/* .logFormat */ .y.outside(line)}`.trimEnd()),
         ];
     });
 }
@@ -11054,6 +12457,952 @@ function requestedPause(header, now) {
         return Number(text) * 1000;
     const date = /^[A-Za-z]/.test(text) ? Date.parse(text) : Number.NaN;
     return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+}
+
+
+/***/ }),
+
+/***/ 568:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Et: () => (/* binding */ isNumber),
+/* harmony export */   b6: () => (/* binding */ textOf),
+/* harmony export */   lS: () => (/* binding */ membersOf),
+/* harmony export */   qF: () => (/* binding */ parseJson)
+/* harmony export */ });
+/** What `text` holds; `undefined` where it is no JSON. The parser's own error is never shown, since it quotes the text. */
+function parseJson(text) {
+    const keep = (_key, value, { source }) => typeof value === 'number' && source !== undefined ? sourceText().rawJSON(source) : value;
+    try {
+        return JSON.parse(text, keep);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The value as a secret has it: text as it is, everything else as its JSON. */
+function textOf(value) {
+    return typeof value === 'string' ? value : JSON.stringify(value);
+}
+/** The value's own keys and what stands there; `undefined` where it is no object. */
+function membersOf(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || isNumber(value))
+        return undefined;
+    return new Map(Object.entries(value));
+}
+function isNumber(value) {
+    return sourceText().isRawJSON(value);
+}
+function sourceText() {
+    return JSON;
+}
+
+
+/***/ }),
+
+/***/ 8918:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  J: () => (/* binding */ checkMaskable),
+  a: () => (/* binding */ masksOf)
+});
+
+// EXTERNAL MODULE: ./build/domain/failure.js
+var failure = __nccwpck_require__(7762);
+;// CONCATENATED MODULE: ./build/domain/secrets/byte-encodings.js
+/** How long the lines of `base64` are, and those of `openssl base64`; and how many are looked for, since each costs a mask. */
+const wraps = [
+    { length: 76, most: 64 },
+    { length: 64, most: 16 },
+];
+const shortestLine = 4;
+/**
+ * The part of the base64 of `text` that is the same wherever the text stands: in front of it may be any number of bytes,
+ * and anything behind it. One for each alignment, in the usual alphabet and that of URLs.
+ */
+function base64Cores(text) {
+    const cores = [0, 1, 2].map((ahead) => base64Core(text, ahead));
+    return [...cores, ...cores.map((core) => core.replaceAll('+', '-').replaceAll('/', '_'))];
+}
+/** The lines of the base64 of `text` where a program cuts it into lines; none where it fits into one line or is very long. */
+function wrappedBase64(text) {
+    const core = base64Core(text, 0);
+    return wraps.flatMap(({ length, most }) => {
+        const lines = core.match(new RegExp(`.{1,${length}}`, 'g')) ?? [];
+        return lines.length < 2 || lines.length > most ? [] : lines.filter((line) => line.length >= shortestLine);
+    });
+}
+/** Hex, lower and upper case. */
+function hexForms(text) {
+    const hex = [...bytesOf(text)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    return [hex, hex.toUpperCase()];
+}
+/** Only characters of base64 whose six bits all come from the text, with `ahead` bytes in front of it. */
+function base64Core(text, ahead) {
+    const bytes = bytesOf(text);
+    const padded = new Uint8Array(ahead + bytes.length);
+    padded.set(bytes, ahead);
+    return base64(padded).slice(Math.ceil((ahead * 8) / 6), Math.floor((padded.length * 8) / 6));
+}
+function base64(bytes) {
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+}
+function bytesOf(text) {
+    return new TextEncoder().encode(text);
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/encodings.js
+
+/**
+ * The forms in which programs print `text`: base64 at every alignment, hex, JSON, URLs, shells, XML and HTML.
+ * Base64 is given without the edges that depend on what stands beside it, so that it is found wherever the text was encoded with something else.
+ * `text` itself is not among them.
+ */
+function encodings(text) {
+    const forms = new Set([
+        ...base64Cores(text),
+        ...hexForms(text),
+        ...[...jsonForms, ...urlForms].flatMap((encode) => [encode(text), encode(encode(text))]),
+        ...[...shellForms, ...markupForms].map((encode) => encode(text)),
+        ...(/[\r\n]/.test(text) ? [] : [inMustache(text)]),
+        ...wrappedBase64(text),
+    ]);
+    forms.delete(text);
+    return [...forms];
+}
+/** What the runner derives by itself from a mask `text` and is among `encodings`, too (ValueEncoders of actions/runner). */
+function runnerEncodings(text) {
+    return [inJson(text), strictUrl(text), inXml(text), text.replaceAll('"', '\\"'), text.replaceAll("'", "''")];
+}
+/** Replaces each find of `pattern` by what `write` makes of it. */
+const replacing = (pattern, write) => (text) => text.replace(pattern, write);
+const entities = (names) => replacing(new RegExp(`[${Object.keys(names).join('')}]`, 'g'), (sign) => `&${names[sign]};`);
+const unicode = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const inJson = (text) => JSON.stringify(text).slice(1, -1);
+const inAsciiJson = (text) => inJson(text).replace(/[^\x00-\x7f]/g, unicode);
+const jsonForms = [
+    inJson,
+    inAsciiJson,
+    // Go
+    (text) => inJson(text).replace(/[<>&\u2028\u2029]/g, unicode),
+    // PHP
+    (text) => inAsciiJson(text).replaceAll('/', '\\/'),
+    // .NET
+    (text) => inJson(text)
+        .replaceAll('\\"', '"')
+        .replace(/["'+&<>`\x7f]|[^\x00-\x7f]/g, (found) => `\\u${unicode(found).slice(2).toUpperCase()}`),
+];
+const percent = (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+const inUrl = (text) => encodeURIComponent(text.toWellFormed());
+/** As RFC 3986 has it: only letters, digits and `-._~` stay. */
+const strictUrl = (text) => inUrl(text).replace(/[!'()*]/g, percent);
+const inForm = (text) => new URLSearchParams([['', text.toWellFormed()]]).toString().slice(1);
+const urlForms = [
+    inUrl,
+    strictUrl,
+    inForm,
+    // Go and Python, form fields
+    (text) => strictUrl(text).replaceAll('%20', '+'),
+    // Python, paths
+    (text) => strictUrl(text).replaceAll('%2F', '/'),
+    (text) => encodeURI(text.toWellFormed()),
+    // a password in a URL, as the URL standard writes it
+    replacing(/[^\x21-\x7e]|["#<>?`{}/:;=@[\\\]^|]/gu, (sign) => (sign < '\x80' ? percent(sign) : inUrl(sign))),
+    replacing(/[^\w.~-]/gu, (sign) => strictUrl(sign).toLowerCase()),
+    (text) => inForm(text).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+];
+const shellForms = [
+    (text) => text.replaceAll("'", "'\\''"),
+    (text) => text.replaceAll("'", `'"'"'`),
+    (text) => text.replaceAll("'", "''"),
+    (text) => text.replaceAll('"', '\\"'),
+    replacing(/[\\$`"]/g, (sign) => `\\${sign}`),
+    replacing(/[\\$`"!]/g, (sign) => `\\${sign}`),
+    // `printf %q` of bash: `#` in front and `~` in front or behind `:` and `=` too
+    replacing(/[ \t!"$&'()*,;<>?[\\\]^`{|}]|^[#~]|(?<=[:=])~/g, (sign) => `\\${sign}`),
+    // how Python, Ruby and Node show a text
+    replacing(/[\\']/g, (sign) => `\\${sign}`),
+    // Compose, systemd and printf double what they would expand
+    (text) => text.replaceAll('$', '$$$$'),
+    (text) => text.replaceAll('%', '%%'),
+];
+const inText = { '&': 'amp', '<': 'lt', '>': 'gt' };
+const inXml = entities({ ...inText, '"': 'quot', "'": 'apos' });
+const markupForms = [
+    inXml,
+    entities(inText),
+    entities({ ...inText, '"': 'quot' }),
+    entities({ ...inText, '"': 'quot', "'": '#39' }),
+    entities({ ...inText, '"': '#34', "'": '#39' }),
+    entities({ ...inText, '"': 'quot', "'": '#x27' }),
+    entities({ ...inText, '"': 'quot', "'": '#039' }),
+];
+/** It writes signs of base64 as entities, so each line of a key would cost a mask. */
+const inMustache = entities({ ...inText, '"': 'quot', "'": '#39', '/': '#x2F', '`': '#x60', '=': '#x3D' });
+
+// EXTERNAL MODULE: ./build/domain/secrets/json-text.js
+var json_text = __nccwpck_require__(568);
+;// CONCATENATED MODULE: ./build/domain/secrets/rarity.js
+/** Shorter text is never a mask. */
+const shortestMask = 4;
+const common = new Set([
+    ...['true', 'false', 'null', 'none', 'undefined', 'enabled', 'disabled', 'default', 'latest', 'stable', 'auto'],
+    ...['localhost', '127.0.0.1', '0.0.0.0', 'production', 'staging', 'development', 'deploy', 'test', 'testing'],
+    ...['main', 'master', 'admin', 'root', 'user', 'username', 'guest', 'public', 'private', 'postgres', 'mysql'],
+    ...['redis', 'mongodb', 'password', 'passwd', 'secret', 'token', 'changeme', 'example', 'info', 'debug', 'warn'],
+    ...['error', 'http', 'https', 'basic', 'bearer', 'string', 'number', 'name', 'value'],
+]);
+/** Is the line worth a mask: not punctuation, a header of PEM, a port or a word of every log? */
+function isRare(line) {
+    return (line.length >= shortestMask &&
+        /[\p{L}\p{N}]/u.test(line) &&
+        !/^\d{1,5}$/.test(line) &&
+        !/^-{4,5} ?(BEGIN|END) [^-]*-{4,5}$/.test(line) &&
+        !common.has(line.toLowerCase()));
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/parts.js
+
+
+/** How deep a secret may hold others: a URL in a field of JSON within a line of dotenv is three. */
+const deepest = 5;
+/** The lines of a longer text are not taken for values: a key has dozens, and none of them is used alone. */
+const mostLines = 8;
+/** Takes a secret apart: its lines, the leaves of JSON, the values of dotenv and YAML lines, and passwords in URLs and connection strings, encoded and decoded. */
+function partsOf(secret) {
+    const values = valuesIn(secret, 0);
+    const lines = values.filter((value) => !isJson(value)).flatMap(linesOf);
+    const oneLine = values.filter(isOneLine);
+    return { lines: [...new Set([...oneLine, ...lines])], values: [...new Set(values)] };
+}
+function valuesIn(secret, depth) {
+    const text = secret.trim();
+    if (text === '' || depth > deepest)
+        return [];
+    const inside = [...(leavesIn(text) ?? assignedIn(text)), ...passwordsIn(text)].filter((part) => part !== text);
+    return [text, ...inside.flatMap((part) => valuesIn(part, depth + 1))];
+}
+/** The values of a text of several lines. */
+function assignedIn(text) {
+    if (isOneLine(text))
+        return [];
+    const lines = linesOf(text);
+    return lines.flatMap((line) => valuesInLine(line) ?? (lines.length <= mostLines ? [line] : []));
+}
+/** The lines of a text. Where all of them assign, one that holds nothing rare (`DEBUG=true`, `database:`) is left out. */
+function linesOf(text) {
+    const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+    if (isOneLine(text) || lines.some((line) => valuesInLine(line) === undefined))
+        return lines;
+    return lines.filter((line) => valuesInLine(line)?.some(isRare));
+}
+function leavesIn(text) {
+    const json = /^[[{]/.test(text) ? (0,json_text/* parseJson */.qF)(text) : undefined;
+    return json === undefined ? undefined : leavesOf(json);
+}
+function isJson(text) {
+    return leavesIn(text) !== undefined;
+}
+function leavesOf(json) {
+    if (Array.isArray(json))
+        return json.flatMap(leavesOf);
+    if (typeof json === 'string' || (0,json_text/* isNumber */.Et)(json))
+        return [typeof json === 'string' ? json : (0,json_text/* textOf */.b6)(json)];
+    return [...((0,json_text/* membersOf */.lS)(json)?.values() ?? [])].flatMap(leavesOf);
+}
+/**
+ * The values of a line: of `KEY=value`, `key: value` and `- value`, without quotes or a comment; none where it only names something.
+ * `undefined` where it is no such line. The padding of base64 assigns nothing.
+ */
+function valuesInLine(line) {
+    if (/^#\s|^[\w.-]+:$/.test(line))
+        return [];
+    const [, written] = /^(?:(?:export\s+|-\s+)?[A-Za-z_][\w.-]*(?:\s*=(?!=*$)|:\s)|-\s)\s*(.+)$/.exec(line) ?? [];
+    if (written === undefined)
+        return undefined;
+    const [, quote, held] = /^(["'`])(.*)\1\s*(?:#.*)?$/.exec(written) ?? [];
+    if (held === undefined)
+        return [written.replace(/\s#.*$/, '').trim()];
+    const decodedText = quote === '"' ? (0,json_text/* parseJson */.qF)(`"${held}"`) : undefined;
+    return typeof decodedText === 'string' && decodedText !== held ? [held, decodedText] : [held];
+}
+const urlPassword = /[a-z][a-z0-9+.-]*:\/\/(?:[^\s/?#:@"'<>]*:)?([^\s/?#"'<>]+)@/gi;
+const namedPassword = /(?<![\w-])(?:password|passwd|passphrase|pwd|pass|secret|token|sig|signature|(?:api|access|account|auth|secret|shared)[_ -]?(?:key|token|access[_ -]?key))\s*=\s*("[^"]*"|'[^']*'|[^\s;&"']+)/gi;
+/** Passwords in URLs, and behind names such as `Password=`, as written and decoded. */
+function passwordsIn(text) {
+    const inUrls = [...text.matchAll(urlPassword)].map(([, password = '']) => password);
+    const named = [...text.matchAll(namedPassword)].map(([, password = '']) => password.replace(/^(["'])(.*)\1$/, '$2'));
+    return [...inUrls, ...named].flatMap((password) => [password, decoded(password)]);
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+function isOneLine(text) {
+    return !/[\r\n]/.test(text);
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/masks.js
+
+
+
+
+/** Text from this length on is looked for in other encodings. */
+const shortestEncoded = 8;
+/** So many masks at most come of one secret, unless it has more lines and fields than that. An RSA key of 4096 bits takes 132. */
+const mostMasks = 400;
+const hint = 'Give the secret a longer value, or write `mask: false` where it may be seen.';
+/**
+ * The strings that hide the value, in whatever form the run or a server may print it.
+ * @param shown texts that are not hidden although they are a part of it
+ */
+function masksOf(secret, shown = new Set()) {
+    const hidden = (part) => !shown.has(part);
+    const parts = partsOf(secret.reveal());
+    const plain = parts.lines.filter(hidden).filter(isRare);
+    if (plain.length === 0)
+        return { kind: 'unmaskable', because: reason(secret.reveal().trim()) };
+    const known = new Set(plain);
+    const values = parts.values.filter(hidden);
+    const encoded = values.filter((value) => value.length >= shortestEncoded && (/[\r\n]/.test(value) || isRare(value)));
+    const derived = encoded.flatMap((value) => encodings(value).flatMap((form) => masks_linesOf(form, value, known)));
+    const more = [...new Set(derived)].filter((line) => !known.has(line) && isRare(line));
+    const byRunner = new Set(plain.flatMap(runnerEncodings));
+    const needed = more.filter((line) => !byRunner.has(line)).slice(0, Math.max(0, mostMasks - plain.length));
+    return { kind: 'masks', forRunner: [...plain, ...needed], all: [...plain, ...more] };
+}
+/**
+ * For secrets that go to environments and outputs. Those with `mask=false` are free.
+ * @throws Failure `SECRET_VALUE_REFUSED` with every name whose value cannot be masked
+ */
+function checkMaskable(secrets) {
+    const problems = secrets.flatMap(({ name, value, request }) => {
+        const masks = masksOf(value);
+        if (request.mask === 'shown' || masks.kind === 'masks')
+            return [];
+        return [new failure/* Failure */.HR('SECRET_VALUE_REFUSED', `The value of ${name} cannot be masked: ${masks.because}.`, { hint })];
+    });
+    if (problems.length > 0)
+        throw (0,failure/* together */.bs)('SECRET_VALUE_REFUSED', `${problems.length} values cannot be masked.`, problems);
+}
+/** A form as single lines. Where it has as many as the value, only those whose own lines are masks. */
+function masks_linesOf(form, value, known) {
+    const lines = form.split(/\r\n|[\r\n]/);
+    if (lines.length === 1)
+        return lines;
+    const own = value.split(/\r\n|[\r\n]/);
+    return lines.filter((_, index) => known.has(own[index]?.trim() ?? '')).map((line) => line.trim());
+}
+function reason(value) {
+    if (value === '')
+        return 'it is empty';
+    return value.length < shortestMask ? 'it is too short' : 'it is too common a word';
+}
+
+
+/***/ }),
+
+/***/ 994:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ checkNames),
+/* harmony export */   r: () => (/* binding */ nameProblem)
+/* harmony export */ });
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7762);
+
+/** Names that decide how a program is found or started, in any environment. A star stands for the rest of the name. */
+const startsPrograms = ['PATH', 'LD_*', 'DYLD_*', 'NODE_OPTIONS', 'BASH_ENV', 'ENV', 'IFS'];
+/** Names that shells, interpreters, git, sudo and the runner themselves obey. */
+const steersPrograms = [
+    ...['NODE_*', 'NPM_CONFIG_*', 'GIT_*', 'GITHUB_*', 'RUNNER_*', 'ACTIONS_*', 'INPUT_*', 'STATE_*', 'SLIPWAY_*'],
+    ...[
+        'HOME',
+        'SHELL',
+        'SHELLOPTS',
+        'BASHOPTS',
+        'BASH_FUNC_*',
+        'CDPATH',
+        'GLOBIGNORE',
+        'PS4',
+        'PROMPT_COMMAND',
+        'ZDOTDIR',
+    ],
+    ...[
+        'PWD',
+        'OLDPWD',
+        'TMPDIR',
+        'TMP',
+        'TEMP',
+        'XDG_*',
+        'EDITOR',
+        'VISUAL',
+        'PAGER',
+        'BROWSER',
+        'LESSOPEN',
+        'LESSCLOSE',
+    ],
+    ...[
+        'PYTHONPATH',
+        'PYTHONHOME',
+        'PYTHONSTARTUP',
+        'PYTHONINSPECT',
+        'PYTHONWARNINGS',
+        'PERL5LIB',
+        'PERL5OPT',
+        'PERLLIB',
+    ],
+    ...[
+        'RUBYOPT',
+        'RUBYLIB',
+        'GEM_HOME',
+        'GEM_PATH',
+        'BUNDLE_GEMFILE',
+        'JAVA_TOOL_OPTIONS',
+        '_JAVA_OPTIONS',
+        'CLASSPATH',
+    ],
+    ...[
+        'JDK_JAVA_OPTIONS',
+        'PHPRC',
+        'PHP_INI_SCAN_DIR',
+        'MAKEFLAGS',
+        'GCONV_PATH',
+        'LOCPATH',
+        'NLSPATH',
+        'GLIBC_TUNABLES',
+    ],
+    ...[
+        'OPENSSL_CONF',
+        'SSL_CERT_FILE',
+        'SSL_CERT_DIR',
+        'CURL_HOME',
+        'SSH_ASKPASS',
+        'SUDO_ASKPASS',
+        'PATHEXT',
+        'COMSPEC',
+    ],
+];
+/** Why a secret must not have this name there; `undefined` where it may. */
+function nameProblem(name, target) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(name))
+        return 'is not made of letters, digits and `_`';
+    if (target === 'file')
+        return among(startsPrograms, name) ? 'decides how programs are found or started' : undefined;
+    // Windows knows no case in these names, and neither do some readers of them.
+    const known = [...startsPrograms, ...steersPrograms];
+    return among(known, name.toUpperCase()) ? 'is obeyed by shells, interpreters or the runner' : undefined;
+}
+/** @throws Failure `SECRET_NAME_REFUSED` with every name that must not stand there */
+function checkNames(names, target) {
+    const where = target === 'environment' ? 'an environment' : 'a delivered file';
+    const problems = [...names].flatMap((name) => {
+        const problem = nameProblem(name, target);
+        const shown = JSON.stringify(name.slice(0, 80));
+        return problem === undefined
+            ? []
+            : [new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR('SECRET_NAME_REFUSED', `The name ${shown} ${problem}, so no secret has it in ${where}.`)];
+    });
+    if (problems.length > 0)
+        throw (0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .together */ .bs)('SECRET_NAME_REFUSED', `${problems.length} names of secrets are refused.`, problems);
+}
+function among(patterns, name) {
+    return patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
+}
+
+
+/***/ }),
+
+/***/ 1264:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ partitionOf),
+/* harmony export */   k: () => (/* binding */ awsPolicy)
+/* harmony export */ });
+/* harmony import */ var _places_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9165);
+
+/** An identity policy for the role of the store. Reading in batches, and listing, cannot be limited to single secrets by IAM. */
+function awsPolicy(store, references) {
+    const places = (0,_places_js__WEBPACK_IMPORTED_MODULE_0__/* .placesOf */ .e)(references);
+    const statements = [
+        allow('ReadTheseSecrets', ['GetSecretValue', 'DescribeSecret'], places.map((place) => arnOf(store, place))),
+        ...(places.length > 1 ? [allow('ReadThemInBatches', ['BatchGetSecretValue'], '*')] : []),
+        ...(places.some(({ extent }) => extent === 'below') ? [allow('FindThem', ['ListSecrets'], '*')] : []),
+    ];
+    return [
+        ...JSON.stringify({ Version: '2012-10-17', Statement: statements }, undefined, 2).split('\n'),
+        '# Where a secret has a KMS key of its own, the role needs kms:Decrypt for that key, too.',
+    ];
+}
+function allow(id, actions, resource) {
+    return { Sid: id, Effect: 'Allow', Action: actions.map((action) => `secretsmanager:${action}`), Resource: resource };
+}
+/** A whole ARN as it is; a name with the six characters that Secrets Manager puts behind it. */
+function arnOf({ region, role }, { path, extent }) {
+    if (path.startsWith('arn:'))
+        return /-[A-Za-z0-9]{6}$/.test(path) ? path : `${path}-??????`;
+    const account = /^arn:[\w-]+:iam::(\d{12}):/.exec(role ?? '')?.[1] ?? '*';
+    return `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:${path}${extent === 'below' ? '/*' : '-??????'}`;
+}
+function partitionOf(region) {
+    if (region.startsWith('cn-'))
+        return 'aws-cn';
+    return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+
+/***/ }),
+
+/***/ 9165:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ placesOf)
+/* harmony export */ });
+/* harmony import */ var _reference_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8871);
+
+/** The places that references name, each once, sorted. */
+function placesOf(references) {
+    const places = new Map(references.map((reference) => [reference.locator, placeOf(reference)]));
+    return [...places.values()].toSorted((one, other) => (one.path < other.path ? -1 : 1));
+}
+function placeOf(reference) {
+    return (0,_reference_js__WEBPACK_IMPORTED_MODULE_0__/* .isTree */ .xK)(reference)
+        ? { path: reference.locator.slice(0, -'/**'.length), extent: 'below' }
+        : { path: reference.locator, extent: 'itself' };
+}
+
+
+/***/ }),
+
+/***/ 8871:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $3: () => (/* binding */ fillReference),
+/* harmony export */   F2: () => (/* binding */ parseReference),
+/* harmony export */   Wj: () => (/* binding */ renderReference),
+/* harmony export */   xK: () => (/* binding */ isTree)
+/* harmony export */ });
+/* unused harmony export renderSelector */
+/** Names of stores, as the keys of `stores:` have them. */
+const storeForm = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+const longest = 2000;
+const controlCharacters = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
+/** Reads a reference. Everything behind the first `#` is the selector, so a locator holds neither `#` nor `?`. */
+function parseReference(text) {
+    const scheme = text.indexOf('://');
+    if (scheme < 0)
+        return fault(0, 'a reference is written `store://locator`');
+    if (text.length > longest)
+        return fault(longest, `a reference has at most ${longest} characters`);
+    const strange = controlCharacters.exec(text);
+    if (strange !== null)
+        return fault(strange.index, 'a reference holds no line breaks and no control characters');
+    const store = text.slice(0, scheme);
+    if (!storeForm.test(store))
+        return fault(0, 'the name of a store is letters, digits, `_` and `-`');
+    const start = scheme + 3;
+    const hash = indexOrEnd(text, '#', start);
+    const question = Math.min(indexOrEnd(text, '?', start), hash);
+    const locator = text.slice(start, question);
+    const pin = readPin(text.slice(question, hash), question);
+    const selector = readSelector(text.slice(hash), hash);
+    const wrong = locatorFault(store, locator, start);
+    if (wrong !== undefined)
+        return wrong;
+    if ('kind' in pin)
+        return pin;
+    if ('kind' in selector)
+        return selector;
+    const reference = { store, locator, ...pin, ...selector };
+    if (isTree(reference) && reference.version !== undefined)
+        return fault(question, '`/**` names many secrets, and they have no version in common');
+    return { kind: 'reference', reference };
+}
+/** The text that reads back as this very reference. */
+function renderReference(reference) {
+    const { store, locator, version, stage, selector } = reference;
+    const pin = version !== undefined ? `?version=${version}` : stage !== undefined ? `?stage=${stage}` : '';
+    return `${store}://${locator}${pin}${selector === undefined ? '' : `#${renderSelector(selector)}`}`;
+}
+function renderSelector(selector) {
+    if (selector.kind === 'key')
+        return selector.key;
+    return selector.tokens.map((token) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+/** Fills placeholders such as `{stage}` in the parts of a reference, so that no value of them can become another part. */
+function fillReference(reference, values) {
+    const fill = (text) => text.replace(/\{([a-z]+)\}/g, (whole, name) => Object.hasOwn(values, name) ? (values[name] ?? whole) : whole);
+    const filled = (text) => (text === undefined ? undefined : fill(text));
+    return {
+        store: reference.store,
+        locator: fill(reference.locator),
+        version: filled(reference.version),
+        stage: filled(reference.stage),
+        selector: reference.selector === undefined ? undefined : fillSelector(reference.selector, fill),
+    };
+}
+/** Does the reference name every place below its locator? */
+function isTree(reference) {
+    return reference.locator.endsWith('/**');
+}
+function readPin(query, at) {
+    if (query === '')
+        return { version: undefined, stage: undefined };
+    const [, name, value] = /^\?(version|stage)=([^&]+)$/.exec(query) ?? [];
+    if (name === undefined || value === undefined)
+        return fault(at, 'behind `?` stands either `version=` or `stage=`, with a value');
+    return name === 'version' ? { version: value, stage: undefined } : { version: undefined, stage: value };
+}
+function readSelector(text, at) {
+    if (text === '')
+        return { selector: undefined };
+    const key = text.slice(1);
+    if (key === '')
+        return fault(at, 'behind `#` stands the name of a field, or a JSON pointer such as `/a/b`');
+    if (!key.startsWith('/'))
+        return { selector: { kind: 'key', key } };
+    const broken = /~(?![01])/.exec(key);
+    if (broken !== null)
+        return fault(at + 1 + broken.index, 'in a JSON pointer `~` is written `~0`, and `/` is `~1`');
+    const tokens = key.slice(1).split('/');
+    return {
+        selector: { kind: 'pointer', tokens: tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~')) },
+    };
+}
+function locatorFault(store, locator, at) {
+    if (locator.trim() !== locator || locator === '')
+        return fault(at, 'between `://` and `?` or `#` stands the place in the store, without white space around it');
+    const parts = locator.split('/');
+    if (parts.some((part) => part === '.' || part === '..'))
+        return fault(at, 'a locator has no parts `.` and `..`');
+    const star = parts.findIndex((part, index) => part === '*' || (part === '**' && index < parts.length - 1));
+    if (star >= 0 || locator === '**')
+        return fault(at, 'everything below a path is taken by `/**` at the end of the locator');
+    if (store === 'env' && !/^[A-Z_][A-Z0-9_]*$/.test(locator))
+        return fault(at, 'behind `env://` stands the name of a variable, in capitals');
+    if (store === 'env' && /^(INPUT|STATE|ACTIONS|GITHUB|RUNNER)_/.test(locator))
+        return fault(at, '`env://` does not read the variables of the runner');
+    return undefined;
+}
+function fillSelector(selector, fill) {
+    return selector.kind === 'key'
+        ? { kind: 'key', key: fill(selector.key) }
+        : { kind: 'pointer', tokens: selector.tokens.map(fill) };
+}
+function fault(at, sentence) {
+    return { kind: 'fault', at, sentence };
+}
+function indexOrEnd(text, sign, from) {
+    const index = text.indexOf(sign, from);
+    return index < 0 ? text.length : index;
+}
+
+
+/***/ }),
+
+/***/ 8147:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ parseNames),
+/* harmony export */   p: () => (/* binding */ renderNames)
+/* harmony export */ });
+/** `NAME`, `NAME_*` or `*` as a pattern; `undefined` where it is none. */
+function parseNames(text) {
+    const [, name = '', star] = /^([A-Za-z_][A-Za-z0-9_]{0,199})?(\*?)$/.exec(text) ?? [];
+    if (star === undefined || text === '')
+        return undefined;
+    return star === '' ? { kind: 'single', name } : { kind: 'prefixed', prefix: name };
+}
+function renderNames(names) {
+    return names.kind === 'single' ? names.name : `${names.prefix}*`;
+}
+
+
+/***/ }),
+
+/***/ 8520:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ Secret)
+/* harmony export */ });
+/**
+ * A value that must not be shown: it prints as its name, in templates, JSON and `inspect` too.
+ * Code that needs the value calls `reveal()`, as late as possible.
+ */
+class Secret {
+    name;
+    #value;
+    constructor(name, value) {
+        this.name = name;
+        this.#value = value;
+    }
+    reveal() {
+        return this.#value;
+    }
+    toString() {
+        return `[secret: ${this.name}]`;
+    }
+    toJSON() {
+        return this.toString();
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return this.toString();
+    }
+}
+
+
+/***/ }),
+
+/***/ 6:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  L: () => (/* binding */ select_select)
+});
+
+// UNUSED EXPORTS: mostSecrets
+
+// EXTERNAL MODULE: ./build/domain/failure.js
+var failure = __nccwpck_require__(7762);
+// EXTERNAL MODULE: ./build/domain/text/escape.js
+var text_escape = __nccwpck_require__(8835);
+// EXTERNAL MODULE: ./build/domain/text/nearest.js
+var nearest = __nccwpck_require__(20);
+// EXTERNAL MODULE: ./build/domain/secrets/json-text.js
+var json_text = __nccwpck_require__(568);
+;// CONCATENATED MODULE: ./build/domain/secrets/pick.js
+
+
+
+const mostShown = 5;
+/**
+ * What the selector means in `content`. A key and a JSON pointer both enter a text that holds JSON.
+ * @returns what is wrong, as the rest of a sentence that names fields and never values, where there is no such thing
+ */
+function pick(content, selector) {
+    if (content.kind === 'not read')
+        return content;
+    if (content.kind === 'text') {
+        const text = content.text.reveal();
+        return selector === undefined ? { kind: 'value', text } : enter(text, tokensOf(selector));
+    }
+    const fields = new Map([...content.fields].map(([name, secret]) => [name, secret.reveal()]));
+    if (selector === undefined)
+        return { kind: 'members', members: fields };
+    const [name = '', ...rest] = tokensOf(selector);
+    const field = fields.get(name);
+    if (field === undefined)
+        return noField(name, [...fields.keys()]);
+    return rest.length === 0 ? { kind: 'value', text: field } : enter(field, rest);
+}
+/** The members of a text that holds a JSON object, as text; those that are null are left out. */
+function membersIn(text) {
+    const json = (0,json_text/* parseJson */.qF)(text);
+    const members = json === undefined ? undefined : (0,json_text/* membersOf */.lS)(json);
+    if (members === undefined)
+        return undefined;
+    return new Map([...members].flatMap(([name, value]) => (value === null ? [] : [[name, (0,json_text/* textOf */.b6)(value)]])));
+}
+function tokensOf(selector) {
+    return selector.kind === 'key' ? [selector.key] : selector.tokens;
+}
+function enter(text, tokens) {
+    let here = (0,json_text/* parseJson */.qF)(text);
+    if (here === undefined)
+        return 'is no JSON, so no field of it can be taken';
+    for (const token of tokens) {
+        const next = step(here, token);
+        if (typeof next === 'string')
+            return next;
+        here = next.value;
+    }
+    return here === null ? 'is null there' : { kind: 'value', text: (0,json_text/* textOf */.b6)(here) };
+}
+function step(here, token) {
+    if (isList(here)) {
+        const value = /^(0|[1-9]\d{0,8})$/.test(token) ? here[Number(token)] : undefined;
+        return value === undefined ? `has no item ${shown(token)} in a list of ${here.length}` : { value };
+    }
+    const members = (0,json_text/* membersOf */.lS)(here);
+    if (members === undefined)
+        return `has no fields where ${shown(token)} is looked for`;
+    const value = members.get(token);
+    return value === undefined ? noField(token, [...members.keys()]) : { value };
+}
+/** The field that is most like it comes first. */
+function noField(name, names) {
+    const close = (0,nearest/* nearest */.p)(name, names);
+    const others = names.filter((other) => other !== close).toSorted();
+    const all = close === undefined ? others : [close, ...others];
+    if (all.length === 0)
+        return `has no field ${shown(name)}; it has none at all`;
+    const more = all.length > mostShown ? ` and ${all.length - mostShown} more` : '';
+    return `has no field ${shown(name)}; it has ${all.slice(0, mostShown).map(shown).join(', ')}${more}`;
+}
+function isList(value) {
+    return Array.isArray(value) && !(0,json_text/* isNumber */.Et)(value);
+}
+function shown(name) {
+    return `"${(0,text_escape/* plain */.pj)(name, 60)}"`;
+}
+
+// EXTERNAL MODULE: ./build/domain/secrets/reference.js
+var reference = __nccwpck_require__(8871);
+// EXTERNAL MODULE: ./build/domain/secrets/secret.js
+var secret = __nccwpck_require__(8520);
+;// CONCATENATED MODULE: ./build/domain/secrets/select.js
+
+
+
+
+/** At most so many secrets come from one reference with `/**` or `NAME_*`. */
+const mostSecrets = 100;
+/**
+ * The secrets that a reference means, out of what its store gave for it. What was only looked for (`not read`) gives none.
+ * `NAME_*` takes each field, `/**` each place, both in capitals: `DB_*` of `username` is `DB_USERNAME`.
+ * @throws Failure `SECRET_MISSING` naming the fields that there are, never a value; `SECRET_NAME_REFUSED` where two would have one name
+ */
+function select_select(names, from, entries) {
+    const found = [];
+    const problems = [];
+    for (const entry of entries) {
+        const picked = pick(entry.content, from.selector);
+        const values = typeof picked === 'string' ? picked : nameAll(names, from, entry, picked);
+        if (typeof values === 'string')
+            problems.push(missing(from, entry.path, values));
+        else
+            for (const [name, text] of values)
+                found.push({ name, value: new secret/* Secret */.z(name, text), entry });
+    }
+    if (problems.length > 0)
+        throw (0,failure/* together */.bs)('SECRET_MISSING', `${problems.length} secrets are missing.`, problems);
+    return distinct(found, from);
+}
+/** Names and values, or what is wrong as the rest of a sentence. */
+function nameAll(names, from, entry, picked) {
+    if (picked.kind === 'not read')
+        return [];
+    if (names.kind === 'single')
+        return picked.kind === 'value' ? [[names.name, picked.text]] : 'has several fields: name one behind `#`';
+    const prefix = (0,reference/* isTree */.xK)(from) ? `${names.prefix}${nameOf(entry.path)}` : names.prefix;
+    if (picked.kind === 'value' && (0,reference/* isTree */.xK)(from))
+        return [[prefix, picked.text]];
+    const members = picked.kind === 'value' ? membersIn(picked.text) : picked.members;
+    if (members === undefined)
+        return 'holds one value and no fields: write a name without `*`';
+    const start = (0,reference/* isTree */.xK)(from) && entry.path !== '' ? `${prefix}_` : prefix;
+    return [...members].map(([field, text]) => [`${start}${nameOf(field)}`, text]);
+}
+/** A field or path as the end of a name. */
+function nameOf(text) {
+    return text.replace(/[^A-Za-z0-9_]/g, '_').toUpperCase();
+}
+function distinct(found, from) {
+    if (found.length > mostSecrets)
+        throw new failure/* Failure */.HR('SECRET_MISSING', `${(0,reference/* renderReference */.Wj)(from)} gives ${found.length} secrets.`, {
+            hint: `At most ${mostSecrets} secrets come from one reference: name a path further down.`,
+        });
+    const counts = Map.groupBy(found, ({ name }) => name);
+    const twice = [...counts].filter(([, all]) => all.length > 1).map(([name]) => name);
+    if (twice.length > 0)
+        throw new failure/* Failure */.HR('SECRET_NAME_REFUSED', `${(0,reference/* renderReference */.Wj)(from)} gives two secrets the name ${twice.join(', ')}.`, {
+            hint: 'Take the fields one by one, each under a name of its own.',
+        });
+    return found;
+}
+function missing(from, path, problem) {
+    const where = path === '' ? '' : ` (${path})`;
+    return new failure/* Failure */.HR('SECRET_MISSING', `${(0,reference/* renderReference */.Wj)(from)}${where} ${problem}.`);
+}
+
+
+/***/ }),
+
+/***/ 5421:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ poolOf),
+/* harmony export */   x: () => (/* binding */ storeFacts)
+/* harmony export */ });
+/** The pool of a Google provider: what stands before `/providers/`. */
+function poolOf({ provider }) {
+    return provider.replace(/\/providers\/.*$/, '');
+}
+/** Of a configured store. What is mounted in a Vault is not known. */
+function storeFacts(settings) {
+    switch (settings.type) {
+        case 'vault':
+            return vaultFacts(settings);
+        case 'aws':
+            return { type: 'aws', region: settings.region, role: settings.role };
+        case 'azure':
+            return { type: 'azure', vault: settings.vault, tenant: settings.tenant, client: settings.client };
+        case 'gcp': {
+            const { project, location, provider, serviceAccount } = settings;
+            return { type: 'gcp', project, location, provider, serviceAccount };
+        }
+        case 'sops':
+        case 'command':
+            return { type: settings.type };
+    }
+}
+/** Policies are called as the role; where a store is entered without one, they are called `slipway`. */
+function vaultFacts({ url, audience, auth }) {
+    const { mount, role } = auth.method === 'jwt' ? auth : { mount: 'jwt', role: 'slipway' };
+    return { type: 'vault', mount, role, audience: audience ?? new URL(url).origin, engines: new Map() };
+}
+
+
+/***/ }),
+
+/***/ 6820:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   u: () => (/* binding */ StoreUnavailable)
+/* harmony export */ });
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7762);
+
+/** A store cannot be used now. Its sentence never holds what the store said. */
+class StoreUnavailable extends _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR {
+    how;
+    /** Of the last answer, if there was one. */
+    status;
+    /** Milliseconds that the store asked to wait. */
+    retryAfter;
+    constructor(how, sentence, details = {}) {
+        super('STORE_UNAVAILABLE', sentence, details);
+        this.how = how;
+        this.status = details.status;
+        this.retryAfter = details.retryAfter ?? 0;
+    }
 }
 
 
@@ -11361,6 +13710,62 @@ function markdownFormat(naming) {
 
 /***/ }),
 
+/***/ 20:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+/** The known word that is most like `word`, when one is like it at all. */
+function nearest(word, known) {
+    if (word.length > 60)
+        return undefined;
+    const likeness = (other) => distance(word.toLowerCase().replaceAll('-', '_'), other);
+    const [best] = [...known].sort((one, other) => likeness(one) - likeness(other));
+    return best !== undefined && likeness(best) <= Math.max(1, Math.floor(Math.min(word.length, best.length) / 3))
+        ? best
+        : undefined;
+}
+/** Letters to add, drop, replace or swap with their neighbour (optimal string alignment). */
+function distance(from, to) {
+    let [before, last] = [
+        [],
+        Array.from({ length: to.length + 1 }, (_, index) => index),
+    ];
+    for (let row = 1; row <= from.length; row += 1) {
+        const next = [row];
+        for (let column = 1; column <= to.length; column += 1) {
+            const replaced = cell(last, column - 1) + (from[row - 1] === to[column - 1] ? 0 : 1);
+            const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+                ? cell(before, column - 2) + 1
+                : Number.POSITIVE_INFINITY;
+            next.push(Math.min(replaced, swapped, cell(last, column) + 1, cell(next, column - 1) + 1));
+        }
+        [before, last] = [last, next];
+    }
+    return cell(last, to.length);
+}
+function cell(row, column) {
+    return row[column] ?? Number.POSITIVE_INFINITY;
+}
+
+
+/***/ }),
+
+/***/ 5776:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ outputLineLimit)
+/* harmony export */ });
+/** Characters that are kept of one line that a program prints; what comes behind them is cut off where it comes in. */
+const outputLineLimit = 16 * 1024;
+
+
+/***/ }),
+
 /***/ 6316:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -11371,7 +13776,8 @@ function markdownFormat(naming) {
 /* harmony export */   U9: () => (/* binding */ count),
 /* harmony export */   XZ: () => (/* binding */ revisionWords),
 /* harmony export */   em: () => (/* binding */ sentence),
-/* harmony export */   h0: () => (/* binding */ short)
+/* harmony export */   h0: () => (/* binding */ short),
+/* harmony export */   yZ: () => (/* binding */ joinWords)
 /* harmony export */ });
 /** `web1`, `web1 and web2`, `web1, web2 and 7 more`; at most `most` names. */
 function listServers(servers, format, most = 5) {
@@ -11379,6 +13785,7 @@ function listServers(servers, format, most = 5) {
     const more = servers.length - names.length;
     return joinWords(more > 0 ? [...names, `${more} more`] : names);
 }
+/** `a`, `a and b`, `a, b and c`. */
 function joinWords(words) {
     const last = words.at(-1) ?? '';
     return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
@@ -11503,7 +13910,7 @@ function redactParts(word, called) {
 // Made by `npm run docs` from the .sh files of src/domain. Change those.
 const programs = {
     "append": "f=$1; t=; shift\nuntrusted() { [ -L \"$1\" ] || return 1; case $(stat -c %u \"$1\") in 0|\"$(id -u)\") return 1 ;; esac; }\nuntrusted_paths() {\n  if untrusted \"$1\"; then echo .; fi\n  for n in releases shared revisions.log; do if untrusted \"$1/$n\"; then echo \"$n\"; fi; done\n  if [ -e \"$1/revisions.log\" ] && [ ! -f \"$1/revisions.log\" ]; then echo revisions.log; fi\n  if [ -L \"$1/.slipway\" ] || { [ -e \"$1/.slipway\" ] && [ ! -O \"$1/.slipway\" ]; }; then echo .slipway; fi\n}\nif untrusted \"$f\" || { [ -e \"$f\" ] && [ ! -f \"$f\" ]; }; then echo \"$f is not a file of ours\"; exit 1; fi\nif [ -s \"$f\" ]; then\n  t=$(tail -n 50 \"$f\" && echo .)\n  case $t in *'\n.') ;; *) echo >>\"$f\" ;; esac\nfi\nfor l do case $t in *\"$l\"*) ;; *) printf '%s\\n' \"$l\" >>\"$f\" ;; esac; done",
-    "break-glass": "#!/bin/sh\n# Goes back to an earlier release of this tree by hand, when nothing else can be reached.\n#   rollback [--yes] [RELEASE]     default: the newest good release before the one that is live\n# Run it as the user that deploys. It needs no network and reads only what lies beside it.\n# Every deploy of Slipway writes it anew; the next one reads what was done here.\nset -eu\nLC_ALL=C\nexport LC_ALL\n\nsay() { printf '%s\\n' \"$*\"; }\nrefuse() {\n  printf 'refused: %s\\n' \"$*\" >&2\n  exit 1\n}\nis_release() {\n  case $1 in *[!0-9]*) return 1 ;; esac\n  [ \"${#1}\" -eq 14 ]\n}\n\n[ \"$(id -u)\" -ne 0 ] || refuse 'this runs as the user that deploys, never as root'\nyes=no\nwanted=\nfor word; do\n  case $word in\n    --yes) yes=yes ;;\n    -*) refuse \"usage: $0 [--yes] [RELEASE]\" ;;\n    *) wanted=$word ;;\n  esac\ndone\n\nstate=$(cd \"$(dirname \"$0\")\" && pwd -P)\nroot=${state%/*}\nuser=$(id -un 2>/dev/null || id -u)\ncase $user in *[!A-Za-z0-9._-]*) user=unknown ;; esac\n[ -w \"$state\" ] || refuse \"$user may not write $state: run this as the user that deploys\"\n[ -L \"$root/current\" ] || refuse \"$root/current is no link, so nothing is live here\"\n\n# The lock: a complete directory that is renamed into place, as every run takes it.\ntoken=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')\ngroup=0\nbegan=0\nif [ -r \"/proc/$$/stat\" ]; then\n  group=$(sed 's/.*) //' \"/proc/$$/stat\" | cut -d ' ' -f 3)\n  if [ -r \"/proc/$group/stat\" ]; then began=$(sed 's/.*) //' \"/proc/$group/stat\" | cut -d ' ' -f 20); fi\nfi\nours() {\n  line=\n  { IFS= read -r line <\"$state/lock/owner.json\"; } 2>/dev/null || return 1\n  case $line in *\"\\\"token\\\":\\\"$token\\\"\"*) ;; *) return 1 ;; esac\n}\ngive_back() {\n  rm -rf \"$state/lock.$token\"\n  if ours && mkdir \"$state/gone.$token\" && mv \"$state/lock\" \"$state/gone.$token/\"; then rm -rf \"$state/gone.$token\"; fi\n}\ntrap give_back EXIT\ntrap 'exit 129' HUP\ntrap 'exit 130' INT\ntrap 'exit 143' TERM\nmkdir \"$state/lock.$token\" \"$state/lock.$token/lock\"\nprintf '{\"version\":1,\"token\":\"%s\",\"job\":\"break-glass\",\"actor\":\"%s\",\"action\":\"break-glass\",\"at\":\"%s\",\"lease\":3600,\"group\":\"%s\",\"started\":\"%s\"}\\n' \\\n  \"$token\" \"$user\" \"$(date -u +%Y-%m-%dT%H:%M:%SZ)\" \"$group\" \"$began\" >\"$state/lock.$token/lock/owner.json\"\nif ! mv \"$state/lock.$token/lock\" \"$state/\" 2>/dev/null; then\n  say \"the lock is held: $(cat \"$state/lock/owner.json\" 2>/dev/null)\"\n  refuse \"if you know that its owner is dead, move $state/lock away and run this again\"\nfi\nrmdir \"$state/lock.$token\"\n\nlink=$(readlink \"$root/current\")\nlive=${link##*/}\nis_release \"$live\" || refuse \"current leads to $link, which is no release\"\n[ \"$(cd \"$root/current\" && pwd -P)\" = \"$(cd \"$root/releases/$live\" 2>/dev/null && pwd -P)\" ] || refuse \"current leads to $link, which is not in $root/releases\"\ncase $link in /*) place=${link%/*} ;; *) place=$root/releases ;; esac\n\n# What the records say of release $1, into $word: good, bad, open or unknown.\nask_records() {\n  word=unknown\n  if [ -f \"$state/ledger.jsonl\" ]; then\n    while IFS= read -r line || [ -n \"$line\" ]; do\n      rest=${line#'{\"at\":\"'}\n      [ \"$rest\" != \"$line\" ] || continue\n      rest=${rest#*'\"'}\n      event=${rest#\",\\\"release\\\":\\\"$1\\\",\\\"event\\\":\\\"\"}\n      [ \"$event\" != \"$rest\" ] || continue\n      case $line in *'\"server\":'* | *'\"once\":'*) continue ;; esac\n      case ${event%%'\"'*} in\n        healthy | adopted) word=good ;;\n        failed | rolled_back | quarantined | pruned) word=bad ;;\n        *) if [ \"$word\" = unknown ]; then word=open; fi ;;\n      esac\n    done <\"$state/ledger.jsonl\"\n  fi\n  logged=no\n  if [ -f \"$root/revisions.log\" ]; then\n    while IFS= read -r line || [ -n \"$line\" ]; do\n      case $line in\n        *\" deployed as release $1 by \"*) logged=published ;;\n        *' rolled back to release '*)\n          back=${line##* rolled back to release }\n          if ! is_release \"$back\"; then continue; fi\n          if [ \"$back\" = \"$1\" ]; then logged=published; elif [ \"$logged\" = published ] && [ \"$1\" -gt \"$back\" ]; then logged=withdrawn; fi\n          ;;\n      esac\n    done <\"$root/revisions.log\"\n  fi\n  if [ \"$logged\" = withdrawn ]; then word=bad; elif [ \"$word$logged\" = unknownpublished ]; then word=good; fi\n}\n\n# Is release $1 on hold or in quarantine? What cannot be read counts as yes.\nis_held() {\n  for list in hold quarantine; do\n    [ -e \"$state/$list.json\" ] || continue\n    revision=\n    if [ -f \"$root/releases/$1/REVISION\" ]; then IFS= read -r revision <\"$root/releases/$1/REVISION\" || :; fi\n    case $revision in '' | *[!0-9a-f]*) return 0 ;; esac\n    case $(cat \"$state/$list.json\" || :) in\n      *\"\\\"$revision\\\"\"*) return 0 ;;\n      '{'*'\"revisions\"'*'['*']'*'}') ;;\n      *) return 0 ;;\n    esac\n  done\n  return 1\n}\n\n# Are the files of release $1 what they were when it was made?\nis_whole() {\n  list=\"$state/manifests/$1.sha256\"\n  if [ ! -f \"$list\" ]; then\n    say \"$1: no list of its files is kept, so they are not checked\"\n    return 0\n  fi\n  [ -s \"$list\" ] || return 0\n  said=$(cd \"$root/releases/$1\" && sha256sum -c \"$list\" 2>&1) && return 0\n  printf '%s\\n' \"$said\" | sed '/: OK$/d' | sed -n 1,5p\n  return 1\n}\n\n# May release $1 go live? If not, $why says why.\nis_fit() {\n  why=\n  ask_records \"$1\"\n  if [ ! -d \"$root/releases/$1\" ] || [ -L \"$root/releases/$1\" ]; then why='it is not there'\n  elif [ \"$word\" = bad ]; then why='it failed, or was rolled back'\n  elif [ \"$word\" != good ]; then why='it is not known to be good'\n  elif is_held \"$1\"; then why='its revision is on hold or in quarantine'\n  elif ! is_whole \"$1\"; then why='its files are not what they were'\n  fi\n  [ -z \"$why\" ]\n}\n\nto=\nif [ -n \"$wanted\" ]; then\n  is_release \"$wanted\" || refuse \"$wanted is no release\"\n  [ \"$wanted\" != \"$live\" ] || refuse \"$wanted is live already\"\n  is_fit \"$wanted\" || refuse \"$wanted: $why\"\n  to=$wanted\nelse\n  older=\n  for path in \"$root\"/releases/*; do\n    id=${path##*/}\n    if is_release \"$id\" && [ \"$id\" -lt \"$live\" ]; then older=\"$id $older\"; fi\n  done\n  for id in $older; do\n    if is_fit \"$id\"; then\n      to=$id\n      break\n    fi\n    say \"skipped $id: $why\"\n  done\n  [ -n \"$to\" ] || refuse \"there is no good release before $live\"\nfi\n\nsay \"rolling back from $live to $to\"\nours || refuse 'the lock was taken over; nothing was changed'\nlaunch=\"$state/switch.$to\"\nrm -rf \"$launch\"\nmkdir \"$launch\"\nln -s \"$place/$to\" \"$launch/current\"\nmv -f \"$launch/current\" \"$root/\"\nrmdir \"$launch\"\n[ \"$(readlink \"$root/current\")\" = \"$place/$to\" ] || refuse \"current does not lead to $place/$to\"\n\nappend() {\n  if [ -s \"$1\" ] && [ -n \"$(tail -c 1 \"$1\")\" ]; then echo >>\"$1\"; fi\n  printf '%s\\n' \"$2\" >>\"$1\"\n}\nappend \"$state/break-glass.log\" \"$(date -u +%Y-%m-%dT%H:%M:%SZ) $live $to $user\"\nappend \"$root/revisions.log\" \"$user rolled back to release $to\"\nsay \"$to is live\"\n\nhooks=\"$state/manifests/$to.rollback\"\nif [ ! -s \"$hooks\" ]; then\n  say 'no hooks are kept that run when it goes live: restart what must be restarted by hand'\n  exit 0\nfi\nsay 'when it goes live, this runs:'\nsed 's/^/  /' \"$hooks\"\nif [ \"$yes\" = no ]; then\n  printf 'run it now? [yes/no] '\n  IFS= read -r yes || yes=no\nfi\ncase $yes in\n  y | yes) ;;\n  *)\n    say \"not run; later: sh $hooks\"\n    exit 0\n    ;;\nesac\nif ! sh \"$hooks\"; then\n  say \"a hook failed; $to stays live\" >&2\n  exit 1\nfi\nsay 'its hooks have run'\n",
+    "break-glass": "#!/bin/sh\n# Rolls this tree back to an earlier release by hand, when nothing else can be reached.\n#   rollback [--yes] [RELEASE]     default: the newest good release before the one that is live\n# Run it as the user that deploys. It needs no network and reads only what lies beside it.\n# Every deploy of Slipway writes this script again; the next run reads what was done here.\nset -eu\nLC_ALL=C\nexport LC_ALL\n\nsay() { printf '%s\\n' \"$*\"; }\nrefuse() {\n  printf 'refused: %s\\n' \"$*\" >&2\n  exit 1\n}\nis_release() {\n  case $1 in *[!0-9]*) return 1 ;; esac\n  [ \"${#1}\" -eq 14 ]\n}\n\n[ \"$(id -u)\" -ne 0 ] || refuse 'this runs as the user that deploys, never as root'\nyes=no\nwanted=\nfor word; do\n  case $word in\n    --yes) yes=yes ;;\n    -*) refuse \"usage: $0 [--yes] [RELEASE]\" ;;\n    *) wanted=$word ;;\n  esac\ndone\n\nstate=$(cd \"$(dirname \"$0\")\" && pwd -P)\nroot=${state%/*}\nuser=$(id -un 2>/dev/null || id -u)\ncase $user in *[!A-Za-z0-9._-]*) user=unknown ;; esac\n[ -w \"$state\" ] || refuse \"$user may not write $state: run this as the user that deploys\"\n[ -L \"$root/current\" ] || refuse \"$root/current is no link, so nothing is live here\"\n\n# The lock: a complete directory that is renamed into place, as every run takes it.\ntoken=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')\ngroup=0\nbegan=0\nif [ -r \"/proc/$$/stat\" ]; then\n  group=$(sed 's/.*) //' \"/proc/$$/stat\" | cut -d ' ' -f 3)\n  if [ -r \"/proc/$group/stat\" ]; then began=$(sed 's/.*) //' \"/proc/$group/stat\" | cut -d ' ' -f 20); fi\nfi\nours() {\n  line=\n  { IFS= read -r line <\"$state/lock/owner.json\"; } 2>/dev/null || return 1\n  case $line in *\"\\\"token\\\":\\\"$token\\\"\"*) ;; *) return 1 ;; esac\n}\ngive_back() {\n  rm -rf \"$state/lock.$token\"\n  if ours && mkdir \"$state/gone.$token\" && mv \"$state/lock\" \"$state/gone.$token/\"; then rm -rf \"$state/gone.$token\"; fi\n}\ntrap give_back EXIT\ntrap 'exit 129' HUP\ntrap 'exit 130' INT\ntrap 'exit 143' TERM\nmkdir \"$state/lock.$token\" \"$state/lock.$token/lock\"\nprintf '{\"version\":1,\"token\":\"%s\",\"job\":\"break-glass\",\"actor\":\"%s\",\"action\":\"break-glass\",\"at\":\"%s\",\"lease\":3600,\"group\":\"%s\",\"started\":\"%s\"}\\n' \\\n  \"$token\" \"$user\" \"$(date -u +%Y-%m-%dT%H:%M:%SZ)\" \"$group\" \"$began\" >\"$state/lock.$token/lock/owner.json\"\nif ! mv \"$state/lock.$token/lock\" \"$state/\" 2>/dev/null; then\n  say \"the lock is held: $(cat \"$state/lock/owner.json\" 2>/dev/null)\"\n  refuse \"if you know that its owner is dead, move $state/lock away and run this again\"\nfi\nrmdir \"$state/lock.$token\"\n\nlink=$(readlink \"$root/current\")\nlive=${link##*/}\nis_release \"$live\" || refuse \"current leads to $link, which is no release\"\n[ \"$(cd \"$root/current\" && pwd -P)\" = \"$(cd \"$root/releases/$live\" 2>/dev/null && pwd -P)\" ] || refuse \"current leads to $link, which is not in $root/releases\"\ncase $link in /*) place=${link%/*} ;; *) place=$root/releases ;; esac\n\n# What the records say of release $1, into $word: good, bad, open or unknown.\nask_records() {\n  word=unknown\n  if [ -f \"$state/ledger.jsonl\" ]; then\n    while IFS= read -r line || [ -n \"$line\" ]; do\n      rest=${line#'{\"at\":\"'}\n      [ \"$rest\" != \"$line\" ] || continue\n      rest=${rest#*'\"'}\n      event=${rest#\",\\\"release\\\":\\\"$1\\\",\\\"event\\\":\\\"\"}\n      [ \"$event\" != \"$rest\" ] || continue\n      case $line in *'\"server\":'* | *'\"once\":'*) continue ;; esac\n      case ${event%%'\"'*} in\n        healthy | adopted) word=good ;;\n        failed | rolled_back | quarantined | pruned) word=bad ;;\n        *) if [ \"$word\" = unknown ]; then word=open; fi ;;\n      esac\n    done <\"$state/ledger.jsonl\"\n  fi\n  logged=no\n  if [ -f \"$root/revisions.log\" ]; then\n    while IFS= read -r line || [ -n \"$line\" ]; do\n      case $line in\n        *\" deployed as release $1 by \"*) logged=published ;;\n        *' rolled back to release '*)\n          back=${line##* rolled back to release }\n          if ! is_release \"$back\"; then continue; fi\n          if [ \"$back\" = \"$1\" ]; then logged=published; elif [ \"$logged\" = published ] && [ \"$1\" -gt \"$back\" ]; then logged=withdrawn; fi\n          ;;\n      esac\n    done <\"$root/revisions.log\"\n  fi\n  if [ \"$logged\" = withdrawn ]; then word=bad; elif [ \"$word$logged\" = unknownpublished ]; then word=good; fi\n}\n\n# Is release $1 on hold or in quarantine? What cannot be read counts as yes.\nis_held() {\n  for list in hold quarantine; do\n    [ -e \"$state/$list.json\" ] || continue\n    revision=\n    if [ -f \"$root/releases/$1/REVISION\" ]; then IFS= read -r revision <\"$root/releases/$1/REVISION\" || :; fi\n    case $revision in '' | *[!0-9a-f]*) return 0 ;; esac\n    case $(cat \"$state/$list.json\" || :) in\n      *\"\\\"$revision\\\"\"*) return 0 ;;\n      '{'*'\"revisions\"'*'['*']'*'}') ;;\n      *) return 0 ;;\n    esac\n  done\n  return 1\n}\n\n# Are the files of release $1 what they were when it was made?\nis_whole() {\n  list=\"$state/manifests/$1.sha256\"\n  if [ ! -f \"$list\" ]; then\n    say \"$1: no list of its files is kept, so they are not checked\"\n    return 0\n  fi\n  [ -s \"$list\" ] || return 0\n  said=$(cd \"$root/releases/$1\" && sha256sum -c \"$list\" 2>&1) && return 0\n  printf '%s\\n' \"$said\" | sed '/: OK$/d' | sed -n 1,5p\n  return 1\n}\n\n# May release $1 go live? If not, $why says why.\nis_fit() {\n  why=\n  ask_records \"$1\"\n  if [ ! -d \"$root/releases/$1\" ] || [ -L \"$root/releases/$1\" ]; then why='it is not there'\n  elif [ \"$word\" = bad ]; then why='it failed, or was rolled back'\n  elif [ \"$word\" != good ]; then why='it is not known to be good'\n  elif is_held \"$1\"; then why='its revision is on hold or in quarantine'\n  elif ! is_whole \"$1\"; then why='its files are not what they were'\n  fi\n  [ -z \"$why\" ]\n}\n\nto=\nif [ -n \"$wanted\" ]; then\n  is_release \"$wanted\" || refuse \"$wanted is no release\"\n  [ \"$wanted\" != \"$live\" ] || refuse \"$wanted is live already\"\n  is_fit \"$wanted\" || refuse \"$wanted: $why\"\n  to=$wanted\nelse\n  older=\n  for path in \"$root\"/releases/*; do\n    id=${path##*/}\n    if is_release \"$id\" && [ \"$id\" -lt \"$live\" ]; then older=\"$id $older\"; fi\n  done\n  for id in $older; do\n    if is_fit \"$id\"; then\n      to=$id\n      break\n    fi\n    say \"skipped $id: $why\"\n  done\n  [ -n \"$to\" ] || refuse \"there is no good release before $live\"\nfi\n\nsay \"rolling back from $live to $to\"\nours || refuse 'the lock was taken over; nothing was changed'\nlaunch=\"$state/switch.$to\"\nrm -rf \"$launch\"\nmkdir \"$launch\"\nln -s \"$place/$to\" \"$launch/current\"\nmv -f \"$launch/current\" \"$root/\"\nrmdir \"$launch\"\n[ \"$(readlink \"$root/current\")\" = \"$place/$to\" ] || refuse \"current does not lead to $place/$to\"\n\nappend() {\n  if [ -s \"$1\" ] && [ -n \"$(tail -c 1 \"$1\")\" ]; then echo >>\"$1\"; fi\n  printf '%s\\n' \"$2\" >>\"$1\"\n}\nappend \"$state/break-glass.log\" \"$(date -u +%Y-%m-%dT%H:%M:%SZ) $live $to $user\"\nappend \"$root/revisions.log\" \"$user rolled back to release $to\"\nsay \"$to is live\"\n\nhooks=\"$state/manifests/$to.rollback\"\nif [ ! -s \"$hooks\" ]; then\n  say 'no hooks are kept that run when it goes live: restart what must be restarted by hand'\n  exit 0\nfi\nsay 'when it goes live, this runs:'\nsed 's/^/  /' \"$hooks\"\nif [ \"$yes\" = no ]; then\n  printf 'run it now? [yes/no] '\n  IFS= read -r yes || yes=no\nfi\ncase $yes in\n  y | yes) ;;\n  *)\n    say \"not run; later: sh $hooks\"\n    exit 0\n    ;;\nesac\nif ! sh \"$hooks\"; then\n  say \"a hook failed; $to stays live\" >&2\n  exit 1\nfi\nsay 'its hooks have run'\n",
     "compare": "set -eu\nLC_ALL=C; export LC_ALL\nl=$2; cd \"$1\"\nfind . -name '*\n*' >\"$l/here.odd\" || :\nif [ -s \"$l/here.odd\" ]; then echo 'not in the artefact: a name with a newline'; exit 1; fi\nfind . ! -path . -exec stat -c '%f %n' {} + >\"$l/here.entries\" || :\n{ find . -type f ! -path '*\\\\*' -exec sha256sum {} + || :\n  find . -type f -path '*\\\\*' -exec sh -c '\n    for f do h=$(sha256sum <\"$f\") && printf \"%s  %s\\n\" \"${h%% *}\" \"$f\"; done' sh {} + || :; } >\"$l/here.hashes\"\nfind . -type l >\"$l/here.names\" || :\nif [ -s \"$l/here.names\" ]; then\n  tr '\\n' '\\0' <\"$l/here.names\" | xargs -0 readlink >\"$l/here.targets\" 2>/dev/null ||\n    while IFS= read -r n; do readlink \"$n\" || echo; done <\"$l/here.names\" >\"$l/here.targets\"\n  paste \"$l/here.names\" \"$l/here.targets\" >\"$l/here.links\"\nelse : >\"$l/here.links\"; fi\nsort -u \"$l/here.entries\" \"$l/here.hashes\" \"$l/here.links\" >\"$l/here.found\"\nsort -u \"$l/entries\" \"$l/hashes\" \"$l/links\" >\"$l/here.sent\"\nsort \"$l/here.sent\" \"$l/here.found\" | uniq -u >\"$l/here.differences\"\nif [ -s \"$l/here.differences\" ]; then\n  { sort \"$l/here.sent\" \"$l/here.found\" \"$l/here.found\" | uniq -u | sed 's/^/only in the artefact: /'\n    sort \"$l/here.sent\" \"$l/here.sent\" \"$l/here.found\" | uniq -u | sed 's/^/only on the server: /'; } | sed -n 1,20p\n  exit 1\nfi\nrm -f \"$l\"/here.*",
     "end-program": "g=$1; b=$2; t=$3; k=$4; here=$_g\ncase $g in ''|*[!0-9]*|0*|1) text gone no; exit 64 ;; esac\nif [ \"$g\" = \"$here\" ]; then text gone no; exit 64; fi\ncase $b in ''|*[!0-9]*) b=0 ;; esac\nset -f\nfields() { l=; { IFS= read -r l <\"/proc/$1/stat\"; } 2>/dev/null || return 1; l=${l##*) }; }\nmembers() {\n  n=0; older=0; strays=\n  set +f; set -- /proc/[0-9]*; set -f\n  for p do\n    fields \"${p#/proc/}\" || continue\n    s=$l\n    set -- $s\n    case $1 in Z) continue ;; esac\n    if [ \"${3:-}\" != \"$g\" ]; then\n      [ \"${4:-}\" = \"$g\" ] || continue\n      strays=\"$strays ${p#/proc/}\"\n    fi\n    n=$((n + 1))\n    [ \"${20:-0}\" -ge \"$b\" ] || older=1\n  done\n}\ntell() {\n  kill -s \"$1\" -- \"-$g\" 2>/dev/null || :\n  [ -z \"$strays\" ] || kill -s \"$1\" $strays 2>/dev/null || :\n}\nalive() {\n  strays=\n  if [ ! -r /proc/self/stat ]; then kill -s 0 -- \"-$g\" 2>/dev/null; return; fi\n  if [ \"$b\" != 0 ] && fields \"$g\"; then set -- $l; [ \"${20:-0}\" = \"$b\" ] || return 1; fi\n  members\n  [ \"$n\" -gt 0 ] && [ \"$older\" -eq 0 ]\n}\nleave() {\n  i=0\n  while [ \"$i\" -lt \"$1\" ]; do\n    alive || return 0\n    if sleep 0.1 2>/dev/null; then i=$((i + 1)); else sleep 1; i=$((i + 10)); fi\n  done\n  ! alive\n}\nif alive; then\n  tell TERM\n  if ! leave \"$t\" && alive; then tell KILL; leave \"$k\" || :; fi\nfi\nif alive; then text gone no; exit 1; fi\ntext gone yes",
     "fence": "_c=\nfence() {\n  _l=\n  { IFS= read -r _l <\"$_k/owner.json\"; } 2>/dev/null\n  case $_l in *\"$_o\"*) ;; *) return 1 ;; esac\n  [ -z \"$_c\" ] || return 0\n  _c=1\n  ( cd \"$_k\" && IFS= read -r _l <owner.json && case $_l in *\"$_o\"*) ;; *) false ;; esac || exit 1\n    printf '%s,\"group\":\"%s\",\"started\":\"%s\"}\\n' \"$_h\" \"$_g\" \"$_b\" >owner.next && mv -f owner.next owner.json ||\n      rm -f owner.next || : ) 2>/dev/null\n}",
@@ -43124,6 +45531,14 @@ module.exports = require("http");
 
 /***/ }),
 
+/***/ 5675:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("http2");
+
+/***/ }),
+
 /***/ 5692:
 /***/ ((module) => {
 
@@ -43161,6 +45576,14 @@ module.exports = require("node:async_hooks");
 
 "use strict";
 module.exports = require("node:buffer");
+
+/***/ }),
+
+/***/ 1421:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:child_process");
 
 /***/ }),
 
@@ -43212,6 +45635,14 @@ module.exports = require("node:fs");
 
 /***/ }),
 
+/***/ 1455:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:fs/promises");
+
+/***/ }),
+
 /***/ 7067:
 /***/ ((module) => {
 
@@ -43228,6 +45659,14 @@ module.exports = require("node:http2");
 
 /***/ }),
 
+/***/ 4708:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:https");
+
+/***/ }),
+
 /***/ 7030:
 /***/ ((module) => {
 
@@ -43236,11 +45675,35 @@ module.exports = require("node:net");
 
 /***/ }),
 
+/***/ 8161:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:os");
+
+/***/ }),
+
+/***/ 6760:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:path");
+
+/***/ }),
+
 /***/ 643:
 /***/ ((module) => {
 
 "use strict";
 module.exports = require("node:perf_hooks");
+
+/***/ }),
+
+/***/ 1708:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:process");
 
 /***/ }),
 
@@ -43369,6 +45832,22 @@ module.exports = require("string_decoder");
 
 "use strict";
 module.exports = require("tls");
+
+/***/ }),
+
+/***/ 2018:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("tty");
+
+/***/ }),
+
+/***/ 7016:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("url");
 
 /***/ }),
 
@@ -44649,7 +47128,7 @@ function getExecOutput(commandLine, args, options) {
 /******/ 		// This function allow to reference async chunks
 /******/ 		__nccwpck_require__.u = (chunkId) => {
 /******/ 			// return url for filenames based on template
-/******/ 			return {"330":"job-configuration","413":"actions-github","472":"ssh-transport-packages","533":"job-configuration-packages","599":"github-identity","795":"ssh-transport"}[chunkId] + ".js";
+/******/ 			return {"77":"stores-aws","96":"stores-vault-packages","211":"job-secrets","389":"stores-sops-packages","413":"actions-github","426":"stores-vault-config","472":"ssh-transport-packages","533":"job-configuration-packages","599":"github-identity","602":"stores-sops","705":"job-configuration","795":"ssh-transport","805":"stores-secret-stores","817":"stores-vault","994":"stores-aws-packages"}[chunkId] + ".js";
 /******/ 		};
 /******/ 	})();
 /******/ 	
@@ -44728,7 +47207,7 @@ __nccwpck_require__.r(__webpack_exports__);
 const entries = {
     'deploy/index': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8642)),
     'deploy/post': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9745)),
-    'rollback/index': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3883)),
+    'rollback/index': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3262)),
     'rollback/post': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4280)),
     'secrets-fetch/index': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3951)),
     'secrets-fetch/post': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8668)),

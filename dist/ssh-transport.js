@@ -1184,10 +1184,12 @@ class ProgramCollector {
     }
 }
 
+// EXTERNAL MODULE: ./build/domain/text/output-line.js
+var output_line = __webpack_require__(5776);
 ;// CONCATENATED MODULE: ./build/domain/remote/frames.js
-/** Bytes of one fact, and characters of one line of output, that are kept; more is cut. */
+
+/** Bytes of one fact that are kept; more is cut. */
 const factLimit = 8 * 1024 * 1024;
-const lineLimit = 16 * 1024;
 /**
  * Characters of a frame. A process of the same user on the server can read the token from our memory, so even frames
  * are not trusted.
@@ -1269,9 +1271,9 @@ class FrameReader {
         }
         const lines = (this.#line + (this.#early ? text.slice(1) : text)).split('\n');
         this.#early = false;
-        this.#line = (lines.pop() ?? '').slice(0, lineLimit);
+        this.#line = (lines.pop() ?? '').slice(0, output_line/* outputLineLimit */.h);
         for (const line of lines)
-            events.push({ kind: 'output', step: this.#step, line: line.slice(0, lineLimit) });
+            events.push({ kind: 'output', step: this.#step, line: line.slice(0, output_line/* outputLineLimit */.h) });
     }
     #flush(events) {
         if (this.#line !== '')

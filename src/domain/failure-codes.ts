@@ -82,11 +82,15 @@ export const remedies = {
   SECRET_MISSING: 'Check the reference of the named secrets against what the store holds: path, version and field.',
   SECRET_NAME_REFUSED: 'Choose another name: this one would change how programs are found or started.',
   SECRET_STALE: 'Rotate the named secrets in their store, or change `max_age` and `on_stale` on purpose.',
+  SECRET_VALUE_REFUSED:
+    'Take another format or another way of delivery for the named secrets, or give them another value in their store.',
   SERVER_DROPPED: 'The server closed the connection before the login; the reason that it gave is in the message.',
   STAGE_UNKNOWN: 'Name one of the stages of the configuration in the input `stage`.',
   STEP_FAILED: 'Read in the log what the step printed, fix the server, and run again.',
   STORE_DENIED:
     'Let the role of this job read the named secrets; `mode: policy` of secrets-fetch prints the least policy that is needed.',
+  STORE_INVALID:
+    'Fix what the message names: the file, key or program of that store. Nothing of it was used, as it cannot be read or proved.',
   STORE_UNAVAILABLE:
     'Check the store and the network between the runner and it, then run again; nothing was changed on any server.',
   TOOL_MISSING: 'Install the named programs on the server; BusyBox has all of them.',

@@ -12,6 +12,8 @@ interface FailureDetails {
   readonly problems?: readonly Failure[];
   /** The server whose failure caused this one: that one is reported first. */
   readonly follows?: string;
+  /** Lines to be copied, shown below the failure in the log: a policy, a command. */
+  readonly advice?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -23,6 +25,7 @@ export class Failure extends Error {
   readonly server: string | undefined;
   readonly problems: readonly Failure[];
   readonly follows: string | undefined;
+  readonly advice: readonly string[];
 
   constructor(code: FailureCode, sentence: string, details: FailureDetails = {}) {
     super(sentence, details.cause === undefined ? {} : { cause: details.cause });
@@ -31,6 +34,7 @@ export class Failure extends Error {
     this.server = details.server;
     this.problems = details.problems ?? [];
     this.follows = details.follows;
+    this.advice = details.advice ?? [];
   }
 }
 

@@ -58,6 +58,7 @@ export type SecretsFetchInput =
   | 'github-token'
   | 'mode'
   | 'secrets'
+  | 'stores'
   | 'export-env'
   | 'export-outputs'
   | 'file'

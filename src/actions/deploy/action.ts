@@ -20,6 +20,7 @@ import {
   reportRecovery,
   reportUnlock,
 } from './report.ts';
+import { refuseSecrets } from './secrets-not-yet.ts';
 
 /** What a job has to prove for each mode. */
 const proofs: Readonly<Record<DeployMode, Proof>> = {
@@ -35,6 +36,7 @@ export async function runDeploy(runner: ActionsRunner, signal: AbortSignal): Pro
   try {
     const inputs = readInputs(runner, mode);
     await using open = await openContext(runner, inputs, { proof: proofs[inputs.mode], signal });
+    if (inputs.mode !== 'unlock') refuseSecrets(open.context.settings);
     await runMode(runner, inputs, open.context);
   } catch (thrown) {
     const title = mode === 'unlock' ? 'No lock was broken' : 'Failed before it began';

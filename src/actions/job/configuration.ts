@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readYaml } from '../../adapters/yaml.ts';
 import type { ArtifactChoice } from '../../domain/artifact/selection.ts';
 import { selectServers } from '../../domain/config/hosts.ts';
-import type { ConfigDocument, Resolved } from '../../domain/config/reading/configuration.ts';
+import type { Resolved } from '../../domain/config/reading/configuration.ts';
 import { readConfiguration } from '../../domain/config/reading/configuration.ts';
-import { foreignProject, foreignProjectPaths } from '../../domain/config/reading/foreign.ts';
 import type { Settings } from '../../domain/config/settings.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Workspace } from '../../ports/workspace.ts';
+import { readDocument } from './document.ts';
 import type { CommonInputs, ServerInputs } from './inputs.ts';
 
 /** The configuration of the stage, narrowed by the inputs, and the text of the host keys that are trusted. */
@@ -33,13 +32,6 @@ export async function readTrusted(files: Workspace, choice: Choice): Promise<Tru
   return { settings, knownHosts };
 }
 
-/** The configuration as it is written, unchecked. @throws Failure `CONFIG_MISSING`, `CONFIG_INVALID` */
-export async function readDocument(files: Workspace, path: string): Promise<ConfigDocument> {
-  const text = await files.text(path);
-  if (text === undefined) throw await missing(files, path);
-  return readYaml(path, text);
-}
-
 function narrowed({ canonical, ...resolved }: Resolved, choice: Choice): Settings {
   const from = choice.artifact === undefined ? resolved.artifact.from : choiceOf(choice.artifact);
   return {
@@ -49,16 +41,6 @@ function narrowed({ canonical, ...resolved }: Resolved, choice: Choice): Setting
     stageServers: resolved.servers.map(({ name }) => name),
     digest: createHash('sha256').update(canonical).digest('hex'),
   };
-}
-
-/** Where the workspace is a project of another tool, that is reported instead of `CONFIG_MISSING`. */
-async function missing(files: Workspace, config: string): Promise<Failure> {
-  for (const place of foreignProjectPaths) {
-    const text = await files.text(place).catch(() => undefined);
-    const foreign = text === undefined ? undefined : foreignProject(config, place, text);
-    if (foreign !== undefined) return foreign;
-  }
-  return new Failure('CONFIG_MISSING', `There is no ${config} in the workspace`);
 }
 
 /** A path with the ending of an archive is one, also with an ending that is not supported yet. */
@@ -71,4 +53,9 @@ const howToKnowHosts =
 
 function knownHostsMissing(path: string): string {
   return `No host keys are given: there is no ${path} in the workspace, where \`ssh.known_hosts\` says they are, and the input \`known-hosts\` is empty`;
+}
+
+/** What is read for secrets alone. Loaded from here, so that the bundle holds once what both read with. */
+export function loadSecrets(): Promise<typeof import('./secrets.ts')> {
+  return import('./secrets.ts');
 }

@@ -3,6 +3,7 @@ import { systemClock, systemRandom } from '../../adapters/clock.ts';
 import { openGitHub } from '../../adapters/github/runs.ts';
 import { nodeHttp } from '../../adapters/http.ts';
 import { openLocalCommand } from '../../adapters/runner/local-command.ts';
+import { redactCommand, redactTransports } from '../../adapters/runner/redacted-output.ts';
 import { openRunLog } from '../../adapters/runner/run-log.ts';
 import type { ActionsRunner } from '../../adapters/runner/runner.ts';
 import type { LoginMeans } from '../../adapters/ssh/transport.ts';
@@ -31,14 +32,15 @@ export async function openPorts(
   proved: Proved,
 ): Promise<OpenPorts> {
   const { settings } = proved;
-  const transports = await openTransports(runner, inputs, proved);
+  const transports = redactTransports(await openTransports(runner, inputs, proved), runner.redaction);
   const names = settings.servers.map(({ name }) => name);
   const log = openRunLog(runner, systemClock, names);
   const local = openLocalPorts(runner);
+  const command = redactCommand(local.command, runner.redaction);
   const { workspace, temp } = runner.job;
   const artifacts = openArtifacts({ settings: settings.artifact, workspace, temp, command: local.command });
   return {
-    ports: { ...local, artifacts, transports, log, runs: openRuns(runner, inputs, proved) },
+    ports: { ...local, command, artifacts, transports, log, runs: openRuns(runner, inputs, proved) },
     [Symbol.asyncDispose]: async () => {
       log[Symbol.dispose]();
       await transports[Symbol.asyncDispose]();

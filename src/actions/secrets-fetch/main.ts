@@ -1,4 +1,4 @@
 import { startMain } from '../job/entry.ts';
-import { notYet } from '../job/not-yet.ts';
+import { runSecretsFetch } from './action.ts';
 
-startMain(notYet('secrets-fetch'));
+startMain(runSecretsFetch);

@@ -1,2 +1,4 @@
-// Main opens nothing, so there is nothing to close.
-export {};
+import { startPost } from '../job/entry.ts';
+import { runSecretsFetchPost } from './action.ts';
+
+startPost(runSecretsFetchPost);

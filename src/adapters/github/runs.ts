@@ -21,7 +21,7 @@ export interface GitHubAccess {
 }
 
 const usualLimit = 5000;
-/** GitHub cuts nothing: it refuses a longer description. */
+/** GitHub refuses a longer description. */
 const descriptionLimit = 140;
 
 /** What GitHub's REST API says about runs and deployments. */
@@ -174,7 +174,7 @@ function statusOf(thrown: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-/** The package calls what never arrived a 500. */
+/** The package reports status 500 where there was no response at all. */
 function reason(thrown: unknown, { limit = usualLimit }: GitHubAccess): string {
   const answered = (thrown as { readonly response?: unknown } | null)?.response !== undefined;
   const status = answered ? statusOf(thrown) : undefined;

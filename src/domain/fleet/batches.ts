@@ -1,4 +1,4 @@
-import type { Share } from '../config/settings.ts';
+import type { Share } from '../text/measures.ts';
 
 /** So many of `total`: a count as it is, a percentage rounded up. */
 export function amountOf(share: Share, total: number): number {

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Goes back to an earlier release of this tree by hand, when nothing else can be reached.
+# Rolls this tree back to an earlier release by hand, when nothing else can be reached.
 #   rollback [--yes] [RELEASE]     default: the newest good release before the one that is live
 # Run it as the user that deploys. It needs no network and reads only what lies beside it.
-# Every deploy of Slipway writes it anew; the next one reads what was done here.
+# Every deploy of Slipway writes this script again; the next run reads what was done here.
 set -eu
 LC_ALL=C
 export LC_ALL

@@ -4,10 +4,10 @@ import { quote } from '../remote/shell.ts';
 import type { Layout } from '../tree/layout.ts';
 
 /**
- * Writes `.slipway/rollback`, and what it runs when this release goes live again. The script, break-glass.sh, goes back
- * by hand, for the day on which GitHub is down. It holds no value of any tree: it finds its tree by where it lies. It
- * judges as tree/ledger.ts, tree/revisions-log.ts and release/retention.ts do, and locks as take-lock.sh does. What it
- * cannot judge without git: whether a release comes after a revision that is on hold; only the named revisions are
+ * Writes `.slipway/rollback`, and what it runs when this release goes live again. The script, break-glass.sh, rolls back
+ * by hand, for the day on which GitHub is down. No value of a tree is written into it: it finds its tree by its own
+ * path. It decides as tree/ledger.ts, tree/revisions-log.ts and release/retention.ts do, and locks as take-lock.sh does.
+ * Without git it cannot know whether a release comes after a revision that is on hold; only the listed revisions are
  * refused.
  */
 export function breakGlassStep(layout: Layout, release: string, hooks: string): Step {

@@ -1,8 +1,8 @@
 # shellcheck disable=SC2154 # `_g` and `_b` are set by remote/vocabulary.sh.
 # $1 the process group, $2 when its leader began, $3 and $4 how many tenths of a second it gets after TERM and after
 # KILL. Fact `gone`: `yes` or `no`.
-# In /proc/PID/stat, behind the name in brackets: state, parent, group, session, … and as the 20th the time of its
-# beginning. sshd makes a session of each exec, with the id of the group. Nothing is ours where the leader is another
+# /proc/PID/stat has, after the name in brackets: state, parent, group, session, … and as 20th field the start time.
+# sshd starts a session for each exec, with the id of the group. The group is not ours where the leader is another
 # process, or where a member is older than our leader was.
 g=$1; b=$2; t=$3; k=$4; here=$_g
 case $g in ''|*[!0-9]*|0*|1) text gone no; exit 64 ;; esac

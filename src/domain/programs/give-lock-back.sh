@@ -1,6 +1,6 @@
 # $1 state, $2 what our owner record holds, $3 our token.
-# Whoever cancels the run waits for this: half of it would be worse. What was made of a lock that was never taken, or
-# only half given back, goes, too.
+# Ignores TERM, because a lock that is only half released is worse than a cancel that waits. Also removes what is left
+# of a lock that was never taken, or only half released.
 . ./remove-lock.sh
 trap '' TERM
 t=0

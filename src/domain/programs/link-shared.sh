@@ -1,6 +1,6 @@
 # $1 shared, $2 the release, $3 how many of the paths behind it are files; the others are directories.
-# No directory is made in `shared` through a link of somebody else's. A parent of what we write must be a real
-# directory; the thing itself is removed without following it.
+# No directory in `shared` is created through another user's link. Every parent of a path that we write must be a real
+# directory; what is at the path itself is removed without following it.
 s=$1; t=$2; n=$3; shift 3
 . ./untrusted-paths.sh
 . ./there.sh

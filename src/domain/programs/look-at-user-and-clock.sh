@@ -1,5 +1,5 @@
-# $1 root. Facts `untrusted`, `now`, `user` and `writable`. Leases and probes go by the server's clock, so one that
-# tells no time is found here.
+# $1 root. Facts `untrusted`, `now`, `user` and `writable`. Leases and probes use the server's clock, so a `date` that
+# does not print the time is detected here.
 . ./untrusted-paths.sh
 text untrusted "$(untrusted_paths "$1")"
 n=$(date +%s)

@@ -37,8 +37,8 @@ export const neededTools = [
 const most = { ledger: 512 * 1024, log: 64 * 1024 } as const;
 
 /**
- * Reads what decisions are made from, and whether the server is fit for a deploy; changes nothing. `domain/facts.ts`
- * reads the answer.
+ * Reads what decisions are made from, and whether the server is ready for a deploy; changes nothing. `tree/facts.ts`
+ * parses the answer.
  */
 export function surveyProgram(layout: Layout, linkedFiles: readonly string[], become?: string): RemoteProgram {
   const steps: Step[] = [

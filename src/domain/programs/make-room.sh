@@ -1,6 +1,6 @@
 # $1 state, $2 releases, $3 the directory to receive the release in, $4 minutes, then directories of dead runs.
-# Capistrano's own stale link is only a link: it is removed, never followed. A lock that somebody is just making may
-# stay, one that was given up $4 minutes ago goes. A resumed release that was not complete here is made anew.
+# Capistrano's stale `releases/current` is removed, never followed. Half-made locks are removed when they are $4 minutes
+# old: a younger one may be in the making. A resumed release that is incomplete here is made again.
 . ./there.sh
 . ./wipe.sh
 s=$1; r=$2; n=$3; m=$4; shift 4

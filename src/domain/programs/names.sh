@@ -1,4 +1,4 @@
-# names KEY DIR reports the names in a directory, as `ls` does, but without a process of its own.
+# names KEY DIR reports the names in a directory, like `ls`, but without starting a process.
 names() {
   if [ ! -d "$2" ]; then return 0; fi
   say "text $1"

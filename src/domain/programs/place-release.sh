@@ -1,6 +1,6 @@
 # $1 state, $2 the directory it was received in, $3 the release, $4 releases, $5 its manifest, $6 the live release.
-# Fact `changed`: the paths that differ from the live release. Without a live release, without its list, or where more
-# than 4 MiB of names changed, every file counts as changed: the fact stays away.
+# Fact `changed`: the paths that differ from the live release. Where there is no live release, no list of its files, or
+# more than 4 MiB of changed names, every file counts as changed: the fact is not reported.
 s=$1; n=$2; i=$3; r=$4
 if [ -n "$6" ] && [ -f "$s/manifests/$6.files" ]; then
   LC_ALL=C sort "$s/manifests/$6.files" "$n/hashes" | uniq -u | sed 's/^[0-9a-f]*  \.\///' >"$n/changed"

@@ -1,6 +1,6 @@
 # $1 command, $2 successes in a row, $3 interval, $4 time limit of a try, $5 deadline, in seconds. While every try
-# succeeds the deadline does not end it, as in `evaluate`. Each try is told, with the last 4 KiB of its output. Old
-# BusyBox has another `timeout`, and then a try has no limit of its own. Facts `status` and `health`.
+# succeeds the deadline does not end it, as in `evaluate`. Each try is printed, with the last 4 KiB of its output. The
+# `timeout` of an old BusyBox takes other arguments; there a try has no limit of its own. Facts `status` and `health`.
 one() { sh -euc "$1"; }
 if timeout -k 1 1 true 2>/dev/null; then one() { timeout -k 1 "$2" sh -euc "$1"; }; fi
 tries=0 row=0 bad=0

@@ -1,4 +1,4 @@
-# $1 root, $2 state, then the releases that go.
+# $1 root, $2 state, then the releases to delete.
 . ./wipe.sh
 . ./refuse-live.sh
 r=$1; s=$2; z=0; shift 2

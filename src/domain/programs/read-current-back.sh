@@ -1,6 +1,6 @@
-# $1 root. Facts `current` and `revision`: the truth that a run's result is made of.
-# A link is told as `link DEPLOY_TO/releases/NAME` where it leads to one of the releases, however it is spelled; a
-# dangling one leads elsewhere.
+# The truth check. $1 root. Facts `current` and `revision`, from which the result of a run is derived.
+# Reports `link DEPLOY_TO/releases/NAME` where the link leads to one of the releases, however its target is written; a
+# dangling link is `elsewhere`.
 if [ -L "$1/current" ]; then
   l=$(readlink "$1/current"); l=${l%/}
   i=$1/releases/${l##*/}

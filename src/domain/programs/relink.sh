@@ -1,5 +1,5 @@
-# relink ROOT LAUNCH TARGET leads `current` to TARGET: a link that is made aside and moved over the old one in one
-# rename.
+# relink ROOT LAUNCH TARGET makes `current` a link to TARGET: created in another directory and moved over the old one in
+# one rename.
 relink() {
   if [ -e "$1/current" ] && [ ! -L "$1/current" ]; then echo 'current is not a link'; exit 1; fi
   if [ -e "$2" ] || [ -L "$2" ]; then rm -rf "$2"; fi

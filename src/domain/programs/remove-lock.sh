@@ -1,8 +1,8 @@
-# remove_lock STATE OWNER NAME takes the lock away whose owner record holds OWNER (empty: one that names no token), if
-# it still does; NAME is that of this lock. Sets `gone`.
-# Between the look and the move nobody else may remove it, or the move would hit the lock of the next: who moves
-# `gone.NAME` out of the lock may, or makes it where it is not there; the others let be. What a remover that died has
-# left of that is in nobody's way after a minute, and so it is young when it is moved.
+# remove_lock STATE OWNER NAME removes the lock if its owner record contains OWNER (empty: if it names no token); NAME
+# identifies this lock. Sets `gone`.
+# Two removers must not race, or the second would move away the next owner's lock between its check and its move.
+# `gone.NAME` is the mutex: only who moved it out of the lock, or created it where it was missing, goes on. One that a
+# dead remover left is removed after a minute; it is touched before the move so that it counts as new.
 remove_lock() {
   n="$1/gone.$3"; gone=no
   if [ -e "$n" ] && [ -n "$(find "$n" -prune -mmin +1 2>/dev/null)" ] && mv "$n" "$1/broken.$$"; then
@@ -13,7 +13,7 @@ remove_lock() {
     l=; { IFS= read -r l <"$1/lock/owner.json"; } 2>/dev/null || :
     if [ -n "$2" ]; then case $l in *"$2"*) it=yes ;; *) it=no ;; esac
     else case $l in *'"token":"'*) it=no ;; *) it=yes ;; esac; fi
-    # shellcheck disable=SC2034 # read by who called
+    # shellcheck disable=SC2034 # read by the caller
     if [ "$it" = yes ] && [ -d "$1/lock" ] && mv "$1/lock" "$n/"; then gone=yes; fi
     rm -rf "$n"
   fi

@@ -1,4 +1,5 @@
-# report_lock STATE says who holds the lock. One that somebody else could have written is none: it says whom to kill.
+# report_lock STATE reports the lock and its owner. A lock that another user could have written is ignored, because its
+# owner record says which processes to kill.
 report_lock() {
   if [ -d "$1/lock" ] && [ ! -L "$1" ] && [ -O "$1" ]; then
     text lock present

@@ -1,5 +1,5 @@
 # $1 root, $2 the launch directory, $3 the release that it leaves, $4 the release that it goes to; empty: to what it
-# was. `current` may lead to the release by another spelling of `deploy_to`.
+# was. `current` may lead to the release by another path, so the directories are compared as well.
 . ./relink.sh
 if [ "$(readlink "$1/current" 2>/dev/null)" != "$3" ] && ! [ "$3" -ef "$1/current" ]; then exit 0; fi
 [ -z "$4" ] || [ -d "$4" ]

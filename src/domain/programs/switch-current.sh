@@ -1,6 +1,6 @@
 # $1 root, $2 the launch directory, $3 the release.
-# What `current` was is kept as a link that is ready to be moved back, beside the launch directory, until the next
-# release is prepared: a full disk has no room for another one.
+# The old link is kept beside the launch directory until the next release is prepared, ready to be moved back: on a full
+# disk no new link could be created.
 . ./relink.sh
 [ -d "$3" ]
 l=; if [ -L "$1/current" ]; then l=$(readlink "$1/current"); fi

@@ -1,9 +1,9 @@
 # shellcheck disable=SC2154 # `_g` and `_b` are set by remote/vocabulary.sh.
 # $1 root, $2 state, $3 our token, $4 the owner record without its closing brace. Fact `taken`: `yes`, `no` or
-# `refused`. `mv DIR/lock STATE/` is rename(2): it fails on a lock that stands, because that holds its owner. It is
-# tried again where the lock that it met was given back before it could be looked at.
-# Inside the lock lies gone.TOKEN, which whoever takes the lock away moves beside it: a disk that is full meanwhile
-# has no room for a new one.
+# `refused`. `mv DIR/lock STATE/` is rename(2): it fails where a lock exists, because that directory is not empty. It is
+# tried again where the lock that it found was released before it could be read.
+# The lock contains a directory gone.TOKEN, which is moved out to remove the lock: if the disk is full by then, no new
+# directory could be made.
 r=$1; s=$2; n="$2/lock.$3.$$"
 . ./untrusted-paths.sh
 . ./report-lock.sh

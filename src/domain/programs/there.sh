@@ -1,3 +1,3 @@
-# A process costs a server more than everything else that a step does: with this nothing is removed or made that need
-# not be.
+# Starting processes is the main cost of a step on the server: with this, nothing is removed or created unless it must
+# be.
 there() { [ -e "$1" ] || [ -L "$1" ]; }

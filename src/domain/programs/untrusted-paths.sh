@@ -1,7 +1,7 @@
-# untrusted PATH is true for a link that neither root nor this user has made. untrusted_paths ROOT prints those places
-# of a tree that another user could redirect these paths: `untrustedPaths` of domain/tree/untrusted-paths.ts. `.slipway`
-# holds who may be killed and what is held back, so it is a directory of this very user and never a link;
-# revisions.log is a file.
+# untrusted PATH is true for a link that neither root nor this user has made. untrusted_paths ROOT prints those paths of
+# a tree that another user could redirect, of `untrustedPaths` in domain/tree/untrusted-paths.ts. `.slipway` says which
+# processes may be killed and what is on hold, so it must be a directory of this very user and never a link;
+# revisions.log must be a file.
 untrusted() { [ -L "$1" ] || return 1; case $(stat -c %u "$1") in 0|"$(id -u)") return 1 ;; esac; }
 untrusted_paths() {
   if untrusted "$1"; then echo .; fi

@@ -1,5 +1,5 @@
-# $1 the directory to unpack into. BusyBox tar takes modes less the umask, and a setgid directory hands its group bit
-# on: both would differ from the list.
+# $1 the directory to unpack into. BusyBox tar applies the umask to modes, and directories inherit the setgid bit: both
+# would differ from the list.
 umask 0
 chmod g-s "$1"
 cd "$1"

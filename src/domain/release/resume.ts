@@ -21,7 +21,9 @@ export interface Resumed {
 /** `because` is `undefined` where no server holds anything unfinished. */
 export type Resumption = { readonly resumed: Resumed | undefined; readonly because: string | undefined };
 
-/** Points at which a run can still be killed and resumed: a hook that runs once is remembered there. */
+/**
+ * Points at which a run can still be killed and resumed: a hook with `once` that ran there is recorded in the ledger.
+ */
 export const resumablePoints = pointsWhere(({ resumed }) => resumed !== 'runs all');
 
 /**

@@ -1,9 +1,9 @@
 # shellcheck disable=SC2154 # What begins with `_` is set by the program.
-# `fence` says whether the lock is still ours. $_k the lock, $_h the owner record without its closing brace, $_o what
-# the record holds while the lock is ours, $_c whether the group was written.
-# The group is written from inside the directory that was looked at: a lock that another run has taken meanwhile is
-# another directory. That it cannot be written, on a full disk, does not make the lock another's: what frees the disk
-# comes under the same lock.
+# `fence` checks that the lock is still ours. $_k the lock, $_h the owner record without its closing brace, $_o what the
+# record contains while the lock is ours, $_c whether the group was written.
+# The group is written from inside the directory that was checked: if another run takes the lock meanwhile, that is
+# another directory. That it cannot be written, on a full disk, does not fail the fence: the steps that free the disk
+# run under the same lock.
 _c=
 fence() {
   _l=

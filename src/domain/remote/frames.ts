@@ -1,3 +1,4 @@
+import { outputLineLimit } from '../text/output-line.ts';
 import type { Step } from './program.ts';
 
 /**
@@ -20,9 +21,8 @@ export type ProgramEvent =
   | { readonly kind: 'lost'; readonly step: Step }
   | { readonly kind: 'done'; readonly status: number };
 
-/** Bytes of one fact, and characters of one line of output, that are kept; more is cut. */
+/** Bytes of one fact that are kept; more is cut. */
 const factLimit = 8 * 1024 * 1024;
-const lineLimit = 16 * 1024;
 /**
  * Characters of a frame. A process of the same user on the server can read the token from our memory, so even frames
  * are not trusted.
@@ -105,8 +105,8 @@ export class FrameReader {
     }
     const lines = (this.#line + (this.#early ? text.slice(1) : text)).split('\n');
     this.#early = false;
-    this.#line = (lines.pop() ?? '').slice(0, lineLimit);
-    for (const line of lines) events.push({ kind: 'output', step: this.#step, line: line.slice(0, lineLimit) });
+    this.#line = (lines.pop() ?? '').slice(0, outputLineLimit);
+    for (const line of lines) events.push({ kind: 'output', step: this.#step, line: line.slice(0, outputLineLimit) });
   }
 
   #flush(events: ProgramEvent[]): void {

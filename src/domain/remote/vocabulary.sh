@@ -1,7 +1,8 @@
 # shellcheck disable=SC2154 # `_t` and `_w` are set by the program.
-# What every program begins with. Names with `_` are the program's own; a step's text uses others.
-# `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file: nothing, where it cannot be read or goes away
-# meanwhile. `stays` gives what a step has left behind a second to let go of our output, and names it.
+# What every program begins with. Names with `_` are reserved for the program itself; the texts of steps use others.
+# `text KEY VALUE` reports a fact, `file KEY PATH` the content of a file: nothing, where it cannot be read or disappears
+# meanwhile. `stays` gives processes that a step left running a second to close our output, and reports the step
+# otherwise.
 say() { printf '\n\036%s %s\n' "$_t" "$1"; }
 text() { say "text $1"; printf '%s' "$2"; say close; }
 file() { if [ -f "$2" ]; then say "text $1"; cat "$2" 2>/dev/null || :; say close; fi; }

@@ -67,7 +67,7 @@ export function outputGroup(
   };
 }
 
-/** What to do is said once for a failure and the like ones below it, and once for a row of like ones. */
+/** The remedy is not repeated for equal failures below a failure, or next to each other. */
 export function findingLines(found: readonly Finding[], indent: string, parent?: Failure): string[] {
   return found.flatMap((finding, index) => {
     const { failure, servers } = finding;
@@ -79,6 +79,7 @@ export function findingLines(found: readonly Finding[], indent: string, parent?:
       ...(parent?.hint === failure.hint || !isAdvised(finding, index, found)
         ? []
         : [`${indent}  what to do: ${logFormat.hint(failure)}`]),
+      ...failure.advice.map((line) => `${indent}  ${logFormat.outside(line)}`.trimEnd()),
     ];
   });
 }

@@ -1,4 +1,4 @@
-/** What happened, what state things are in, and what to do, for somebody who reads nothing else. */
+/** What happened, the state of the servers, and what to do, for somebody who reads nothing else. */
 export interface Verdict {
   readonly symbol: '✅' | '↩️' | '❌' | '🔎';
   readonly title: string;

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { assertTrigger, environmentsOf, proveJob } from '../../../src/actions/job/proof.ts';
+import { FakeRedaction } from '../../fakes/fake-redaction.ts';
 import { FakeRunner, fakeJob } from '../../fakes/fake-runner.ts';
 
 test('a stage that names no environment asks for no proof', async () => {
-  const runner = Object.assign(new FakeRunner(), { variables: {}, followProxy: () => undefined });
+  const more = {
+    variables: {},
+    followProxy: () => undefined,
+    exportVariable: () => undefined,
+    redaction: new FakeRedaction(),
+  };
+  const runner = Object.assign(new FakeRunner(), more);
   expect(await proveJob(runner, undefined)).toBeUndefined();
 });
 

@@ -103,6 +103,16 @@ describe('a command', () => {
     expect(lines.map((line) => line.length)).toEqual([16 * 1024, 3]);
   });
 
+  test('hands on every byte of its output to who asks for bytes, and only its errors as lines', async () => {
+    const chunks: Uint8Array[] = [];
+    const script = 'head -c 70000 /dev/zero; printf "\\377\\n\\nend"; echo oops >&2';
+    const { status, lines } = await run(['sh', '-c', script], { onStdout: (bytes) => chunks.push(bytes) });
+    expect({ status, lines }).toEqual({ status: 0, lines: ['oops'] });
+    expect(Buffer.concat(chunks)).toEqual(
+      Buffer.concat([Buffer.alloc(70_000), Buffer.of(0xff), Buffer.from('\n\nend')]),
+    );
+  });
+
   test('may print characters of several bytes', async () => {
     expect((await run(['printf', 'größe ✓\\n'])).lines).toEqual(['größe ✓']);
   });

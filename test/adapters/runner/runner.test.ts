@@ -68,11 +68,30 @@ describe('to the runner', () => {
     expect((await step.run(program)).stdout).toBe('::add-mask::first\n::add-mask::second%25\n');
   });
 
+  test('what is hidden stands in no line, group, annotation or summary, and in outputs as it is', async () => {
+    const { stdout } = await step.run(`await runner.redaction.hide([new Secret('KEY', 's3cr3t::value')], []);
+      const text = 'it is s3cr3t::value';
+      runner.line(text); runner.line(':' + text); runner.group(text, [text]); runner.annotate('error', text, text);
+      await runner.summarize(text); runner.output('key', text);`);
+    const lines = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'));
+    expect(lines).toEqual([
+      'it is ***',
+      ':it is ***',
+      '::group::it is ***',
+      'it is ***',
+      '::endgroup::',
+      '::error title=it is ***::it is ***',
+      '',
+    ]);
+    expect(step.file('summary')).toBe('it is ***\n');
+    expect(step.file('output')).toContain('it is s3cr3t::value');
+  });
+
   test('a secret comes exactly as it was given, masked before and hidden where it is printed', async () => {
-    const program = `const phrase = runner.secret('phrase'); runner.line(phrase + ' ' + JSON.stringify([phrase.reveal()]))`;
-    expect((await step.run(program, { INPUT_PHRASE: ' correct horse \n' })).stdout).toBe(
-      '::add-mask::correct horse\n[secret: phrase] [" correct horse \\n"]\n',
-    );
+    const program = `const phrase = runner.secret('phrase'); runner.line(phrase + ''); runner.output('it', phrase.reveal())`;
+    const { stdout } = await step.run(program, { INPUT_PHRASE: ' correct horse \n' });
+    expect(stdout).toBe('::add-mask::correct horse\n[secret: phrase]\n');
+    expect(step.file('output')).toContain('\n correct horse \n\n');
   });
 
   test.each(['', '\n', ' '])('a secret that is %j is none', async (INPUT_KEY) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Share } from '../../../src/domain/config/settings.ts';
 import { amountOf, cutBatches, mostAbsent } from '../../../src/domain/fleet/batches.ts';
+import type { Share } from '../../../src/domain/text/measures.ts';
 
 const share: fc.Arbitrary<Share> = fc.oneof(
   fc.record({ kind: fc.constant('count' as const), count: fc.integer({ min: 0, max: 300 }) }),

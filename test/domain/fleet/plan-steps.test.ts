@@ -13,6 +13,7 @@ const hook: Hook = {
   whenChanged: [],
   maxParallel: undefined,
   timeout: undefined,
+  secrets: [],
   reversible: 'reversible',
 };
 const settings = {

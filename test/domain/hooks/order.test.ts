@@ -13,6 +13,7 @@ const plain: Hook = {
   whenChanged: [],
   maxParallel: undefined,
   timeout: undefined,
+  secrets: [],
   reversible: 'reversible',
 };
 const server = (name: string, more: Partial<Server> = {}): Server => ({

@@ -50,7 +50,7 @@ export function rollbackSentence(readiness: RollbackReadiness, format: Formatter
   return `**Rollback possible: ${readiness.possible}**, because ${sentence(format.outside(readiness.because))}`;
 }
 
-/** What the release of the run and the one before it are called, by what became of them. */
+/** The labels of the run's release and of the one before it, by result. */
 const labels: Readonly<Record<Outcome['result'], { readonly release: string; readonly previous: string }>> = {
   deployed: { release: 'Release', previous: 'Previous release' },
   unchanged: { release: 'Release', previous: 'Previous release' },
