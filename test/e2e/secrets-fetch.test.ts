@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startIssuer } from '../rig/issuer.ts';
 import { type JobRequest, type JobResult, runJob } from '../rig/job.ts';
 import { suite } from '../rig/part.ts';
 import { missingOpenBao, type OpenBao, startOpenBao } from '../rig/stores/openbao.ts';
@@ -130,6 +131,31 @@ suite('secrets-fetch with OpenBao', missingOpenBao(), () => {
     expect(shown(job)).not.toContain('s3cr3tvalue');
     const policy = await fetched({ ...inputs, mode: 'policy' }, { env });
     expect(policy.log).toContain('path "secret/data/app"');
+  });
+
+  test('logs in by OIDC as the job, with the address of the store as audience, and says what a refused job showed', async () => {
+    await using issuer = await startIssuer();
+    await bao.write('sys/auth/github', { type: 'jwt' });
+    await bao.write('auth/github/config', { oidc_discovery_url: issuer.issuer, bound_issuer: issuer.issuer });
+    await bao.write('sys/policies/acl/app', { policy: 'path "secret/data/app" { capabilities = ["read"] }' });
+    const role = { role_type: 'jwt', user_claim: 'sub', bound_audiences: [bao.url], token_policies: ['app'] };
+    await bao.write('auth/github/role/deploy', { ...role, bound_claims: { environment: 'production' } });
+    await bao.write('auth/github/role/other', { ...role, bound_claims: { environment: 'staging' } });
+    const env = {
+      ACTIONS_ID_TOKEN_REQUEST_URL: issuer.requestUrl,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.requestToken,
+    };
+    const as = (name: string) => {
+      const stores = `main: {type: vault, url: "${bao.url}", auth: {method: jwt, mount: github, role: ${name}}}`;
+      return fetched({ config: 'none.yml', stores, secrets: 'API_KEY = main://secret/app#key' }, { env });
+    };
+    const job = await as('deploy');
+    expect(JSON.parse(job.outputs['secrets'] ?? '{}')).toEqual({ API_KEY: 'k-0123456789' });
+    const refused = await as('other');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.log).toContain('TRUST_REFUSED');
+    expect(refused.log).toContain('environment');
+    expect(refused.log).not.toContain('eyJ');
   });
 
   test('says that the store is sealed, and gives nothing away', async () => {
