@@ -6493,7 +6493,7 @@ var job_proof = __nccwpck_require__(2452);
  */
 async function openContext(runner, inputs, { proof, signal }) {
     const { job } = runner;
-    const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(705)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5705));
+    const { readTrusted } = await Promise.all(/* import() */[__nccwpck_require__.e(691), __nccwpck_require__.e(860)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8860));
     const trusted = await readTrusted((0,runner_workspace/* openWorkspace */.O)(job.workspace), inputs);
     const { settings } = trusted;
     const knownHosts = (0,known_hosts/* parseKnownHosts */.uJ)(trusted.knownHosts);
@@ -10124,352 +10124,25 @@ __nccwpck_require__.r(__webpack_exports__);
 
 /***/ }),
 
-/***/ 2503:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+/***/ 321:
+/***/ ((__unused_webpack_module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 "use strict";
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  P: () => (/* binding */ runSecretsFetch),
-  j: () => (/* binding */ runSecretsFetchPost)
-});
-
+// EXTERNAL MODULE: ./build/actions/job/entry.js + 19 modules
+var entry = __nccwpck_require__(8657);
 // EXTERNAL MODULE: ./build/adapters/clock.js
 var clock = __nccwpck_require__(5766);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/adapters/runner/workspace.js
+var workspace = __nccwpck_require__(1618);
+// EXTERNAL MODULE: ./build/adapters/stores/hand-over-file.js
+var hand_over_file = __nccwpck_require__(2420);
 // EXTERNAL MODULE: ./build/domain/failure.js
 var domain_failure = __nccwpck_require__(7762);
-;// CONCATENATED MODULE: ./build/adapters/runner/secret-file.js
-var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-
-/**
- * Writes a new file below RUNNER_TEMP that this user alone can read.
- * @param name without a folder
- * @returns its path
- * @throws Failure `INPUT_INVALID` where something stands at that place already
- */
-async function writeSecretFile(temp, name, content) {
-    const path = (0,external_node_path_.join)(temp, name);
-    try {
-        const env_1 = { stack: [], error: void 0, hasError: false };
-        try {
-            const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = external_node_fs_.constants;
-            const file = __addDisposableResource(env_1, await (0,promises_.open)(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600), true);
-            await file.writeFile(content.reveal());
-            await file.sync();
-            return path;
-        }
-        catch (e_1) {
-            env_1.error = e_1;
-            env_1.hasError = true;
-        }
-        finally {
-            const result_1 = __disposeResources(env_1);
-            if (result_1)
-                await result_1;
-        }
-    }
-    catch (cause) {
-        throw new domain_failure/* Failure */.HR('INPUT_INVALID', `The file ${name} could not be made below RUNNER_TEMP.`, {
-            hint: 'Choose a `file` that no other step has written, and look at the free space of the runner.',
-            cause,
-        });
-    }
-}
-/** Removes what `writeSecretFile` wrote; anything that does not lie right below RUNNER_TEMP is left alone. */
-async function removeSecretFile(temp, path) {
-    if (path !== '' && (0,external_node_path_.dirname)((0,external_node_path_.resolve)(path)) === (0,external_node_path_.resolve)(temp))
-        await (0,promises_.rm)(path, { force: true });
-}
-
-// EXTERNAL MODULE: ./build/domain/secrets/policies/aws.js
-var aws = __nccwpck_require__(1264);
-// EXTERNAL MODULE: ./build/domain/remote/shell.js
-var shell = __nccwpck_require__(4617);
-// EXTERNAL MODULE: ./build/domain/secrets/policies/places.js
-var policies_places = __nccwpck_require__(9165);
-;// CONCATENATED MODULE: ./build/domain/secrets/policies/azure.js
-
-
-/** Role assignments for a vault with RBAC, which is the rule for new ones; the access policy for older vaults. */
-function azurePolicy({ vault, client }, references) {
-    const places = (0,policies_places/* placesOf */.e)(references);
-    const whole = places.some(({ extent }) => extent === 'below');
-    const scope = `/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/${vault}`;
-    const names = places.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
-    const scopes = whole ? [scope] : names.map((name) => `${scope}/secrets/${name}`);
-    return [
-        '# Put the subscription and the resource group of the vault in place of SUBSCRIPTION and GROUP.',
-        ...(whole ? ['# Everything below a path is read, so the role is for the whole vault.'] : []),
-        ...scopes.map((at) => (0,shell/* render */.X)([
-            'az',
-            'role',
-            'assignment',
-            'create',
-            '--role',
-            'Key Vault Secrets User',
-            '--assignee',
-            client,
-            '--scope',
-            at,
-        ])),
-        '# Where the vault has access policies and no RBAC (it knows them for the whole vault only):',
-        (0,shell/* render */.X)([
-            'az',
-            'keyvault',
-            'set-policy',
-            '--name',
-            vault,
-            '--spn',
-            client,
-            '--secret-permissions',
-            ...(whole ? ['get', 'list'] : ['get']),
-        ]),
-    ];
-}
-
-// EXTERNAL MODULE: ./build/domain/secrets/store-facts.js
-var store_facts = __nccwpck_require__(5421);
-;// CONCATENATED MODULE: ./build/domain/secrets/policies/gcp.js
-
-
-
-/** `roles/secretmanager.secretAccessor` for the value, `viewer` for its age and state, on each secret. */
-function gcpPolicy(store, references) {
-    const places = (0,policies_places/* placesOf */.e)(references);
-    const whole = places.some(({ extent }) => extent === 'below');
-    const roles = ['roles/secretmanager.secretAccessor', 'roles/secretmanager.viewer'];
-    const names = places.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
-    const targets = whole ? [['projects', store.project]] : names.map((name) => ['secrets', name]);
-    return [
-        ...(store.serviceAccount === undefined ? ['# Put the id of the repository in place of REPOSITORY_ID.'] : []),
-        ...(whole ? ['# Everything is listed and read, so the roles are for the whole project.'] : []),
-        ...targets.flatMap(([kind = '', name = '']) => roles.map((role) => binding(store, { kind, name, role }))),
-    ];
-}
-function binding(store, { kind, name, role }) {
-    const where = kind === 'projects' ? [] : [`--project=${store.project}`, ...locationOf(store)];
-    return (0,shell/* render */.X)([
-        'gcloud',
-        kind,
-        'add-iam-policy-binding',
-        name,
-        ...where,
-        `--role=${role}`,
-        `--member=${memberOf(store)}`,
-    ]);
-}
-function memberOf(store) {
-    return store.serviceAccount === undefined
-        ? `principalSet://iam.googleapis.com/${(0,store_facts/* poolOf */.e)(store)}/attribute.repository_id/REPOSITORY_ID`
-        : `serviceAccount:${store.serviceAccount}`;
-}
-function locationOf({ location }) {
-    return location === undefined ? [] : [`--location=${location}`];
-}
-
-;// CONCATENATED MODULE: ./build/domain/secrets/policies/vault.js
-
-/** HCL for `vault policy write` and `bao policy write`. Reading needs no right on the mount itself. */
-function vaultPolicy(store, references) {
-    const places = (0,policies_places/* placesOf */.e)(references);
-    const leased = places.some((place) => engineOf(store, place)?.engine === 'leased');
-    return [
-        ...places.flatMap((place) => rulesFor(store, place)),
-        ...(leased ? ['', '# Leases are renewed while the run works.', rule('sys/leases/renew', 'update')] : []),
-        '',
-        '# The token is revoked when the run ends, and its leases with it.',
-        rule('auth/token/revoke-self', 'update'),
-    ];
-}
-function rulesFor(store, place) {
-    if (place.path.split('/').includes('+') || /\*$|\$\{|\{\{/.test(place.path))
-        return [`# ${JSON.stringify(place.path)} cannot be named: in policies +, *, \${ and {{ stand for something else.`];
-    const found = engineOf(store, place);
-    if (found !== undefined)
-        return engineRules(found, place);
-    const [mount = '', ...rest] = place.path.split('/');
-    const unknown = { mount, below: rest.join('/') };
-    return [
-        `# What is mounted at ${JSON.stringify(mount)} is not known. Keep the first rule for KV version 1 and for leased secrets, the others for KV version 2;`,
-        '# where the mount has more parts, data/ and metadata/ stand behind the last of them.',
-        ...engineRules({ ...unknown, engine: 'kv 1' }, place),
-        ...engineRules({ ...unknown, engine: 'kv 2' }, place),
-    ];
-}
-/** The longest mount that the path lies in. */
-function engineOf(store, { path }) {
-    const mounts = [...store.engines].filter(([mount]) => path === mount || path.startsWith(`${mount}/`));
-    const [longest] = mounts.toSorted(([one], [other]) => other.length - one.length);
-    if (longest === undefined)
-        return undefined;
-    const [mount, engine] = longest;
-    return { mount, engine, below: path.slice(mount.length + 1) };
-}
-function engineRules({ mount, engine, below }, { extent }) {
-    const under = (...parts) => [...parts, ...(below === '' ? [] : [below])].join('/');
-    if (engine !== 'kv 2')
-        return extent === 'itself' ? [rule(under(mount), 'read')] : [rule(`${under(mount)}/*`, 'read', 'list')];
-    return extent === 'itself'
-        ? [rule(under(mount, 'data'), 'read'), rule(under(mount, 'metadata'), 'read')]
-        : [rule(`${under(mount, 'data')}/*`, 'read'), rule(`${under(mount, 'metadata')}/*`, 'read', 'list')];
-}
-function rule(path, ...capabilities) {
-    const quoted = JSON.stringify(path);
-    return `path ${quoted} { capabilities = [${capabilities.map((capability) => `"${capability}"`).join(', ')}] }`;
-}
-
-;// CONCATENATED MODULE: ./build/domain/secrets/policies/policy.js
-
-
-
-
-/** The least policy under which a store gives these secrets and no others, as lines for whoever administers it. */
-function leastPolicy(store, references) {
-    switch (store.type) {
-        case 'vault':
-            return vaultPolicy(store, references);
-        case 'aws':
-            return (0,aws/* awsPolicy */.k)(store, references);
-        case 'azure':
-            return azurePolicy(store, references);
-        case 'gcp':
-            return gcpPolicy(store, references);
-        case 'sops':
-            return ['# Whoever holds the age identity reads every secret of the file: keep it in an environment of GitHub.'];
-        case 'command':
-            return ['# The command has an account of its own: give it the named secrets and nothing else.'];
-        case 'env':
-            return ['# Secrets of GitHub that are passed to the step: keep them in an environment.'];
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/domain/secrets/fetched.js
 /** The name of the store that the value came from. */
 function storeOf({ request, source }) {
     return source === 'fallback' && request.fallback !== undefined ? request.fallback.from.store : request.from.store;
-}
-
-;// CONCATENATED MODULE: ./build/domain/secrets/provenance.js
-
-
-const day = 86_400_000;
-/** More rows than any run has secrets are not read from a manifest. */
-const mostRows = 1000;
-/** One row a secret, sorted by name. */
-function provenanceOf(secrets, now) {
-    return sorted(secrets.map((secret) => rowOf({ ...secret, store: storeOf(secret) }, now)));
-}
-/** The same of places that were only looked at. */
-function provenanceOfPlaces(places, now) {
-    return sorted(places.map((place) => rowOf(place, now)));
-}
-function rowOf({ name, store, entry, source }, now) {
-    const { created, version } = entry;
-    const days = created === undefined ? undefined : Math.max(0, Math.floor((now.getTime() - created.getTime()) / day));
-    return { name, store, version, days, state: source === 'fallback' ? 'degraded' : 'as planned' };
-}
-function sorted(rows) {
-    return rows.toSorted((one, other) => (one.name < other.name ? -1 : 1));
-}
-/** The cells of a row for people: name, store, version, age. The texts are from outside and not escaped. */
-function provenanceCells({ name, store, version, days, state }) {
-    const from = state === 'degraded' ? `${store} (fallback)` : store;
-    return [name, from, version ?? '', days === undefined ? '' : `${days} d`];
-}
-/** What the manifest of a release says of its secrets. It stands on a server: rows that are not ours are left out. */
-function readProvenance(value) {
-    return Array.isArray(value) ? value.slice(0, mostRows).flatMap((row) => readRow(row) ?? []) : [];
-}
-/** How a release was deployed with other versions than there are now: `DATABASE_URL: deployed with version 7 of main, now version 9 of main`. */
-function changedVersions(then, now) {
-    return then.flatMap((before) => {
-        const after = now.find(({ name }) => name === before.name);
-        if (after === undefined)
-            return [`${before.name}: deployed with ${versionWords(before)}, no longer fetched`];
-        return before.store === after.store && before.version === after.version
-            ? []
-            : [`${before.name}: deployed with ${versionWords(before)}, now ${versionWords(after)}`];
-    });
-}
-function versionWords({ version, store }) {
-    return `${version === undefined ? 'a value without version' : `version ${version}`} of ${store}`;
-}
-function readRow(row) {
-    if (typeof row !== 'object' || row === null)
-        return undefined;
-    const { name, store, version, days, state } = row;
-    const ownName = plainWord(name, /^[A-Za-z_]\w{0,199}$/);
-    const ownStore = plainWord(store, /^[A-Za-z][\w-]{0,63}$/);
-    if (ownName === undefined || ownStore === undefined)
-        return undefined;
-    return {
-        name: ownName,
-        store: ownStore,
-        version: plainWord(version, /^[\x21-\x7e]{1,200}$/),
-        days: typeof days === 'number' && Number.isSafeInteger(days) && days >= 0 ? days : undefined,
-        state: state === 'degraded' ? 'degraded' : 'as planned',
-    };
 }
 
 // EXTERNAL MODULE: ./build/domain/secrets/request.js
@@ -10512,9 +10185,12 @@ function ofDates(secret, now) {
     const ahead = (date) => date.getTime() - now.getTime();
     if (entry.notBefore !== undefined && ahead(entry.notBefore) > 0)
         return finding(secret, `${name} is not valid before ${entry.notBefore.toISOString()}, in ${ageWords(ahead(entry.notBefore))}.`);
-    if (entry.expires === undefined || ahead(entry.expires) > soon)
+    if (entry.expires === undefined)
         return undefined;
     const left = ahead(entry.expires);
+    // What is lent for a time ends soon by its nature.
+    if (left > (entry.lease === undefined ? soon : 0))
+        return undefined;
     if (left <= 0)
         return finding(secret, `${name} expired ${ageWords(-left)} ago, on ${entry.expires.toISOString()}.`);
     return changing(name, `${name} expires in ${ageWords(left)}, on ${entry.expires.toISOString()}.`);
@@ -10762,8 +10438,330 @@ function nameTwice(secrets) {
     return twice.map(([name]) => new domain_failure/* Failure */.HR('SECRET_NAME_REFUSED', `Two references give a secret the name ${name}.`));
 }
 
+// EXTERNAL MODULE: ./build/actions/job/proof.js + 1 modules
+var proof = __nccwpck_require__(2452);
 // EXTERNAL MODULE: ./build/actions/job/report.js + 1 modules
 var job_report = __nccwpck_require__(6765);
+// EXTERNAL MODULE: ./build/domain/text/nearest.js
+var nearest = __nccwpck_require__(20);
+;// CONCATENATED MODULE: ./build/domain/secrets/line-words.js
+/**
+ * Splits the rest of a line into words at white space. Quotes hold white space together, at the begin of a word or behind its first `=`;
+ * in double ones `\"` and `\\` are escapes. A comment begins with `#` between white space.
+ */
+function splitWords(line, from) {
+    const words = [];
+    let at = from;
+    for (;;) {
+        while (isSpace(line[at]))
+            at += 1;
+        if (at >= line.length)
+            return words;
+        if (line[at] === '#')
+            return line.length === at + 1 || isSpace(line[at + 1]) ? words : commentFault(at);
+        const read = readWord(line, at);
+        if ('sentence' in read)
+            return read;
+        words.push(read.word);
+        at = read.end;
+    }
+}
+function readWord(line, start) {
+    if (isQuote(line[start]))
+        return quotedWord(line, start, start);
+    const [option = ''] = /^[^ \t=]+=/.exec(line.slice(start)) ?? [];
+    const opening = start + option.length;
+    return option !== '' && isQuote(line[opening]) ? quotedWord(line, start, opening) : bareWord(line, start);
+}
+function bareWord(line, start) {
+    const [text = ''] = /^[^ \t]+/.exec(line.slice(start)) ?? [];
+    return { word: wordOf(text, start, indexes(start, text.length)), end: start + text.length };
+}
+function quotedWord(line, start, opening) {
+    const quote = line[opening];
+    const columns = [...indexes(start, opening - start)];
+    let text = line.slice(start, opening);
+    let at = opening + 1;
+    while (at < line.length && line[at] !== quote) {
+        if (quote === '"' && line[at] === '\\' && (line[at + 1] === '"' || line[at + 1] === '\\'))
+            at += 1;
+        text += line[at];
+        columns.push(at);
+        at += 1;
+    }
+    if (at >= line.length)
+        return { column: opening + 1, sentence: 'the quote is not closed' };
+    if (at + 1 < line.length && !isSpace(line[at + 1]))
+        return { column: at + 2, sentence: 'behind a closing quote stands white space' };
+    return { word: wordOf(text, start, columns), end: at + 1 };
+}
+function wordOf(text, start, columns) {
+    return { text, column: start + 1, columns: columns.map((index) => index + 1) };
+}
+function indexes(start, length) {
+    return Array.from({ length }, (_, index) => start + index);
+}
+function commentFault(at) {
+    return { column: at + 1, sentence: 'a comment has a space behind its `#`; quote a reference that holds white space' };
+}
+function isSpace(character) {
+    return character === ' ' || character === '\t';
+}
+function isQuote(character) {
+    return character === '"' || character === "'";
+}
+
+// EXTERNAL MODULE: ./build/domain/text/measures.js
+var measures = __nccwpck_require__(65);
+;// CONCATENATED MODULE: ./build/domain/secrets/options.js
+
+
+
+const options_forms = {
+    version: { test: (text) => text !== '', says: 'a version of the store' },
+    stage: { test: (text) => text !== '', says: 'a stage of the store, such as AWSPREVIOUS' },
+    max_age: { test: (text) => ((0,measures/* parseDuration */.E9)(text) ?? 0) > 0, says: 'a duration such as 90d' },
+    on_stale: { test: (text) => ['warn', 'fail'].includes(text), says: '`warn` or `fail`' },
+    mask: { test: (text) => ['true', 'false'].includes(text), says: '`true` or `false`' },
+    fallback: { test: () => true, says: 'a reference' },
+    fallback_when: {
+        test: (text) => ['unavailable', 'unreachable'].includes(text),
+        says: '`unavailable` or `unreachable`',
+    },
+    allow_fallback: { test: (text) => ['true', 'false'].includes(text), says: '`true` or `false`' },
+};
+/** Reads `option=value` words. Every complaint is added to `complaints`, and the rest is read all the same. */
+function readOptions(words, complaints) {
+    const given = new Map();
+    for (const word of words) {
+        const complaint = takeOption(word, given);
+        if (complaint !== undefined)
+            complaints.push({ column: word.column, sentence: complaint });
+    }
+    if (given.has('version') && given.has('stage'))
+        complaints.push({ column: columnOf(given, 'stage'), sentence: '`version` and `stage` exclude each other' });
+    const text = (key) => given.get(key)?.value;
+    const maxAge = text('max_age');
+    return {
+        version: text('version'),
+        stage: text('stage'),
+        treatment: {
+            maxAge: maxAge === undefined ? undefined : (0,measures/* parseDuration */.E9)(maxAge),
+            onStale: text('on_stale') === 'fail' ? 'fail' : 'warn',
+            mask: text('mask') === 'false' ? 'shown' : 'masked',
+            fallback: readFallback(given, complaints),
+        },
+    };
+}
+/** Adds one option to `given`. @returns what is wrong with it */
+function takeOption(word, given) {
+    const [start, name] = /^([A-Za-z_-]{1,30})=/.exec(word.text) ?? [];
+    if (start === undefined || name === undefined)
+        return 'behind the reference stand options as `option=value`; quote a reference that holds white space';
+    if (!isKey(name)) {
+        const known = (0,nearest/* nearest */.p)(name, Object.keys(options_forms));
+        return `there is no option \`${name}\`${known === undefined ? '' : `; did you mean \`${known}\`?`}`;
+    }
+    if (given.has(name))
+        return `\`${name}\` is given twice`;
+    const value = word.text.slice(start.length);
+    if (!options_forms[name].test(value))
+        return `\`${name}\` is ${options_forms[name].says}`;
+    given.set(name, { value, word, ahead: start.length });
+    return undefined;
+}
+function readFallback(given, complaints) {
+    const fallback = given.get('fallback');
+    if (fallback === undefined) {
+        for (const key of ['fallback_when', 'allow_fallback'])
+            if (given.has(key))
+                complaints.push({ column: columnOf(given, key), sentence: `\`${key}\` needs a \`fallback\`` });
+        return undefined;
+    }
+    const from = readReference(fallback.value, fallback, complaints);
+    if (from === undefined)
+        return undefined;
+    return {
+        from,
+        when: given.get('fallback_when')?.value === 'unreachable' ? 'unreachable' : 'unavailable',
+        gated: given.get('allow_fallback')?.value === 'true' ? 'allowed' : 'refused',
+    };
+}
+/** The reference that stands in a word, behind `ahead` characters of it. */
+function readReference(text, where, complaints) {
+    const parsed = (0,secrets_reference/* parseReference */.F2)(text);
+    if (parsed.kind === 'reference')
+        return parsed.reference;
+    const column = where.word.columns[where.ahead + parsed.at] ?? (where.word.columns.at(-1) ?? where.word.column - 1) + 1;
+    complaints.push({ column, sentence: parsed.sentence });
+    return undefined;
+}
+function columnOf(given, key) {
+    return given.get(key)?.word.column ?? 1;
+}
+function isKey(name) {
+    return Object.hasOwn(options_forms, name);
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/lines.js
+
+
+
+
+
+
+/**
+ * The lines of the input `secrets`: `NAME = reference [option=value…]`, with quotes where wanted, comments and empty lines.
+ * @param stores the names of `stores:`; `env` is known besides
+ * @throws Failure `REFERENCE_INVALID` with everything that is wrong, each as `secrets:LINE:COLUMN`
+ */
+function parseLines(text, stores) {
+    const known = new Set([...stores, 'env']);
+    const first = new Map();
+    const problems = [];
+    const requests = [];
+    for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
+        if (/^\s*(#|$)/.test(line))
+            continue;
+        const complaints = [];
+        const request = readLine(line, known, complaints);
+        if (request !== undefined)
+            complaints.push(...repeated(request, first, index + 1));
+        if (request !== undefined)
+            requests.push(request);
+        problems.push(...complaints.map((complaint) => at(index + 1, complaint)));
+    }
+    if (problems.length > 0)
+        throw (0,domain_failure/* together */.bs)('REFERENCE_INVALID', `${problems.length} things are wrong with the lines of \`secrets\`.`, problems);
+    return requests;
+}
+/** The line that reads back as this very request. */
+function renderLine(request) {
+    const { from, fallback } = request;
+    const options = [
+        ...(request.maxAge === undefined ? [] : [`max_age=${request.maxAge}ms`]),
+        ...(request.onStale === 'fail' ? ['on_stale=fail'] : []),
+        ...(request.mask === 'shown' ? ['mask=false'] : []),
+        ...(fallback === undefined ? [] : [`fallback=${quoted(renderReference(fallback.from))}`]),
+        ...(fallback?.when === 'unreachable' ? ['fallback_when=unreachable'] : []),
+        ...(fallback?.gated === 'allowed' ? ['allow_fallback=true'] : []),
+    ];
+    return [renderNames(request.names), '=', quoted(renderReference(from)), ...options].join(' ');
+}
+function readLine(line, known, complaints) {
+    const [start, indent = '', name = ''] = /^([ \t]*)([^ \t=]+)[ \t]*=/.exec(line) ?? [];
+    if (start === undefined) {
+        complaints.push({ column: 1, sentence: 'a line is written `NAME = store://locator`, with options behind it' });
+        return undefined;
+    }
+    const names = (0,secrets_request/* parseNames */.G)(name);
+    const nameColumn = indent.length + 1;
+    if (names === undefined)
+        complaints.push({
+            column: nameColumn,
+            sentence: 'a name is letters, digits and `_`, or `NAME_*` for many secrets',
+        });
+    const words = splitWords(line, start.length);
+    if ('sentence' in words)
+        complaints.push(words);
+    if (names === undefined || 'sentence' in words)
+        return undefined;
+    const [word, ...rest] = words;
+    if (word === undefined) {
+        complaints.push({ column: start.length + 1, sentence: 'the reference is missing' });
+        return undefined;
+    }
+    const from = readReference(word.text, { word, ahead: 0 }, complaints);
+    const options = readOptions(rest, complaints);
+    if (from === undefined)
+        return undefined;
+    complaints.push(...unfit({ names, from, options, word }, known, nameColumn));
+    return { names, from: pinned(from, options), ...options.treatment };
+}
+/** What does not go together, although each part can be read. */
+function unfit({ names, from, options, word }, known, nameColumn) {
+    const complaints = [];
+    for (const { store } of [
+        from,
+        ...(options.treatment.fallback === undefined ? [] : [options.treatment.fallback.from]),
+    ])
+        if (!known.has(store))
+            complaints.push({ column: word.column, sentence: unknownStore(store, known) });
+    if (names.kind === 'single' && (0,secrets_reference/* isTree */.xK)(from))
+        complaints.push({ column: nameColumn, sentence: '`/**` gives many secrets: write `NAME_*` in front of it' });
+    const pins = [from.version, from.stage, options.version, options.stage].filter((pin) => pin !== undefined);
+    if (pins.length > 1 && (from.version ?? from.stage) !== undefined)
+        complaints.push({ column: word.column, sentence: 'the reference names a version or stage already' });
+    if ((0,secrets_reference/* isTree */.xK)(from) && options.version !== undefined)
+        complaints.push({ column: word.column, sentence: 'the secrets below `/**` have no version in common' });
+    return complaints;
+}
+function unknownStore(store, known) {
+    const close = (0,nearest/* nearest */.p)(store, [...known]);
+    return `there is no store \`${store}\`${close === undefined ? '' : `; did you mean \`${close}\`?`}`;
+}
+function pinned(from, options) {
+    return { ...from, version: from.version ?? options.version, stage: from.stage ?? options.stage };
+}
+function repeated(request, first, line) {
+    const name = (0,secrets_request/* renderNames */.p)(request.names);
+    const before = first.get(name);
+    if (before === undefined)
+        first.set(name, line);
+    return before === undefined ? [] : [{ column: 1, sentence: `\`${name}\` stands in line ${before} already` }];
+}
+function at(line, { column, sentence }) {
+    return new domain_failure/* Failure */.HR('REFERENCE_INVALID', `secrets:${line}:${column}: ${sentence}.`);
+}
+/** As it is where nothing in it needs quotes. */
+function quoted(text) {
+    return /[ \t"']/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
+}
+
+;// CONCATENATED MODULE: ./build/actions/secrets-fetch/configuration.js
+
+
+
+
+/**
+ * The stores and secrets of the file, of the input `stores` and of the lines of the input `secrets`, together.
+ * @throws Failure `CONFIG_*`, `NOT_YET`, `STAGE_UNKNOWN`, `REFERENCE_INVALID`, `INPUT_INVALID`
+ */
+async function readRequests(files, inputs) {
+    const { readSecrets } = await Promise.all(/* import() */[__nccwpck_require__.e(691), __nccwpck_require__.e(860)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8860));
+    const configuration = await readSecrets(files, inputs);
+    const inline = parseLines(inputs.lines, Object.keys(configuration.stores)).map((one) => filled(one, configuration.stage));
+    const secrets = [...configuration.secrets, ...inline];
+    refuseRepeated(secrets);
+    if (secrets.length === 0)
+        throw new domain_failure/* Failure */.HR('INPUT_INVALID', 'No secret is named: the configuration has no `secrets`, and the input is empty.', {
+            hint: 'Write `NAME = store://locator` into the input `secrets`, or `secrets:` into the configuration.',
+        });
+    return { ...configuration, secrets };
+}
+function filled(request, stage) {
+    if (stage === undefined)
+        return request;
+    const fill = (reference) => (0,secrets_reference/* fillReference */.$3)(reference, { stage });
+    const { from, fallback } = request;
+    return {
+        ...request,
+        from: fill(from),
+        fallback: fallback === undefined ? undefined : { ...fallback, from: fill(fallback.from) },
+    };
+}
+/** A name of the file that stands in the lines too: which of them was meant would be a guess. */
+function refuseRepeated(secrets) {
+    const names = Map.groupBy(secrets, ({ names: pattern }) => (0,secrets_request/* renderNames */.p)(pattern));
+    const problems = [...names]
+        .filter(([, all]) => all.length > 1)
+        .map(([name]) => new domain_failure/* Failure */.HR('REFERENCE_INVALID', `${name} stands in the configuration and in the input \`secrets\`.`));
+    if (problems.length > 0)
+        throw (0,domain_failure/* together */.bs)('REFERENCE_INVALID', `${problems.length} names are given twice.`, problems);
+}
+
+// EXTERNAL MODULE: ./build/adapters/runner/secret-file.js
+var secret_file = __nccwpck_require__(9074);
 // EXTERNAL MODULE: ./build/domain/secrets/secret.js
 var secret = __nccwpck_require__(8520);
 ;// CONCATENATED MODULE: ./build/domain/secrets/formats/docker.js
@@ -10842,7 +10840,7 @@ const json = {
 
 ;// CONCATENATED MODULE: ./build/domain/secrets/formats/shell.js
 /** `export NAME='value'` for `. FILE` in a POSIX shell. */
-const shell_shell = {
+const shell = {
     refusal: (value) => (value.includes('\0') ? 'a shell holds no NUL' : undefined),
     write: (values) => values.map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`).join(''),
 };
@@ -10862,7 +10860,8 @@ const systemd = {
 
 
 
-const writers = { dotenv: dotenv, json: json, docker: docker, systemd: systemd, shell: shell_shell };
+const fileFormats = ['dotenv', 'json', 'docker', 'systemd', 'shell'];
+const writers = { dotenv: dotenv, json: json, docker: docker, systemd: systemd, shell: shell };
 /**
  * The content of a delivered file, sorted by name, so that the same secrets are the same bytes.
  * @throws Failure `SECRET_VALUE_REFUSED` with every name whose value no quoting keeps equal
@@ -10893,159 +10892,497 @@ var secrets_names = __nccwpck_require__(994);
 
 
 
+
 /**
- * Gives the secrets to later steps, as the inputs say. Everything is checked before the first of them is given away.
- * @throws Failure `SECRET_NAME_REFUSED`, `SECRET_VALUE_REFUSED`, `LEASED_SECRET`, `INPUT_INVALID`
+ * Names that are known before anything is fetched.
+ * @throws Failure `SECRET_NAME_REFUSED`
  */
-async function handToSteps(runner, inputs, secrets) {
-    const names = secrets.map(({ name }) => name);
-    checkLasting(secrets);
-    if (inputs.environment === 'export')
-        (0,secrets_names/* checkNames */.L)(names, 'environment');
-    (0,masks/* checkMaskable */.J)(secrets);
-    if (inputs.file !== undefined) {
-        (0,secrets_names/* checkNames */.L)(names, 'file');
-        const content = renderFile(inputs.format, new Map(secrets.map(({ name, value }) => [name, value])));
-        const path = await writeSecretFile(runner.job.temp, inputs.file, content);
-        runner.saveState('file', path);
-        runner.output('file', path);
-    }
-    const values = Object.fromEntries(secrets.map(({ name, value }) => [name, value.reveal()]));
-    runner.output('secrets', JSON.stringify(values));
-    for (const { name, value } of secrets) {
-        if (inputs.outputs === 'each')
-            runner.output(name, value.reveal());
-        if (inputs.environment === 'export')
-            runner.exportVariable(name, value);
-    }
+function checkRequested(requests, targets) {
+    checkTargets(requests.flatMap(({ names }) => (names.kind === 'single' ? [names.name] : [])), targets);
 }
-/** What is leased ends when this step revokes its token, so no later step could use it. */
-function checkLasting(secrets) {
-    const leased = secrets.filter(({ entry }) => entry.lease !== undefined);
-    const problems = leased.map(({ name }) => new domain_failure/* Failure */.HR('LEASED_SECRET', `${name} is leased: it ends with this step, before another could use it.`));
+/**
+ * Gives the secrets to where the inputs say: everything is checked before anything is given.
+ * @throws Failure `SECRET_NAME_REFUSED`, `SECRET_VALUE_REFUSED`, `INPUT_INVALID`
+ */
+async function deliver(runner, secrets, targets) {
+    const { exports, file } = targets;
+    checkTargets(secrets.map(({ name }) => name), targets);
+    const readable = secrets.filter(({ value, request }) => request.mask === 'masked' && (0,masks/* masksOf */.a)(value).kind !== 'masks');
+    if (exports.length > 0 || file === undefined)
+        (0,masks/* checkMaskable */.J)(secrets);
+    const given = [
+        ...(file === undefined ? [] : [await giveFile(runner, secrets, targets)]),
+        ...(exports.includes('environment') ? [giveEnvironment(runner, secrets)] : []),
+        ...(exports.includes('outputs') ? [giveOutputs(runner, secrets)] : []),
+    ];
+    giveObject(runner, secrets.filter((secret) => !readable.includes(secret)));
+    return {
+        given,
+        warnings: readable.map(({ name }) => `${name} cannot be masked, so it is in the file and not in the output \`secrets\`.`),
+    };
+}
+function checkTargets(names, { exports, file }) {
+    if (exports.includes('environment'))
+        (0,secrets_names/* checkNames */.L)(names, 'environment');
+    if (exports.includes('outputs'))
+        refuseOwnOutputs(names);
+    if (file !== undefined)
+        (0,secrets_names/* checkNames */.L)(names, 'file');
+}
+/** Outputs are told apart without regard to case. */
+function refuseOwnOutputs(names) {
+    const own = ['secrets', 'file', 'stale'];
+    const problems = names
+        .filter((name) => own.some((output) => output === name.toLowerCase()))
+        .map((name) => new domain_failure/* Failure */.HR('SECRET_NAME_REFUSED', `The name ${name} is that of another output of this action.`));
     if (problems.length > 0)
-        throw (0,domain_failure/* together */.bs)('LEASED_SECRET', `${problems.length} secrets end with this step.`, problems);
+        throw (0,domain_failure/* together */.bs)('SECRET_NAME_REFUSED', `${problems.length} names of secrets are refused.`, problems);
+}
+async function giveFile(runner, secrets, { file: path = '', format }) {
+    const content = renderFile(format, deliver_valuesOf(secrets));
+    const created = (place) => runner.saveState('file', place);
+    const place = await (0,secret_file/* writeSecretFile */.A)(runner.job.temp, { path, content, created });
+    outputOf(runner)('file', place);
+    return `the file ${place}, until the job ends`;
+}
+function giveEnvironment(runner, secrets) {
+    for (const { name, value } of secrets)
+        runner.exportVariable(name, value);
+    return 'the environment of later steps';
+}
+function giveOutputs(runner, secrets) {
+    for (const { name, value } of secrets)
+        runner.output(name, value.reveal());
+    return 'outputs of this step; GitHub drops them where a job makes them outputs of its own, since they hold a mask';
+}
+function giveObject(runner, secrets) {
+    const object = new secret/* Secret */.z('secrets', JSON.stringify(Object.fromEntries(secrets.map(({ name, value }) => [name, value.reveal()]))));
+    outputOf(runner)('secrets', object.reveal());
+}
+function deliver_valuesOf(secrets) {
+    return new Map(secrets.map(({ name, value }) => [name, value]));
+}
+function outputOf(runner) {
+    return (name, value) => runner.output(name, value);
 }
 
 // EXTERNAL MODULE: ./build/actions/job/inputs.js
 var inputs = __nccwpck_require__(842);
 ;// CONCATENATED MODULE: ./build/actions/secrets-fetch/inputs.js
 
+
+
 const modes = ['fetch', 'check', 'policy'];
-const formats = ['dotenv', 'json', 'docker', 'systemd', 'shell'];
-/** The file lies below RUNNER_TEMP, and nowhere else. */
-const fileName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
-/** @throws Failure `INPUT_INVALID` with every input that is wrong */
+/** @throws Failure `INPUT_INVALID` with every input that is wrong, `NOT_YET` */
 function readInputs(runner) {
     const common = (0,inputs/* readCommonInputs */.di)(runner);
     const input = (name) => runner.input(name);
-    const [mode, format] = [modes.find((one) => one === input('mode')), formats.find((one) => one === input('format'))];
-    const file = (0,inputs/* given */.gI)(input('file'));
+    const [mode, format, syntax] = [input('mode'), input('format'), input('syntax')];
+    if (syntax === 'vault-action' || syntax === 'aws')
+        throw new domain_failure/* Failure */.HR('NOT_YET', `\`syntax: ${syntax}\` comes with a later version.`);
     const problems = [
-        ...(0,inputs/* commonProblems */.iS)(common),
-        ...(0,inputs/* ifNoneOf */.xi)('mode', input('mode'), modes),
-        ...(0,inputs/* ifNoneOf */.xi)('format', input('format'), formats),
+        ...(0,inputs/* ifNoneOf */.xi)('mode', mode, modes),
+        ...(0,inputs/* ifNoneOf */.xi)('format', format, fileFormats),
+        ...(0,inputs/* ifNoneOf */.xi)('syntax', syntax, ['slipway']),
         ...(0,inputs/* ifNoFlag */.$q)('export-env', input('export-env')),
         ...(0,inputs/* ifNoFlag */.$q)('export-outputs', input('export-outputs')),
-        ...(file === undefined || fileName.test(file) ? [] : ['`file` is the name of a file, without a folder']),
+        ...(0,inputs/* commonProblems */.iS)(common),
     ];
-    if (mode === undefined || format === undefined || problems.length > 0)
+    if (problems.length > 0)
         throw (0,inputs/* wrongInputs */.hF)(problems);
     return Object.freeze({
         ...common,
-        mode,
-        format,
-        file,
-        stores: (0,inputs/* given */.gI)(input('stores')),
+        mode: mode,
         lines: input('secrets'),
-        environment: input('export-env') === 'true' ? 'export' : 'leave',
-        outputs: input('export-outputs') === 'true' ? 'each' : 'together',
+        stores: (0,inputs/* given */.gI)(input('stores')),
+        exports: [
+            ...(input('export-env') === 'true' ? ['environment'] : []),
+            ...(input('export-outputs') === 'true' ? ['outputs'] : []),
+        ],
+        file: (0,inputs/* given */.gI)(input('file')),
+        format: format,
     });
 }
 
-// EXTERNAL MODULE: ./build/adapters/runner/local-command.js
-var local_command = __nccwpck_require__(6460);
-// EXTERNAL MODULE: ./build/adapters/runner/workspace.js
-var workspace = __nccwpck_require__(1618);
-// EXTERNAL MODULE: ./build/actions/job/proof.js + 1 modules
-var proof = __nccwpck_require__(2452);
-;// CONCATENATED MODULE: ./build/actions/secrets-fetch/open.js
+// EXTERNAL MODULE: ./build/domain/secrets/policies/aws.js
+var aws = __nccwpck_require__(1264);
+// EXTERNAL MODULE: ./build/domain/remote/shell.js
+var remote_shell = __nccwpck_require__(4617);
+// EXTERNAL MODULE: ./build/domain/secrets/policies/places.js
+var policies_places = __nccwpck_require__(9165);
+;// CONCATENATED MODULE: ./build/domain/secrets/policies/azure.js
 
 
-
-
-/**
- * Reads the configuration, proves that this job may act on the stage, and opens the stores. No store is asked yet.
- * @throws Failure of configuration, trigger or identity
- */
-async function openStores(runner, inputs, signal) {
-    const { job, variables } = runner;
-    const files = (0,workspace/* openWorkspace */.O)(job.workspace);
-    const { loadStores, readSecrets } = await loadConfiguration();
-    const { configuration, requests } = await readSecrets(files, inputs);
-    (0,proof/* assertTrigger */.jj)(job, configuration);
-    runner.followProxy();
-    await (0,proof/* proveJob */._m)(runner, (0,proof/* environmentsOf */.M2)(configuration).deploy);
-    const { openSecretStores } = await loadStores();
-    const deadline = new Date(clock/* systemClock */.m.now().getTime() + configuration.secretsDeadline);
-    const stores = openSecretStores(configuration.stores, {
-        clock: clock/* systemClock */.m,
-        random: clock/* systemRandom */.v,
-        variables,
-        run: `${job.runId}-${job.attempt}`,
-        idToken: (audience) => runner.idToken(audience),
-        mask: (credential) => runner.mask(credential),
-        files,
-        workspace: job.workspace,
-        command: (0,local_command/* openLocalCommand */.f)(variables),
-        limits: { deadline, signal },
-    });
-    return { configuration, requests, stores, [Symbol.asyncDispose]: () => stores[Symbol.asyncDispose]() };
+/** Role assignments for a vault with RBAC, which is the rule for new ones; the access policy for older vaults. */
+function azurePolicy({ vault, client }, references) {
+    const places = (0,policies_places/* placesOf */.e)(references);
+    const whole = places.some(({ extent }) => extent === 'below');
+    const scope = `/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/${vault}`;
+    const names = places.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+    const scopes = whole ? [scope] : names.map((name) => `${scope}/secrets/${name}`);
+    return [
+        '# Put the subscription and the resource group of the vault in place of SUBSCRIPTION and GROUP.',
+        ...(whole ? ['# Everything below a path is read, so the role is for the whole vault.'] : []),
+        ...scopes.map((at) => (0,remote_shell/* render */.X)([
+            'az',
+            'role',
+            'assignment',
+            'create',
+            '--role',
+            'Key Vault Secrets User',
+            '--assignee',
+            client,
+            '--scope',
+            at,
+        ])),
+        '# Where the vault has access policies and no RBAC (it knows them for the whole vault only):',
+        (0,remote_shell/* render */.X)([
+            'az',
+            'keyvault',
+            'set-policy',
+            '--name',
+            vault,
+            '--spn',
+            client,
+            '--secret-permissions',
+            ...(whole ? ['get', 'list'] : ['get']),
+        ]),
+    ];
 }
-/** The schema is large; `configuration.ts` is loaded first, as the deploy action loads it. */
-async function loadConfiguration() {
-    const { loadSecrets } = await Promise.all(/* import() */[__nccwpck_require__.e(533), __nccwpck_require__.e(705)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5705));
-    return await loadSecrets();
+
+// EXTERNAL MODULE: ./build/domain/secrets/store-facts.js
+var store_facts = __nccwpck_require__(5421);
+;// CONCATENATED MODULE: ./build/domain/secrets/policies/gcp.js
+
+
+
+/** `roles/secretmanager.secretAccessor` for the value, `viewer` for its age and state, on each secret. */
+function gcpPolicy(store, references) {
+    const places = (0,policies_places/* placesOf */.e)(references);
+    const whole = places.some(({ extent }) => extent === 'below');
+    const roles = ['roles/secretmanager.secretAccessor', 'roles/secretmanager.viewer'];
+    const names = places.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+    const targets = whole ? [['projects', store.project]] : names.map((name) => ['secrets', name]);
+    return [
+        ...(store.serviceAccount === undefined ? ['# Put the id of the repository in place of REPOSITORY_ID.'] : []),
+        ...(whole ? ['# Everything is listed and read, so the roles are for the whole project.'] : []),
+        ...targets.flatMap(([kind = '', name = '']) => roles.map((role) => binding(store, { kind, name, role }))),
+    ];
+}
+function binding(store, { kind, name, role }) {
+    const where = kind === 'projects' ? [] : [`--project=${store.project}`, ...locationOf(store)];
+    return (0,remote_shell/* render */.X)([
+        'gcloud',
+        kind,
+        'add-iam-policy-binding',
+        name,
+        ...where,
+        `--role=${role}`,
+        `--member=${memberOf(store)}`,
+    ]);
+}
+function memberOf(store) {
+    return store.serviceAccount === undefined
+        ? `principalSet://iam.googleapis.com/${(0,store_facts/* poolOf */.e)(store)}/attribute.repository_id/REPOSITORY_ID`
+        : `serviceAccount:${store.serviceAccount}`;
+}
+function locationOf({ location }) {
+    return location === undefined ? [] : [`--location=${location}`];
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/policies/vault.js
+
+/** HCL for `vault policy write` and `bao policy write`. Reading needs no right on the mount itself. */
+function vaultPolicy(store, references) {
+    const places = (0,policies_places/* placesOf */.e)(references);
+    const leased = places.some((place) => engineOf(store, place)?.engine === 'leased');
+    return [
+        ...places.flatMap((place) => rulesFor(store, place)),
+        ...(leased ? ['', '# Leases are renewed while the run works.', rule('sys/leases/renew', 'update')] : []),
+        '',
+        '# The token is revoked when the run ends, and its leases with it.',
+        rule('auth/token/revoke-self', 'update'),
+    ];
+}
+function rulesFor(store, place) {
+    if (place.path.split('/').includes('+') || /\*$|\$\{|\{\{/.test(place.path))
+        return [`# ${JSON.stringify(place.path)} cannot be named: in policies +, *, \${ and {{ stand for something else.`];
+    const found = engineOf(store, place);
+    if (found !== undefined)
+        return engineRules(found, place);
+    const [mount = '', ...rest] = place.path.split('/');
+    const unknown = { mount, below: rest.join('/') };
+    return [
+        `# What is mounted at ${JSON.stringify(mount)} is not known. Keep the first rule for KV version 1 and for leased secrets, the others for KV version 2;`,
+        '# where the mount has more parts, data/ and metadata/ stand behind the last of them.',
+        ...engineRules({ ...unknown, engine: 'kv 1' }, place),
+        ...engineRules({ ...unknown, engine: 'kv 2' }, place),
+    ];
+}
+/** The longest mount that the path lies in. */
+function engineOf(store, { path }) {
+    const mounts = [...store.engines].filter(([mount]) => path === mount || path.startsWith(`${mount}/`));
+    const [longest] = mounts.toSorted(([one], [other]) => other.length - one.length);
+    if (longest === undefined)
+        return undefined;
+    const [mount, engine] = longest;
+    return { mount, engine, below: path.slice(mount.length + 1) };
+}
+function engineRules({ mount, engine, below }, { extent }) {
+    const under = (...parts) => [...parts, ...(below === '' ? [] : [below])].join('/');
+    if (engine !== 'kv 2')
+        return extent === 'itself' ? [rule(under(mount), 'read')] : [rule(`${under(mount)}/*`, 'read', 'list')];
+    return extent === 'itself'
+        ? [rule(under(mount, 'data'), 'read'), rule(under(mount, 'metadata'), 'read')]
+        : [rule(`${under(mount, 'data')}/*`, 'read'), rule(`${under(mount, 'metadata')}/*`, 'read', 'list')];
+}
+function rule(path, ...capabilities) {
+    const quoted = JSON.stringify(path);
+    return `path ${quoted} { capabilities = [${capabilities.map((capability) => `"${capability}"`).join(', ')}] }`;
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/policies/policy.js
+
+
+
+
+/** The least policy under which a store gives these secrets and no others, as lines for whoever administers it. */
+function leastPolicy(store, references) {
+    switch (store.type) {
+        case 'vault':
+            return vaultPolicy(store, references);
+        case 'aws':
+            return (0,aws/* awsPolicy */.k)(store, references);
+        case 'azure':
+            return azurePolicy(store, references);
+        case 'gcp':
+            return gcpPolicy(store, references);
+        case 'sops':
+            return ['# Whoever holds the age identity reads every secret of the file: keep it in an environment of GitHub.'];
+        case 'command':
+            return ['# The command has an account of its own: give it the named secrets and nothing else.'];
+        case 'env':
+            return ['# Secrets of GitHub that are passed to the step: keep them in an environment.'];
+    }
+}
+
+// EXTERNAL MODULE: ./build/domain/secrets/settings.js
+var settings = __nccwpck_require__(6377);
+;// CONCATENATED MODULE: ./build/actions/secrets-fetch/policies.js
+
+
+
+/** The least policy of each store that something is read from: secrets, fallbacks, credentials of other stores. */
+function policiesOf({ stores, secrets }) {
+    const references = [
+        ...secrets.flatMap(({ from, fallback }) => fallback === undefined ? [from] : [from, fallback.from]),
+        ...Object.values(stores).flatMap(settings/* credentialsOf */.Y),
+    ];
+    const byStore = Map.groupBy(references, ({ store }) => store);
+    return [...byStore].map(([store, own]) => {
+        const settings = stores[store];
+        return { store, lines: leastPolicy(settings === undefined ? { type: 'env' } : (0,store_facts/* storeFacts */.x)(settings), own) };
+    });
+}
+
+// EXTERNAL MODULE: ./build/domain/text/formatter.js
+var formatter = __nccwpck_require__(6124);
+// EXTERNAL MODULE: ./build/domain/report/failure-list.js
+var failure_list = __nccwpck_require__(5454);
+// EXTERNAL MODULE: ./build/domain/report/findings.js
+var findings = __nccwpck_require__(9913);
+// EXTERNAL MODULE: ./build/domain/report/log.js
+var log = __nccwpck_require__(4385);
+// EXTERNAL MODULE: ./build/domain/report/section.js
+var section = __nccwpck_require__(688);
+// EXTERNAL MODULE: ./build/domain/report/verdict.js
+var verdict = __nccwpck_require__(2590);
+;// CONCATENATED MODULE: ./build/domain/report/secrets/checked.js
+
+
+
+
+
+
+
+
+/** What no store holds yet: secrets of GitHub that are passed on, and files that somebody put on the servers by hand. */
+function outsideWords({ rows, undelivered }, format) {
+    const passed = rows.filter(({ reference, role }) => reference.store === 'env' && role === 'own');
+    const names = (all) => all.map((name) => format.outside(name)).join(', ');
+    return [
+        ...(passed.length === 0
+            ? []
+            : [
+                `${(0,phrases/* count */.U9)(passed.length, 'secret')} still ${passed.length === 1 ? 'comes' : 'come'} from \`env://\`, outside of any store: ${names(passed.map((row) => row.names))}`,
+            ]),
+        ...(undelivered.length === 0
+            ? []
+            : [
+                `${(0,phrases/* count */.U9)(undelivered.length, 'linked file')} ${undelivered.length === 1 ? 'is' : 'are'} kept on the servers by hand, since nothing delivers ${undelivered.length === 1 ? 'it' : 'them'}: ${names(undelivered)}`,
+            ]),
+    ];
+}
+function checkLines(report) {
+    return [
+        `checked ${(0,phrases/* count */.U9)(report.rows.length, 'reference')}`,
+        ...report.rows.map((row) => `  ${stateOf(row)}  ${formatter/* logFormat */.y.outside(row.names)}  ${placeOf(row, formatter/* logFormat */.y)}`),
+        ...report.warnings.map((text) => `  warning: ${formatter/* logFormat */.y.outside(text)}`),
+        ...outsideWords(report, formatter/* logFormat */.y),
+        ...report.failures.flatMap(log/* failureBlock */.Qu),
+    ];
+}
+function renderCheck(report) {
+    const { rows, failures, warnings } = report;
+    const format = (0,formatter/* markdownFormat */.l)({ server: (name) => name, redact: (text) => text });
+    const bad = failures.length > 0;
+    const sentences = [
+        bad ? `${(0,phrases/* count */.U9)(failures.length, 'thing')} would stop a run.` : `${(0,phrases/* count */.U9)(rows.length, 'reference')} can be read.`,
+    ];
+    return [
+        ...(0,verdict/* opening */.z)({
+            symbol: bad ? '❌' : '🔎',
+            title: bad ? 'Secrets cannot all be read' : 'Secrets can be read',
+            sentences,
+            remedy: undefined,
+        }),
+        ...(0,section/* within */.ux)((0,section/* table */.tp)(['Secret', 'Reference', ''], rows.map((row) => [format.outside(row.names), placeOf(row, format), stateOf(row)])), section/* room */.eh.list),
+        ...(0,section/* section */.uW)('What went wrong', (0,failure_list/* failureList */.J)((0,findings/* findingsOf */.WX)(failures), format), section/* room */.eh.failures),
+        ...(0,section/* section */.uW)('Warnings', warnings.map((text) => `- ${format.outside(text)}`), section/* room */.eh.list),
+        ...(0,section/* section */.uW)('Outside of any store', outsideWords(report, format).map((text) => `- ${text}`), section/* room */.eh.list),
+        '',
+    ].join('\n');
+}
+function stateOf({ found }) {
+    if (found === undefined)
+        return 'missing';
+    return found === 1 ? 'there' : `there, ${found} entries`;
+}
+function placeOf({ reference, role }, format) {
+    return `${format.outside((0,secrets_reference/* renderReference */.Wj)(reference))}${role === 'fallback' ? ' (fallback)' : ''}`;
+}
+
+;// CONCATENATED MODULE: ./build/domain/secrets/provenance.js
+
+
+
+const day = 86_400_000;
+/** More rows than any run has secrets are not read from a manifest. */
+const mostRows = 1000;
+/** One row a secret, sorted by name. */
+function provenanceOf(secrets, now) {
+    return secrets
+        .map((secret) => {
+        const { created, version } = secret.entry;
+        const days = created === undefined ? undefined : Math.max(0, Math.floor((now.getTime() - created.getTime()) / day));
+        return {
+            name: secret.name,
+            store: storeOf(secret),
+            version,
+            days,
+            state: secret.source === 'fallback' ? 'degraded' : 'as planned',
+        };
+    })
+        .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+/** The cells of a row for people: name, store, version, age. The texts are from outside and not escaped. */
+function provenanceCells({ name, store, version, days, state }) {
+    const from = state === 'degraded' ? `${store} (fallback)` : store;
+    return [name, from, version ?? '', days === undefined ? '' : ageWords(days * day)];
+}
+/** What the manifest of a release says of its secrets. It stands on a server: rows that are not ours are left out. */
+function readProvenance(value) {
+    return Array.isArray(value) ? value.slice(0, mostRows).flatMap((row) => readRow(row) ?? []) : [];
+}
+/** How a release was deployed with other versions than there are now: `DATABASE_URL: deployed with version 7 of main, now version 9 of main`. */
+function changedVersions(then, now) {
+    return then.flatMap((before) => {
+        const after = now.find(({ name }) => name === before.name);
+        if (after === undefined)
+            return [`${before.name}: deployed with ${versionWords(before)}, no longer fetched`];
+        return before.store === after.store && before.version === after.version
+            ? []
+            : [`${before.name}: deployed with ${versionWords(before)}, now ${versionWords(after)}`];
+    });
+}
+function versionWords({ version, store }) {
+    return `${version === undefined ? 'a value without version' : `version ${version}`} of ${store}`;
+}
+function readRow(row) {
+    if (typeof row !== 'object' || row === null)
+        return undefined;
+    const { name, store, version, days, state } = row;
+    const ownName = plainWord(name, /^[A-Za-z_]\w{0,199}$/);
+    const ownStore = plainWord(store, /^[A-Za-z][\w-]{0,63}$/);
+    if (ownName === undefined || ownStore === undefined)
+        return undefined;
+    return {
+        name: ownName,
+        store: ownStore,
+        version: plainWord(version, /^[\x21-\x7e]{1,200}$/),
+        days: typeof days === 'number' && Number.isSafeInteger(days) && days >= 0 ? days : undefined,
+        state: state === 'degraded' ? 'degraded' : 'as planned',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/domain/report/secrets/fetched.js
+
+
+
+
+
+const head = ['Secret', 'Store', 'Version', 'Age'];
+/** The same as lines of the log. */
+function fetchLines({ secrets, warnings, given }) {
+    const rows = secrets.map((row) => provenanceCells(row).map(formatter/* logFormat */.y.outside));
+    const widths = head.map((_, column) => Math.min(60, Math.max(0, ...rows.map((row) => row[column]?.length ?? 0))));
+    return [
+        `fetched ${headline(secrets)}`,
+        ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd()),
+        ...warnings.map((text) => `  warning: ${formatter/* logFormat */.y.outside(text)}`),
+        ...given.map((place) => `given to ${formatter/* logFormat */.y.outside(place)}`),
+    ];
+}
+/** As GitHub Markdown: one row a secret. */
+function renderFetch({ secrets, warnings, given }) {
+    const { outside } = (0,formatter/* markdownFormat */.l)({ server: (name) => name, redact: (text) => text });
+    const went = given.length === 0 ? [] : [`Given to ${outside((0,phrases/* joinWords */.yZ)(given))}.`];
+    const title = warnings.length === 0 ? 'Secrets fetched' : 'Secrets fetched, with warnings';
+    const sentences = [`${headline(secrets)}.`, ...went];
+    return [
+        ...(0,verdict/* opening */.z)({ symbol: '✅', title, sentences, remedy: undefined }),
+        ...(0,section/* within */.ux)((0,section/* table */.tp)(head, secrets.map((row) => provenanceCells(row).map((cell) => outside(cell)))), section/* room */.eh.list),
+        ...(0,section/* section */.uW)('Warnings', warnings.map((text) => `- ${outside(text)}`), section/* room */.eh.failures),
+        '',
+    ].join('\n');
+}
+function headline(secrets) {
+    const stores = new Set(secrets.map(({ store }) => store));
+    return `${(0,phrases/* count */.U9)(secrets.length, 'secret')} from ${(0,phrases/* count */.U9)(stores.size, 'store')}`;
 }
 
 // EXTERNAL MODULE: ./build/domain/text/escape.js
 var text_escape = __nccwpck_require__(8835);
-// EXTERNAL MODULE: ./build/domain/report/section.js
-var section = __nccwpck_require__(688);
-// EXTERNAL MODULE: ./build/domain/report/verdict.js
-var report_verdict = __nccwpck_require__(2590);
-;// CONCATENATED MODULE: ./build/domain/report/secrets/summary.js
+;// CONCATENATED MODULE: ./build/domain/report/secrets/policies.js
 
 
 
-
-
-const head = ['secret', 'store', 'version', 'age'];
-/** The last lines of the log: one a secret, in columns. Warnings are annotations. */
-function fetchLines({ verb, rows }) {
-    const cells = [head, ...rows.map(provenanceCells)].map((row) => row.map((cell) => (0,text_escape/* plain */.pj)(cell, 100)));
-    const widths = head.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
-    const lines = cells.map((row) => row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd());
-    return [...(rows.length === 0 ? [] : lines.map((line) => `  ${line}`)), `✅ ${(0,phrases/* count */.U9)(rows.length, 'secret')} ${verb}`];
-}
-/** The summary, as GitHub Markdown: one row a secret, never a value. */
-function renderFetch({ verb, rows, warnings }) {
-    const verdict = {
-        symbol: '✅',
-        title: `${(0,phrases/* count */.U9)(rows.length, 'secret')} ${verb}`,
-        sentences: [],
-        remedy: undefined,
-    };
-    const cells = rows.map((row) => provenanceCells(row).map((cell) => (0,text_escape/* markdown */.wD)(cell)));
+/** As GitHub Markdown: a block to copy for each store. */
+function renderPolicies(policies) {
+    const sentences = [
+        'This is the least that each store has to allow, for the secrets of this configuration and no others.',
+    ];
     return [
-        ...(0,report_verdict/* opening */.z)(verdict),
-        ...(0,section/* section */.uW)('Secrets', cells.length === 0 ? [] : (0,section/* table */.tp)(head, cells), section/* room */.eh.servers),
-        ...(0,section/* section */.uW)('Warnings', warnings.map((text) => `- ${(0,phrases/* sentence */.em)((0,text_escape/* markdown */.wD)(text))}`), section/* room */.eh.list),
+        ...(0,verdict/* opening */.z)({ symbol: '🔎', title: 'Policies for the stores', sentences, remedy: undefined }),
+        ...(0,section/* within */.ux)(policies.flatMap(block), section/* room */.eh.failures),
         '',
     ].join('\n');
+}
+function block({ store, lines }) {
+    const shown = lines.map((line) => (0,text_escape/* plain */.pj)(line));
+    const longest = Math.max(2, ...shown.flatMap((line) => line.match(/`+/g) ?? []).map((run) => run.length));
+    const fence = '`'.repeat(longest + 1);
+    return [`### ${(0,text_escape/* plain */.pj)(store, 64)}`, '', fence, ...shown, fence, ''];
 }
 
 ;// CONCATENATED MODULE: ./build/actions/secrets-fetch/report.js
@@ -11055,43 +11392,70 @@ function renderFetch({ verb, rows, warnings }) {
 
 
 
-/** Reports which secrets were fetched, of which store, version and age. */
-async function reportFetched(runner, report) {
+
+/** GitHub shows ten annotations of a kind. */
+const mostAnnotations = 10;
+async function reportFetch(runner, { secrets, warnings, stale, given }) {
+    const report = { secrets: provenanceOf(secrets, clock/* systemClock */.m.now()), warnings, given };
     (0,job_report/* printLines */.tj)(runner, fetchLines(report));
-    // GitHub shows ten of each kind.
-    for (const text of report.warnings.slice(0, 10))
-        runner.annotate('warning', (0,text_escape/* plain */.pj)(text), 'secrets');
+    annotateWarnings(runner, warnings);
+    (0,job_report/* writeOutputs */.Kn)({ stale: stale.join(',') }, (name, value) => runner.output(name, value));
     await runner.summarize(renderFetch(report));
 }
-/** Reports what a check has found: all faults at once, and how many secrets still come from the variables of the step. */
-async function reportChecked(runner, checked, now) {
-    const { references, failures, warnings } = checked;
-    if (failures.length > 0) {
-        const all = (0,domain_failure/* together */.bs)((0,domain_failure/* asFailure */.h_)(failures[0]).code, `${failures.length} things are wrong with the secrets.`, failures);
-        return await (0,job_report/* reportRefusal */.Ld)(runner, all, 'The secrets are not ready');
-    }
-    const places = references.flatMap(({ names, reference, role, entries }) => entries.map((entry) => ({
-        name: names,
-        store: reference.store,
-        entry,
-        source: role === 'fallback' ? 'fallback' : 'store',
-    })));
-    await reportFetched(runner, {
-        verb: 'found',
-        rows: provenanceOfPlaces(places, now),
-        warnings: [...warnings, ...outside(checked)],
-    });
+/** Red where something could not be read, or is too old to be used. */
+async function reportCheck(runner, checked, undelivered) {
+    const { failures, warnings } = checked;
+    const rows = checked.references.map(({ names, reference, role, entries, failure }) => ({
+        names,
+        reference,
+        role,
+        found: failure === undefined ? entries.length : undefined,
+    }));
+    const report = { rows, failures, warnings, undelivered };
+    (0,job_report/* printLines */.tj)(runner, checkLines(report));
+    annotateWarnings(runner, warnings);
+    (0,job_report/* annotateFailures */.o)(runner, failures);
+    await runner.summarize(renderCheck(report));
+    if (failures.length > 0)
+        runner.fail();
 }
-/** Secrets that GitHub holds, and no store. */
-function outside({ references }) {
-    const own = references.filter(({ reference }) => reference.store === 'env');
-    return own.length === 0
-        ? []
-        : [`${(0,phrases/* count */.U9)(own.length, 'secret')} still outside of a store: ${own.map(({ names }) => names).join(', ')} (env://)`];
+async function reportPolicies(runner, policies) {
+    for (const { store, lines } of policies)
+        (0,job_report/* printLines */.tj)(runner, ['', `${(0,text_escape/* plain */.pj)(store, 64)}:`, ...lines.map((line) => (0,text_escape/* plain */.pj)(line))]);
+    await runner.summarize(renderPolicies(policies));
+}
+function annotateWarnings(runner, warnings) {
+    for (const text of warnings.slice(0, mostAnnotations))
+        runner.annotate('warning', (0,text_escape/* plain */.pj)(text), 'secrets');
+}
+
+// EXTERNAL MODULE: ./build/adapters/runner/local-command.js
+var local_command = __nccwpck_require__(6460);
+;// CONCATENATED MODULE: ./build/actions/secrets-fetch/stores.js
+
+
+
+/** The stores of the configuration. Their libraries are loaded with the first secret that needs them. */
+async function openStores(runner, { stores, secretsDeadline }, { signal, handOver }) {
+    const { openSecretStores } = await __nccwpck_require__.e(/* import() */ 477).then(__nccwpck_require__.bind(__nccwpck_require__, 9477));
+    const { job, variables } = runner;
+    return openSecretStores(stores, {
+        files: (0,workspace/* openWorkspace */.O)(job.workspace),
+        workspace: job.workspace,
+        command: (0,local_command/* openLocalCommand */.f)(variables),
+        clock: clock/* systemClock */.m,
+        random: clock/* systemRandom */.v,
+        variables,
+        run: `${job.runId}-${job.attempt}`,
+        idToken: (audience) => runner.idToken(audience),
+        mask: (credential) => runner.mask(credential),
+        limits: { deadline: new Date(clock/* systemClock */.m.now().getTime() + secretsDeadline), signal },
+        ...(handOver === undefined ? {} : { handOver }),
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/actions/secrets-fetch/action.js
-var action_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
         var dispose, inner;
@@ -11113,7 +11477,7 @@ var action_addDisposableResource = (undefined && undefined.__addDisposableResour
     }
     return value;
 };
-var action_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
     return function (env) {
         function fail(e) {
             env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
@@ -11156,93 +11520,164 @@ var action_disposeResources = (undefined && undefined.__disposeResources) || (fu
 
 
 
+
+
 /** The secrets-fetch action: everything that goes wrong is reported and makes the step red. */
 async function runSecretsFetch(runner, signal) {
     try {
-        const env_1 = { stack: [], error: void 0, hasError: false };
-        try {
-            const inputs = readInputs(runner);
-            const open = action_addDisposableResource(env_1, await openStores(runner, inputs, signal), true);
-            await runMode(runner, inputs, { open, signal });
-        }
-        catch (e_1) {
-            env_1.error = e_1;
-            env_1.hasError = true;
-        }
-        finally {
-            const result_1 = action_disposeResources(env_1);
-            if (result_1)
-                await result_1;
-        }
+        const inputs = readInputs(runner);
+        const configuration = await readRequests((0,workspace/* openWorkspace */.O)(runner.job.workspace), inputs);
+        await runMode(runner, { inputs, configuration, signal });
     }
     catch (thrown) {
-        await (0,job_report/* reportRefusal */.Ld)(runner, (0,domain_failure/* asFailure */.h_)(thrown), 'No secret was handed to other steps');
+        await (0,job_report/* reportRefusal */.Ld)(runner, (0,domain_failure/* asFailure */.h_)(thrown), 'No secrets were given');
     }
 }
-async function runMode(runner, inputs, { open, signal }) {
-    const { requests, stores, configuration } = open;
-    const common = { requests, stores, deadline: configuration.secretsDeadline, clock: clock/* systemClock */.m, signal };
+async function runMode(runner, run) {
+    const { inputs, configuration } = run;
+    (0,proof/* assertTrigger */.jj)(runner.job, configuration);
     switch (inputs.mode) {
-        case 'fetch': {
-            const fetched = await fetchSecrets({ ...common, redaction: runner.redaction, stage: 'open' });
-            await handToSteps(runner, inputs, fetched.secrets);
-            runner.output('stale', fetched.stale.join(','));
-            return await reportFetched(runner, {
-                verb: 'fetched',
-                rows: provenanceOf(fetched.secrets, clock/* systemClock */.m.now()),
-                warnings: fetched.warnings,
-            });
-        }
+        case 'fetch':
+            checkRequested(configuration.secrets, inputs);
+            await prove(runner, configuration);
+            return await runFetch(runner, run);
         case 'check':
-            return await reportChecked(runner, await checkSecrets(common), clock/* systemClock */.m.now());
+            checkRequested(configuration.secrets, inputs);
+            await prove(runner, configuration);
+            return await runCheck(runner, run);
         case 'policy':
-            return (0,job_report/* printLines */.tj)(runner, policyLines(open));
+            return await reportPolicies(runner, policiesOf(configuration));
     }
 }
-/** For each store that is used: what its administrator must allow, and nothing more. */
-function policyLines({ requests, configuration }) {
-    const references = requests.flatMap(({ from, fallback }) => [
-        from,
-        ...(fallback === undefined ? [] : [fallback.from]),
-    ]);
-    return [...Map.groupBy(references, ({ store }) => store)].flatMap(([name, own]) => {
-        const settings = configuration.stores[name];
-        const facts = settings === undefined ? { type: 'env' } : (0,store_facts/* storeFacts */.x)(settings);
-        return ['', `# ${name}`, ...leastPolicy(facts, own)];
-    });
+/** A job that is in none of the stage's environments gets no token of a store. */
+async function prove(runner, { environment }) {
+    runner.followProxy();
+    await (0,proof/* proveJob */._m)(runner, (0,proof/* environmentsOf */.M2)({ environment }).read);
 }
-/** The post step: removes the file that main wrote. */
+/** What was lent for a time is in use until the job ends: its store is left to the post step. */
+async function runFetch(runner, { inputs, configuration, signal }) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const handOver = (0,hand_over_file/* openHandOver */.w)(runner.job.temp, (path) => runner.saveState('revoke', path));
+        const stores = __addDisposableResource(env_1, await openStores(runner, configuration, { signal, handOver }), true);
+        const { secrets, warnings, stale } = await fetchSecrets({
+            requests: configuration.secrets,
+            deadline: configuration.secretsDeadline,
+            stage: 'open',
+            stores,
+            redaction: runner.redaction,
+            clock: clock/* systemClock */.m,
+            signal,
+        });
+        if (signal.aborted)
+            throw new domain_failure/* Failure */.HR('CANCELLED', 'The run was cancelled before secrets were given to anything.');
+        const delivered = await deliver(runner, secrets, inputs);
+        handOver.keep(secrets.filter(({ entry }) => entry.lease !== undefined).map(storeOf));
+        await reportFetch(runner, { secrets, warnings: [...warnings, ...delivered.warnings], stale, given: delivered.given });
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = __disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+async function runCheck(runner, { configuration, signal }) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const stores = __addDisposableResource(env_2, await openStores(runner, configuration, { signal }), true);
+        const { secrets: requests, secretsDeadline: deadline } = configuration;
+        const checked = await checkSecrets({ requests, deadline, stores, clock: clock/* systemClock */.m, signal });
+        await reportCheck(runner, checked, configuration.undelivered);
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = __disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/actions/secrets-fetch/main.js
+
+
+(0,entry/* startMain */.Y)(runSecretsFetch);
+
+
+/***/ }),
+
+/***/ 7963:
+/***/ ((__unused_webpack_module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXTERNAL MODULE: ./build/actions/job/entry.js + 19 modules
+var entry = __nccwpck_require__(8657);
+// EXTERNAL MODULE: ./build/adapters/clock.js
+var clock = __nccwpck_require__(5766);
+// EXTERNAL MODULE: ./build/adapters/runner/secret-file.js
+var secret_file = __nccwpck_require__(9074);
+// EXTERNAL MODULE: ./build/adapters/stores/hand-over-file.js
+var hand_over_file = __nccwpck_require__(2420);
+// EXTERNAL MODULE: ./build/domain/secrets/secret.js
+var secret = __nccwpck_require__(8520);
+// EXTERNAL MODULE: ./build/domain/text/escape.js
+var text_escape = __nccwpck_require__(8835);
+;// CONCATENATED MODULE: ./build/actions/secrets-fetch/end.js
+
+
+
+
+
+/** The post step: removes the file, and revokes what main has left, whatever became of main. */
 async function runSecretsFetchPost(runner) {
-    await removeSecretFile(runner.job.temp, runner.state('file'));
+    await removeFile(runner, runner.state('file'));
+    const handedOver = runner.state('revoke');
+    if (handedOver === '')
+        return;
+    runner.followProxy();
+    const left = await (0,hand_over_file/* takeHandOver */.v)(handedOver);
+    await Promise.all([...left].map(([store, revocable]) => revokeAt(runner, store, revocable)));
+}
+async function removeFile(runner, path) {
+    if (path === '')
+        return;
+    try {
+        const there = await (0,secret_file/* removeSecretFile */.J)(path);
+        runner.line((0,text_escape/* plain */.pj)(there ? `removed ${path}` : `${path} is gone already`));
+    }
+    catch (cause) {
+        const why = cause instanceof Error ? cause.message : String(cause);
+        runner.annotate('error', (0,text_escape/* plain */.pj)(`The file of secrets could not be removed: ${why}`), 'secrets');
+        runner.fail();
+    }
+}
+async function revokeAt(runner, store, revocable) {
+    const { variables } = runner;
+    runner.mask(new secret/* Secret */.z('token', revocable.token));
+    try {
+        const { revokeLeft } = await __nccwpck_require__.e(/* import() */ 477).then(__nccwpck_require__.bind(__nccwpck_require__, 9477));
+        const result = await revokeLeft(revocable, { store, variables, clock: clock/* systemClock */.m, random: clock/* systemRandom */.v });
+        runner.line((0,text_escape/* plain */.pj)(result === 'revoked' ? `revoked what ${store} gave to this job` : notRevoked(store)));
+    }
+    catch {
+        runner.line((0,text_escape/* plain */.pj)(notRevoked(store)));
+    }
+}
+function notRevoked(store) {
+    return `the store ${store} could not be reached to revoke what it gave to this job; it ends by itself`;
 }
 
-
-/***/ }),
-
-/***/ 3951:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-__nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8657);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2503);
+;// CONCATENATED MODULE: ./build/actions/secrets-fetch/post.js
 
 
-(0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startMain */ .Y)(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runSecretsFetch */ .P);
-
-
-/***/ }),
-
-/***/ 8668:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-"use strict";
-__nccwpck_require__.r(__webpack_exports__);
-/* harmony import */ var _job_entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8657);
-/* harmony import */ var _action_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2503);
-
-
-(0,_job_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .startPost */ .V)(_action_js__WEBPACK_IMPORTED_MODULE_1__/* .runSecretsFetchPost */ .j);
+(0,entry/* startPost */.V)(runSecretsFetchPost);
 
 
 /***/ }),
@@ -11558,6 +11993,153 @@ class Lines {
 
 /***/ }),
 
+/***/ 9074:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ writeSecretFile),
+/* harmony export */   J: () => (/* binding */ removeSecretFile)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7762);
+/* harmony import */ var _domain_text_escape_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8835);
+/* harmony import */ var _workspace_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1618);
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+const create = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_WRONLY | node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_CREAT | node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_EXCL | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NOFOLLOW ?? 0);
+/**
+ * Writes a file that only this user can read, below `root`. One that is there already, or a way that leaves `root`, is refused.
+ * @returns its absolute path
+ * @throws Failure `INPUT_INVALID`
+ */
+async function writeSecretFile(root, { path, content, created }) {
+    const place = await locate(root, path);
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(place, create, 0o600), true);
+            created(place);
+            await file.chmod(0o600);
+            await file.writeFile(content.reveal());
+            return place;
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch (cause) {
+        const exists = cause.code === 'EEXIST';
+        throw refused(path, exists ? 'is there already' : 'cannot be written', cause);
+    }
+}
+/** @returns whether there was such a file */
+async function removeSecretFile(path) {
+    try {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.unlink)(path);
+        return true;
+    }
+    catch (cause) {
+        if (cause.code === 'ENOENT')
+            return false;
+        throw cause;
+    }
+}
+async function locate(root, path) {
+    const base = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(root).catch((cause) => {
+        throw new _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR('RUNNER_UNFIT', 'The runner has no folder for temporary files (RUNNER_TEMP).', { cause });
+    });
+    const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(base, path);
+    if (wanted === base || !(0,_workspace_js__WEBPACK_IMPORTED_MODULE_4__/* .inside */ .n)(base, wanted))
+        throw refused(path, 'is not below RUNNER_TEMP');
+    try {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(wanted), { recursive: true, mode: 0o700 });
+        const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(wanted));
+        if (!(0,_workspace_js__WEBPACK_IMPORTED_MODULE_4__/* .inside */ .n)(base, folder))
+            throw refused(path, 'leads out of RUNNER_TEMP through a link');
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, (0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(wanted));
+    }
+    catch (cause) {
+        throw cause instanceof _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR ? cause : refused(path, 'cannot be written', cause);
+    }
+}
+function refused(path, why, cause) {
+    return new _domain_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR('INPUT_INVALID', `\`file\`: ${(0,_domain_text_escape_js__WEBPACK_IMPORTED_MODULE_5__/* .plain */ .pj)(path, 200)} ${why}.`, {
+        hint: 'Name a new file below RUNNER_TEMP, such as `app.env`; the output `file` has its whole path.',
+        ...(cause === undefined ? {} : { cause }),
+    });
+}
+
+
+/***/ }),
+
 /***/ 1618:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -11705,6 +12287,174 @@ function refused(path, why, cause) {
         hint: 'Name a file of the checked-out repository, relative to its root.',
         ...(cause === undefined ? {} : { cause }),
     });
+}
+
+
+/***/ }),
+
+/***/ 2420:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   v: () => (/* binding */ takeHandOver),
+/* harmony export */   w: () => (/* binding */ openHandOver)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+const fresh = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_WRONLY | node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_CREAT | node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_EXCL | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NOFOLLOW ?? 0);
+const existing = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NOFOLLOW ?? 0);
+const longest = 1024 * 1024;
+/** @param created called with the path of the file before anything is in it */
+function openHandOver(temp, created) {
+    return new FileOfNotes(temp, created);
+}
+class FileOfNotes {
+    #temp;
+    #created;
+    #notes = new Map();
+    #kept = new Set();
+    #path;
+    constructor(temp, created) {
+        this.#temp = temp;
+        this.#created = created;
+    }
+    note(store, revocable) {
+        this.#notes.set(store, revocable);
+        this.#write();
+    }
+    forget(store) {
+        if (this.#notes.delete(store))
+            this.#write();
+    }
+    isKept(store) {
+        return this.#kept.has(store);
+    }
+    keep(stores) {
+        this.#kept = new Set(stores);
+    }
+    /** Replaced as a whole: who reads it after a kill finds the one before or this one. */
+    #write() {
+        const path = this.#place();
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(`${path}.new`, { force: true });
+        if (this.#notes.size === 0) {
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(path, { force: true });
+            return;
+        }
+        const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(`${path}.new`, fresh, 0o600);
+        try {
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(file, JSON.stringify(Object.fromEntries(this.#notes)));
+        }
+        finally {
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)(file);
+        }
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.renameSync)(`${path}.new`, path);
+    }
+    #place() {
+        if (this.#path !== undefined)
+            return this.#path;
+        this.#path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.#temp, 'slipway-')), 'revoke.json');
+        this.#created(this.#path);
+        return this.#path;
+    }
+}
+/** What an earlier process has left to be revoked, by store; the file and its folder are removed. */
+async function takeHandOver(path) {
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = __addDisposableResource(env_1, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(path, existing), true);
+            const { size } = await file.stat();
+            if (size > longest)
+                return new Map();
+            return new Map(Object.entries(JSON.parse(await file.readFile('utf8'))));
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch {
+        return new Map();
+    }
+    finally {
+        remove(path);
+    }
+}
+/** Its folder too, which holds nothing else. */
+function remove(path) {
+    for (const file of [path, `${path}.new`])
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(file, { force: true });
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path));
+    }
+    catch {
+        // It is gone already, or somebody put something there.
+    }
 }
 
 
@@ -13342,6 +14092,43 @@ function missing(from, path, problem) {
 
 /***/ }),
 
+/***/ 6377:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ credentialsOf)
+/* harmony export */ });
+/** The credentials that a store needs before it can be opened. */
+function credentialsOf(store) {
+    switch (store.type) {
+        case 'vault':
+            return [...(store.key === undefined ? [] : [store.key]), ...authCredentials(store.auth)];
+        case 'sops':
+            return [store.identity];
+        case 'aws':
+        case 'azure':
+        case 'gcp':
+        case 'command':
+            return [];
+    }
+}
+function authCredentials(auth) {
+    switch (auth.method) {
+        case 'jwt':
+            return [];
+        case 'token':
+            return [auth.token];
+        case 'approle':
+            return [auth.secretId];
+        case 'cert':
+            return [auth.key];
+    }
+}
+
+
+/***/ }),
+
 /***/ 5421:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -13705,6 +14492,45 @@ function markdownFormat(naming) {
         // The general remedies are our own words and may keep their code spans.
         hint: (failure) => (failure.hint === _failure_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .remedies */ .J[failure.code] ? failure.hint : outside(failure.hint)),
     };
+}
+
+
+/***/ }),
+
+/***/ 65:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DB: () => (/* binding */ parseSize),
+/* harmony export */   E9: () => (/* binding */ parseDuration),
+/* harmony export */   n8: () => (/* binding */ parseShare)
+/* harmony export */ });
+const milliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const bytes = { KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+/** `200ms 3s 10m 1h 90d` in milliseconds; `undefined` when it is not a duration. */
+function parseDuration(text) {
+    return measured(text, milliseconds);
+}
+/** `500MB 1GB` in bytes, by thousands as disks are sold; `undefined` when it is not a size. */
+function parseSize(text) {
+    return measured(text, bytes);
+}
+/** `25%` of all, or a count; `undefined` when it is neither. */
+function parseShare(value) {
+    const [, digits, percent] = /^(0|[1-9]\d{0,5})(%?)$/.exec(String(value)) ?? [];
+    if (digits === undefined)
+        return undefined;
+    if (percent === '')
+        return { kind: 'count', count: Number(digits) };
+    return Number(digits) <= 100 ? { kind: 'percent', percent: Number(digits) } : undefined;
+}
+function measured(text, units) {
+    const [, digits, unit = ''] = /^(0|[1-9]\d{0,11})([A-Za-z]{1,2})$/.exec(text) ?? [];
+    if (digits === undefined || !Object.hasOwn(units, unit))
+        return undefined;
+    const value = Number(digits) * (units[unit] ?? Number.NaN);
+    return Number.isSafeInteger(value) ? value : undefined;
 }
 
 
@@ -47128,7 +47954,7 @@ function getExecOutput(commandLine, args, options) {
 /******/ 		// This function allow to reference async chunks
 /******/ 		__nccwpck_require__.u = (chunkId) => {
 /******/ 			// return url for filenames based on template
-/******/ 			return {"77":"stores-aws","96":"stores-vault-packages","211":"job-secrets","389":"stores-sops-packages","413":"actions-github","426":"stores-vault-config","472":"ssh-transport-packages","533":"job-configuration-packages","599":"github-identity","602":"stores-sops","705":"job-configuration","795":"ssh-transport","805":"stores-secret-stores","817":"stores-vault","994":"stores-aws-packages"}[chunkId] + ".js";
+/******/ 			return {"77":"stores-aws","96":"stores-vault-packages","153":"adapters-yaml","389":"stores-sops-packages","413":"actions-github","472":"ssh-transport-packages","477":"stores-secret-stores","599":"github-identity","602":"stores-sops","691":"job-configuration-packages","795":"ssh-transport","815":"adapters-yaml-packages","817":"stores-vault","860":"job-configuration","994":"stores-aws-packages"}[chunkId] + ".js";
 /******/ 		};
 /******/ 	})();
 /******/ 	
@@ -47209,8 +48035,8 @@ const entries = {
     'deploy/post': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9745)),
     'rollback/index': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3262)),
     'rollback/post': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4280)),
-    'secrets-fetch/index': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3951)),
-    'secrets-fetch/post': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8668)),
+    'secrets-fetch/index': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 321)),
+    'secrets-fetch/post': () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7963)),
 };
 
 })();

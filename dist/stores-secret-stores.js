@@ -1,6 +1,6 @@
 "use strict";
-exports.id = 805;
-exports.ids = [805];
+exports.id = 477;
+exports.ids = [477];
 exports.modules = {
 
 /***/ 5168:
@@ -543,15 +543,14 @@ function parsed(text) {
 
 /***/ }),
 
-/***/ 805:
+/***/ 9477:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-// ESM COMPAT FLAG
-__webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  openSecretStores: () => (/* binding */ openSecretStores)
+  openSecretStores: () => (/* binding */ openSecretStores),
+  revokeLeft: () => (/* binding */ revokeLeft)
 });
 
 // EXTERNAL MODULE: ./build/domain/failure.js
@@ -1259,22 +1258,53 @@ function pathOf({ project, location }, reference) {
     return { secret: `${place}/secrets/${name}`, version: `${place}/secrets/${name}/versions/${version}` };
 }
 
+;// CONCATENATED MODULE: ./build/adapters/stores/vault-config.js
+/** The settings with the files and credentials that they name. */
+async function vaultConfig(settings, readers) {
+    const { url, namespace, audience, headers, ca, cert, key } = settings;
+    return {
+        url,
+        namespace,
+        audience,
+        headers,
+        auth: await authOf(settings.auth, readers),
+        ca: ca === undefined ? undefined : await readers.pem(ca),
+        cert: cert === undefined ? undefined : await readers.pem(cert),
+        key: key === undefined ? undefined : await readers.credential(key),
+    };
+}
+async function authOf(auth, { credential, pem }) {
+    switch (auth.method) {
+        case 'jwt':
+            return auth;
+        case 'token':
+            return { method: 'token', token: await credential(auth.token) };
+        case 'approle': {
+            const { method, mount, roleId } = auth;
+            return { method, mount, roleId, secretId: await credential(auth.secretId) };
+        }
+        case 'cert': {
+            const { method, mount, name } = auth;
+            return { method, mount, name, cert: await pem(auth.cert), key: await credential(auth.key) };
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/stores/open.js
 
 
 
 
 
+
 /**
- * Opens the store `name`. Kinds that need a library of their own are loaded when they are needed. What they share with
- * the others is loaded by these, so that the bundle holds it once.
+ * Opens the store `name`. Those that stand on a large package are loaded when they are needed.
  * @throws Failure of a credential that cannot be read; `CONFIG_INVALID`
  */
 async function openStore(name, store, ports) {
     const own = { ...ports, store: name };
     switch (store.type) {
         case 'vault': {
-            const { vaultConfig } = await __webpack_require__.e(/* import() */ 426).then(__webpack_require__.bind(__webpack_require__, 6426));
             const { openVault } = await Promise.all(/* import() */[__webpack_require__.e(96), __webpack_require__.e(817)]).then(__webpack_require__.bind(__webpack_require__, 8817));
             return openVault(await vaultConfig(store, { ...ports, pem: pemOf(name, ports) }), own);
         }
@@ -1596,6 +1626,11 @@ function payloadOf(token) {
 /** The stores of a configuration, and `env`. Each is opened when it is first asked for. */
 function openSecretStores(settings, ports) {
     return new LazyStores(settings, { ...ports, idToken: shareTokens(ports.idToken, ports.clock) });
+}
+/** Revokes what an earlier process has left at a store. */
+async function revokeLeft(...words) {
+    const vault = await Promise.all(/* import() */[__webpack_require__.e(96), __webpack_require__.e(817)]).then(__webpack_require__.bind(__webpack_require__, 8817));
+    return await vault.revokeLeft(...words);
 }
 class LazyStores {
     #settings;

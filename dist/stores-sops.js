@@ -541,8 +541,6 @@ function decrypted(scalar, envelope, decrypt) {
 }
 const restore = 'Find out who changed the file and when (`git log`), restore it, and edit it with `sops edit`, which writes a new MAC.';
 
-// EXTERNAL MODULE: ./build/adapters/yaml.js
-var yaml = __webpack_require__(8153);
 // EXTERNAL MODULE: ./node_modules/age-encryption/dist/index.js + 48 modules
 var dist = __webpack_require__(3389);
 ;// CONCATENATED MODULE: ./build/adapters/stores/age.js
@@ -633,13 +631,12 @@ async function age_open(words, file) {
 
 
 
-
 /**
  * Opens the SOPS file `path`, whose text this is.
  * @throws Failure `STORE_INVALID` where the file is none, or was changed without SOPS; `STORE_DENIED` where no identity fits
  */
 async function openSopsFile(path, text, identity) {
-    const documents = documentsOf(path, text);
+    const documents = await documentsOf(path, text);
     const [first] = documents;
     const metadata = readMetadata(path, first === undefined ? undefined : itemOf(first, 'sops'));
     const key = await dataKey(path, metadata, identity);
@@ -648,8 +645,8 @@ async function openSopsFile(path, text, identity) {
     verify(path, metadata, key, read.proved);
     return { documents: read.documents, changed: metadata.lastModified };
 }
-/** By the end of its name; any other file is YAML or JSON, as a binary file of SOPS is. */
-function documentsOf(path, text) {
+/** By the end of its name; any other file is YAML or JSON, as a binary file of SOPS is. The parser is loaded apart: configurations need it too. */
+async function documentsOf(path, text) {
     if (path.endsWith('.ini'))
         throw new failure/* Failure */.HR('STORE_INVALID', `\`${(0,text_escape/* plain */.pj)(path, 200)}\` is an INI file, which is not read here.`, {
             hint: 'Keep the secrets in YAML, JSON or dotenv.',
@@ -659,7 +656,8 @@ function documentsOf(path, text) {
         throw unreadable(path, dotenv, 'is no line of a dotenv file');
     if (dotenv !== undefined)
         return [dotenv];
-    const documents = (0,yaml/* readSopsYaml */.j)(text);
+    const { readSopsYaml } = await Promise.all(/* import() */[__webpack_require__.e(815), __webpack_require__.e(153)]).then(__webpack_require__.bind(__webpack_require__, 8153));
+    const documents = readSopsYaml(text);
     if ('line' in documents)
         throw unreadable(path, documents.line, documents.what);
     return documents;

@@ -6,13 +6,14 @@ exports.modules = {
 /***/ 8817:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  openVault: () => (/* binding */ openVault)
+  openVault: () => (/* binding */ openVault),
+  revokeLeft: () => (/* binding */ revokeLeft)
 });
-
-// UNUSED EXPORTS: revokeLeft
 
 // EXTERNAL MODULE: ./node_modules/node-vault/src/index.js
 var src = __webpack_require__(8096);
@@ -641,19 +642,20 @@ async function readAt({ session }, spot, limits) {
 
 ;// CONCATENATED MODULE: ./build/adapters/stores/vault/revoke.js
 
-/** Revokes as far as it can be. A refusal counts as done: what has ended is gone already. */
-async function revoke_revoke(api, { token, what }, limits) {
+/** A refusal counts as done: what has ended is gone already. It never rejects. */
+async function revoke(api, { token, what }, limits) {
     const secret = new secrets_secret/* Secret */.z('token', token);
-    if (what === 'token') {
-        const request = { verb: 'write', path: 'auth/token/revoke-self', token: secret };
-        await api.ask(request, limits).catch(() => undefined);
-        return;
+    const write = (path, body) => api.ask({ verb: 'write', path, body, token: secret }, limits);
+    try {
+        if (what === 'token')
+            await write('auth/token/revoke-self', {});
+        else
+            await Promise.all(what.map((id) => write('sys/leases/revoke', { lease_id: id, sync: true })));
+        return 'revoked';
     }
-    const revokeLease = async (id) => {
-        const body = { lease_id: id, sync: true };
-        await api.ask({ verb: 'write', path: 'sys/leases/revoke', body, token: secret }, limits).catch(() => undefined);
-    };
-    await Promise.all(what.map(revokeLease));
+    catch {
+        return 'not reached';
+    }
 }
 function accessOf({ url, namespace, headers, ca, cert, key, auth }) {
     const shown = auth.method === 'cert' ? auth : { cert, key };
@@ -877,8 +879,9 @@ class OpenSession {
         if (token === undefined || handOver?.isKept(store) === true)
             return;
         const limits = { deadline: this.#deadline(revoking), signal: AbortSignal.timeout(revoking) };
-        await revoke_revoke(this.api, this.#revocable(token, leases), limits);
-        handOver?.forget(store);
+        const result = await revoke(this.api, this.#revocable(token, leases), limits);
+        if (result === 'revoked')
+            handOver?.forget(store);
     }
     /** The login goes on when `limits.signal` aborts: a token that is on its way has to be revoked. */
     async #token(limits) {
@@ -1039,20 +1042,20 @@ function openVault(config, ports) {
         },
     };
 }
-/** Revokes what an earlier process has left at a store. It never throws. */
+/** Revokes what an earlier process has left at a store. */
 async function revokeLeft(revocable, ports) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const { access } = revocable;
-        const key = access.key === undefined ? undefined : new Secret('key', access.key);
-        const client = __addDisposableResource(env_1, openStoreClient({
+        const key = access.key === undefined ? undefined : new secrets_secret/* Secret */.z('key', access.key);
+        const client = __addDisposableResource(env_1, (0,request/* openStoreClient */.t)({
             ...ports,
             ...(access.ca === undefined ? {} : { ca: access.ca }),
             ...(access.cert === undefined ? {} : { cert: access.cert }),
             ...(key === undefined ? {} : { key }),
         }), false);
         const limits = { deadline: new Date(ports.clock.now().getTime() + vault_revoking), signal: AbortSignal.timeout(vault_revoking) };
-        await revoke(openApi(ports.store, access, client), revocable, limits);
+        return await revoke(openApi(ports.store, access, client), revocable, limits);
     }
     catch (e_1) {
         env_1.error = e_1;

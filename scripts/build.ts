@@ -20,6 +20,7 @@ const dist = join(root, 'dist');
  */
 const conditions: Readonly<Record<string, string>> = {
   'deploy/post': `const { STATE_progress: progress = '' } = process.env;\nif (progress !== '' && !progress.startsWith('{"at":"finished"'))\n  `,
+  'secrets-fetch/post': `const { STATE_file: file = '', STATE_revoke: revoke = '' } = process.env;\nif (file !== '' || revoke !== '')\n  `,
 };
 
 await rm(build, { recursive: true, force: true });

@@ -31,7 +31,7 @@ const rooms: Readonly<Record<string, Arrows>> = {
     ports: '.',
   },
   'actions/job': {
-    adapters: '. artifacts github runner ssh stores',
+    adapters: '. artifacts github runner ssh',
     domain: '. artifact config config/reading github hooks report secrets ssh text',
     flows: '.',
     generated: '.',
@@ -40,7 +40,7 @@ const rooms: Readonly<Record<string, Arrows>> = {
   'actions/rollback': { actions: 'job' },
   'actions/secrets-fetch': {
     actions: 'job',
-    adapters: '. runner',
+    adapters: '. runner stores stores/vault',
     domain: '. config/reading report/secrets secrets secrets/formats secrets/policies text',
     flows: 'secrets',
     generated: '.',
@@ -70,7 +70,7 @@ const rooms: Readonly<Record<string, Arrows>> = {
   'domain/remote': { domain: 'text', generated: '.' },
   'domain/report': { domain: '. fleet text' },
   'domain/report/deploy': { domain: '. fleet release report text' },
-  'domain/report/secrets': { domain: 'report secrets text' },
+  'domain/report/secrets': { domain: '. report secrets text' },
   'domain/secrets': { domain: '. globs text' },
   'domain/secrets/formats': { domain: '. secrets text' },
   'domain/secrets/policies': { domain: 'remote secrets' },

@@ -1,3 +1,5 @@
 'use strict';
 // Starts this entry of the one bundle.
-require('../index.js').entries['secrets-fetch/post']();
+const { STATE_file: file = '', STATE_revoke: revoke = '' } = process.env;
+if (file !== '' || revoke !== '')
+  require('../index.js').entries['secrets-fetch/post']();

@@ -1,7 +1,6 @@
 import type { Document, LineCounter as Lines, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments, parseDocument, visit } from 'yaml';
 import type { ConfigDocument, Path, Place } from '../domain/config/reading/document.ts';
-import { foreignConfiguration } from '../domain/config/reading/foreign.ts';
 import { Failure, together } from '../domain/failure.ts';
 import type { Written, WrittenMap } from '../domain/secrets/sops/tree.ts';
 import { plain } from '../domain/text/escape.ts';
@@ -24,11 +23,9 @@ interface Trouble {
 /**
  * Reads a configuration file: YAML 1.2 (core schema, merge keys), at most 1 MiB, one document, no tag but `!!str`, no
  * key twice.
- * Throws `CONFIG_INVALID` with line and column of every fault, and `CONFIG_FOREIGN` for the files of other tools.
+ * Throws `CONFIG_INVALID` with line and column of every fault.
  */
 export function readYaml(path: string, text: string): ConfigDocument {
-  const foreign = foreignConfiguration(path, text);
-  if (foreign !== undefined) throw foreign;
   if (Buffer.byteLength(text) > largest)
     throw new Failure('CONFIG_INVALID', `${path}:1:1: the file is larger than 1 MiB.`);
   const lines = new LineCounter();

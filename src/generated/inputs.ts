@@ -59,6 +59,7 @@ export type SecretsFetchInput =
   | 'mode'
   | 'secrets'
   | 'stores'
+  | 'syntax'
   | 'export-env'
   | 'export-outputs'
   | 'file'

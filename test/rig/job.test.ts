@@ -72,8 +72,8 @@ describe('the harness of jobs', () => {
     expect(job).toMatchObject({ exitCode: undefined, post: undefined });
   });
 
-  test('the built rollback says that it comes later, and is red', async () => {
-    const job = await runJob({ action: 'rollback' });
+  test.each(['rollback'])('the built %s says that it comes later, and is red', async (name) => {
+    const job = await runJob({ action: name });
     expect(job.exitCode).toBe(1);
     expect(job.annotations.map(({ properties, value }) => [properties['title'], value])).toEqual([
       ['NOT_YET', expect.stringContaining('later version')],

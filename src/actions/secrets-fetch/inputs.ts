@@ -1,4 +1,5 @@
-import type { FileFormat } from '../../domain/secrets/formats/file.ts';
+import { Failure } from '../../domain/failure.ts';
+import { type FileFormat, fileFormats } from '../../domain/secrets/formats/file.ts';
 import type { SecretsFetchInput } from '../../generated/inputs.ts';
 import type { Runner } from '../../ports/runner.ts';
 import type { CommonInputs } from '../job/inputs.ts';
@@ -7,46 +8,48 @@ import { commonProblems, given, ifNoFlag, ifNoneOf, readCommonInputs, wrongInput
 const modes = ['fetch', 'check', 'policy'] as const;
 export type FetchMode = (typeof modes)[number];
 
-const formats = ['dotenv', 'json', 'docker', 'systemd', 'shell'] as const satisfies readonly FileFormat[];
-/** The file lies below RUNNER_TEMP, and nowhere else. */
-const fileName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
+/** Where secrets go by their names: to the environment of later steps, to outputs of this one. */
+export type Export = 'environment' | 'outputs';
 
 /** The inputs of the secrets-fetch action, read once. */
-export interface FetchInputs extends CommonInputs {
+export interface SecretsFetchInputs extends CommonInputs {
   readonly mode: FetchMode;
-  /** YAML of `stores:`; `undefined`: those of the file. */
-  readonly stores: string | undefined;
-  /** Lines of references, added to the secrets of the file. */
+  /** The lines of `secrets`. */
   readonly lines: string;
-  readonly environment: 'export' | 'leave';
-  readonly outputs: 'each' | 'together';
+  /** YAML of stores. */
+  readonly stores: string | undefined;
+  readonly exports: readonly Export[];
+  /** Below RUNNER_TEMP. */
   readonly file: string | undefined;
   readonly format: FileFormat;
 }
 
-/** @throws Failure `INPUT_INVALID` with every input that is wrong */
-export function readInputs(runner: Runner): FetchInputs {
+/** @throws Failure `INPUT_INVALID` with every input that is wrong, `NOT_YET` */
+export function readInputs(runner: Runner): SecretsFetchInputs {
   const common = readCommonInputs(runner);
   const input = (name: SecretsFetchInput): string => runner.input(name);
-  const [mode, format] = [modes.find((one) => one === input('mode')), formats.find((one) => one === input('format'))];
-  const file = given(input('file'));
+  const [mode, format, syntax] = [input('mode'), input('format'), input('syntax')];
+  if (syntax === 'vault-action' || syntax === 'aws')
+    throw new Failure('NOT_YET', `\`syntax: ${syntax}\` comes with a later version.`);
   const problems = [
-    ...commonProblems(common),
-    ...ifNoneOf('mode', input('mode'), modes),
-    ...ifNoneOf('format', input('format'), formats),
+    ...ifNoneOf('mode', mode, modes),
+    ...ifNoneOf('format', format, fileFormats),
+    ...ifNoneOf('syntax', syntax, ['slipway']),
     ...ifNoFlag('export-env', input('export-env')),
     ...ifNoFlag('export-outputs', input('export-outputs')),
-    ...(file === undefined || fileName.test(file) ? [] : ['`file` is the name of a file, without a folder']),
+    ...commonProblems(common),
   ];
-  if (mode === undefined || format === undefined || problems.length > 0) throw wrongInputs(problems);
+  if (problems.length > 0) throw wrongInputs(problems);
   return Object.freeze({
     ...common,
-    mode,
-    format,
-    file,
-    stores: given(input('stores')),
+    mode: mode as FetchMode,
     lines: input('secrets'),
-    environment: input('export-env') === 'true' ? 'export' : 'leave',
-    outputs: input('export-outputs') === 'true' ? 'each' : 'together',
+    stores: given(input('stores')),
+    exports: [
+      ...(input('export-env') === 'true' ? (['environment'] as const) : []),
+      ...(input('export-outputs') === 'true' ? (['outputs'] as const) : []),
+    ],
+    file: given(input('file')),
+    format: format as FileFormat,
   });
 }

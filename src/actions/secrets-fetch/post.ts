@@ -1,4 +1,4 @@
 import { startPost } from '../job/entry.ts';
-import { runSecretsFetchPost } from './action.ts';
+import { runSecretsFetchPost } from './end.ts';
 
 startPost(runSecretsFetchPost);

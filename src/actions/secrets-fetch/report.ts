@@ -1,50 +1,54 @@
-import { asFailure, together } from '../../domain/failure.ts';
-import { type FetchReport, fetchLines, renderFetch } from '../../domain/report/secrets/summary.ts';
-import { provenanceOfPlaces } from '../../domain/secrets/provenance.ts';
+import { systemClock } from '../../adapters/clock.ts';
+import { type CheckedRow, checkLines, renderCheck } from '../../domain/report/secrets/checked.ts';
+import { fetchLines, renderFetch } from '../../domain/report/secrets/fetched.ts';
+import { renderPolicies, type StorePolicy } from '../../domain/report/secrets/policies.ts';
+import { provenanceOf } from '../../domain/secrets/provenance.ts';
 import { plain } from '../../domain/text/escape.ts';
-import { count } from '../../domain/text/phrases.ts';
 import type { Checked } from '../../flows/secrets/check.ts';
+import type { Fetched } from '../../flows/secrets/fetch.ts';
+import type { SecretsFetchOutput } from '../../generated/inputs.ts';
 import type { Runner } from '../../ports/runner.ts';
-import { printLines, reportRefusal } from '../job/report.ts';
+import { annotateFailures, printLines, writeOutputs } from '../job/report.ts';
 
-/** Reports which secrets were fetched, of which store, version and age. */
-export async function reportFetched(runner: Runner, report: FetchReport): Promise<void> {
+/** GitHub shows ten annotations of a kind. */
+const mostAnnotations = 10;
+
+export async function reportFetch(
+  runner: Runner,
+  { secrets, warnings, stale, given }: Fetched & { readonly given: readonly string[] },
+): Promise<void> {
+  const report = { secrets: provenanceOf(secrets, systemClock.now()), warnings, given };
   printLines(runner, fetchLines(report));
-  // GitHub shows ten of each kind.
-  for (const text of report.warnings.slice(0, 10)) runner.annotate('warning', plain(text), 'secrets');
+  annotateWarnings(runner, warnings);
+  writeOutputs({ stale: stale.join(',') }, (name: SecretsFetchOutput, value) => runner.output(name, value));
   await runner.summarize(renderFetch(report));
 }
 
-/** Reports what a check has found: all faults at once, and how many secrets still come from the variables of the step. */
-export async function reportChecked(runner: Runner, checked: Checked, now: Date): Promise<void> {
-  const { references, failures, warnings } = checked;
-  if (failures.length > 0) {
-    const all = together(
-      asFailure(failures[0]).code,
-      `${failures.length} things are wrong with the secrets.`,
-      failures,
-    );
-    return await reportRefusal(runner, all, 'The secrets are not ready');
-  }
-  const places = references.flatMap(({ names, reference, role, entries }) =>
-    entries.map((entry) => ({
-      name: names,
-      store: reference.store,
-      entry,
-      source: role === 'fallback' ? ('fallback' as const) : ('store' as const),
-    })),
+/** Red where something could not be read, or is too old to be used. */
+export async function reportCheck(runner: Runner, checked: Checked, undelivered: readonly string[]): Promise<void> {
+  const { failures, warnings } = checked;
+  const rows = checked.references.map(
+    ({ names, reference, role, entries, failure }): CheckedRow => ({
+      names,
+      reference,
+      role,
+      found: failure === undefined ? entries.length : undefined,
+    }),
   );
-  await reportFetched(runner, {
-    verb: 'found',
-    rows: provenanceOfPlaces(places, now),
-    warnings: [...warnings, ...outside(checked)],
-  });
+  const report = { rows, failures, warnings, undelivered };
+  printLines(runner, checkLines(report));
+  annotateWarnings(runner, warnings);
+  annotateFailures(runner, failures);
+  await runner.summarize(renderCheck(report));
+  if (failures.length > 0) runner.fail();
 }
 
-/** Secrets that GitHub holds, and no store. */
-function outside({ references }: Checked): readonly string[] {
-  const own = references.filter(({ reference }) => reference.store === 'env');
-  return own.length === 0
-    ? []
-    : [`${count(own.length, 'secret')} still outside of a store: ${own.map(({ names }) => names).join(', ')} (env://)`];
+export async function reportPolicies(runner: Runner, policies: readonly StorePolicy[]): Promise<void> {
+  for (const { store, lines } of policies)
+    printLines(runner, ['', `${plain(store, 64)}:`, ...lines.map((line) => plain(line))]);
+  await runner.summarize(renderPolicies(policies));
+}
+
+function annotateWarnings(runner: Runner, warnings: readonly string[]): void {
+  for (const text of warnings.slice(0, mostAnnotations)) runner.annotate('warning', plain(text), 'secrets');
 }

@@ -17,10 +17,10 @@ const annotationLimit = 4096;
 /** The job that this process runs in, and the process's variables for the adapters that need some of them. */
 export interface ActionsRunner extends Runner {
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** Gives later steps a variable. Its value is masked before, and the name must be one that may be given. */
-  exportVariable(name: string, value: Secret): void;
   /** Lets `fetch` use the proxy that the job's environment names. */
   followProxy(): void;
+  /** Gives later steps of the job a variable, whatever lines its value has. */
+  exportVariable(name: string, value: Secret): void;
   /** What all that is written here passes, but outputs and state. */
   readonly redaction: Redaction;
 }

@@ -10,8 +10,8 @@ import { openAzure } from './azure.ts';
 import type { StorePorts } from './client/ports.ts';
 import { openCommand } from './command.ts';
 import { openGcp } from './gcp.ts';
-import type { ReadPem } from './pem.ts';
 import type { HandOver } from './vault/hand-over.ts';
+import { type ReadPem, vaultConfig } from './vault-config.ts';
 
 /** What stores need from the run. */
 export interface StoresPorts extends Omit<StorePorts, 'store'> {
@@ -27,15 +27,13 @@ export interface StoresPorts extends Omit<StorePorts, 'store'> {
 }
 
 /**
- * Opens the store `name`. Kinds that need a library of their own are loaded when they are needed. What they share with
- * the others is loaded by these, so that the bundle holds it once.
+ * Opens the store `name`. Those that stand on a large package are loaded when they are needed.
  * @throws Failure of a credential that cannot be read; `CONFIG_INVALID`
  */
 export async function openStore(name: string, store: StoreSettings, ports: StoresPorts): Promise<SecretStore> {
   const own = { ...ports, store: name };
   switch (store.type) {
     case 'vault': {
-      const { vaultConfig } = await import('./vault-config.ts');
       const { openVault } = await import('./vault.ts');
       return openVault(await vaultConfig(store, { ...ports, pem: pemOf(name, ports) }), own);
     }

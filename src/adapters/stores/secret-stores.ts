@@ -9,6 +9,7 @@ import { openEnv } from './env.ts';
 import { shareTokens } from './id-tokens.ts';
 import { openStore, type StoresPorts } from './open.ts';
 import { explainTrust, type Shown } from './trust.ts';
+import type { revokeLeft as revokeAtVault } from './vault.ts';
 
 export interface SecretStoresPorts extends Omit<StoresPorts, 'credential'> {
   /** What reading the credentials of stores keeps to. */
@@ -21,6 +22,12 @@ export function openSecretStores(
   ports: SecretStoresPorts,
 ): SecretStores {
   return new LazyStores(settings, { ...ports, idToken: shareTokens(ports.idToken, ports.clock) });
+}
+
+/** Revokes what an earlier process has left at a store. */
+export async function revokeLeft(...words: Parameters<typeof revokeAtVault>): ReturnType<typeof revokeAtVault> {
+  const vault = await import('./vault.ts');
+  return await vault.revokeLeft(...words);
 }
 
 class LazyStores implements SecretStores {

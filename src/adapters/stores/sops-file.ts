@@ -10,7 +10,6 @@ import { restore, revealed } from '../../domain/secrets/sops/reveal.ts';
 import type { Tree, WrittenMap } from '../../domain/secrets/sops/tree.ts';
 import { itemOf } from '../../domain/secrets/sops/tree.ts';
 import { plain } from '../../domain/text/escape.ts';
-import { readSopsYaml } from '../yaml.ts';
 import { openAge, unarmored } from './age.ts';
 
 /** A file whose MAC was verified. */
@@ -25,7 +24,7 @@ export interface SopsFile {
  * @throws Failure `STORE_INVALID` where the file is none, or was changed without SOPS; `STORE_DENIED` where no identity fits
  */
 export async function openSopsFile(path: string, text: string, identity: Secret): Promise<SopsFile> {
-  const documents = documentsOf(path, text);
+  const documents = await documentsOf(path, text);
   const [first] = documents;
   const metadata = readMetadata(path, first === undefined ? undefined : itemOf(first, 'sops'));
   const key = await dataKey(path, metadata, identity);
@@ -39,8 +38,8 @@ export async function openSopsFile(path: string, text: string, identity: Secret)
   return { documents: read.documents, changed: metadata.lastModified };
 }
 
-/** By the end of its name; any other file is YAML or JSON, as a binary file of SOPS is. */
-function documentsOf(path: string, text: string): readonly WrittenMap[] {
+/** By the end of its name; any other file is YAML or JSON, as a binary file of SOPS is. The parser is loaded apart: configurations need it too. */
+async function documentsOf(path: string, text: string): Promise<readonly WrittenMap[]> {
   if (path.endsWith('.ini'))
     throw new Failure('STORE_INVALID', `\`${plain(path, 200)}\` is an INI file, which is not read here.`, {
       hint: 'Keep the secrets in YAML, JSON or dotenv.',
@@ -48,6 +47,7 @@ function documentsOf(path: string, text: string): readonly WrittenMap[] {
   const dotenv = path.endsWith('.env') ? readDotenv(text) : undefined;
   if (typeof dotenv === 'number') throw unreadable(path, dotenv, 'is no line of a dotenv file');
   if (dotenv !== undefined) return [dotenv];
+  const { readSopsYaml } = await import('../yaml.ts');
   const documents = readSopsYaml(text);
   if ('line' in documents) throw unreadable(path, documents.line, documents.what);
   return documents;

@@ -1,8 +1,10 @@
 import type { Reference } from '../../domain/secrets/reference.ts';
 import type { Secret } from '../../domain/secrets/secret.ts';
 import type { VaultAuthSettings, VaultSettings } from '../../domain/secrets/settings.ts';
-import type { ReadPem } from './pem.ts';
 import type { VaultAuth, VaultConfig } from './vault/config.ts';
+
+/** Reads a PEM file of the workspace. */
+export type ReadPem = (path: string) => Promise<string>;
 
 interface Readers {
   readonly credential: (reference: Reference) => Promise<Secret>;

@@ -41,8 +41,11 @@ export function openVault(config: VaultConfig, ports: VaultPorts): SecretStore {
   };
 }
 
-/** Revokes what an earlier process has left at a store. It never throws. */
-export async function revokeLeft(revocable: Revocable, ports: Omit<VaultPorts, 'idToken' | 'mask'>): Promise<void> {
+/** Revokes what an earlier process has left at a store. */
+export async function revokeLeft(
+  revocable: Revocable,
+  ports: Omit<VaultPorts, 'idToken' | 'mask'>,
+): ReturnType<typeof revoke> {
   const { access } = revocable;
   const key = access.key === undefined ? undefined : new Secret('key', access.key);
   using client = openStoreClient({
@@ -52,7 +55,7 @@ export async function revokeLeft(revocable: Revocable, ports: Omit<VaultPorts, '
     ...(key === undefined ? {} : { key }),
   });
   const limits = { deadline: new Date(ports.clock.now().getTime() + revoking), signal: AbortSignal.timeout(revoking) };
-  await revoke(openApi(ports.store, access, client), revocable, limits);
+  return await revoke(openApi(ports.store, access, client), revocable, limits);
 }
 
 type Addressed = Pick<VaultConfig, 'url' | 'namespace' | 'headers'>;

@@ -1,7 +1,7 @@
 import { plainWord } from '../words.ts';
-import type { StoreEntry } from './entry.ts';
 import type { FetchedSecret } from './fetched.ts';
 import { storeOf } from './fetched.ts';
+import { ageWords } from './rotation.ts';
 
 /** Where a secret of a release came from: never a value, and never a hash of one. It is kept in the release's manifest. */
 export interface Provenance {
@@ -21,36 +21,26 @@ const mostRows = 1000;
 
 /** One row a secret, sorted by name. */
 export function provenanceOf(secrets: readonly FetchedSecret[], now: Date): readonly Provenance[] {
-  return sorted(secrets.map((secret) => rowOf({ ...secret, store: storeOf(secret) }, now)));
-}
-
-/** The same of places that were only looked at. */
-export function provenanceOfPlaces(places: readonly Place[], now: Date): readonly Provenance[] {
-  return sorted(places.map((place) => rowOf(place, now)));
-}
-
-/** A place in a store, and what it is called by. */
-export interface Place {
-  readonly name: string;
-  readonly store: string;
-  readonly entry: StoreEntry;
-  readonly source: FetchedSecret['source'];
-}
-
-function rowOf({ name, store, entry, source }: Place, now: Date): Provenance {
-  const { created, version } = entry;
-  const days = created === undefined ? undefined : Math.max(0, Math.floor((now.getTime() - created.getTime()) / day));
-  return { name, store, version, days, state: source === 'fallback' ? 'degraded' : 'as planned' };
-}
-
-function sorted(rows: readonly Provenance[]): readonly Provenance[] {
-  return rows.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  return secrets
+    .map((secret): Provenance => {
+      const { created, version } = secret.entry;
+      const days =
+        created === undefined ? undefined : Math.max(0, Math.floor((now.getTime() - created.getTime()) / day));
+      return {
+        name: secret.name,
+        store: storeOf(secret),
+        version,
+        days,
+        state: secret.source === 'fallback' ? 'degraded' : 'as planned',
+      };
+    })
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /** The cells of a row for people: name, store, version, age. The texts are from outside and not escaped. */
 export function provenanceCells({ name, store, version, days, state }: Provenance): readonly string[] {
   const from = state === 'degraded' ? `${store} (fallback)` : store;
-  return [name, from, version ?? '', days === undefined ? '' : `${days} d`];
+  return [name, from, version ?? '', days === undefined ? '' : ageWords(days * day)];
 }
 
 /** What the manifest of a release says of its secrets. It stands on a server: rows that are not ours are left out. */

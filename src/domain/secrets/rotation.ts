@@ -56,8 +56,10 @@ function ofDates(secret: Aged, now: Date): RotationFinding | undefined {
       secret,
       `${name} is not valid before ${entry.notBefore.toISOString()}, in ${ageWords(ahead(entry.notBefore))}.`,
     );
-  if (entry.expires === undefined || ahead(entry.expires) > soon) return undefined;
+  if (entry.expires === undefined) return undefined;
   const left = ahead(entry.expires);
+  // What is lent for a time ends soon by its nature.
+  if (left > (entry.lease === undefined ? soon : 0)) return undefined;
   if (left <= 0) return finding(secret, `${name} expired ${ageWords(-left)} ago, on ${entry.expires.toISOString()}.`);
   return changing(name, `${name} expires in ${ageWords(left)}, on ${entry.expires.toISOString()}.`);
 }

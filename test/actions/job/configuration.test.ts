@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readTrusted } from '../../../src/actions/job/configuration.ts';
-import { readDocument } from '../../../src/actions/job/document.ts';
+import { readDocument, readTrusted } from '../../../src/actions/job/configuration.ts';
 import type { Workspace } from '../../../src/ports/workspace.ts';
 
 const config = '.github/slipway.yml';

@@ -322,7 +322,13 @@ describe('a configuration for secrets alone', () => {
       stores: {},
       secrets: [],
       secretsDeadline: 60_000,
+      undelivered: [],
     });
+  });
+
+  it('tells which linked files nothing delivers', () => {
+    const file = `${plainFile}linked_files: [.env, config/key]\nsecrets: {A: "env://A"}\ndeliver: [{to: shared/.env, format: dotenv, secrets: [A]}]\n`;
+    expect(configuration({ file }).undelivered).toEqual(['config/key']);
   });
 
   it('takes stores of the input for secrets of the file, in front of its own', () => {

@@ -44,6 +44,11 @@ describe('the age of a secret', () => {
     expect(said(given, 'fail')).toEqual([`failure: ${sentence}`]);
   });
 
+  test('is not told of what is lent for a time, which ends soon by its nature', () => {
+    const lease = { id: 'x', ends: inDays(0.1), renewable: 'renewable' } as const;
+    expect(said({ entry: { expires: inDays(0.1), lease } }, 'fail')).toEqual([]);
+  });
+
   test.each<[string, Given, string]>([
     [
       'it expires soon',

@@ -82,8 +82,8 @@ class OpenSession implements Session {
     const { store, handOver } = this.ports;
     if (token === undefined || handOver?.isKept(store) === true) return;
     const limits = { deadline: this.#deadline(revoking), signal: AbortSignal.timeout(revoking) };
-    await revoke(this.api, this.#revocable(token, leases), limits);
-    handOver?.forget(store);
+    const result = await revoke(this.api, this.#revocable(token, leases), limits);
+    if (result === 'revoked') handOver?.forget(store);
   }
 
   /** The login goes on when `limits.signal` aborts: a token that is on its way has to be revoked. */

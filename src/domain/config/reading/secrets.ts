@@ -5,6 +5,7 @@ import { isMap } from '../schema/edits.ts';
 import { sections } from '../schema/sections.ts';
 import { isStageName } from '../schema/value-types.ts';
 import { map, readOnce } from '../schema/vocabulary.ts';
+import type { Settings } from '../settings.ts';
 import { elsewhere, readConfiguration } from './configuration.ts';
 import type { ConfigDocument } from './document.ts';
 import { misplaced, unfilledStage } from './placeholders.ts';
@@ -31,6 +32,8 @@ export interface SecretsConfiguration {
   readonly secrets: readonly SecretRequest[];
   /** Milliseconds, for all stores together. */
   readonly secretsDeadline: number;
+  /** Linked files of the servers that nothing delivers; empty where the file says nothing of servers. */
+  readonly undelivered: readonly string[];
 }
 
 /**
@@ -44,7 +47,19 @@ export function readSecretsConfiguration({ file, stage, stores }: SecretsSource)
   const read =
     file !== undefined && isWhole(file.value) ? readConfiguration(file, stage, names) : readPart(file, stage, names);
   const { environment, secrets, secretsDeadline } = read;
-  return { stage: read.stage, environment, secrets, secretsDeadline, stores: { ...read.stores, ...given?.stores } };
+  return {
+    stage: read.stage,
+    environment,
+    secrets,
+    secretsDeadline,
+    stores: { ...read.stores, ...given?.stores },
+    undelivered: 'undelivered' in read ? read.undelivered : undeliveredOf(read),
+  };
+}
+
+function undeliveredOf({ linkedFiles, deliver }: Pick<Settings, 'linkedFiles' | 'deliver'>): readonly string[] {
+  const delivered = new Set(deliver.map(({ to }) => to));
+  return linkedFiles.filter((path) => !delivered.has(`shared/${path}`));
 }
 
 /** A file that says what is deployed is checked as such. */
@@ -85,5 +100,6 @@ function readPart(
     stores: storesOf(data, name),
     secrets: requestsOf(data, name),
     secretsDeadline: data.secrets_deadline,
+    undelivered: [],
   };
 }

@@ -7,7 +7,8 @@ import { shell } from './shell.ts';
 import { systemd } from './systemd.ts';
 import type { Writer } from './writer.ts';
 
-export type FileFormat = 'dotenv' | 'json' | 'docker' | 'systemd' | 'shell';
+export const fileFormats = ['dotenv', 'json', 'docker', 'systemd', 'shell'] as const;
+export type FileFormat = (typeof fileFormats)[number];
 
 const writers: Readonly<Record<FileFormat, Writer>> = { dotenv, json, docker, systemd, shell };
 

@@ -1,2 +1,0 @@
-/** Reads a PEM file of the workspace. */
-export type ReadPem = (path: string) => Promise<string>;
