@@ -98,7 +98,7 @@ suite('the lock of two servers', missing(), () => {
   test('of two runs at once lets one go after the other, and both releases were whole', async () => {
     site.configure({
       lock: { wait: '1m' },
-      hooks: { updated: [{ name: 'slow', run: 'sleep 3; echo built > built' }] },
+      hooks: { updated: [{ name: 'slow', run: 'sleep 1; echo built > built' }] },
     });
     const revisions = [site.commit({ 'index.html': 'one\n' }), site.commit({ 'index.html': 'two\n' })];
     const jobs = await Promise.all(
